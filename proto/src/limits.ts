@@ -1,0 +1,105 @@
+/**
+ * Every limit of the protocol, each with its reason. A limit is checked before memory is spent on what
+ * exceeds it. Changing one is a protocol change: say so in CHANGELOG and `proto/spec/`.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** BEP 52 leaf size. */
+export const BLOCK_BYTES = 16 * KIB;
+/** The unit of proof: small enough for preview, racing and blame, whatever the file's length. */
+export const CHUNK_BYTES = 1 * MIB;
+/** SHA-256. */
+export const HASH_BYTES = 32;
+/** Longest content: what a JavaScript number counts exactly; a chunk index then still fits 33 bits. */
+export const MAX_CONTENT_BYTES = Number.MAX_SAFE_INTEGER;
+/** Chunk hashes in one layer answer: 64 KiB of hashes, the proof of 2 GiB; larger files ask by ranges. */
+export const MAX_LAYER_HASHES = 2048;
+
+/** One protobuf frame. A batch of 1,000 records with 255-byte names and tags stays below. */
+export const MAX_FRAME_BYTES = 1 * MIB;
+/** Records in one Publish batch: keeps a slice of index work in milliseconds. */
+export const MAX_BATCH_RECORDS = 1000;
+/** Records of one leaf: ten times the largest library its users report; more is abuse or a server. */
+export const MAX_LEAF_RECORDS = 1_000_000;
+/** A file name in UTF-8 bytes: what ext4, APFS and NTFS can store. */
+export const MAX_NAME_BYTES = 255;
+/** A folder path inside a share in UTF-8 bytes. */
+export const MAX_FOLDER_BYTES = 1024;
+/** One tag's value in UTF-8 bytes: titles are short, comments are not searched. */
+export const MAX_TAG_BYTES = 256;
+/** Further tag fields of one record. */
+export const MAX_MORE_TAGS = 16;
+/** A query in UTF-8 bytes: longer ones are pasted text. */
+export const MAX_QUERY_BYTES = 512;
+/** Words of a query that are looked up. */
+export const MAX_QUERY_TERMS = 32;
+/** Hits of one answer: KaZaA asked 50, Google shows 10; further ones come by cursor. */
+export const MAX_HITS = 50;
+/** Sources named for one content: a swarm is saturated long before. */
+export const MAX_SOURCES = 64;
+/** Addresses of one device: two families, LAN and WAN, old and new port. */
+export const MAX_ADDRESSES = 8;
+/** Alternates in Welcome, Draining and Error. */
+export const MAX_ALTERNATES = 5;
+/** An access token in bytes; ours have about 500. */
+export const MAX_TOKEN_BYTES = 4 * KIB;
+/** An account or device name in UTF-8 bytes. */
+export const MAX_DISPLAY_NAME_BYTES = 64;
+
+/** Requests a leaf may have under way on one session. */
+export const MAX_IN_FLIGHT_LEAF = 16;
+/** Requests a supernode may have under way on one link: it speaks for thousands of leaves. */
+export const MAX_IN_FLIGHT_LINK = 1024;
+/** Searches of one leaf per minute: a fast typist with suggestions stays below. */
+export const MAX_SEARCHES_PER_MINUTE = 240;
+/** Bytes waiting to be written to one session before its reader counts as slow and is dropped. */
+export const MAX_BUFFERED_BYTES = 4 * MIB;
+/** Hops of a query in the overlay: entry, relay, owner (design.md section 10). */
+export const MAX_HOPS = 2;
+/** A supernode answers what it has by then; the entry says who timed out. */
+export const QUERY_TIMEOUT_MS = 2_000;
+/** Hello must follow the open socket within this. */
+export const HELLO_TIMEOUT_MS = 5_000;
+/** WebSocket pings; two missed ones end the session. */
+export const PING_INTERVAL_MS = 15_000;
+/** A session lives at most this long, so that bans, keys and code changes reach everyone. */
+export const MAX_SESSION_MS = 24 * 3600 * 1000;
+/** How long a vanished leaf's catalog is held, hidden, for its return with the same fingerprint. */
+export const CATALOG_HOLD_MS = 60_000;
+
+/** Access tokens live one hour. */
+export const TOKEN_TTL_S = 3600;
+/** With auth away, sessions and transfers outlive their token by this much. */
+export const TOKEN_GRACE_S = 3600;
+/** Clocks of honest machines differ; more is refused. */
+export const CLOCK_SKEW_S = 60;
+/** Lifetime of a client assertion and of a DPoP proof (RFC 7523, RFC 9449). */
+export const PROOF_TTL_S = 60;
+/** A retired signing key is still published this long: longer than any token it signed, and a day for caches. */
+export const KEY_OVERLAP_S = 24 * 3600;
+/** An unknown key id causes at most one fetch of the keys in this time. */
+export const JWKS_COOLDOWN_MS = 30_000;
+
+/** Body of a JSON request to auth, list and local API. */
+export const MAX_JSON_BODY_BYTES = 64 * KIB;
+/** Supernodes in one answer of the list (KaZaA: 200; a leaf needs a home, a second home and spares). */
+export const MAX_LIST_ANSWER = 16;
+/** A supernode beats this often. */
+export const BEAT_INTERVAL_MS = 5_000;
+/** Silent for three beats: left out of the list. */
+export const BEAT_EXPIRY_MS = 15_000;
+/** Longest wait of a long poll for membership or revocations. */
+export const LONG_POLL_MS = 25_000;
+
+/** Devices served at once by one peer (libtorrent's default of upload slots). */
+export const DEFAULT_UPLOAD_SLOTS = 8;
+/** Devices waiting for a slot; beyond it they are refused at once. */
+export const MAX_UPLOAD_QUEUE = 1000;
+/** A slot without a request for so long goes to the next in the queue. */
+export const SLOT_IDLE_MS = 15_000;
+/** Connections one device may hold to one peer. */
+export const MAX_CONNECTIONS_PER_DEVICE = 8;
+/** Dials to one target address per minute caused by others' records: nobody is attacked through us. */
+export const MAX_DIALS_PER_TARGET_PER_MINUTE = 12;
