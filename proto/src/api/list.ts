@@ -1,0 +1,85 @@
+/**
+ * REST bodies of the supernode-list service.
+ *
+ * | call | path | caller |
+ * |---|---|---|
+ * | a short list to choose from | GET /v1/supernodes?count=5 | scope list:read |
+ * | register and beat | PUT /v1/supernodes/{deviceId} | scope supernode:register, own device |
+ * | leave | DELETE /v1/supernodes/{deviceId} | the same |
+ * | membership and its changes | GET /v1/membership?since=V&wait=SECONDS (long poll) | scope supernode:register |
+ *
+ * All calls: token of audience list + DPoP.
+ */
+import Type, { type Static } from 'typebox';
+
+export const HostPort = Type.Object(
+  { host: Type.String({ minLength: 1, maxLength: 255 }), port: Type.Integer({ minimum: 1, maximum: 65535 }) },
+  { additionalProperties: false },
+);
+export type HostPort = Static<typeof HostPort>;
+
+export const SupernodeState = Type.Union([Type.Literal('active'), Type.Literal('draining')]);
+export type SupernodeState = Static<typeof SupernodeState>;
+
+/** The body of a beat: all of it is declared by the supernode itself; measured values come with promotion. */
+export const BeatRequest = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64 }),
+    addresses: Type.Array(HostPort, { minItems: 1, maxItems: 8 }),
+    state: SupernodeState,
+    /** Leaves it is willing to hold. */
+    capacity: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+    leaves: Type.Integer({ minimum: 0 }),
+    records: Type.Integer({ minimum: 0 }),
+    /** 99th percentile of its event loop's delay since the last beat, milliseconds. */
+    loopDelayMs: Type.Number({ minimum: 0 }),
+    links: Type.Integer({ minimum: 0 }),
+    software: Type.String({ maxLength: 64 }),
+    protocolVersions: Type.Array(Type.Integer(), { maxItems: 16 }),
+    region: Type.Optional(Type.String({ maxLength: 64 })),
+  },
+  { additionalProperties: false },
+);
+export type BeatRequest = Static<typeof BeatRequest>;
+
+export const BeatResponse = Type.Object({
+  membershipVersion: Type.Integer(),
+  /** Beat again after so long. */
+  beatIntervalMs: Type.Integer(),
+  /** Without a beat for so long it leaves the list. */
+  expiryMs: Type.Integer(),
+});
+export type BeatResponse = Static<typeof BeatResponse>;
+
+/** One supernode as the list hands it out. */
+export const SupernodeEntry = Type.Object({
+  deviceId: Type.String(),
+  name: Type.String(),
+  addresses: Type.Array(HostPort),
+  state: SupernodeState,
+  capacity: Type.Integer(),
+  leaves: Type.Integer(),
+  records: Type.Integer(),
+  loopDelayMs: Type.Number(),
+  region: Type.Optional(Type.String()),
+  since: Type.Integer({ description: 'Unix ms of its registration' }),
+  lastBeat: Type.Integer({ description: 'Unix ms' }),
+});
+export type SupernodeEntry = Static<typeof SupernodeEntry>;
+
+export const SupernodesResponse = Type.Object({
+  supernodes: Type.Array(SupernodeEntry),
+  /** How many are active in the whole network. */
+  total: Type.Integer(),
+  membershipVersion: Type.Integer(),
+});
+export type SupernodesResponse = Static<typeof SupernodesResponse>;
+
+/** Changes after `since`, or everything when the history does not reach back so far (`full`). */
+export const MembershipResponse = Type.Object({
+  version: Type.Integer(),
+  full: Type.Boolean(),
+  joined: Type.Array(SupernodeEntry),
+  left: Type.Array(Type.String({ description: 'device id' })),
+});
+export type MembershipResponse = Static<typeof MembershipResponse>;

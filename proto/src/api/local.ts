@@ -1,0 +1,426 @@
+/**
+ * The peer's local API: REST bodies and the messages of its one WebSocket. Page and CLI use the same.
+ *
+ * Base path `/api/v1`. A caller is either the page (session cookie; `Origin` must match on writes and on the
+ * WebSocket; writes carry the CSRF header) or a program (`Authorization: Bearer <token of local-api.json>`).
+ *
+ * | call | path |
+ * |---|---|
+ * | swap a one-time login code for a cookie | POST /session |
+ * | make a login link (bearer only) | POST /login-links |
+ * | state of this peer | GET /status |
+ * | supernodes known, home and second home | GET /supernodes |
+ * | shared folders | GET, POST /shares; DELETE /shares/{id}; POST /shares/{id}/rescan |
+ * | shared files | GET /files?after=&limit= |
+ * | search | POST /searches; GET, DELETE /searches/{id} |
+ * | downloads | GET, POST /downloads; GET, DELETE /downloads/{id}; POST /downloads/{id}/{pause,resume,retry,cancel} |
+ * | uploads running and waiting | GET /uploads |
+ * | stop the daemon (bearer only) | POST /stop |
+ * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
+ */
+import Type, { type Static } from 'typebox';
+import { HostPort } from './list.ts';
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const SessionRequest = Type.Object(
+  { code: Type.String({ maxLength: 256 }) },
+  { additionalProperties: false },
+);
+export type SessionRequest = Static<typeof SessionRequest>;
+
+/** What the page needs to know to call the API. */
+export const SessionResponse = Type.Object({
+  instance: Type.String({ description: 'id of this installation; part of cookie and CSRF header names' }),
+  csrfHeader: Type.String(),
+  csrfToken: Type.String(),
+});
+export type SessionResponse = Static<typeof SessionResponse>;
+
+export const LoginLinkResponse = Type.Object({ url: Type.String(), expiresAt: Type.Integer() });
+export type LoginLinkResponse = Static<typeof LoginLinkResponse>;
+
+/** The file `local-api.json` in a peer's data folder (mode 0600). */
+export const LocalApiFile = Type.Object({
+  url: Type.String({ description: 'http://localhost:PORT' }),
+  token: Type.String(),
+  instance: Type.String(),
+  pid: Type.Integer(),
+});
+export type LocalApiFile = Static<typeof LocalApiFile>;
+
+/** Every connection to somebody else says how it is in these words. */
+export const ConnectionState = Type.Union([
+  Type.Literal('offline'),
+  Type.Literal('connecting'),
+  Type.Literal('connected'),
+  Type.Literal('waiting'),
+]);
+export type ConnectionState = Static<typeof ConnectionState>;
+
+export const Problem = Type.Object({ code: Type.String(), message: Type.String() });
+export type Problem = Static<typeof Problem>;
+
+export const SupernodeView = Type.Object({
+  deviceId: Type.String(),
+  name: Type.String(),
+  relation: Type.Union([Type.Literal('home'), Type.Literal('second'), Type.Literal('known')]),
+  state: ConnectionState,
+  addresses: Type.Array(HostPort),
+  roundTripMs: Nullable(Type.Number()),
+  leaves: Nullable(Type.Integer()),
+  capacity: Nullable(Type.Integer()),
+  records: Nullable(Type.Integer()),
+  since: Nullable(Type.Integer()),
+  problem: Nullable(Problem),
+});
+export type SupernodeView = Static<typeof SupernodeView>;
+
+export const PeerStatus = Type.Object({
+  name: Type.String(),
+  account: Nullable(Type.String()),
+  deviceId: Type.String(),
+  version: Type.String(),
+  startedAt: Type.Integer(),
+  network: Type.Object({ issuer: Type.String(), name: Nullable(Type.String()) }),
+  downloadFolder: Type.String(),
+  auth: Type.Object({ state: ConnectionState, problem: Nullable(Problem) }),
+  list: Type.Object({ state: ConnectionState, problem: Nullable(Problem) }),
+  home: Nullable(SupernodeView),
+  secondHome: Nullable(SupernodeView),
+  /** Can others reach me? As the home supernode's dial-back found. */
+  reach: Type.Object({
+    state: Type.Union([Type.Literal('unknown'), Type.Literal('reachable'), Type.Literal('unreachable')]),
+    address: Nullable(Type.String()),
+    problem: Nullable(Problem),
+  }),
+  library: Type.Object({
+    files: Type.Integer(),
+    bytes: Type.Integer(),
+    hashing: Nullable(
+      Type.Object({
+        file: Type.String(),
+        filesLeft: Type.Integer(),
+        bytesLeft: Type.Integer(),
+        bytesPerSecond: Type.Number(),
+      }),
+    ),
+    errors: Type.Integer(),
+    published: Type.Integer({ description: 'records acknowledged by the home' }),
+  }),
+  transfers: Type.Object({
+    downloading: Type.Integer(),
+    downloadBytesPerSecond: Type.Number(),
+    uploading: Type.Integer(),
+    uploadBytesPerSecond: Type.Number(),
+    uploadQueue: Type.Integer(),
+  }),
+});
+export type PeerStatus = Static<typeof PeerStatus>;
+
+export const ShareRequest = Type.Object(
+  {
+    path: Type.String({ minLength: 1, maxLength: 4096 }),
+    name: Type.Optional(Type.String({ maxLength: 64 })),
+    /** Share although the folder looks private (a home folder, a system folder). */
+    confirm: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type ShareRequest = Static<typeof ShareRequest>;
+
+export const FileError = Type.Object({ path: Type.String(), code: Type.String(), message: Type.String() });
+export type FileError = Static<typeof FileError>;
+
+export const ShareView = Type.Object({
+  id: Type.String(),
+  path: Type.String(),
+  name: Type.String(),
+  state: Type.Union([
+    Type.Literal('scanning'),
+    Type.Literal('hashing'),
+    Type.Literal('ready'),
+    Type.Literal('missing'),
+  ]),
+  files: Type.Integer(),
+  bytes: Type.Integer(),
+  skipped: Type.Integer({ description: 'left out: hidden, keys, system, links, not regular' }),
+  errors: Type.Array(FileError),
+  addedAt: Type.Integer(),
+});
+export type ShareView = Static<typeof ShareView>;
+
+export const TagsView = Type.Object({
+  title: Type.Optional(Type.String()),
+  artist: Type.Optional(Type.String()),
+  album: Type.Optional(Type.String()),
+  year: Type.Optional(Type.Integer()),
+  genre: Type.Optional(Type.String()),
+  track: Type.Optional(Type.Integer()),
+  durationMs: Type.Optional(Type.Integer()),
+  bitrateKbps: Type.Optional(Type.Integer()),
+  width: Type.Optional(Type.Integer()),
+  height: Type.Optional(Type.Integer()),
+  more: Type.Optional(Type.Record(Type.String(), Type.String())),
+});
+export type TagsView = Static<typeof TagsView>;
+
+export const SharedFile = Type.Object({
+  id: Type.Integer(),
+  content: Type.String({ description: 'content id, <root>-<length>' }),
+  name: Type.String(),
+  folder: Type.String(),
+  size: Type.Integer(),
+  type: Type.String(),
+  modified: Type.Integer(),
+  tags: TagsView,
+  link: Type.String(),
+});
+export type SharedFile = Static<typeof SharedFile>;
+
+export const FilesResponse = Type.Object({
+  files: Type.Array(SharedFile),
+  total: Type.Integer(),
+  next: Nullable(Type.Integer()),
+});
+export type FilesResponse = Static<typeof FilesResponse>;
+
+export const SearchRequest = Type.Object(
+  {
+    query: Type.String({ minLength: 1, maxLength: 512 }),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+  },
+  { additionalProperties: false },
+);
+export type SearchRequest = Static<typeof SearchRequest>;
+
+/** What this peer has of a hit's content already. */
+export const OwnedMark = Type.Union([
+  Type.Literal('none'),
+  Type.Literal('downloading'),
+  Type.Literal('have'),
+  Type.Literal('shared'),
+]);
+export type OwnedMark = Static<typeof OwnedMark>;
+
+export const HitView = Type.Object({
+  content: Type.String(),
+  name: Type.String(),
+  names: Type.Array(Type.String()),
+  folder: Type.String(),
+  size: Type.Integer(),
+  type: Type.String(),
+  tags: TagsView,
+  sources: Type.Integer(),
+  reachableSources: Type.Integer(),
+  score: Type.Number(),
+  modified: Type.Integer(),
+  own: OwnedMark,
+  link: Type.String(),
+});
+export type HitView = Static<typeof HitView>;
+
+export const SupernodeAnswerView = Type.Object({
+  deviceId: Type.String(),
+  name: Type.String(),
+  tookMs: Type.Integer(),
+  hits: Type.Integer(),
+  problem: Nullable(Problem),
+});
+export type SupernodeAnswerView = Static<typeof SupernodeAnswerView>;
+
+export const SearchView = Type.Object({
+  id: Type.String(),
+  query: Type.String(),
+  state: Type.Union([Type.Literal('searching'), Type.Literal('done'), Type.Literal('failed')]),
+  startedAt: Type.Integer(),
+  tookMs: Nullable(Type.Integer()),
+  hits: Type.Integer(),
+  totalEstimate: Type.Integer(),
+  asked: Type.Integer(),
+  answered: Type.Integer(),
+  timedOut: Type.Integer(),
+  answers: Type.Array(SupernodeAnswerView),
+  hints: Type.Array(Type.String()),
+  searchedFor: Nullable(Type.String()),
+  problem: Nullable(Problem),
+});
+export type SearchView = Static<typeof SearchView>;
+
+/** GET /searches/{id}: the search and its hits so far, best first. `?wait=SECONDS` answers when it is done. */
+export const SearchResult = Type.Object({ search: SearchView, results: Type.Array(HitView) });
+export type SearchResult = Static<typeof SearchResult>;
+
+/** By content id or by link; a name is needed with a bare content id. */
+export const DownloadRequest = Type.Object(
+  {
+    content: Type.Optional(Type.String({ maxLength: 128 })),
+    link: Type.Optional(Type.String({ maxLength: 4096 })),
+    name: Type.Optional(Type.String({ maxLength: 1024 })),
+    /** Absolute folder instead of the download folder. */
+    folder: Type.Optional(Type.String({ maxLength: 4096 })),
+  },
+  { additionalProperties: false },
+);
+export type DownloadRequest = Static<typeof DownloadRequest>;
+
+export const DownloadState = Type.Union([
+  Type.Literal('queued'),
+  Type.Literal('finding'), // asking supernodes for sources
+  Type.Literal('downloading'),
+  Type.Literal('waiting'), // no source now; goes on by itself
+  Type.Literal('paused'),
+  Type.Literal('finishing'), // root and length are checked, the file gets its name
+  Type.Literal('done'),
+  Type.Literal('failed'),
+]);
+export type DownloadState = Static<typeof DownloadState>;
+
+export const SourceState = Type.Union([
+  Type.Literal('connecting'),
+  Type.Literal('active'),
+  Type.Literal('idle'),
+  Type.Literal('queued'), // waits for a slot there
+  Type.Literal('waiting'), // backs off after a failure
+  Type.Literal('dropped'),
+]);
+export type SourceState = Static<typeof SourceState>;
+
+export const DownloadSourceView = Type.Object({
+  deviceId: Type.String(),
+  account: Type.String(),
+  address: Type.String(),
+  state: SourceState,
+  bytesPerSecond: Type.Number(),
+  bytes: Type.Integer({ description: 'proved bytes it gave' }),
+  chunks: Type.Integer({ description: 'proved chunks it gave' }),
+  badChunks: Type.Integer(),
+  queuePosition: Nullable(Type.Integer()),
+  /** Why it waits or was dropped, with evidence in the message. */
+  problem: Nullable(Problem),
+  since: Type.Integer(),
+});
+export type DownloadSourceView = Static<typeof DownloadSourceView>;
+
+export const DownloadView = Type.Object({
+  id: Type.String(),
+  content: Type.String(),
+  name: Type.String(),
+  path: Type.String({ description: 'where the file is or will be' }),
+  size: Type.Integer(),
+  state: DownloadState,
+  bytes: Type.Integer({ description: 'proved and on disk' }),
+  bytesPerSecond: Type.Number(),
+  etaMs: Nullable(Type.Integer()),
+  addedAt: Type.Integer(),
+  finishedAt: Nullable(Type.Integer()),
+  /** Bytes that came over the network for it, refetched and refused ones included. */
+  fetchedBytes: Type.Integer(),
+  sources: Type.Array(DownloadSourceView),
+  /** Run-lengths over the chunks: [state, count] with state 0 missing, 1 requested, 2 proved. At most 1,000 runs, coarser for larger files. */
+  chunks: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])),
+  problem: Nullable(Problem),
+});
+export type DownloadView = Static<typeof DownloadView>;
+
+export const UploadView = Type.Object({
+  deviceId: Type.String(),
+  account: Type.String(),
+  content: Type.String(),
+  name: Type.String(),
+  state: Type.Union([Type.Literal('active'), Type.Literal('queued')]),
+  bytes: Type.Integer(),
+  bytesPerSecond: Type.Number(),
+  queuePosition: Nullable(Type.Integer()),
+  since: Type.Integer(),
+});
+export type UploadView = Static<typeof UploadView>;
+
+// ---- the WebSocket: row windows ----
+
+/** What a view can show, and what its rows are. */
+export interface ViewRows {
+  readonly status: PeerStatus; // one row
+  readonly supernodes: SupernodeView;
+  readonly search: HitView; // params: { id }
+  readonly searches: SearchView;
+  readonly downloads: DownloadView;
+  readonly uploads: UploadView;
+  readonly shares: ShareView;
+  readonly files: SharedFile;
+}
+export type ViewTopic = keyof ViewRows;
+export const VIEW_TOPICS = [
+  'status',
+  'supernodes',
+  'search',
+  'searches',
+  'downloads',
+  'uploads',
+  'shares',
+  'files',
+] as const satisfies readonly ViewTopic[];
+
+/** Most rows of one window: two tall screens of 56 px rows. */
+export const MAX_VIEW_ROWS = 200;
+/** Most views of one socket: a page shows a handful. */
+export const MAX_VIEWS = 32;
+
+/** Page → daemon. `view` is chosen by the page. */
+export const ViewCommand = Type.Union([
+  Type.Object(
+    {
+      type: Type.Literal('view.open'),
+      view: Type.Integer({ minimum: 1 }),
+      topic: Type.Union(VIEW_TOPICS.map((t) => Type.Literal(t)) as unknown as [Type.TLiteral<ViewTopic>]),
+      params: Type.Optional(
+        Type.Object({ id: Type.Optional(Type.String({ maxLength: 64 })) }, { additionalProperties: false }),
+      ),
+      first: Type.Integer({ minimum: 0 }),
+      count: Type.Integer({ minimum: 0, maximum: MAX_VIEW_ROWS }),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      type: Type.Literal('view.range'),
+      view: Type.Integer({ minimum: 1 }),
+      first: Type.Integer({ minimum: 0 }),
+      count: Type.Integer({ minimum: 0, maximum: MAX_VIEW_ROWS }),
+    },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { type: Type.Literal('view.pause'), view: Type.Integer({ minimum: 1 }), paused: Type.Boolean() },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { type: Type.Literal('view.close'), view: Type.Integer({ minimum: 1 }) },
+    { additionalProperties: false },
+  ),
+]);
+export type ViewCommand = Static<typeof ViewCommand>;
+
+/** Daemon → page: the window as it is now; the latest state wins. At most four a second per view. */
+export interface ViewFrame<T extends ViewTopic = ViewTopic> {
+  readonly type: 'view.rows';
+  readonly view: number;
+  readonly topic: T;
+  /** Grows by one with each frame of the view. */
+  readonly seq: number;
+  /** Rows there are in all. */
+  readonly total: number;
+  readonly first: number;
+  readonly rows: readonly ViewRows[T][];
+  /** Topic `search`: the search itself. */
+  readonly search?: SearchView;
+}
+
+/** Daemon → page: a command was refused, or the view's subject is gone. */
+export interface ViewError {
+  readonly type: 'view.error';
+  readonly view: number;
+  readonly code: string;
+  readonly message: string;
+}
+export type LiveMessage = ViewFrame | ViewError;
