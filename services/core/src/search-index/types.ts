@@ -1,0 +1,258 @@
+/**
+ * The door of the search index. What is inside may change; these shapes stay.
+ *
+ * The shapes are those of the wire (`Publish`, `Hit`, `FacetCount`, `TermWeight` of `proto/banyan.proto`),
+ * so that a supernode hands decoded messages in and answers out without copying them into other forms.
+ */
+import type { ErrorCode } from '@banyan/proto';
+
+/** A content by root (32 bytes) and length. */
+export interface ContentRef {
+  readonly root: Uint8Array;
+  readonly length: number;
+}
+
+/** The tags of a record, as on the wire; what a file does not say is absent, empty or 0. */
+export interface RecordTags {
+  readonly title?: string | null | undefined;
+  readonly artist?: string | null | undefined;
+  readonly album?: string | null | undefined;
+  readonly year?: number | null | undefined;
+  readonly genre?: string | null | undefined;
+  readonly track?: number | null | undefined;
+  readonly durationMs?: number | null | undefined;
+  readonly bitrateKbps?: number | null | undefined;
+  readonly width?: number | null | undefined;
+  readonly height?: number | null | undefined;
+  readonly more?: Readonly<Record<string, string>> | null | undefined;
+}
+
+/** Values of the wire's `Visibility`; any other value hides the record from everybody. */
+export const VISIBILITY = { network: 0, groups: 1, account: 2 } as const;
+
+/**
+ * One columnar change of a leaf's catalog; a decoded `Publish` message fits.
+ *
+ * Removals come first, then additions. An id that is held already is replaced. Columns have the length of
+ * `ids`; an absent or empty one has its default in every row.
+ */
+export interface CatalogBatch {
+  /** Forget the whole catalog of this leaf first. */
+  readonly reset?: boolean | null | undefined;
+  readonly removedIds?: ArrayLike<number> | null | undefined;
+  /** Record ids chosen by the leaf (unsigned 32 bits), stable while the record lives. */
+  readonly ids: ArrayLike<number>;
+  /** 32 bytes for each row. */
+  readonly roots: Uint8Array;
+  readonly lengths: ArrayLike<number>;
+  /** File names without folders. */
+  readonly names: readonly string[];
+  /** Paths inside the share, `/` between the parts. */
+  readonly folders?: readonly string[] | null | undefined;
+  /** `MediaType` numbers of the wire. */
+  readonly types?: ArrayLike<number> | null | undefined;
+  /** Unix seconds. */
+  readonly modifiedS?: ArrayLike<number> | null | undefined;
+  readonly tags?: readonly RecordTags[] | null | undefined;
+  /** {@link VISIBILITY}. */
+  readonly visibility?: ArrayLike<number> | null | undefined;
+}
+
+/** Why one record of a batch was not taken; the rest of the batch was. */
+export interface RecordRefusal {
+  readonly id: number;
+  readonly code: ErrorCode;
+  /** For a person: what is wrong with this record and what to do. */
+  readonly message: string;
+}
+
+export interface PublishResult {
+  /** Records taken of this batch. */
+  readonly accepted: number;
+  readonly refused: readonly RecordRefusal[];
+  /** Records held of this leaf now. */
+  readonly records: number;
+}
+
+/** A leaf of this index. Opaque: made by {@link SearchIndex.openLeaf}, void after `dropLeaf`. */
+export interface LeafHandle {
+  /** The key it was opened with: the leaf's device id. */
+  readonly key: string;
+  /** The account id whose own devices see records of visibility `account`. */
+  readonly account: string;
+}
+
+/** Who asks. Without one, only records of visibility `network` are seen (queries of other supernodes). */
+export interface Viewer {
+  readonly account: string;
+}
+
+/** The weight of a term at the supernode where the query entered, so that scores compare. */
+export interface TermWeight {
+  readonly term: string;
+  readonly weight: number;
+}
+
+export interface IndexQuery {
+  /** As typed. At most MAX_QUERY_BYTES and MAX_QUERY_TERMS are used; a hint says what was cut. */
+  readonly text: string;
+  /** Hits wanted: 1 to MAX_HITS, default MAX_HITS. */
+  readonly limit?: number | undefined;
+  /** Of the answer before; absent or empty: from the start. */
+  readonly cursor?: Uint8Array | null | undefined;
+  /** The last word is still being typed: it stands for every word that begins so. Default false. */
+  readonly partialLastWord?: boolean | undefined;
+  readonly viewer?: Viewer | undefined;
+  /** Weights to use in place of this index's own; terms not named keep their own weight. */
+  readonly weights?: readonly TermWeight[] | null | undefined;
+  /** Fill `explain` of each hit. Default false. */
+  readonly explain?: boolean | undefined;
+}
+
+/** One part of a score. */
+export interface ScorePart {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** One content of an answer, merged over its records; fits the wire's `Hit`. */
+export interface IndexHit {
+  readonly root: Uint8Array;
+  readonly length: number;
+  /** The name that most of its visible sources give it. */
+  readonly name: string;
+  /** Its other names, most frequent first, at most MAX_HIT_NAMES. */
+  readonly names: string[];
+  readonly folder: string;
+  /** `MediaType` number of the wire. */
+  readonly type: number;
+  readonly tags?: RecordTags;
+  /** Leaves that have it and are connected. */
+  readonly sources: number;
+  /** Of these, leaves with an address that was dialled back. */
+  readonly reachableSources: number;
+  readonly score: number;
+  /** Unix seconds, the newest of its records; 0: unknown. */
+  readonly modifiedS: number;
+  /** Parts of the score; empty unless asked for. */
+  readonly explain: ScorePart[];
+  /** Device ids of the supernodes that answered it; the index leaves it empty, the supernode fills it. */
+  readonly supernodes: string[];
+}
+
+/** How many contents of the answer have one value of one facet (`type`, `size`). */
+export interface FacetCount {
+  readonly facet: string;
+  readonly value: string;
+  readonly count: number;
+}
+
+export interface IndexAnswer {
+  /** Best first; equal scores in the order of the content key. */
+  readonly hits: IndexHit[];
+  /** Contents that match in all; exact unless {@link IndexAnswer.exact} is false. */
+  readonly totalEstimate: number;
+  /** False: the query was so common that only part of its matches was looked at. */
+  readonly exact: boolean;
+  readonly facets: FacetCount[];
+  /** For a person: what of the query was not understood or not used. */
+  readonly hints: string[];
+  /** The weights used, to be sent along when other supernodes are asked. */
+  readonly weights: TermWeight[];
+  /** Asks for the hits after these; absent: there are none. */
+  readonly cursor?: Uint8Array;
+}
+
+export interface SourceQuery extends ContentRef {
+  /** Sources wanted: 1 to MAX_SOURCES, default MAX_SOURCES. */
+  readonly limit?: number | undefined;
+  readonly viewer?: Viewer | undefined;
+  /** The key of a leaf to leave out, usually the one that asks. */
+  readonly exclude?: string | undefined;
+  /** Name only leaves with an address that was dialled back. Default true. */
+  readonly reachableOnly?: boolean | undefined;
+}
+
+export interface IndexStats {
+  /** Leaves open, hidden ones included. */
+  readonly leaves: number;
+  /** Records held, those awaiting reclamation not counted. */
+  readonly records: number;
+  /** Contents in memory. */
+  readonly contents: number;
+  /** Distinct terms in memory. */
+  readonly terms: number;
+  /** (term, text of a content) pairs in memory. */
+  readonly postings: number;
+  /** Records that no answer shows any more and {@link SearchIndex.maintain} has still to free. */
+  readonly pending: number;
+}
+
+/** Limits of one index; defaults are those of the protocol. */
+export interface IndexLimits {
+  /** Records of one leaf. Default MAX_LEAF_RECORDS. */
+  readonly maxLeafRecords?: number | undefined;
+  /** Records in all. Default: none. */
+  readonly maxRecords?: number | undefined;
+  /** Texts looked at for one query, so that a very common word stays cheap. Default 20,000. */
+  readonly maxScanned?: number | undefined;
+}
+
+export interface SearchIndexInit {
+  readonly limits?: IndexLimits | undefined;
+  /** Uniform in [0, 1): spreads who is named first among many sources. */
+  readonly random: () => number;
+}
+
+/**
+ * The catalog of a supernode's leaves, and its answers.
+ *
+ * Every call is bounded: `publish` by its batch, `search` by `maxScanned`, `maintain` by its budget; the
+ * others cost the same whatever the leaf's size. All of it is in memory and soft: a leaf can publish again.
+ */
+export interface SearchIndex {
+  /**
+   * The leaf of this key: the one that is open (its account is brought up to date), or a new, visible,
+   * unreachable one without records.
+   */
+  openLeaf(leaf: { readonly key: string; readonly account: string }): LeafHandle;
+  /** The open leaf of this key. */
+  leaf(key: string): LeafHandle | undefined;
+  /**
+   * Applies one batch. A record that breaks a limit or has an unusable name is refused by itself; the leaf
+   * stays, and so do its other records.
+   *
+   * @param now - Unix milliseconds; dates in the future count as now
+   * @throws BanyanError `malformed_frame` when columns differ in length, `limit_exceeded` when the batch has
+   *   more than MAX_BATCH_RECORDS rows; nothing of the batch is applied then
+   */
+  publish(leaf: LeafHandle, batch: CatalogBatch, now: number): PublishResult;
+  /** Records held of a leaf. */
+  recordsOf(leaf: LeafHandle): number;
+  /** Hides or shows all records of a leaf at once: hidden while it is away, for CATALOG_HOLD_MS. */
+  setLeafVisible(leaf: LeafHandle, visible: boolean): void;
+  /** Says whether an address of the leaf was dialled back; only reachable leaves are named as sources. */
+  setLeafReachable(leaf: LeafHandle, reachable: boolean): void;
+  /** Takes the leaf out of all answers at once; its memory is freed by `maintain`. */
+  dropLeaf(leaf: LeafHandle): void;
+  /** Keeps a content out of all answers, or lets it back in (operators block content ids). */
+  setContentBlocked(content: ContentRef, blocked: boolean): void;
+  /**
+   * Answers a query from the records of this index.
+   *
+   * @param now - Unix milliseconds, for freshness; a query with a cursor uses that of its first page
+   * @throws BanyanError `invalid_request` when the cursor is not one of ours
+   */
+  search(query: IndexQuery, now: number): IndexAnswer;
+  /** Leaves that have the content, reachable ones first, another one first each time. */
+  findSources(query: SourceQuery): LeafHandle[];
+  stats(): IndexStats;
+  /**
+   * Frees what was removed, a slice at a time. Call it whenever there is nothing better to do; publishing
+   * does a share of it too.
+   *
+   * @param budget - records to free at most in this call (1,000 take a few milliseconds)
+   * @returns records that still wait
+   */
+  maintain(budget: number): number;
+}
