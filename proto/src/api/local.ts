@@ -6,14 +6,15 @@
  *
  * | call | path |
  * |---|---|
- * | swap a one-time login code for a cookie | POST /session |
+ * | swap a one-time login code for a cookie | POST /session → SessionResponse |
+ * | what a page that holds the cookie needs | GET /session → SessionResponse, or 401 login_required |
  * | make a login link (bearer only) | POST /login-links |
  * | state of this peer | GET /status |
  * | supernodes known, home and second home | GET /supernodes |
- * | shared folders | GET, POST /shares; DELETE /shares/{id}; POST /shares/{id}/rescan |
+ * | shared folders | GET /shares; POST /shares → ShareView; DELETE /shares/{id} → 204; POST /shares/{id}/rescan → ShareView |
  * | shared files | GET /files?after=&limit= |
- * | search | POST /searches; GET, DELETE /searches/{id} |
- * | downloads | GET, POST /downloads; GET, DELETE /downloads/{id}; POST /downloads/{id}/{pause,resume,retry,cancel} |
+ * | search | POST /searches → SearchView at once; GET /searches/{id}; DELETE /searches/{id} → 204 |
+ * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView |
  * | uploads running and waiting | GET /uploads |
  * | stop the daemon (bearer only) | POST /stop |
  * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
