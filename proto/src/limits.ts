@@ -16,6 +16,15 @@ export const HASH_BYTES = 32;
 export const MAX_CONTENT_BYTES = Number.MAX_SAFE_INTEGER;
 /** Chunk hashes in one layer answer: 64 KiB of hashes, the proof of 2 GiB; larger files ask by ranges. */
 export const MAX_LAYER_HASHES = 2048;
+/** Runs of a chunk map in a header: 16 KiB is what HTTP servers take for all headers together. */
+export const MAX_MAP_RUNS = 512;
+
+/** A `banyan:` or invite link in characters: what chat programs and command lines pass on whole. */
+export const MAX_LINK_CHARS = 8 * KIB;
+/** Plain mirrors of one link. */
+export const MAX_LINK_MIRRORS = 16;
+/** An invite's code in characters; ours have 22 (128 bits). */
+export const MAX_INVITE_CODE_CHARS = 128;
 
 /** One protobuf frame. A batch of 1,000 records with 255-byte names and tags stays below. */
 export const MAX_FRAME_BYTES = 1 * MIB;

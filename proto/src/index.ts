@@ -1,0 +1,73 @@
+/** The contract of Banyan: everything that two processes must agree on. Browser-safe. */
+
+export * from './limits.ts';
+export {
+  BanyanError,
+  ERROR_TABLE,
+  errorFromBody,
+  isBanyanError,
+  isErrorCode,
+  toBanyanError,
+} from './errors.ts';
+export type { BanyanErrorOptions, ErrorBody, ErrorCode, ErrorEntry } from './errors.ts';
+export {
+  fromBase64url,
+  fromHex,
+  isDeviceId,
+  sameBytes,
+  toBase64url,
+  toHex,
+  utf8,
+  utf8Length,
+} from './bytes.ts';
+export {
+  chunkCount,
+  chunkRange,
+  contentIdFault,
+  contentIdText,
+  contentKey,
+  EMPTY_CONTENT,
+  parseContentId,
+  sameContent,
+} from './content-id.ts';
+export type { ContentId } from './content-id.ts';
+export { chunkHash, createRootBuilder, layerProof, rootFromChunkHashes, verifyLayer } from './merkle.ts';
+export type { LayerProof, RootBuilder, Sha256 } from './merkle.ts';
+export { chunkMapFromBytes, chunkMapFromText, createChunkMap, fullChunkMap } from './chunk-map.ts';
+export type { ChunkMap, ChunkRun } from './chunk-map.ts';
+export { formatInviteLink, formatLink, looksLikeLink, parseInviteLink, parseLink } from './link.ts';
+export type { InviteLink, Link } from './link.ts';
+export { cutBytes, displayText, NAMELESS, safeFileName, safeRelativePath } from './names.ts';
+export {
+  extensionOf,
+  isMediaType,
+  MEDIA_TYPES,
+  mediaTypeFromWire,
+  mediaTypeOf,
+  mediaTypeToWire,
+} from './media-type.ts';
+export type { MediaType } from './media-type.ts';
+export {
+  ACCESS_TOKEN_TYP,
+  AUDIENCE,
+  GRANTS,
+  hasScope,
+  isAudience,
+  ROLES,
+  SCOPES,
+  scopesFor,
+  validateClaims,
+} from './claims.ts';
+export type { AccessTokenClaims, Audience, Scope, ScopeRule } from './claims.ts';
+export {
+  MAX_REVOCATION_ENTRIES,
+  REVOCATION_KINDS,
+  REVOCATION_TYP,
+  validateRevocationDelta,
+} from './revocation.ts';
+export type { RevocationDelta, RevocationEntry, RevocationKind } from './revocation.ts';
+// Schema and type; the types are those of claims.ts.
+export { Grant, Role } from './api/auth.ts';
+export * from './api/auth.ts';
+export * from './api/list.ts';
+export * from './api/local.ts';
