@@ -1,0 +1,423 @@
+/**
+ * One WebSocket that speaks Envelopes, seen the same from both ends: leaf and supernode, supernode and
+ * supernode. It numbers requests, routes answers, keeps the credits, drops slow readers and answers every
+ * fault of the other side with an error and an end of the session, never with a throw into the process.
+ *
+ * ```
+ *   request(search) ──▶ id 7 ──▶  other side's onRequest(7, search)
+ *      ◀── hits 7 ◀── hits 7 ◀── searchDone 7 (final)
+ * ```
+ */
+import {
+  BanyanError,
+  MAX_BUFFERED_BYTES,
+  MAX_IN_FLIGHT_LEAF,
+  PING_INTERVAL_MS,
+  decodeEnvelope,
+  encodeEnvelope,
+  isErrorCode,
+  type Envelope,
+  type EnvelopeBody,
+  type MessageKind,
+} from '@banyan/proto';
+import type { Clock, Log, Timer } from '@banyan/kit';
+import { WebSocket } from 'ws';
+
+/** How an answer of one kind ends its request. */
+function isFinal(envelope: Envelope): boolean {
+  switch (envelope.kind) {
+    case 'hits':
+      return false;
+    case 'sources':
+      return envelope.sources.done;
+    default:
+      return true;
+  }
+}
+
+/** Kinds that only ever come as answers; every other kind is a request or a notice. */
+const ANSWER_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
+  'welcome',
+  'reauthDone',
+  'publishAck',
+  'hits',
+  'searchDone',
+  'sources',
+]);
+
+/** What the owner of a channel does with what arrives. */
+export interface ChannelHandlers {
+  /**
+   * A request or a notice of the other side. `reply` sends an answer under the request's id (a no-op once
+   * the channel is closed). A BanyanError thrown or rejected here is sent as the answer; anything else
+   * becomes `internal`.
+   */
+  onMessage(envelope: Envelope, reply: (body: EnvelopeBody) => void): void | Promise<void>;
+  /** Once, when the channel has ended; `error` is undefined after an orderly close. */
+  onClose?(error: BanyanError | undefined): void;
+}
+
+export interface ChannelInit {
+  readonly socket: WebSocket;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly handlers: ChannelHandlers;
+  /** Requests of the other side under way at once before `no_credit`. Default {@link MAX_IN_FLIGHT_LEAF}. */
+  readonly maxInFlightIn?: number;
+  /** Requests of ours under way at once; more wait in line. Default {@link MAX_IN_FLIGHT_LEAF}. */
+  readonly maxInFlightOut?: number;
+  /** Default {@link MAX_BUFFERED_BYTES}. */
+  readonly maxBufferedBytes?: number;
+  /** Default {@link PING_INTERVAL_MS}; two unanswered pings end the channel. */
+  readonly pingIntervalMs?: number;
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  /** Time to the final answer; then the request ends with `timeout`. Default: none. */
+  readonly timeoutMs?: number;
+  /** Called per answer, in order, before the promise of the last one resolves. */
+  readonly onAnswer?: (envelope: Envelope) => void;
+  readonly traceparent?: string;
+}
+
+export interface Channel {
+  readonly open: boolean;
+  /** Milliseconds of the last ping's round trip; undefined before the first. */
+  readonly roundTripMs: number | undefined;
+  /** Bytes not yet taken by the kernel. */
+  readonly bufferedBytes: number;
+  /** Sends a notice; nothing happens once the channel is closed. */
+  send(body: EnvelopeBody, traceparent?: string): void;
+  /**
+   * Sends a request and resolves with its final answer.
+   *
+   * @throws BanyanError the other side's error, or `timeout`, `aborted`, or why the channel ended
+   */
+  request(body: EnvelopeBody, options?: RequestOptions): Promise<Envelope>;
+  /** Allows this many more requests of ours at once (the other side's limits arrived). */
+  setMaxInFlightOut(n: number): void;
+  setMaxInFlightIn(n: number): void;
+  /** Ends the channel; an error is sent to the other side first. */
+  close(error?: BanyanError): void;
+  /** Resolves when the channel has ended, with the reason. */
+  readonly closed: Promise<BanyanError | undefined>;
+}
+
+interface Pending {
+  readonly resolve: (envelope: Envelope) => void;
+  readonly reject: (error: BanyanError) => void;
+  readonly onAnswer: ((envelope: Envelope) => void) | undefined;
+}
+
+interface Waiting {
+  readonly start: () => void;
+  readonly fail: (error: BanyanError) => void;
+}
+
+/** Request ids are uint32 on the wire; 0 means none. */
+const MAX_REQUEST_ID = 0xffffffff;
+/** After our close frame the other side has this long to answer it before the socket is cut. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** Makes a channel of an open WebSocket. */
+export function createChannel(init: ChannelInit): Channel {
+  return new WebSocketChannel(init);
+}
+
+/** Turns an `Error` message of the wire into the error it stands for. */
+export function errorFromWire(wire: { code: string; message: string; retryAfterMs: number }): BanyanError {
+  return new BanyanError(isErrorCode(wire.code) ? wire.code : 'internal', wire.message.slice(0, 1000) || undefined, {
+    ...(wire.retryAfterMs > 0 ? { retryAfterMs: wire.retryAfterMs } : {}),
+  });
+}
+
+class WebSocketChannel implements Channel {
+  readonly closed: Promise<BanyanError | undefined>;
+  readonly #socket: WebSocket;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #handlers: ChannelHandlers;
+  readonly #pending = new Map<number, Pending>();
+  /** Requests of ours beyond the other side's credits, in order. */
+  readonly #waiting: Waiting[] = [];
+  readonly #maxBuffered: number;
+  #inFlightIn = 0;
+  #maxIn: number;
+  #maxOut: number;
+  #nextId = 1;
+  #ended = false;
+  #endReason: BanyanError | undefined;
+  #resolveClosed!: (error: BanyanError | undefined) => void;
+  #pingTimer: Timer | undefined;
+  #pingSentAt: number | undefined;
+  #missedPings = 0;
+  #roundTripMs: number | undefined;
+
+  constructor(init: ChannelInit) {
+    this.#socket = init.socket;
+    this.#clock = init.clock;
+    this.#log = init.log;
+    this.#handlers = init.handlers;
+    this.#maxIn = init.maxInFlightIn ?? MAX_IN_FLIGHT_LEAF;
+    this.#maxOut = init.maxInFlightOut ?? MAX_IN_FLIGHT_LEAF;
+    this.#maxBuffered = init.maxBufferedBytes ?? MAX_BUFFERED_BYTES;
+    this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
+    this.#socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    this.#socket.on('close', (code, reason) => this.#finish(closeReason(code, reason.toString('utf8'))));
+    this.#socket.on('error', (cause) => {
+      // ws refuses an oversized or malformed frame with an error of its own before it closes.
+      const code = (cause as { code?: string }).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'frame_too_large' : 'unreachable';
+      this.#endReason ??= new BanyanError(code, undefined, { cause });
+    });
+    this.#socket.on('pong', () => {
+      this.#missedPings = 0;
+      if (this.#pingSentAt !== undefined) this.#roundTripMs = this.#clock.monotonic() - this.#pingSentAt;
+      this.#pingSentAt = undefined;
+    });
+    this.#schedulePing(init.pingIntervalMs ?? PING_INTERVAL_MS);
+    if (this.#socket.readyState !== WebSocket.OPEN) queueMicrotask(() => this.#finish(new BanyanError('unreachable')));
+  }
+
+  get open(): boolean {
+    return !this.#ended && this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  get roundTripMs(): number | undefined {
+    return this.#roundTripMs;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  setMaxInFlightOut(n: number): void {
+    this.#maxOut = n;
+    this.#admit();
+  }
+
+  setMaxInFlightIn(n: number): void {
+    this.#maxIn = n;
+  }
+
+  send(body: EnvelopeBody, traceparent?: string): void {
+    this.#write(0, body, traceparent);
+  }
+
+  async request(body: EnvelopeBody, options: RequestOptions = {}): Promise<Envelope> {
+    const { signal, timeoutMs } = options;
+    if (signal?.aborted === true) throw new BanyanError('aborted', undefined, { cause: signal.reason });
+    if (this.#ended) throw this.#endReason ?? new BanyanError('unreachable', 'The session has ended.');
+    let id = 0;
+    return new Promise<Envelope>((resolve, reject) => {
+      let timer: Timer | undefined;
+      const settle = (): void => {
+        timer?.cancel();
+        signal?.removeEventListener('abort', onAbort);
+        const at = this.#waiting.indexOf(entry);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        if (id !== 0 && this.#pending.delete(id)) this.#admit();
+      };
+      const give = (error: BanyanError): void => {
+        const sent = id !== 0 && this.#pending.has(id);
+        settle();
+        if (sent) this.send({ kind: 'cancel', cancel: { targetRequestId: id } });
+        reject(error);
+      };
+      const onAbort = (): void => give(new BanyanError('aborted', undefined, { cause: signal?.reason }));
+      const start = (): void => {
+        id = this.#takeId();
+        this.#pending.set(id, {
+          onAnswer: options.onAnswer,
+          resolve: (envelope) => {
+            settle();
+            resolve(envelope);
+          },
+          reject: (error) => {
+            settle();
+            reject(error);
+          },
+        });
+        try {
+          this.#write(id, body, options.traceparent);
+        } catch (error) {
+          // Only our own mistake (a message over its limits) comes here; the session goes on.
+          settle();
+          reject(error instanceof Error ? error : new BanyanError('internal'));
+        }
+      };
+      const entry: Waiting = {
+        start,
+        fail: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (timeoutMs !== undefined) timer = this.#clock.setTimeout(() => give(new BanyanError('timeout')), timeoutMs);
+      this.#waiting.push(entry);
+      this.#admit();
+    });
+  }
+
+  close(error?: BanyanError): void {
+    if (this.#ended) return;
+    this.#endReason ??= error;
+    if (error !== undefined && this.#socket.readyState === WebSocket.OPEN) {
+      this.send({
+        kind: 'error',
+        error: { code: error.code, message: error.message, retryAfterMs: error.retryAfterMs ?? 0, fatal: true, alternates: [] },
+      });
+    }
+    const socket = this.#socket;
+    socket.close(error?.wsClose ?? 1000, (error?.code ?? '').slice(0, 120));
+    const cut = this.#clock.setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+    socket.once('close', () => cut.cancel());
+  }
+
+  #takeId(): number {
+    for (;;) {
+      const id = this.#nextId;
+      this.#nextId = id === MAX_REQUEST_ID ? 1 : id + 1;
+      if (!this.#pending.has(id)) return id;
+    }
+  }
+
+  #admit(): void {
+    while (!this.#ended && this.#pending.size < this.#maxOut) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      next.start();
+    }
+  }
+
+  #write(requestId: number, body: EnvelopeBody, traceparent?: string): void {
+    if (!this.open) return;
+    const bytes = encodeEnvelope({ requestId, ...(traceparent === undefined ? {} : { traceparent }), ...body });
+    this.#socket.send(bytes, { binary: true }, (cause) => {
+      if (cause) this.#endReason ??= new BanyanError('unreachable', undefined, { cause });
+    });
+    if (this.#socket.bufferedAmount > this.#maxBuffered) {
+      // Never buffer without end for one that does not read: it is cut, and may come back.
+      this.#endReason ??= new BanyanError('slow_reader');
+      this.#log.warn({ bufferedBytes: this.#socket.bufferedAmount }, 'session dropped: the other side reads too slowly');
+      this.#socket.terminate();
+    }
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (this.#ended) return;
+    let envelope: Envelope;
+    try {
+      if (!isBinary) throw new BanyanError('malformed_frame', 'A text frame came where only binary frames are spoken.');
+      envelope = decodeEnvelope(data);
+    } catch (error) {
+      this.close(error instanceof BanyanError ? error : new BanyanError('malformed_frame', undefined, { cause: error }));
+      return;
+    }
+    if (envelope.kind === 'error' && envelope.error.fatal) {
+      this.#endReason = errorFromWire(envelope.error);
+      // Handlers may want the alternates it names.
+      this.#dispatch(envelope);
+      this.#failAll(this.#endReason);
+      return;
+    }
+    if (ANSWER_KINDS.has(envelope.kind) || (envelope.kind === 'error' && envelope.requestId !== 0)) {
+      this.#answer(envelope);
+      return;
+    }
+    this.#dispatch(envelope);
+  }
+
+  #answer(envelope: Envelope): void {
+    const pending = this.#pending.get(envelope.requestId);
+    // An answer to a request that was cancelled or timed out is late, not wrong.
+    if (pending === undefined) return;
+    if (envelope.kind === 'error') {
+      pending.reject(errorFromWire(envelope.error));
+      return;
+    }
+    try {
+      pending.onAnswer?.(envelope);
+    } catch (error) {
+      this.#log.error({ err: error }, 'answer handler failed');
+    }
+    if (isFinal(envelope)) pending.resolve(envelope);
+  }
+
+  #dispatch(envelope: Envelope): void {
+    const { requestId } = envelope;
+    if (requestId !== 0 && this.#inFlightIn >= this.#maxIn) {
+      this.#write(requestId, {
+        kind: 'error',
+        error: { code: 'no_credit', message: new BanyanError('no_credit').message, retryAfterMs: 100, fatal: false, alternates: [] },
+      });
+      return;
+    }
+    const reply = (body: EnvelopeBody): void => {
+      if (requestId !== 0) this.#write(requestId, body);
+    };
+    const fail = (error: unknown): void => {
+      const known = error instanceof Error && (error as Partial<BanyanError>).name === 'BanyanError' ? (error as BanyanError) : undefined;
+      if (known === undefined) this.#log.error({ err: error, kind: envelope.kind }, 'message handler failed');
+      const e = known ?? new BanyanError('internal');
+      if (requestId !== 0) {
+        reply({
+          kind: 'error',
+          error: { code: e.code, message: e.message, retryAfterMs: e.retryAfterMs ?? 0, fatal: false, alternates: [] },
+        });
+      } else this.close(e);
+    };
+    if (requestId !== 0) this.#inFlightIn += 1;
+    const done = (): void => {
+      if (requestId !== 0) this.#inFlightIn -= 1;
+    };
+    try {
+      const result = this.#handlers.onMessage(envelope, reply);
+      if (result === undefined) done();
+      else result.catch(fail).finally(done);
+    } catch (error) {
+      done();
+      fail(error);
+    }
+  }
+
+  #schedulePing(intervalMs: number): void {
+    this.#pingTimer = this.#clock.setTimeout(() => {
+      if (this.#ended) return;
+      if (this.#missedPings >= 2) {
+        this.#endReason ??= new BanyanError('timeout', 'The other side stopped answering. It may have lost its network.');
+        this.#socket.terminate();
+        return;
+      }
+      this.#missedPings += 1;
+      this.#pingSentAt = this.#clock.monotonic();
+      if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+      this.#schedulePing(intervalMs);
+    }, intervalMs);
+  }
+
+  #failAll(error: BanyanError): void {
+    for (const waiting of [...this.#waiting]) waiting.fail(error);
+    for (const pending of [...this.#pending.values()]) pending.reject(error);
+  }
+
+  #finish(reason: BanyanError | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#endReason ??= reason;
+    this.#pingTimer?.cancel();
+    this.#failAll(this.#endReason ?? new BanyanError('unreachable', 'The session has ended.'));
+    this.#handlers.onClose?.(this.#endReason);
+    this.#resolveClosed(this.#endReason);
+  }
+}
+
+/** The close frame's reason carries our code; without one the number decides. */
+function closeReason(code: number, reason: string): BanyanError | undefined {
+  if (isErrorCode(reason)) return new BanyanError(reason);
+  if (code === 1000) return undefined;
+  if (code === 1009) return new BanyanError('frame_too_large');
+  if (code === 1001) return new BanyanError('shutting_down');
+  return new BanyanError('unreachable', 'The connection was cut. It is made again by itself.');
+}

@@ -1,0 +1,114 @@
+/**
+ * JSON calls to auth and list: DPoP-bound (RFC 9449) requests over a fetch that trusts only the right server, replica
+ * after replica, every failure a BanyanError.
+ */
+import { BanyanError, errorFromBody, toBanyanError } from '@banyan/proto';
+import { createDpopProof, type DeviceKey, type ServiceFetch } from '@banyan/kit';
+
+export interface ServiceClientInit {
+  /** Base URLs of the replicas, without trailing slash; tried in order, the one that answered last comes first. */
+  readonly urls: () => readonly string[];
+  readonly fetch: ServiceFetch;
+  readonly deviceKey: DeviceKey;
+  /** Access token for this service; absent: calls carry only the proof of the device key. */
+  readonly token?: (signal?: AbortSignal) => Promise<string>;
+  /** Time for one call to one replica. Default 10 s; a long poll adds its own wait. */
+  readonly timeoutMs?: number;
+  /** For messages: "the auth service". */
+  readonly what: string;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  /** Added to the timeout: how long the service may hold the answer back. */
+  readonly waitMs?: number;
+  /** Do not send a token even when there is one. */
+  readonly anonymous?: boolean;
+}
+
+export interface ServiceClient {
+  /**
+   * @returns the parsed JSON body, undefined for 204
+   * @throws BanyanError the service's own error; `unreachable` when no replica answered; `aborted`
+   */
+  call<T>(method: string, path: string, options?: CallOptions): Promise<T>;
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000;
+/** An answer of auth or list is small; a larger one comes from something else. */
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** Makes a client of one service. */
+export function createServiceClient(init: ServiceClientInit): ServiceClient {
+  let preferred: string | undefined;
+  return {
+    async call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+      const urls = [...init.urls()];
+      if (preferred !== undefined && urls.includes(preferred)) urls.sort((a, b) => Number(b === preferred) - Number(a === preferred));
+      let last: BanyanError | undefined;
+      for (const base of urls) {
+        try {
+          const result = (await callOne(init, base, method, path, options)) as T;
+          preferred = base;
+          return result;
+        } catch (error) {
+          last = toBanyanError(error, 'unreachable', `${init.what} at ${base} does not answer.`);
+          if (options.signal?.aborted === true) throw new BanyanError('aborted', undefined, { cause: options.signal.reason });
+          // Only a replica that is away or unwell sends us to the next one; an answer is an answer.
+          if (!['unreachable', 'timeout', 'unavailable', 'store_unavailable', 'shutting_down'].includes(last.code)) throw last;
+        }
+      }
+      throw last ?? new BanyanError('unreachable', `No address of ${init.what} is known.`);
+    },
+  };
+}
+
+async function callOne(init: ServiceClientInit, base: string, method: string, path: string, options: CallOptions): Promise<unknown> {
+  const url = `${base}${path}`;
+  const timeout = AbortSignal.timeout((init.timeoutMs ?? DEFAULT_TIMEOUT_MS) + (options.waitMs ?? 0));
+  const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
+  const accessToken = options.anonymous === true ? undefined : await init.token?.(signal);
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    dpop: await createDpopProof(init.deviceKey, { method, url, ...(accessToken === undefined ? {} : { accessToken }) }),
+  };
+  if (accessToken !== undefined) headers['authorization'] = `DPoP ${accessToken}`;
+  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  let response: Awaited<ReturnType<ServiceFetch>>;
+  let text: string;
+  try {
+    response = await init.fetch(url, { method, headers, signal, ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }) });
+    text = await readLimited(response, init.what);
+  } catch (error) {
+    if (timeout.aborted) throw new BanyanError('timeout', `${init.what} at ${base} did not answer in time.`, { cause: error });
+    throw error;
+  }
+  return parseAnswer(response.status, text, init.what);
+}
+
+/** Reads a body that must be short. */
+export async function readLimited(response: Awaited<ReturnType<ServiceFetch>>, what: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  if (response.body === null) return '';
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_ANSWER_BYTES) throw new BanyanError('wrong_service', `The answer of ${what} is far too long. Check its URL.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Turns status and body into a value or the error it stands for. */
+export function parseAnswer(status: number, text: string, what: string): unknown {
+  if (status === 204) return undefined;
+  let body: unknown;
+  try {
+    body = text === '' ? undefined : JSON.parse(text);
+  } catch (cause) {
+    throw new BanyanError('wrong_service', `What answers is not ${what} of Banyan. Check the URL.`, { cause });
+  }
+  if (status >= 200 && status < 300) return body;
+  throw errorFromBody(body, status >= 500 ? 'unavailable' : status === 429 ? 'rate_limited' : 'wrong_service');
+}
