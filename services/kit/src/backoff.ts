@@ -60,6 +60,11 @@ export interface RetryInit extends BackoffInit {
   readonly clock?: Clock;
 }
 
+/** A call, so that the compiler does not take the answer for lasting: it changes across awaits. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
+}
+
 /**
  * Calls `fn` until it succeeds, an error is not worth a retry, or the attempts are used up; a refuser's
  * `retryAfterMs` is honoured when it is longer than the back-off's own wait.
@@ -71,11 +76,12 @@ export async function retry<T>(fn: (attempt: number) => Promise<T>, init: RetryI
   const shouldRetry = init.shouldRetry ?? ((error) => isBanyanError(error) && error.retryable);
   const backoff = createBackoff(init);
   for (let attempt = 1; ; attempt += 1) {
-    if (signal?.aborted === true) throw abortedError(signal);
+    if (signal !== undefined && isAborted(signal)) throw abortedError(signal);
     try {
       return await fn(attempt);
     } catch (error) {
-      if (attempt >= attempts || signal?.aborted === true || !shouldRetry(error)) throw error;
+      if (attempt >= attempts || (signal !== undefined && isAborted(signal)) || !shouldRetry(error))
+        throw error;
       const asked = isBanyanError(error) ? (error.retryAfterMs ?? 0) : 0;
       const waitMs = Math.max(backoff.next(), asked);
       onRetry?.(error, waitMs, attempt);

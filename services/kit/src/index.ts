@@ -31,3 +31,24 @@ export {
 } from './lifecycle.ts';
 export { dataDir, ensurePrivateDir } from './paths.ts';
 export { workerUrl } from './worker-url.ts';
+export {
+  envName,
+  flagName,
+  helpText,
+  loadConfig,
+  loadConfigWithSources,
+  nearest,
+  wantsHelp,
+  type ConfigInit,
+  type ConfigSource,
+  type LoadedConfig,
+} from './config.ts';
+export {
+  BASE_SETTINGS,
+  EXIT,
+  runMain,
+  type MainConfig,
+  type MainContext,
+  type MainHost,
+  type MainParts,
+} from './main.ts';
