@@ -14,8 +14,24 @@ try {
   // --force-number: lengths are below 2^53 by our own limit, so that no Long object is ever needed.
   execFileSync(
     process.execPath,
-    [pbjs, '-t', 'static-module', '-w', 'esm', '--force-number', '--no-service', '--no-delimited', '--no-convert', '--no-typeurl',
-      '--dependency', 'protobufjs/minimal.js', '--dts', '-o', join(out, 'wire.js'), join(root, 'proto', 'banyan.proto')],
+    [
+      pbjs,
+      '-t',
+      'static-module',
+      '-w',
+      'esm',
+      '--force-number',
+      '--no-service',
+      '--no-delimited',
+      '--no-convert',
+      '--no-typeurl',
+      '--dependency',
+      'protobufjs/minimal.js',
+      '--dts',
+      '-o',
+      join(out, 'wire.js'),
+      join(root, 'proto', 'banyan.proto'),
+    ],
     { stdio: ['ignore', 'inherit', 'inherit'] },
   );
   mkdirSync(join(root, 'proto', 'gen'), { recursive: true });
@@ -24,7 +40,9 @@ try {
     const committed = join(root, 'proto', 'gen', name);
     if (check) {
       if (readFileSync(join(out, name), 'utf8') !== readFileSync(committed, 'utf8')) {
-        console.error(`proto/gen/${name} is not what proto/banyan.proto gives. Run \`npm run proto\` and commit the result.`);
+        console.error(
+          `proto/gen/${name} is not what proto/banyan.proto gives. Run \`npm run proto\` and commit the result.`,
+        );
         stale = true;
       }
     } else copyFileSync(join(out, name), committed);

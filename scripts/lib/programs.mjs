@@ -1,0 +1,128 @@
+// The programs outside npm that the tests use: the real Redis and the real Chromium.
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { PlainError, run, say } from './run.mjs';
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+const CHROMIUM_PLACES = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+// Where Debian's fonts-noto-cjk puts its files: without them Chinese names are boxes in screenshots.
+const CJK_FONTS = '/usr/share/fonts/opentype/noto';
+
+/** The path of the first of these programs that can be run, or undefined. */
+export function findProgram(names, path = process.env.PATH ?? '') {
+  const suffixes = process.platform === 'win32' ? ['.exe', '.cmd'] : [''];
+  for (const name of names) {
+    for (const dir of path.split(delimiter)) {
+      for (const suffix of suffixes) {
+        const file = join(dir, name + suffix);
+        if (dir !== '' && isExecutable(file)) return file;
+      }
+    }
+  }
+  return undefined;
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What the tests need; `env` is how a suite learns that it must skip, or where its program is. */
+const NEEDS = [
+  {
+    name: 'redis-server',
+    what: 'the tests of the Redis store',
+    skip: 'BANYAN_SKIP_REDIS',
+    packages: ['redis-server'],
+    brew: 'redis',
+    find: () => ({ BANYAN_REDIS_SERVER: process.env.BANYAN_REDIS_SERVER ?? findProgram(['redis-server']) }),
+  },
+  {
+    name: 'chromium',
+    what: 'the tests of the page in a real browser',
+    skip: 'BANYAN_SKIP_CHROMIUM',
+    packages: ['chromium', 'fonts-noto-cjk'],
+    brew: '--cask chromium',
+    find: () => ({
+      BANYAN_CHROMIUM:
+        process.env.BANYAN_CHROMIUM ?? findProgram(CHROMIUM_NAMES) ?? CHROMIUM_PLACES.find(isExecutable),
+    }),
+  },
+];
+
+/**
+ * Finds the programs that the tests run for real; installs missing ones with apt where we may (root on Debian),
+ * saying so. What is still missing is skipped aloud, or refused when no skip is tolerated.
+ *
+ * @param {{ noSkips: boolean }} options
+ * @returns {Promise<Record<string, string>>} variables for the tests: `BANYAN_REDIS_SERVER` and
+ *   `BANYAN_CHROMIUM` (paths), or `BANYAN_SKIP_REDIS=1`, `BANYAN_SKIP_CHROMIUM=1`
+ */
+export async function ensurePrograms({ noSkips }) {
+  const missing = NEEDS.filter((need) => !located(need));
+  const packages = missing.flatMap((need) => need.packages);
+  if (process.platform === 'linux' && !missing.some((need) => need.name === 'chromium') && !hasCjkFont()) {
+    packages.push('fonts-noto-cjk');
+  }
+  if (packages.length > 0 && mayUseApt()) await installWithApt(packages);
+
+  const env = {};
+  for (const need of NEEDS) {
+    const place = located(need);
+    if (place) {
+      Object.assign(env, need.find());
+      continue;
+    }
+    const advice = `To run them: ${installCommand(need)}`;
+    if (noSkips) {
+      throw new PlainError(`${need.name} is missing, and ${need.what} may not be skipped here.\n${advice}`);
+    }
+    say(`\n!! SKIPPED: ${need.what}, because ${need.name} is not installed.\n!! ${advice}\n`);
+    env[need.skip] = '1';
+  }
+  return env;
+}
+
+function located(need) {
+  const [place] = Object.values(need.find());
+  return place !== undefined && place !== '';
+}
+
+function hasCjkFont() {
+  return existsSync(CJK_FONTS) && readdirSync(CJK_FONTS).some((name) => name.startsWith('NotoSansCJK'));
+}
+
+function mayUseApt() {
+  return (
+    process.getuid?.() === 0 && existsSync('/etc/debian_version') && findProgram(['apt-get']) !== undefined
+  );
+}
+
+function installCommand(need) {
+  if (process.platform === 'darwin') return `brew install ${need.brew}`;
+  if (process.platform === 'linux' && findProgram(['apt-get'])) {
+    return `sudo apt-get install ${need.packages.join(' ')}`;
+  }
+  return `install ${need.name} with your system’s packages, so that it is on the PATH`;
+}
+
+async function installWithApt(packages) {
+  say(`Installing ${packages.join(', ')} with apt, because the tests run the real programs …`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const steps = [
+    ['update', '-qq', '-o', 'Acquire::Retries=3'],
+    ['install', '-y', '-qq', '--no-install-recommends', '-o', 'Acquire::Retries=3', ...packages],
+  ];
+  for (const args of steps) {
+    const { code, output } = await run('apt-get', args, { env, output: 'collect' });
+    // A failed update may still leave lists that are good enough; the installation then decides.
+    if (code !== 0 && args[0] === 'install') say(`apt could not install them:\n${output.trim()}`);
+  }
+}
