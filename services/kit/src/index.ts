@@ -52,3 +52,43 @@ export {
   type MainHost,
   type MainParts,
 } from './main.ts';
+
+// Identity: one key, one name
+export {
+  createDeviceKey,
+  exportDeviceKey,
+  importDeviceKey,
+  loadOrCreateDeviceKey,
+  type DeviceKey,
+} from './identity/device-key.ts';
+export { createCertificate, type Certificate, type CertificateInit } from './identity/certificate.ts';
+export { createIdentity, type Identity, type IdentityComponents } from './identity/identity.ts';
+export {
+  jwkOfKey,
+  thumbprintOfCertificate,
+  thumbprintOfJwk,
+  toPublicJwk,
+  type PublicJwk,
+} from './identity/thumbprint.ts';
+
+// TLS: the one connector that checks a key before a byte is sent
+export { dialPinned, formatHostPort, type DialInit } from './tls/dial-pinned.ts';
+export { peerDeviceId } from './tls/peer-device-id.ts';
+export {
+  createPinnedAgent,
+  createPinnedConnector,
+  type PinnedAgent,
+  type PinnedAgentInit,
+  type PinnedConnectorInit,
+} from './tls/pinned-agent.ts';
+export { pinnedWebSocket, type PinnedWebSocketInit } from './tls/pinned-web-socket.ts';
+export { createTlsServerOptions } from './tls/server.ts';
+export {
+  createServiceFetch,
+  isLoopbackHost,
+  readJson,
+  type ServiceFetch,
+  type ServiceFetchInit,
+  type ServiceRequest,
+  type ServiceTrust,
+} from './tls/service-fetch.ts';
