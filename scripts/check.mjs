@@ -41,7 +41,7 @@ const STEPS = [
   {
     name: 'unused',
     why: 'no file, export or dependency without use',
-    args: [bin('knip', 'bin', 'knip.js'), '--no-progress'],
+    args: [bin('knip', 'bin', 'knip.js'), '--no-progress', '--no-config-hints'],
   },
   {
     name: 'lint',
