@@ -1,7 +1,8 @@
 /** Client of the auth service: enrolment, tokens, account, invites and what operators may do. */
-import { type AUDIENCE, BanyanError, errorFromBody, isErrorCode } from '@banyan/proto';
+import { BanyanError, errorFromBody, isErrorCode } from '@banyan/proto';
 import type {
   AccountInfo,
+  Audience,
   DeviceInfo,
   EnrolRequest,
   Grant,
@@ -12,11 +13,8 @@ import type {
   RotateResponse,
   TokenResponse,
 } from '@banyan/proto';
-import { createClientAssertion, type DeviceKey, type Issuer } from '@banyan/kit';
-import { createServiceClient, readLimited } from './service-client.ts';
-
-/** A value of {@link AUDIENCE}. */
-export type Audience = (typeof AUDIENCE)[keyof typeof AUDIENCE];
+import { createClientAssertion, readJson, type DeviceKey, type Issuer } from '@banyan/kit';
+import { createServiceClient } from './service-client.ts';
 
 export interface AuthClientInit {
   readonly issuer: Issuer;
@@ -76,7 +74,7 @@ export function createAuthClient(init: AuthClientInit): AuthClient {
           body: form.toString(),
           signal,
         });
-        return readTokenAnswer(response.status, await readLimited(response, 'the auth service'));
+        return readTokenAnswer(response.status, await readJson(response));
       } catch (error) {
         if (timeout.aborted) throw new BanyanError('timeout', 'The auth service did not answer in time.', { cause: error });
         throw error;
@@ -98,13 +96,8 @@ export function createAuthClient(init: AuthClientInit): AuthClient {
 }
 
 /** The token endpoint answers errors in the form of RFC 6749 section 5.2, with our code beside. */
-function readTokenAnswer(status: number, text: string): TokenResponse {
-  let body: Record<string, unknown>;
-  try {
-    body = JSON.parse(text) as Record<string, unknown>;
-  } catch (cause) {
-    throw new BanyanError('wrong_service', 'What answers is not the auth service of Banyan. Check the URL.', { cause });
-  }
+function readTokenAnswer(status: number, answer: unknown): TokenResponse {
+  const body = (answer ?? {}) as Record<string, unknown>;
   if (status === 200 && typeof body['access_token'] === 'string') return body as unknown as TokenResponse;
   if (isErrorCode(body['banyan_code'])) {
     throw new BanyanError(

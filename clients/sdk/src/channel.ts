@@ -12,6 +12,7 @@ import {
   BanyanError,
   MAX_BUFFERED_BYTES,
   MAX_IN_FLIGHT_LEAF,
+  MAX_IN_FLIGHT_LINK,
   PING_INTERVAL_MS,
   decodeEnvelope,
   encodeEnvelope,
@@ -97,6 +98,8 @@ export interface Channel {
   request(body: EnvelopeBody, options?: RequestOptions): Promise<Envelope>;
   /** Allows this many more requests of ours at once (the other side's limits arrived). */
   setMaxInFlightOut(n: number): void;
+  /** The other side granted so many more requests. */
+  grant(more: number): void;
   setMaxInFlightIn(n: number): void;
   /** Ends the channel; an error is sent to the other side first. */
   close(error?: BanyanError): void;
@@ -194,6 +197,10 @@ class WebSocketChannel implements Channel {
   setMaxInFlightOut(n: number): void {
     this.#maxOut = n;
     this.#admit();
+  }
+
+  grant(more: number): void {
+    this.setMaxInFlightOut(Math.min(this.#maxOut + more, MAX_IN_FLIGHT_LINK));
   }
 
   setMaxInFlightIn(n: number): void {

@@ -3,7 +3,7 @@
  * after replica, every failure a BanyanError.
  */
 import { BanyanError, errorFromBody, toBanyanError } from '@banyan/proto';
-import { createDpopProof, type DeviceKey, type ServiceFetch } from '@banyan/kit';
+import { createDpopProof, readJson, type DeviceKey, type ServiceFetch } from '@banyan/kit';
 
 export interface ServiceClientInit {
   /** Base URLs of the replicas, without trailing slash; tried in order, the one that answered last comes first. */
@@ -66,7 +66,8 @@ export function createServiceClient(init: ServiceClientInit): ServiceClient {
 
 async function callOne(init: ServiceClientInit, base: string, method: string, path: string, options: CallOptions): Promise<unknown> {
   const url = `${base}${path}`;
-  const timeout = AbortSignal.timeout((init.timeoutMs ?? DEFAULT_TIMEOUT_MS) + (options.waitMs ?? 0));
+  const timeoutMs = init.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const timeout = AbortSignal.timeout(timeoutMs + (options.waitMs ?? 0));
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
   const accessToken = options.anonymous === true ? undefined : await init.token?.(signal);
   const headers: Record<string, string> = {
@@ -75,40 +76,31 @@ async function callOne(init: ServiceClientInit, base: string, method: string, pa
   };
   if (accessToken !== undefined) headers['authorization'] = `DPoP ${accessToken}`;
   if (options.body !== undefined) headers['content-type'] = 'application/json';
-  let response: Awaited<ReturnType<ServiceFetch>>;
-  let text: string;
   try {
-    response = await init.fetch(url, { method, headers, signal, ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }) });
-    text = await readLimited(response, init.what);
+    const response = await init.fetch(url, {
+      method,
+      headers,
+      signal,
+      ...(options.waitMs === undefined ? {} : { timeoutMs: timeoutMs + options.waitMs }),
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    });
+    return await readAnswer(response, init.what);
   } catch (error) {
-    if (timeout.aborted) throw new BanyanError('timeout', `${init.what} at ${base} did not answer in time.`, { cause: error });
+    if (timeout.aborted) throw new BanyanError('timeout', `${init.what} at ${base} did not answer in time. It is asked again by itself.`, { cause: error });
     throw error;
   }
-  return parseAnswer(response.status, text, init.what);
 }
 
-/** Reads a body that must be short. */
-export async function readLimited(response: Awaited<ReturnType<ServiceFetch>>, what: string): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  if (response.body === null) return '';
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
-    if (size > MAX_ANSWER_BYTES) throw new BanyanError('wrong_service', `The answer of ${what} is far too long. Check its URL.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Turns status and body into a value or the error it stands for. */
-export function parseAnswer(status: number, text: string, what: string): unknown {
+/** Turns an answer into its body, or throws the error that it stands for. */
+export async function readAnswer(response: Response, what: string): Promise<unknown> {
+  const { status } = response;
   if (status === 204) return undefined;
+  if (status >= 200 && status < 300) return await readJson(response, MAX_ANSWER_BYTES);
   let body: unknown;
   try {
-    body = text === '' ? undefined : JSON.parse(text);
+    body = await readJson(response, MAX_ANSWER_BYTES);
   } catch (cause) {
-    throw new BanyanError('wrong_service', `What answers is not ${what} of Banyan. Check the URL.`, { cause });
+    if (status < 500) throw new BanyanError('wrong_service', `What answers is not ${what} of Banyan (HTTP ${status}). Check the URL.`, { cause });
   }
-  if (status >= 200 && status < 300) return body;
   throw errorFromBody(body, status >= 500 ? 'unavailable' : status === 429 ? 'rate_limited' : 'wrong_service');
 }

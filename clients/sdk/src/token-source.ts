@@ -1,7 +1,6 @@
 /** Keeps one access token per audience fresh. */
-import { BanyanError, toBanyanError, type TokenResponse } from '@banyan/proto';
+import { BanyanError, toBanyanError, type Audience, type TokenResponse } from '@banyan/proto';
 import type { Clock, Log, Timer } from '@banyan/kit';
-import type { Audience } from './auth-client.ts';
 
 export interface TokenSourceComponents {
   readonly clock: Clock;

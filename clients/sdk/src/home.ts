@@ -1,0 +1,456 @@
+/**
+ * Keeps a leaf at home: one supernode that holds its catalog, a second one connected and warm.
+ *
+ * ```
+ *            lost                       lost
+ *   home ───────────▶ second becomes home, is published to; another second is looked for
+ *   second ─────────▶ another second is looked for
+ *   draining notice ▶ the second becomes home while the old one still answers; then the old one is left
+ * ```
+ *
+ * Which supernode to prefer is decided by `core` (selection); this carries it out.
+ */
+import {
+  BanyanError,
+  toBanyanError,
+  type AddressCheck,
+  type BadSource,
+  type ContentId,
+  type Outgoing,
+  type Publish,
+  type SearchDone,
+  type Source,
+  type SupernodeEntry,
+} from '@banyan/proto';
+import { createBackoff, type Clock, type Log, type Timer } from '@banyan/kit';
+import { chooseCandidates } from './candidates.ts';
+import type { ListClient } from './list-client.ts';
+import type {
+  RefusalDetails,
+  SearchOptions,
+  SessionInit,
+  SessionRelation,
+  SourcesOptions,
+  SupernodeAddress,
+  SupernodeSession,
+} from './supernode-session.ts';
+
+/** What a leaf publishes. Versions are local to this process; fingerprints are what both sides compare. */
+export interface Catalog {
+  /** Grows with each change. */
+  readonly version: number;
+  readonly records: number;
+  /** 32 bytes over all records; see proto/spec/session.md. */
+  fingerprint(): Uint8Array;
+  /** Batches that bring a supernode which is at version `since` (undefined: which has nothing) to `version`. */
+  changes(since: number | undefined): { readonly version: number; readonly batches: Iterable<Outgoing<Publish>> };
+  onChange(listener: () => void): () => void;
+}
+
+export interface HomeComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly list: Pick<ListClient, 'supernodes'>;
+  readonly catalog: Catalog;
+  /** `openSupernodeSession` bound to this device. */
+  readonly open: (
+    init: Pick<SessionInit, 'supernode' | 'relation' | 'signal' | 'onRevocations' | 'onDraining' | 'onReachability'> & {
+      catalog?: { fingerprint: Uint8Array; records: number };
+    },
+  ) => Promise<SupernodeSession>;
+}
+
+export interface HomeInit {
+  /** Supernodes known from an earlier run, for a start while the list is away. */
+  readonly lastKnown?: readonly SupernodeEntry[];
+  /** Called when a list came, to be kept for the next run. */
+  readonly onKnown?: (supernodes: readonly SupernodeEntry[]) => void;
+  /** Name or device id of a supernode to prefer as home while it is there. */
+  readonly prefer?: string;
+  readonly onRevocations?: (signed: readonly string[]) => void;
+}
+
+/** One session as others may see it. */
+export interface HomeSession {
+  readonly supernode: SupernodeAddress;
+  readonly relation: 'home' | 'second';
+  readonly connectedAt: number;
+  readonly roundTripMs: number | undefined;
+}
+
+export interface HomeState {
+  readonly home: HomeSession | undefined;
+  readonly second: HomeSession | undefined;
+  /** Records that the home acknowledged. */
+  readonly published: number;
+  /** Whether the home has the catalog as it is now. */
+  readonly upToDate: boolean;
+  /** What the home found when it dialled us back. */
+  readonly reach: readonly AddressCheck[];
+  /** Supernodes known from the list. */
+  readonly known: readonly SupernodeEntry[];
+  /** Why there is no home. */
+  readonly problem: BanyanError | undefined;
+  /** Why the list does not answer. */
+  readonly listProblem: BanyanError | undefined;
+}
+
+export interface Home {
+  readonly name: string;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  readonly state: HomeState;
+  /** Told on every change of {@link state}. */
+  onState(listener: () => void): () => void;
+  /** Resolves when there is a home that has the catalog. */
+  ready(signal?: AbortSignal): Promise<void>;
+  /**
+   * Asks the home (the second home while there is none).
+   *
+   * @throws BanyanError `no_supernode`, `rate_limited`, `timeout`, `aborted` …
+   */
+  search(query: string, options?: SearchOptions): Promise<SearchDone>;
+  findSources(content: ContentId, options?: SourcesOptions): Promise<Source[]>;
+  /** Tells the home of a source that failed us; nothing happens without a home. */
+  reportBadSource(report: BadSource): void;
+}
+
+/** Supernodes asked of the list at a time. */
+const LIST_COUNT = 8;
+/** After a change of the catalog more changes are waited for, so that a scan goes out in batches. */
+const PUBLISH_DEBOUNCE_MS = 200;
+/** With a home and no second, the list is asked again at this pace (growing): a network of one has no second. */
+const SECOND_RETRY = { minMs: 1_000, maxMs: 60_000 } as const;
+/** Without a home. Jittered, so that the leaves of a lost supernode come back spread out. */
+const HOME_RETRY = { minMs: 250, maxMs: 15_000 } as const;
+/** The list is asked again when the view is older than this and a session is needed. */
+const LIST_FRESH_MS = 2_000;
+
+export function createHome(components: HomeComponents, init: HomeInit = {}): Home {
+  return new LeafHome(components, init);
+}
+
+class LeafHome implements Home {
+  readonly name = 'home';
+  readonly #c: HomeComponents;
+  readonly #init: HomeInit;
+  readonly #listeners = new Set<() => void>();
+  readonly #stop = new AbortController();
+  readonly #homeBackoff;
+  readonly #secondBackoff;
+  #home: SupernodeSession | undefined;
+  #second: SupernodeSession | undefined;
+  /** Version of the catalog that the home has; undefined: nothing. */
+  #publishedVersion: number | undefined;
+  #published = 0;
+  #publishing: Promise<void> | undefined;
+  #publishTimer: Timer | undefined;
+  #retryTimer: Timer | undefined;
+  #working = false;
+  #again = false;
+  #known: readonly SupernodeEntry[];
+  #knownAt = -Infinity;
+  #extra = new Map<string, SupernodeAddress>();
+  #reach: readonly AddressCheck[] = [];
+  #problem: BanyanError | undefined;
+  #listProblem: BanyanError | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(components: HomeComponents, init: HomeInit) {
+    this.#c = components;
+    this.#init = init;
+    this.#known = init.lastKnown ?? [];
+    this.#homeBackoff = createBackoff({ ...HOME_RETRY, random: components.random });
+    this.#secondBackoff = createBackoff({ ...SECOND_RETRY, random: components.random });
+  }
+
+  get state(): HomeState {
+    return {
+      home: view(this.#home, 'home'),
+      second: view(this.#second, 'second'),
+      published: this.#published,
+      upToDate: this.#home !== undefined && this.#publishedVersion === this.#c.catalog.version,
+      reach: this.#reach,
+      known: this.#known,
+      problem: this.#home === undefined ? this.#problem : undefined,
+      listProblem: this.#listProblem,
+    };
+  }
+
+  onState(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  start(): Promise<void> {
+    this.#unsubscribe = this.#c.catalog.onChange(() => this.#publishSoon(PUBLISH_DEBOUNCE_MS));
+    void this.#maintain();
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.#unsubscribe?.();
+    this.#retryTimer?.cancel();
+    this.#publishTimer?.cancel();
+    const sessions = [this.#home, this.#second].filter((s) => s !== undefined);
+    for (const session of sessions) session.close();
+    await Promise.all(sessions.map((s) => s.closed));
+  }
+
+  async ready(signal?: AbortSignal): Promise<void> {
+    const done = (): boolean => this.state.upToDate;
+    if (done()) return;
+    await new Promise<void>((resolve, reject) => {
+      const check = (): void => {
+        if (!done()) return;
+        off();
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const off = this.onState(check);
+      const onAbort = (): void => {
+        off();
+        reject(new BanyanError('aborted', undefined, { cause: signal?.reason }));
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted === true) onAbort();
+    });
+  }
+
+  search(query: string, options?: SearchOptions): Promise<SearchDone> {
+    return this.#asking().search(query, options);
+  }
+
+  findSources(content: ContentId, options?: SourcesOptions): Promise<Source[]> {
+    return this.#asking().findSources(content, options);
+  }
+
+  reportBadSource(badSource: BadSource): void {
+    this.#home?.channel.send({ kind: 'badSource', badSource });
+  }
+
+  #asking(): SupernodeSession {
+    const session = this.#home ?? this.#second;
+    if (session?.open !== true) throw this.#problem ?? new BanyanError('no_supernode');
+    return session;
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Brings about what is missing: a home first, then a second. One run at a time. */
+  async #maintain(): Promise<void> {
+    if (this.#working) {
+      this.#again = true;
+      return;
+    }
+    this.#working = true;
+    try {
+      do {
+        this.#again = false;
+        this.#retryTimer?.cancel();
+        if (this.#stop.signal.aborted) return;
+        if (this.#home === undefined && this.#second !== undefined) this.#promoteSecond();
+        if (this.#home === undefined) await this.#connect('home');
+        if (this.#home !== undefined && this.#second === undefined) await this.#connect('second');
+      } while (this.#again);
+      if (this.#home === undefined) this.#retryIn(this.#homeBackoff.next());
+      else if (this.#second === undefined) this.#retryIn(this.#secondBackoff.next());
+    } finally {
+      this.#working = false;
+      this.#changed();
+    }
+  }
+
+  #retryIn(ms: number): void {
+    this.#retryTimer = this.#c.clock.setTimeout(() => void this.#maintain(), ms);
+  }
+
+  #promoteSecond(): void {
+    const session = this.#second;
+    if (session === undefined) return;
+    this.#second = undefined;
+    this.#c.log.info({ supernode: session.supernode.name }, 'the second home becomes the home');
+    this.#becomeHome(session, undefined);
+  }
+
+  #becomeHome(session: SupernodeSession, publishedVersion: number | undefined): void {
+    this.#home = session;
+    this.#problem = undefined;
+    this.#homeBackoff.reset();
+    this.#publishedVersion = publishedVersion;
+    this.#published = publishedVersion === undefined ? 0 : this.#c.catalog.records;
+    this.#changed();
+    this.#publishSoon(0);
+  }
+
+  async #connect(relation: 'home' | 'second'): Promise<void> {
+    const { catalog, log } = this.#c;
+    const candidates = await this.#candidates(relation);
+    if (candidates.length === 0 && relation === 'home') {
+      this.#problem = this.#listProblem ?? new BanyanError('no_supernode', 'No supernode is in service just now. It is tried again by itself.');
+    }
+    for (const candidate of candidates) {
+      if (this.#stop.signal.aborted) return;
+      // What the home is told at hello is what it has when it says that it knows the fingerprint.
+      const version = catalog.version;
+      try {
+        const session = await this.#c.open({
+          supernode: candidate,
+          relation: relation satisfies SessionRelation,
+          signal: this.#stop.signal,
+          ...(relation === 'home' ? { catalog: { fingerprint: catalog.fingerprint(), records: catalog.records } } : {}),
+          onRevocations: (signed) => this.#init.onRevocations?.(signed),
+          onDraining: (notice) => {
+            for (const alternate of notice.alternates) this.#extra.set(alternate.deviceId, alternate);
+            this.#leaveDraining(candidate.deviceId);
+          },
+          onReachability: (checks) => {
+            if (this.#home?.supernode.deviceId !== candidate.deviceId) return;
+            this.#reach = checks;
+            this.#changed();
+          },
+        });
+        log.info({ supernode: candidate.name, relation }, `connected to the ${relation === 'home' ? 'home' : 'second home'} supernode`);
+        void session.closed.then((error) => this.#lost(session, error));
+        for (const alternate of session.welcome.alternates) this.#extra.set(alternate.deviceId, alternate);
+        if (relation === 'home') this.#becomeHome(session, session.welcome.catalogKnown ? version : undefined);
+        else {
+          this.#second = session;
+          this.#secondBackoff.reset();
+          this.#changed();
+        }
+        return;
+      } catch (error) {
+        const e = toBanyanError(error, 'unreachable');
+        this.#extra.delete(candidate.deviceId);
+        for (const alternate of (e.details as Partial<RefusalDetails> | undefined)?.alternates ?? []) {
+          if (!this.#extra.has(alternate.deviceId) && this.#extra.size < LIST_COUNT) this.#extra.set(alternate.deviceId, alternate);
+        }
+        if (relation === 'home') this.#problem = e;
+        if (e.code !== 'aborted') log.warn({ supernode: candidate.name, relation, code: e.code }, `supernode not taken: ${e.message}`);
+      }
+    }
+  }
+
+  /** Candidates in the order of trying; the list is asked unless its view is fresh. */
+  async #candidates(relation: 'home' | 'second'): Promise<SupernodeAddress[]> {
+    const { clock, list, random } = this.#c;
+    if (clock.monotonic() - this.#knownAt > LIST_FRESH_MS) {
+      try {
+        const answer = await list.supernodes(LIST_COUNT, this.#stop.signal);
+        this.#known = answer.supernodes;
+        this.#knownAt = clock.monotonic();
+        this.#listProblem = undefined;
+        this.#init.onKnown?.(answer.supernodes);
+      } catch (error) {
+        const e = toBanyanError(error, 'unreachable');
+        if (e.code !== 'aborted') this.#listProblem = e;
+      }
+    }
+    const taken = [this.#home, this.#second].flatMap((s) => (s === undefined ? [] : [s.supernode.deviceId]));
+    return chooseCandidates({
+      known: this.#known,
+      extra: [...this.#extra.values()],
+      exclude: taken,
+      random,
+      // Where the list is away, beats look old without anybody being dead.
+      now: this.#listProblem === undefined ? clock.now() : undefined,
+      ...(relation === 'home' && this.#init.prefer !== undefined ? { prefer: this.#init.prefer } : {}),
+    });
+  }
+
+  #leaveDraining(deviceId: string): void {
+    if (this.#second?.supernode.deviceId === deviceId) {
+      const session = this.#second;
+      this.#second = undefined;
+      session.close();
+    } else if (this.#home?.supernode.deviceId === deviceId) {
+      const old = this.#home;
+      this.#home = undefined;
+      this.#known = this.#known.filter((s) => s.deviceId !== deviceId);
+      this.#c.log.info({ supernode: old.supernode.name }, 'the home is leaving service: moving');
+      // Searches go on through the new home at once; the old one is left when the new one has the catalog.
+      void this.#maintain()
+        .then(() => this.ready(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(30_000)])))
+        .catch(() => undefined)
+        .then(() => old.close());
+      return;
+    }
+    void this.#maintain();
+  }
+
+  #lost(session: SupernodeSession, error: BanyanError | undefined): void {
+    if (this.#stop.signal.aborted) return;
+    const wasHome = this.#home === session;
+    if (wasHome) {
+      this.#home = undefined;
+      this.#publishedVersion = undefined;
+      this.#published = 0;
+      this.#reach = [];
+      this.#problem = error ?? new BanyanError('no_supernode');
+    } else if (this.#second === session) this.#second = undefined;
+    else return;
+    this.#c.log.warn({ supernode: session.supernode.name, code: error?.code }, wasHome ? 'the home supernode is lost' : 'the second home is lost');
+    // A refused or dead one is not the first to be asked again.
+    this.#extra.delete(session.supernode.deviceId);
+    this.#changed();
+    void this.#maintain();
+  }
+
+  #publishSoon(ms: number): void {
+    if (this.#stop.signal.aborted) return;
+    this.#publishTimer?.cancel();
+    this.#publishTimer = this.#c.clock.setTimeout(() => void this.#publish(), ms);
+  }
+
+  /** Sends what the home does not have yet; one run at a time, again until nothing is left. */
+  async #publish(): Promise<void> {
+    if (this.#publishing !== undefined) {
+      await this.#publishing;
+      if (this.#home !== undefined && this.#publishedVersion !== this.#c.catalog.version) this.#publishSoon(0);
+      return;
+    }
+    const session = this.#home;
+    if (session === undefined || this.#publishedVersion === this.#c.catalog.version) return;
+    this.#publishing = this.#publishTo(session);
+    try {
+      await this.#publishing;
+    } catch (error) {
+      const e = toBanyanError(error, 'internal');
+      if (this.#home === session && session.open) {
+        this.#c.log.warn({ code: e.code }, `publishing failed: ${e.message}`);
+        // Half a catalog is worse than a fresh start: the next try begins with a reset.
+        this.#publishedVersion = undefined;
+        this.#publishSoon(e.retryAfterMs ?? 2_000);
+      }
+    } finally {
+      this.#publishing = undefined;
+    }
+    if (this.#home === session && this.#publishedVersion !== this.#c.catalog.version) this.#publishSoon(PUBLISH_DEBOUNCE_MS);
+  }
+
+  async #publishTo(session: SupernodeSession): Promise<void> {
+    const { version, batches } = this.#c.catalog.changes(this.#publishedVersion);
+    for (const batch of batches) {
+      const ack = await session.publish(batch, this.#stop.signal);
+      if (this.#home !== session) return;
+      this.#published = ack.records;
+      for (const refusal of ack.refused.slice(0, 5)) {
+        this.#c.log.warn({ record: refusal.id, code: refusal.code }, `record refused: ${refusal.message}`);
+      }
+      this.#changed();
+    }
+    this.#publishedVersion = version;
+    this.#changed();
+  }
+}
+
+function view(session: SupernodeSession | undefined, relation: 'home' | 'second'): HomeSession | undefined {
+  if (session === undefined) return undefined;
+  return { supernode: session.supernode, relation, connectedAt: session.connectedAt, roundTripMs: session.roundTripMs };
+}

@@ -1,0 +1,22 @@
+/** Typed clients of Banyan's services: auth, supernode list, supernodes. The page's door is `@banyan/sdk/browser`. */
+export { createChannel, errorFromWire } from './channel.ts';
+export type { Channel, ChannelHandlers, ChannelInit, RequestOptions } from './channel.ts';
+export { createAuthClient } from './auth-client.ts';
+export type { AuthClient, AuthClientInit } from './auth-client.ts';
+export { createListClient } from './list-client.ts';
+export type { ListClient, ListClientInit } from './list-client.ts';
+export { createTokenSource } from './token-source.ts';
+export type { TokenSource, TokenSourceComponents } from './token-source.ts';
+export { openSupernodeSession, PROTOCOL_VERSIONS, SESSION_PATH, SESSION_SUBPROTOCOL } from './supernode-session.ts';
+export type {
+  RefusalDetails,
+  SearchOptions,
+  SessionComponents,
+  SessionInit,
+  SessionRelation,
+  SourcesOptions,
+  SupernodeAddress,
+  SupernodeSession,
+} from './supernode-session.ts';
+export { createHome } from './home.ts';
+export type { Catalog, Home, HomeComponents, HomeInit, HomeSession, HomeState } from './home.ts';

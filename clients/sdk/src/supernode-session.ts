@@ -1,0 +1,331 @@
+/**
+ * One session with one supernode, as a client: hello, publish, search, sources, re-authentication.
+ * Which supernode, and what to do when it is lost, is the business of `home.ts`.
+ */
+import {
+  AUDIENCE,
+  BanyanError,
+  QUERY_TIMEOUT_MS,
+  RELATION,
+  toBanyanError,
+  type AddressCheck,
+  type ContentId,
+  type Envelope,
+  type Hit,
+  type HostPort,
+  type Outgoing,
+  type Publish,
+  type PublishAck,
+  type SearchDone,
+  type Source,
+  type SupernodeRef,
+  type Welcome,
+} from '@banyan/proto';
+import { pinnedWebSocket, type Clock, type Identity, type Log } from '@banyan/kit';
+import { createChannel, type Channel } from './channel.ts';
+import type { TokenSource } from './token-source.ts';
+
+/** The WebSocket subprotocol of sessions and links. */
+export const SESSION_SUBPROTOCOL = 'banyan.v1';
+/** Path of the upgrade request. */
+export const SESSION_PATH = '/v1/session';
+/** Versions that this code speaks. */
+export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
+
+/** What a caller of a supernode is to it; the wire's Relation. */
+export type SessionRelation = 'home' | 'second' | 'supernode' | 'probe';
+const RELATION_WIRE: Record<SessionRelation, number> = {
+  home: RELATION.home,
+  second: RELATION.secondHome,
+  supernode: RELATION.supernode,
+  probe: RELATION.probe,
+};
+
+/** How to reach a supernode; an entry of the list fits. */
+export interface SupernodeAddress {
+  readonly deviceId: string;
+  readonly name: string;
+  readonly addresses: readonly HostPort[];
+}
+
+export interface SessionComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly identity: Identity;
+  readonly tokens: TokenSource;
+}
+
+export interface SessionInit {
+  readonly supernode: SupernodeAddress;
+  readonly relation: SessionRelation;
+  /** "banyan/0.1.0 (peer)" */
+  readonly software: string;
+  /** Where this device accepts transfers (leaf) or sessions (supernode). */
+  readonly listen: readonly HostPort[];
+  /** What would be published; absent: nothing. */
+  readonly catalog?: { readonly fingerprint: Uint8Array; readonly records: number };
+  /** Highest revocation sequence known. */
+  readonly revocationsKnown: number;
+  readonly signal?: AbortSignal;
+  /** For dialling, token and welcome together. Default 10 s. */
+  readonly timeoutMs?: number;
+  readonly onRevocations?: (signed: readonly string[]) => void;
+  readonly onDraining?: (notice: { deadlineMs: number; alternates: readonly SupernodeRef[] }) => void;
+  readonly onReachability?: (checks: readonly AddressCheck[]) => void;
+  /** Any other message of the supernode: links speak both ways. */
+  readonly onMessage?: (envelope: Envelope, reply: Parameters<Parameters<typeof createChannel>[0]['handlers']['onMessage']>[1]) => void | Promise<void>;
+}
+
+export interface SearchOptions {
+  readonly limit?: number;
+  readonly partialLastWord?: boolean;
+  readonly signal?: AbortSignal;
+  /** Default {@link QUERY_TIMEOUT_MS}; the session waits a little longer for the answer itself. */
+  readonly timeoutMs?: number;
+  /** Hits as they come; a later hit of the same content replaces the earlier one. */
+  readonly onHits?: (hits: readonly Hit[]) => void;
+  readonly traceparent?: string;
+}
+
+export interface SourcesOptions {
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+  readonly onSources?: (sources: readonly Source[]) => void;
+  readonly traceparent?: string;
+}
+
+export interface SupernodeSession {
+  readonly supernode: SupernodeAddress;
+  readonly welcome: Welcome;
+  /** The address that answered. */
+  readonly address: HostPort;
+  readonly connectedAt: number;
+  readonly roundTripMs: number | undefined;
+  readonly open: boolean;
+  readonly channel: Channel;
+  publish(batch: Outgoing<Publish>, signal?: AbortSignal): Promise<PublishAck>;
+  search(query: string, options?: SearchOptions): Promise<SearchDone>;
+  findSources(content: ContentId, options?: SourcesOptions): Promise<Source[]>;
+  close(error?: BanyanError): void;
+  readonly closed: Promise<BanyanError | undefined>;
+}
+
+/** An error of connecting that names other supernodes to try. */
+export interface RefusalDetails {
+  readonly alternates: readonly SupernodeRef[];
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+/** The answer of a search travels too. */
+const ANSWER_SLACK_MS = 1_500;
+/** Hops a leaf's query may make behind its home. */
+const LEAF_HOPS = 1;
+
+/**
+ * Dials a supernode, address by address, and says hello.
+ *
+ * @throws BanyanError `unreachable`, `key_mismatch`, `token_*`, `full`, `draining` (with `details.alternates`),
+ *   `unsupported_version`, `timeout`, `aborted`
+ */
+export async function openSupernodeSession(components: SessionComponents, init: SessionInit): Promise<SupernodeSession> {
+  const timeout = AbortSignal.timeout(init.timeoutMs ?? CONNECT_TIMEOUT_MS);
+  const signal = init.signal === undefined ? timeout : AbortSignal.any([timeout, init.signal]);
+  let last: BanyanError | undefined;
+  for (const address of init.supernode.addresses) {
+    for (const retry of [false, true]) {
+      try {
+        return await openAt(components, init, address, signal);
+      } catch (error) {
+        last = timeout.aborted && init.signal?.aborted !== true ? new BanyanError('timeout', `The supernode ${init.supernode.name} did not answer in time.`) : toBanyanError(error, 'unreachable');
+        if (signal.aborted) throw last;
+        // A token that ended on the way (or was signed with a retired key) is worth one new try.
+        if (retry || (last.code !== 'token_expired' && last.code !== 'token_invalid')) break;
+        components.tokens.invalidate(AUDIENCE.supernode);
+      }
+    }
+    // Another address helps against an unreachable one, not against a refusal.
+    if (last !== undefined && !['unreachable', 'timeout', 'key_mismatch', 'wrong_service'].includes(last.code)) throw last;
+  }
+  throw last ?? new BanyanError('unreachable', `No address of the supernode ${init.supernode.name} is known.`);
+}
+
+async function openAt(components: SessionComponents, init: SessionInit, address: HostPort, signal: AbortSignal): Promise<SupernodeSession> {
+  const { clock, identity, tokens } = components;
+  const log = components.log.child({ supernode: init.supernode.name });
+  const token = await tokens.token(AUDIENCE.supernode, signal);
+  const socket = await pinnedWebSocket({
+    host: address.host,
+    port: address.port,
+    deviceId: init.supernode.deviceId,
+    identity,
+    path: SESSION_PATH,
+    protocols: [SESSION_SUBPROTOCOL],
+    headers: { authorization: `Bearer ${token}` },
+    signal,
+  });
+  let refusedAlternates: readonly SupernodeRef[] = [];
+  const channel = createChannel({
+    socket,
+    clock,
+    log,
+    handlers: {
+      onMessage: (envelope, reply) => {
+        switch (envelope.kind) {
+          case 'revocations':
+            init.onRevocations?.(envelope.revocations.signed);
+            return undefined;
+          case 'draining':
+            init.onDraining?.(envelope.draining);
+            return undefined;
+          case 'reachability':
+            init.onReachability?.(envelope.reachability.checks);
+            return undefined;
+          case 'error':
+            refusedAlternates = envelope.error.alternates;
+            return undefined;
+          case 'credit':
+            channel.grant(envelope.credit.requests);
+            return undefined;
+          default:
+            if (init.onMessage !== undefined) return init.onMessage(envelope, reply);
+            throw new BanyanError('unknown_message', `A supernode sent "${envelope.kind}", which a leaf does not answer.`);
+        }
+      },
+    },
+  });
+  let stopFresh: (() => void) | undefined;
+  try {
+    const answer = await channel.request(
+      {
+        kind: 'hello',
+        hello: {
+          minVersion: PROTOCOL_VERSIONS.min,
+          maxVersion: PROTOCOL_VERSIONS.max,
+          relation: RELATION_WIRE[init.relation],
+          software: init.software,
+          listen: [...init.listen],
+          catalogFingerprint: init.catalog?.fingerprint ?? new Uint8Array(0),
+          catalogRecords: init.catalog?.records ?? 0,
+          revocationsKnown: init.revocationsKnown,
+          features: [],
+        },
+      },
+      { signal },
+    );
+    if (answer.kind !== 'welcome') throw new BanyanError('out_of_order', `The supernode answered hello with "${answer.kind}".`);
+    const { welcome } = answer;
+    if (welcome.limits !== null && welcome.limits.maxInFlight > 0) channel.setMaxInFlightOut(welcome.limits.maxInFlight);
+    stopFresh = tokens.keepFresh(AUDIENCE.supernode, (fresh) => {
+      channel.request({ kind: 'reauth', reauth: { token: fresh } }, { timeoutMs: CONNECT_TIMEOUT_MS }).catch((error: unknown) => {
+        log.warn({ err: error }, 'the supernode did not take the new token');
+      });
+    });
+    void channel.closed.then(stopFresh);
+    return makeSession(components, init.supernode, welcome, address, channel);
+  } catch (error) {
+    channel.close();
+    const e = toBanyanError(error, 'unreachable');
+    throw refusedAlternates.length === 0
+      ? e
+      : new BanyanError(e.code, e.message, {
+          cause: e,
+          ...(e.retryAfterMs === undefined ? {} : { retryAfterMs: e.retryAfterMs }),
+          details: { alternates: refusedAlternates } satisfies RefusalDetails,
+        });
+  }
+}
+
+function makeSession(
+  { clock }: SessionComponents,
+  supernode: SupernodeAddress,
+  welcome: Welcome,
+  address: HostPort,
+  channel: Channel,
+): SupernodeSession {
+  const common = (o: { signal?: AbortSignal; traceparent?: string }): { signal?: AbortSignal; traceparent?: string } => ({
+    ...(o.signal === undefined ? {} : { signal: o.signal }),
+    ...(o.traceparent === undefined ? {} : { traceparent: o.traceparent }),
+  });
+  return {
+    supernode,
+    welcome,
+    address,
+    channel,
+    connectedAt: clock.now(),
+    closed: channel.closed,
+    get roundTripMs() {
+      return channel.roundTripMs;
+    },
+    get open() {
+      return channel.open;
+    },
+    async publish(batch, signal) {
+      const answer = await channel.request({ kind: 'publish', publish: batch }, signal === undefined ? {} : { signal });
+      if (answer.kind !== 'publishAck') throw unexpected('publish', answer);
+      return answer.publishAck;
+    },
+    async search(query, options = {}) {
+      const timeoutMs = options.timeoutMs ?? QUERY_TIMEOUT_MS;
+      const answer = await channel.request(
+        {
+          kind: 'search',
+          search: {
+            query,
+            limit: options.limit ?? 0,
+            queryId: crypto.getRandomValues(new Uint8Array(16)),
+            hops: LEAF_HOPS,
+            timeoutMs,
+            weights: [],
+            cursor: new Uint8Array(0),
+            partialLastWord: options.partialLastWord ?? false,
+            asTyped: false,
+          },
+        },
+        {
+          ...common(options),
+          timeoutMs: timeoutMs + ANSWER_SLACK_MS,
+          onAnswer: (envelope) => {
+            if (envelope.kind === 'hits') options.onHits?.(envelope.hits.hits);
+          },
+        },
+      );
+      if (answer.kind !== 'searchDone') throw unexpected('search', answer);
+      return answer.searchDone;
+    },
+    async findSources(content, options = {}) {
+      const timeoutMs = options.timeoutMs ?? QUERY_TIMEOUT_MS;
+      const found = new Map<string, Source>();
+      const answer = await channel.request(
+        {
+          kind: 'findSources',
+          findSources: {
+            root: content.root,
+            length: content.length,
+            limit: options.limit ?? 0,
+            hops: LEAF_HOPS,
+            queryId: crypto.getRandomValues(new Uint8Array(16)),
+            timeoutMs,
+          },
+        },
+        {
+          ...common(options),
+          timeoutMs: timeoutMs + ANSWER_SLACK_MS,
+          onAnswer: (envelope) => {
+            if (envelope.kind !== 'sources') return;
+            const fresh = envelope.sources.sources.filter((s) => !found.has(s.deviceId));
+            for (const source of fresh) found.set(source.deviceId, source);
+            if (fresh.length > 0) options.onSources?.(fresh);
+          },
+        },
+      );
+      if (answer.kind !== 'sources') throw unexpected('findSources', answer);
+      return [...found.values()];
+    },
+    close: (error) => channel.close(error),
+  };
+}
+
+function unexpected(what: string, answer: Envelope): BanyanError {
+  return new BanyanError('out_of_order', `The supernode answered ${what} with "${answer.kind}".`);
+}
