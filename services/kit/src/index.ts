@@ -92,3 +92,24 @@ export {
   type ServiceRequest,
   type ServiceTrust,
 } from './tls/service-fetch.ts';
+export {
+  createMetrics,
+  LATENCY_BUCKETS_S,
+  type HistogramInit,
+  type MetricInit,
+  type Metrics,
+  type MetricsInit,
+} from './metrics.ts';
+export { createHealth, type CheckResult, type Health, type HealthReport } from './health.ts';
+export { assertMayListen, isLoopback, listenOn, listenOnLocalhost, type ListenTarget } from './listen.ts';
+export { toHttpError } from './http-errors.ts';
+export {
+  createHttpServer,
+  isDirectLoopback,
+  type HttpApp,
+  type HttpServer,
+  type HttpServerComponents,
+  type HttpServerInit,
+  type ListenInit,
+  type RateLimitInit,
+} from './http-server.ts';

@@ -1,0 +1,460 @@
+import { randomUUID } from 'node:crypto';
+import {
+  createServer as createPlainServer,
+  type RequestListener,
+  type Server as HttpServerType,
+  type ServerOptions,
+} from 'node:http';
+import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import { BanyanError, displayText, MAX_JSON_BODY_BYTES } from '@banyan/proto';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import type { TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Value } from 'typebox/value';
+import { systemClock, type Clock } from './clock.ts';
+import type { Health } from './health.ts';
+import { rawErrorResponse, toHttpError } from './http-errors.ts';
+import type { Startable } from './lifecycle.ts';
+import { assertMayListen, isLoopback, listenOn, listenOnLocalhost } from './listen.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+/** A fastify instance whose routes take their types from TypeBox schemas. */
+export type HttpApp = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What {@link createHttpServer} needs. */
+export interface HttpServerComponents {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly clock?: Clock;
+}
+
+/** Where a server listens. */
+export interface ListenInit {
+  /** Default `localhost`, which is 127.0.0.1 and ::1. */
+  readonly host?: string;
+  /** Default 0: any free port. */
+  readonly port?: number;
+  /** The flag that chose the port, named when it is taken; default `--port`. */
+  readonly setting?: string;
+}
+
+/** Requests that one address may send. */
+export interface RateLimitInit {
+  /** Requests per window. */
+  readonly max: number;
+  /** Default one minute. */
+  readonly windowMs?: number;
+}
+
+/** Options of {@link createHttpServer}. */
+export interface HttpServerInit {
+  /** For messages and logs; default `http`. */
+  readonly name?: string;
+  /** Where `start` listens. */
+  readonly listen?: ListenInit;
+  /**
+   * Another port, of plain HTTP, with `/metrics`, `/healthz` and `/readyz` alone, for a Prometheus on another machine.
+   * Whoever sets a host here has asked for it to be reachable.
+   */
+  readonly metricsListen?: ListenInit;
+  /** Serves TLS; without it only loopback may be listened on, unless `behindProxy`. */
+  readonly tls?: TlsServerOptions;
+  /** A proxy in front does TLS: its `X-Forwarded-…` headers are believed, and any address may be listened on. */
+  readonly behindProxy?: boolean;
+  /** Title, version and description of the API; the description is then served at `/openapi.json`. */
+  readonly openapi?: { readonly title: string; readonly version: string; readonly description?: string };
+  /** For all routes; a route may have its own in `config.rateLimit`. */
+  readonly rateLimit?: RateLimitInit;
+  /** Also reads `application/x-www-form-urlencoded` bodies, as OAuth's token endpoint must (RFC 6749). */
+  readonly forms?: boolean;
+  /** Default `MAX_JSON_BODY_BYTES`. */
+  readonly maxBodyBytes?: number;
+  /** How long `stop` waits for answers under way before it cuts them off; default 2 s. */
+  readonly stopGraceMs?: number;
+}
+
+/** A server of HTTP APIs. */
+export interface HttpServer extends Startable {
+  /** Register routes and plugins here before `start`. */
+  readonly app: HttpApp;
+  /**
+   * Binds. `start` calls it with the listen options given at creation.
+   *
+   * @returns the URL to reach it by
+   * @throws BanyanError `port_taken`, `bind_refused`, `not_loopback`
+   */
+  listen(init?: ListenInit): Promise<string>;
+  /** Where it listens: `http://localhost:8080`; throws before it does. */
+  readonly url: string;
+  readonly port: number;
+  /** Where the metrics listen, when they have a port of their own. */
+  readonly metricsUrl: string | undefined;
+  /** Aborts when the server drains or stops: long polls answer then. */
+  readonly closing: AbortSignal;
+  /** Aborts when the server closes or this request's caller goes away before its answer is complete. */
+  signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal;
+}
+
+/** Headers must be complete by then: a connection that dribbles is dropped. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** A whole request must be in by then; bodies are small. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Idle connections are kept a little longer than usual proxies do, so that they close first. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+};
+
+/** Bodies must have the right types; texts of the URL and of headers are converted to them. */
+function compileValidator(schema: TSchema, httpPart: string | undefined): (value: unknown) => unknown {
+  const compiled = Compile(schema);
+  return (value) => {
+    const converted = httpPart === 'body' ? value : Value.Convert(schema, value);
+    // Cloned by Convert; a body is freshly parsed: filling in defaults changes nothing of anybody else's.
+    const complete = Value.Default(schema, converted);
+    if (compiled.Check(complete)) return { value: complete };
+    return { error: compiled.Errors(complete) };
+  };
+}
+
+/** RFC 6749 section 3.2: a parameter must not come twice. */
+function parseForm(text: string): Record<string, string> {
+  const form: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [key, value] of new URLSearchParams(text)) {
+    if (key in form)
+      throw new BanyanError(
+        'invalid_request',
+        `The parameter "${displayText(key, 64)}" of the form comes more than once.`,
+      );
+    form[key] = value;
+  }
+  return form;
+}
+
+/** Whether the caller is on this machine and no proxy stands between. */
+export function isDirectLoopback(request: FastifyRequest): boolean {
+  const { headers, socket } = request.raw;
+  return (
+    headers['x-forwarded-for'] === undefined &&
+    headers['forwarded'] === undefined &&
+    isLoopback(socket.remoteAddress ?? '')
+  );
+}
+
+/**
+ * Makes an HTTP server with everything that all our APIs share.
+ *
+ * - Every error is an `ErrorBody` of proto with the table's status: a wrong field is `invalid_request` and named, an unknown
+ *   path `not_found`, too large a body `limit_exceeded`, too many requests `rate_limited` with `Retry-After`; what went
+ *   wrong inside is logged and answered as `internal` without particulars.
+ * - `/healthz` (it lives), `/readyz` (503 while a check fails or it drains), `/metrics` (only for direct callers on this
+ *   machine, 404 for others, or on a port of its own), `/openapi.json` when `openapi` is given.
+ * - Security headers, a request id, bounded bodies, headers and times.
+ * - `localhost` is both 127.0.0.1 and ::1; beyond loopback it needs TLS.
+ */
+export async function createHttpServer(
+  components: HttpServerComponents,
+  init: HttpServerInit = {},
+): Promise<HttpServer> {
+  const { log, metrics, health, clock = systemClock } = components;
+  const { name = 'http', tls, behindProxy = false, stopGraceMs = 2_000 } = init;
+  const closing = new AbortController();
+  const sockets = new Set<Socket>();
+  const servers: HttpServerType[] = [];
+  let handler: RequestListener | undefined;
+  let inFlight = 0;
+  let url: string | undefined;
+  let port: number | undefined;
+  let metricsUrl: string | undefined;
+  let idle: (() => void) | undefined;
+
+  function makeServer(listener: RequestListener, secure: TlsServerOptions | undefined): HttpServerType {
+    const options: ServerOptions = {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      connectionsCheckingInterval: 2_000,
+      noDelay: true,
+    };
+    const server =
+      secure === undefined
+        ? createPlainServer(options, listener)
+        : createTlsServer({ ...options, ...secure }, listener);
+    server.on(secure === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      const answer = rawErrorResponse(error);
+      if (answer === undefined || !socket.writable) socket.destroy();
+      else socket.end(answer);
+    });
+    return server;
+  }
+
+  const app = fastify({
+    loggerInstance: log as unknown as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: init.maxBodyBytes ?? MAX_JSON_BODY_BYTES,
+    trustProxy: behindProxy,
+    genReqId: () => randomUUID(),
+    return503OnClosing: false,
+    serverFactory: (listener) => {
+      handler = listener as RequestListener;
+      return makeServer(handler, tls) as RawServerDefault;
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>() as HttpApp;
+
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => compileValidator(schema, httpPart) as never);
+  if (init.forms === true) {
+    app.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      (_request, body, done) => {
+        try {
+          done(null, parseForm(String(body)));
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    );
+  }
+
+  const duration = metrics.histogram({
+    name: 'banyan_http_request_duration_seconds',
+    help: 'Time from the first byte of a request to the end of its answer.',
+    labels: ['method', 'route', 'status'],
+  });
+  const failures = metrics.counter({
+    name: 'banyan_http_errors_total',
+    help: 'Answers that were errors, by code.',
+    labels: ['code'],
+  });
+
+  app.addHook('onRequest', async (_request, reply) => {
+    inFlight += 1;
+    reply.raw.once('close', () => {
+      inFlight -= 1;
+      if (inFlight === 0) idle?.();
+    });
+    if (closing.signal.aborted) reply.header('connection', 'close');
+  });
+  app.addHook('onSend', async (request, reply) => {
+    for (const [header, value] of Object.entries(SECURITY_HEADERS))
+      if (!reply.hasHeader(header)) reply.header(header, value);
+    if (tls !== undefined && !reply.hasHeader('strict-transport-security'))
+      reply.header('strict-transport-security', 'max-age=31536000');
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    duration.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
+    request.log.debug(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+
+  app.setErrorHandler((caught, request, reply) => {
+    const error = toHttpError(caught);
+    failures.inc({ code: error.code });
+    if (error.http >= 500 && error.code === 'internal')
+      request.log.error(
+        { err: caught, method: request.method, route: request.routeOptions.url },
+        'a request failed',
+      );
+    if (error.retryAfterMs !== undefined)
+      reply.header('retry-after', String(Math.max(1, Math.ceil(error.retryAfterMs / 1000))));
+    return reply.code(error.http).send(error.toBody());
+  });
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split('?')[0] ?? '/';
+    throw new BanyanError(
+      'not_found',
+      `There is no ${request.method} ${displayText(path, 100)} here. Check the address.`,
+    );
+  });
+
+  if (init.rateLimit !== undefined) {
+    await app.register(rateLimit, {
+      global: true,
+      max: init.rateLimit.max,
+      timeWindow: init.rateLimit.windowMs ?? 60_000,
+      errorResponseBuilder: (_request, context) =>
+        new BanyanError(
+          'rate_limited',
+          `Too many requests: ${context.max} are allowed. Wait ${Math.ceil(context.ttl / 1000)} s, then go on.`,
+          { retryAfterMs: context.ttl },
+        ),
+    });
+  }
+  if (init.openapi !== undefined) {
+    await app.register(swagger, {
+      openapi: { openapi: '3.1.0', info: { description: '', ...init.openapi } },
+    });
+    app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+      reply.header('cache-control', 'no-cache');
+      return app.swagger();
+    });
+  }
+
+  async function readiness(): Promise<{ status: number; body: string }> {
+    const report = await health.report();
+    return { status: report.ready ? 200 : 503, body: JSON.stringify(report) };
+  }
+  const unlimited = { schema: { hide: true }, config: { rateLimit: false as const } };
+  app.get('/healthz', unlimited, async () => ({ alive: true }));
+  app.get('/readyz', unlimited, async (_request, reply) => {
+    const { status, body } = await readiness();
+    return reply.code(status).type('application/json; charset=utf-8').send(body);
+  });
+  app.get('/metrics', unlimited, async (request, reply) => {
+    if (!isDirectLoopback(request)) return reply.callNotFound();
+    const { contentType, body } = await metrics.render();
+    return reply.type(contentType).send(body);
+  });
+
+  async function answerBare(path: string): Promise<{ status: number; type: string; body: string }> {
+    const json = 'application/json; charset=utf-8';
+    if (path === '/healthz') return { status: 200, type: json, body: '{"alive":true}' };
+    if (path === '/readyz') return { ...(await readiness()), type: json };
+    if (path === '/metrics') {
+      const { contentType, body } = await metrics.render();
+      return { status: 200, type: contentType, body };
+    }
+    return { status: 404, type: json, body: JSON.stringify(new BanyanError('not_found').toBody()) };
+  }
+
+  async function bind(
+    target: ListenInit,
+    primary: HttpServerType,
+    second: () => HttpServerType,
+  ): Promise<{ host: string; port: number }> {
+    const { host = 'localhost', port: wanted = 0, setting = '--port' } = target;
+    servers.push(primary);
+    if (host !== 'localhost') return { host, port: await listenOn(primary, { host, port: wanted, setting }) };
+    const v6 = second();
+    // One server owns the WebSocket upgrades, whichever address they came in by.
+    v6.on('upgrade', (...args) => primary.emit('upgrade', ...args));
+    const bound = await listenOnLocalhost(primary, v6, { port: wanted, setting });
+    if (bound.both) servers.push(v6);
+    return { host, port: bound.port };
+  }
+
+  async function listen(target: ListenInit = {}): Promise<string> {
+    const { host = 'localhost', setting = '--host' } = target;
+    assertMayListen(host, {
+      secured: tls !== undefined,
+      behindProxy,
+      setting: setting.replace('port', 'host'),
+    });
+    await app.ready();
+    const bound = await bind(target, app.server, () => makeServer(handler as RequestListener, tls));
+    port = bound.port;
+    url = `${tls === undefined ? 'http' : 'https'}://${bound.host.includes(':') ? `[${bound.host}]` : bound.host}:${port}`;
+    return url;
+  }
+
+  async function listenForMetrics(target: ListenInit): Promise<void> {
+    const bare: RequestListener = (request, response) => {
+      answerBare((request.url ?? '/').split('?')[0] ?? '/').then(
+        ({ status, type, body }) =>
+          response.writeHead(status, { 'content-type': type, ...SECURITY_HEADERS }).end(body),
+        (err: unknown) => {
+          log.error({ err }, 'metrics could not be rendered');
+          response.writeHead(500).end();
+        },
+      );
+    };
+    const bound = await bind({ setting: '--metrics-port', ...target }, makeServer(bare, undefined), () =>
+      makeServer(bare, undefined),
+    );
+    metricsUrl = `http://${bound.host.includes(':') ? `[${bound.host}]` : bound.host}:${bound.port}/metrics`;
+  }
+
+  function closeServer(server: HttpServerType): Promise<void> {
+    return new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeIdleConnections();
+    });
+  }
+
+  return {
+    name,
+    app,
+    closing: closing.signal,
+    get url() {
+      if (url === undefined) throw new BanyanError('internal', `${name} does not listen yet.`);
+      return url;
+    },
+    get port() {
+      if (port === undefined) throw new BanyanError('internal', `${name} does not listen yet.`);
+      return port;
+    },
+    get metricsUrl() {
+      return metricsUrl;
+    },
+    listen,
+    async start() {
+      await listen(init.listen);
+      if (init.metricsListen !== undefined) await listenForMetrics(init.metricsListen);
+      log.info({ url, ...(metricsUrl === undefined ? {} : { metricsUrl }) }, `${name} listens`);
+    },
+    async drain(signal) {
+      health.setDraining();
+      closing.abort();
+      if (inFlight === 0) return;
+      await new Promise<void>((resolve) => {
+        idle = resolve;
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+      });
+    },
+    async stop() {
+      closing.abort();
+      const closed = Promise.all(servers.map(closeServer));
+      const cut = clock.setTimeout(() => {
+        log.debug({ connections: sockets.size }, 'cutting connections that did not end');
+        for (const socket of sockets) socket.destroy();
+      }, stopGraceMs);
+      await closed;
+      cut.cancel();
+      await app.close();
+    },
+    signalOf(_request, reply) {
+      const gone = new AbortController();
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) gone.abort(new BanyanError('aborted', 'The caller went away.'));
+      });
+      return AbortSignal.any([gone.signal, closing.signal]);
+    },
+  };
+}
