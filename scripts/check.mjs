@@ -21,6 +21,11 @@ const STEPS = [
     args: ['scripts/generate-proto.mjs', '--check'],
   },
   {
+    name: 'lock',
+    why: 'npm ci can install from package-lock.json anywhere',
+    args: ['scripts/lockfile.mjs'],
+  },
+  {
     name: 'format',
     why: 'prettier',
     args: [bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'],
@@ -34,7 +39,7 @@ const STEPS = [
       '.dependency-cruiser.cjs',
       '--output-type',
       'err',
-      '{proto,services/*,clients/*,infra/*}/{src,test,bin,bench}',
+      '{proto,services/*,clients/*,infra/*,infra}/{src,test,bin,bench}',
       'scripts',
     ],
   },

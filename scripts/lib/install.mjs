@@ -80,10 +80,14 @@ export async function ensureInstalled(root = ROOT) {
 
 /** npm's failure in plain words, with npm's own at the end. */
 export function explainInstallFailure(output) {
-  const tail = output.trim().split('\n').slice(-15).join('\n');
+  const said = output.trim().split('\n').slice(0, 20).join('\n');
   let reason = 'npm could not install the dependencies.';
   let advice = 'What npm said is below.';
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/i.test(output)) {
+  if (/EUSAGE/.test(output)) {
+    reason =
+      'package.json and package-lock.json do not belong together, so the dependencies were not installed.';
+    advice = 'After changing a package.json run `npm install`, then `node scripts/lockfile.mjs --fix`.';
+  } else if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network/i.test(output)) {
     reason = 'The package registry cannot be reached, so the dependencies could not be installed.';
     advice =
       'Check the network connection (and npm’s proxy setting, if you need one), then run the same command again.';
@@ -94,7 +98,7 @@ export function explainInstallFailure(output) {
     reason = 'npm may not write here, so the dependencies could not be installed.';
     advice = 'Make the folder of the clone (and npm’s cache) belong to you, then run the same command again.';
   }
-  return `${reason}\n${advice}\n\n${tail}`;
+  return `${reason}\n${advice}\n\n${said}`;
 }
 
 function readText(path) {

@@ -55,6 +55,7 @@ describe('sameInstallation', () => {
 describe('explainInstallFailure', () => {
   it.each([
     ['npm error code EAI_AGAIN', 'The package registry cannot be reached'],
+    ['npm error code EUSAGE', 'package.json and package-lock.json do not belong together'],
     ['npm error code ENOSPC', 'The disk is full'],
     ['npm error code EACCES', 'npm may not write here'],
     ['npm error something else', 'npm could not install the dependencies'],
