@@ -32,7 +32,7 @@ function isLowSurrogate(c: number): boolean {
 /** Lower-case hexadecimal digits of `bytes`. */
 export function toHex(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += HEX[byte] as string;
+  for (const byte of bytes) text += HEX[byte]!;
   return text;
 }
 
@@ -49,7 +49,7 @@ export function toBase64url(bytes: Uint8Array): string {
   let text = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
-    const word = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const word = (bytes[i]! << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
     text += BASE64URL.charAt(word >> 18) + BASE64URL.charAt((word >> 12) & 63);
     if (left > 1) text += BASE64URL.charAt((word >> 6) & 63);
     if (left > 2) text += BASE64URL.charAt(word & 63);

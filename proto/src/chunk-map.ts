@@ -101,7 +101,7 @@ function fromBitmap(bits: Uint8Array, size: number): ChunkMap {
   for (const byte of bits) for (let rest = byte; rest !== 0; rest &= rest - 1) count++;
 
   const has = (index: number): boolean =>
-    index >= 0 && index < size && ((bits[index >> 3] as number) & (128 >> (index & 7))) !== 0;
+    index >= 0 && index < size && (bits[index >> 3]! & (128 >> (index & 7))) !== 0;
 
   /** First chunk at or after `from` whose bit equals `wanted`; whole bytes that cannot hold it are passed over. */
   const scan = (from: number, wanted: boolean): number => {
@@ -118,7 +118,7 @@ function fromBitmap(bits: Uint8Array, size: number): ChunkMap {
   const set = (index: number, value = true): boolean => {
     if (!Number.isSafeInteger(index) || index < 0 || index >= size) throw new RangeError(`no chunk ${index}`);
     if (has(index) === value) return false;
-    bits[index >> 3] = (bits[index >> 3] as number) ^ (128 >> (index & 7));
+    bits[index >> 3] = bits[index >> 3]! ^ (128 >> (index & 7));
     count += value ? 1 : -1;
     return true;
   };

@@ -161,10 +161,9 @@ export function validateClaims(payload: unknown): AccessTokenClaims {
   if (!isAudience(aud)) throw invalid('aud is not exactly one verifier role');
   const client_id = text('client_id');
   if (!isDeviceId(client_id)) throw invalid('client_id is no device id');
-  const cnf = p['cnf'] as { jkt?: unknown } | null | undefined;
+  const jkt = (p['cnf'] as { jkt?: unknown } | null | undefined)?.jkt;
   // One key, one name: a token whose key is not the device's would let one device speak as another.
-  if (typeof cnf !== 'object' || cnf === null || cnf.jkt !== client_id)
-    throw invalid('cnf.jkt is not the device id');
+  if (jkt !== client_id) throw invalid('cnf.jkt is not the device id');
   const role = p['role'];
   if (!(ROLES as readonly unknown[]).includes(role)) throw invalid('role is unknown');
   const rawGrants = p['grants'] ?? [];

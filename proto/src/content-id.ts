@@ -33,14 +33,14 @@ export function contentKey(id: ContentId): string {
  */
 export function parseContentId(text: string): ContentId {
   const match = /^([0-9a-fA-F]{64})-(0|[1-9][0-9]{0,15})$/.exec(text);
-  const root = match === null ? undefined : fromHex(match[1] as string);
+  const root = match === null ? undefined : fromHex(match[1]!);
   const length = match === null ? NaN : Number(match[2]);
   const fault =
     root === undefined
       ? 'it is 64 hexadecimal digits, a dash and the length in bytes'
       : contentIdFault({ root, length });
   if (fault !== undefined) throw new BanyanError('invalid_request', `This is not a content id: ${fault}.`);
-  return { root: root as Uint8Array, length };
+  return { root: root!, length };
 }
 
 /** What is wrong with an id that came from elsewhere, as the end of a sentence; undefined: nothing. */

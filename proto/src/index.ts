@@ -66,6 +66,54 @@ export {
   validateRevocationDelta,
 } from './revocation.ts';
 export type { RevocationDelta, RevocationEntry, RevocationKind } from './revocation.ts';
+export { decodeEnvelope, encodeEnvelope, NO_TAGS } from './codec.ts';
+export { errorFromMessage, messageFromError } from './error-message.ts';
+export { RELATION, VISIBILITY } from './messages.ts';
+export type {
+  Address,
+  AddressCheck,
+  BadSource,
+  Cancel,
+  Credit,
+  DecodedEnvelope,
+  Draining,
+  Envelope,
+  EnvelopeBody,
+  ErrorMessage,
+  FacetCount,
+  FindSources,
+  Hello,
+  Hit,
+  Hits,
+  LinkState,
+  MessageKind,
+  Messages,
+  Outgoing,
+  OutgoingEnvelope,
+  Publish,
+  PublishAck,
+  Reachability,
+  Reauth,
+  ReauthDone,
+  Refusal,
+  Revocations,
+  ScorePart,
+  Search,
+  SearchDone,
+  SessionLimits,
+  Source,
+  Sources,
+  SupernodeAnswer,
+  SupernodeRef,
+  Tags,
+  TermCount,
+  TermWeight,
+  Welcome,
+} from './messages.ts';
+export { fitRecord, publishBatches, publishedRecords } from './catalog.ts';
+export type { CatalogRecord, PublishPlan } from './catalog.ts';
+export { canonicalRecord, createFingerprint } from './fingerprint.ts';
+export type { CatalogFingerprint } from './fingerprint.ts';
 // Schema and type; the types are those of claims.ts.
 export { Grant, Role } from './api/auth.ts';
 export * from './api/auth.ts';

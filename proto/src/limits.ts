@@ -57,6 +57,35 @@ export const MAX_TOKEN_BYTES = 4 * KIB;
 /** An account or device name in UTF-8 bytes. */
 export const MAX_DISPLAY_NAME_BYTES = 64;
 
+/** A sentence for a person: error messages, refusals, hints. */
+export const MAX_MESSAGE_BYTES = 1024;
+/** A word for a program: error codes, features, software names, facets. */
+export const MAX_LABEL_BYTES = 128;
+/** A host name (RFC 1035) or address literal. */
+export const MAX_HOST_BYTES = 255;
+/** Optional abilities in Hello and Welcome. */
+export const MAX_FEATURES = 32;
+/** A cursor, opaque to everybody but its maker. */
+export const MAX_CURSOR_BYTES = 256;
+/** Other names of one hit: enough to see that a file is sold under false ones. */
+export const MAX_HIT_NAMES = 8;
+/** Parts of one hit's explained score. */
+export const MAX_SCORE_PARTS = 32;
+/** Supernodes that answered one hit, or that one query asked: the full mesh of design.md section 10. */
+export const MAX_ASKED_SUPERNODES = 2048;
+/** Facet counts of one answer. */
+export const MAX_FACETS = 64;
+/** Hints of one answer: one per word of the query. */
+export const MAX_HINTS = 32;
+/** Ids of the groups that may see a record, joined by commas, in bytes. */
+export const MAX_GROUPS_BYTES = 1024;
+/** Heavy terms in one gossip message. */
+export const MAX_HEAVY_TERMS = 1024;
+/** Signed deltas in one Revocations message. */
+export const MAX_REVOCATION_DELTAS = 256;
+/** One signed delta: a thousand entries with reasons. */
+export const MAX_REVOCATION_BYTES = 512 * KIB;
+
 /** Requests a leaf may have under way on one session. */
 export const MAX_IN_FLIGHT_LEAF = 16;
 /** Requests a supernode may have under way on one link: it speaks for thousands of leaves. */

@@ -128,7 +128,7 @@ export function looksLikeLink(text: string): boolean {
 function query(parameters: readonly (readonly [string, string | undefined])[]): string {
   const given = parameters.filter(([, value]) => value !== undefined && value !== '');
   if (given.length === 0) return '';
-  return `?${given.map(([key, value]) => `${key}=${encode(value as string)}`).join('&')}`;
+  return `?${given.map(([key, value]) => `${key}=${encode(value!)}`).join('&')}`;
 }
 
 /** Percent-encoded, but URLs stay legible: `:` and `/` are allowed in a query (RFC 3986). */

@@ -24,12 +24,12 @@ function zeroRoot(sha256: Sha256, level: number): Uint8Array {
   if (known === undefined) zeroRoots.set(sha256, (known = [new Uint8Array(HASH_BYTES)]));
   while (known.length <= level) {
     const pair = new Uint8Array(PAIR);
-    const below = known[known.length - 1] as Uint8Array;
+    const below = known[known.length - 1]!;
     pair.set(below);
     pair.set(below, HASH_BYTES);
     known.push(Uint8Array.from(sha256(pair)));
   }
-  return known[level] as Uint8Array;
+  return known[level]!;
 }
 
 /** Leaf hashes of one chunk, reduced in place. Shared: hashing a chunk is synchronous and never nested. */

@@ -16,7 +16,6 @@ const RESERVED = /^(?:con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lp
 const DECEIVING =
   /[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]/g;
 
-// eslint-disable-next-line no-control-regex -- control characters are what it is for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/g;
 
 /** What no name may hold on some system: separators, drive colons, wildcards, quotes, pipes. */
@@ -48,9 +47,9 @@ export function safeFileName(name: string, maxBytes: number = MAX_NAME_BYTES): s
 function trimEnds(name: string): string {
   // Scanned by hand: a regular expression for the end of a long hostile name is quadratic.
   let end = name.length;
-  while (end > 0 && (name[end - 1] === '.' || isBlank(name[end - 1] as string))) end--;
+  while (end > 0 && (name[end - 1] === '.' || isBlank(name[end - 1]!))) end--;
   let start = 0;
-  while (start < end && isBlank(name[start] as string)) start++;
+  while (start < end && isBlank(name[start]!)) start++;
   const rest = name.slice(start, end);
   return rest.startsWith('.') ? `_${rest.slice(1)}` : rest;
 }
@@ -103,7 +102,6 @@ export function safeRelativePath(parts: readonly string[], maxBytes: number = MA
 
 /** Terminal sequences: CSI, strings (OSC, DCS, PM, APC, SOS) up to their end, and two-character escapes. */
 const ESCAPES =
-  // eslint-disable-next-line no-control-regex -- escapes are what it is for
   /(?:\u001b\[|\u009b)[0-?]{0,64}[ -/]{0,16}[@-~]?|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]{0,4096}(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]{0,16}[0-~]?/g;
 
 /** More marks on one letter than any script needs are drawn over the lines above and below. */
@@ -115,7 +113,7 @@ const PILED_MARKS = /(\p{M}{8})\p{M}+/gu;
  *
  * @param maxChars - code points to show, an ellipsis included; default: all
  */
-export function displayText(text: string, maxChars: number = Infinity): string {
+export function displayText(text: string, maxChars = Infinity): string {
   const clean = text
     .replace(ESCAPES, '')
     .replace(/[\t\n\r\u0085\u2028\u2029]+/g, ' ')
@@ -125,6 +123,6 @@ export function displayText(text: string, maxChars: number = Infinity): string {
     .replace(PILED_MARKS, '$1');
   // A code point is at most two units, so most texts need no counting.
   if (clean.length <= maxChars) return clean;
-  const chars = [...clean];
+  const chars = Array.from(clean);
   return chars.length <= maxChars ? clean : `${chars.slice(0, Math.max(0, maxChars - 1)).join('')}…`;
 }
