@@ -80,7 +80,11 @@ export async function ensureInstalled(root = ROOT) {
 
 /** npm's failure in plain words, with npm's own at the end. */
 export function explainInstallFailure(output) {
-  const said = output.trim().split('\n').slice(0, 20).join('\n');
+  const lines = output.trim().split('\n');
+  const said = lines
+    .filter((line) => !/^npm error\s+at /.test(line))
+    .slice(0, 20)
+    .join('\n');
   let reason = 'npm could not install the dependencies.';
   let advice = 'What npm said is below.';
   if (/EUSAGE/.test(output)) {
