@@ -30,7 +30,7 @@ await main(async () => {
     const phases = [['--selectProjects', 'unit', 'page']];
     if (!unitOnly) phases.push(['--selectProjects', 'e2e', '--runInBand']);
     for (const [index, phase] of phases.entries()) {
-      const counted = await runJest(phase, join(scratch, `${index}.json`), programs);
+      const counted = await runJest(phase, join(scratch, `${index}.json`), programs, scratch);
       for (const key of Object.keys(totals)) totals[key] += counted[key];
     }
     if (totals.files === 0) throw new PlainError(`No test file matches ${args.join(' ') || 'anything'}.`);
@@ -43,7 +43,8 @@ await main(async () => {
   }
 });
 
-async function runJest(phase, resultFile, programs) {
+// `dataDir`: a test that forgets to name its own must not find the data of the person who runs it.
+async function runJest(phase, resultFile, programs, dataDir) {
   const { code } = await runNode(
     [
       '--experimental-vm-modules',
@@ -55,7 +56,7 @@ async function runJest(phase, resultFile, programs) {
       `--outputFile=${resultFile}`,
       ...args,
     ],
-    { env: { ...process.env, ...programs }, output: 'stderr' },
+    { env: { ...process.env, ...programs, BANYAN_DATA_DIR: dataDir }, output: 'stderr' },
   );
   let report;
   try {

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PlainError, ROOT, runNpm, say } from './run.mjs';
 
-export const MIN_NODE = [20, 19];
+const MIN_NODE = [20, 19];
 
 /** Throws when this Node is too old to run Banyan. */
 export function checkNode(version = process.versions.node) {
