@@ -66,6 +66,10 @@ export function toHttpError(error: unknown): BanyanError {
         'The body of the request is of a type that is not understood here. Send application/json.',
         { cause: error },
       );
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+      return new BanyanError('invalid_request', 'The body of the request is not valid JSON.', {
+        cause: error,
+      });
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new BanyanError(
         'invalid_request',
@@ -74,8 +78,6 @@ export function toHttpError(error: unknown): BanyanError {
       );
     default:
   }
-  if (error instanceof SyntaxError && statusCode === 400)
-    return new BanyanError('invalid_request', 'The body of the request is not valid JSON.', { cause: error });
   if (statusCode === 429) return new BanyanError('rate_limited', undefined, { cause: error });
   if (statusCode === 408)
     return new BanyanError('timeout', 'The request came too slowly. Send it again.', { cause: error });

@@ -12,6 +12,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
@@ -24,12 +25,14 @@ import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { systemClock, type Clock } from './clock.ts';
+import { createConnections } from './connections.ts';
 import type { Health } from './health.ts';
 import { rawErrorResponse, toHttpError } from './http-errors.ts';
 import type { Startable } from './lifecycle.ts';
 import { assertMayListen, isLoopback, listenOn, listenOnLocalhost } from './listen.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { createProbes } from './probe-server.ts';
 
 /** A fastify instance whose routes take their types from TypeBox schemas. */
 export type HttpApp = FastifyInstance<
@@ -185,7 +188,8 @@ export async function createHttpServer(
   const { log, metrics, health, clock = systemClock } = components;
   const { name = 'http', tls, behindProxy = false, stopGraceMs = 2_000 } = init;
   const closing = new AbortController();
-  const sockets = new Set<Socket>();
+  const connections = createConnections();
+  const probes = createProbes(components);
   const servers: HttpServerType[] = [];
   let handler: RequestListener | undefined;
   let inFlight = 0;
@@ -206,10 +210,7 @@ export async function createHttpServer(
       secure === undefined
         ? createPlainServer(options, listener)
         : createTlsServer({ ...options, ...secure }, listener);
-    server.on(secure === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
-      sockets.add(socket);
-      socket.once('close', () => sockets.delete(socket));
-    });
+    connections.track(server, secure === undefined ? 'connection' : 'secureConnection');
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       const answer = rawErrorResponse(error);
       if (answer === undefined || !socket.writable) socket.destroy();
@@ -220,7 +221,7 @@ export async function createHttpServer(
 
   const app = fastify({
     loggerInstance: log as unknown as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: init.maxBodyBytes ?? MAX_JSON_BODY_BYTES,
     trustProxy: behindProxy,
     genReqId: () => randomUUID(),
@@ -327,31 +328,16 @@ export async function createHttpServer(
     });
   }
 
-  async function readiness(): Promise<{ status: number; body: string }> {
-    const report = await health.report();
-    return { status: report.ready ? 200 : 503, body: JSON.stringify(report) };
-  }
-  const unlimited = { schema: { hide: true }, config: { rateLimit: false as const } };
-  app.get('/healthz', unlimited, async () => ({ alive: true }));
-  app.get('/readyz', unlimited, async (_request, reply) => {
-    const { status, body } = await readiness();
-    return reply.code(status).type('application/json; charset=utf-8').send(body);
-  });
-  app.get('/metrics', unlimited, async (request, reply) => {
-    if (!isDirectLoopback(request)) return reply.callNotFound();
-    const { contentType, body } = await metrics.render();
-    return reply.type(contentType).send(body);
-  });
-
-  async function answerBare(path: string): Promise<{ status: number; type: string; body: string }> {
-    const json = 'application/json; charset=utf-8';
-    if (path === '/healthz') return { status: 200, type: json, body: '{"alive":true}' };
-    if (path === '/readyz') return { ...(await readiness()), type: json };
-    if (path === '/metrics') {
-      const { contentType, body } = await metrics.render();
-      return { status: 200, type: contentType, body };
-    }
-    return { status: 404, type: json, body: JSON.stringify(new BanyanError('not_found').toBody()) };
+  for (const path of ['/healthz', '/readyz', '/metrics']) {
+    app.get(path, { schema: { hide: true }, config: { rateLimit: false } }, async (request, reply) => {
+      if (path === '/metrics' && !isDirectLoopback(request)) return reply.callNotFound();
+      const { status, type, body } = (await probes.answer(path)) ?? {
+        status: 404,
+        type: 'text/plain',
+        body: '',
+      };
+      return reply.code(status).type(type).send(body);
+    });
   }
 
   async function bind(
@@ -385,18 +371,10 @@ export async function createHttpServer(
   }
 
   async function listenForMetrics(target: ListenInit): Promise<void> {
-    const bare: RequestListener = (request, response) => {
-      answerBare((request.url ?? '/').split('?')[0] ?? '/').then(
-        ({ status, type, body }) =>
-          response.writeHead(status, { 'content-type': type, ...SECURITY_HEADERS }).end(body),
-        (err: unknown) => {
-          log.error({ err }, 'metrics could not be rendered');
-          response.writeHead(500).end();
-        },
-      );
-    };
-    const bound = await bind({ setting: '--metrics-port', ...target }, makeServer(bare, undefined), () =>
-      makeServer(bare, undefined),
+    const bound = await bind(
+      { setting: '--metrics-port', ...target },
+      makeServer(probes.listener, undefined),
+      () => makeServer(probes.listener, undefined),
     );
     metricsUrl = `http://${bound.host.includes(':') ? `[${bound.host}]` : bound.host}:${bound.port}/metrics`;
   }
@@ -404,7 +382,6 @@ export async function createHttpServer(
   function closeServer(server: HttpServerType): Promise<void> {
     return new Promise((resolve) => {
       server.close(() => resolve());
-      server.closeIdleConnections();
     });
   }
 
@@ -441,9 +418,10 @@ export async function createHttpServer(
     async stop() {
       closing.abort();
       const closed = Promise.all(servers.map(closeServer));
+      connections.closeIdle();
       const cut = clock.setTimeout(() => {
-        log.debug({ connections: sockets.size }, 'cutting connections that did not end');
-        for (const socket of sockets) socket.destroy();
+        log.debug({ connections: connections.size }, 'cutting connections that did not end');
+        connections.destroyAll();
       }, stopGraceMs);
       await closed;
       cut.cancel();
