@@ -24,3 +24,5 @@ export type {
   UploadQueueSnapshot,
   WaitingSnapshot,
 } from './upload-queue/types.ts';
+export { DEFAULT_PLANNER_OPTIONS } from './download-planner/options.ts';
+export { createDownloadPlanner } from './download-planner/planner.ts';

@@ -1,0 +1,116 @@
+import { CHUNK_BYTES } from '@banyan/proto';
+import type { ChunkLedger } from './ledger.ts';
+import { GROWTH_FACTOR, MIN_REQUEST_MS } from './options.ts';
+import type { Run } from './run-set.ts';
+import { hasChunk, type Source } from './source.ts';
+import type { PlannerOptions } from './types.ts';
+
+/** What picking looks at. */
+export interface PickContext {
+  readonly ledger: ChunkLedger;
+  readonly options: PlannerOptions;
+  readonly random: () => number;
+  readonly playhead: number | undefined;
+  /** Partial sources in use that have each chunk; `undefined`: there are none, all chunks are equally common. */
+  readonly availability: Uint16Array | undefined;
+  /** Sum of the known rates of all sources in use, bytes per second. */
+  readonly swarmRate: number;
+}
+
+/**
+ * How many chunks the source deserves in one request: about `queueMs` of its rate, growing from a small first
+ * one; and when the free chunks run short, half its fair share of them, so that all sources finish together
+ * without having to take chunks from each other.
+ */
+export function deservedChunks(source: Source, context: PickContext): number {
+  const { options, ledger, swarmRate } = context;
+  const { rate } = source.meter;
+  if (rate === undefined || source.lastCount === 0) return options.firstRequestChunks;
+  let chunks = (rate * options.queueMs) / 1000 / CHUNK_BYTES;
+  if (context.playhead !== undefined) chunks /= 3; // somebody waits for the front: stay able to turn
+  if (rate < swarmRate * 0.999) {
+    const least = (rate * MIN_REQUEST_MS) / 1000 / CHUNK_BYTES;
+    chunks = Math.min(chunks, Math.max(least, (ledger.free.size * (rate / swarmRate)) / 2));
+  }
+  chunks = Math.min(Math.round(chunks), source.lastCount * GROWTH_FACTOR, options.maxRequestChunks);
+  return Math.max(1, chunks);
+}
+
+/** The run of free chunks that the source is to be asked for; `undefined` when it has none of them. */
+export function pickRun(source: Source, context: PickContext): Run | undefined {
+  if (context.ledger.free.size === 0) return undefined;
+  const count = deservedChunks(source, context);
+  const start =
+    context.playhead !== undefined
+      ? (firstFree(source, context, context.playhead) ?? firstFree(source, context, 0))
+      : context.availability === undefined
+        ? firstFree(source, context, 0)
+        : rarestStart(source, context, context.availability, count);
+  return start === undefined ? undefined : extend(source, context, start, count);
+}
+
+/** First free chunk at or after `from` that the source has. */
+function firstFree(source: Source, { ledger }: PickContext, from: number): number | undefined {
+  for (const run of ledger.free.runs) {
+    if (run.end <= from) continue;
+    const start = Math.max(run.start, from);
+    if (source.map === undefined) return start;
+    const found = source.map.subarray(start, run.end).indexOf(1);
+    if (found >= 0) return start + found;
+  }
+  return undefined;
+}
+
+/**
+ * Start of a run of the rarest free chunks that the source has: where its last run ended if that is one of them,
+ * else anywhere among them by chance, so that the members of a swarm fetch different parts and can help each other.
+ */
+function rarestStart(
+  source: Source,
+  { ledger, random }: PickContext,
+  availability: Uint16Array,
+  count: number,
+): number | undefined {
+  let rarest = Number.POSITIVE_INFINITY;
+  for (const run of ledger.free.runs) {
+    for (let chunk = run.start; chunk < run.end; chunk++) {
+      if (hasChunk(source, chunk)) rarest = Math.min(rarest, availability[chunk]!);
+    }
+  }
+  if (rarest === Number.POSITIVE_INFINITY) return undefined;
+  const eligible = (chunk: number): boolean => hasChunk(source, chunk) && availability[chunk] === rarest;
+  const segments: Run[] = [];
+  let places = 0; // starts that leave room for a whole run, at least one per segment
+  for (const run of ledger.free.runs) {
+    for (let chunk = run.start; chunk < run.end; chunk++) {
+      if (!eligible(chunk)) continue;
+      const segment = { start: chunk, end: chunk + 1 };
+      while (segment.end < run.end && eligible(segment.end)) segment.end++;
+      if (segment.start === source.nextChunk) return segment.start;
+      segments.push(segment);
+      places += placesIn(segment, count);
+      chunk = segment.end;
+    }
+  }
+  let place = Math.floor(random() * places);
+  for (const segment of segments) {
+    const here = placesIn(segment, count);
+    if (place < here) return segment.start + place * count;
+    place -= here;
+  }
+  return segments[0]?.start;
+}
+
+/** Whole runs that fit into a segment, at least one: runs start at its start or a whole number of runs later. */
+function placesIn(segment: Run, count: number): number {
+  return Math.max(1, Math.floor((segment.end - segment.start) / count));
+}
+
+/** The run from `start` on, as far as it is free, the source has it and it deserves it. */
+function extend(source: Source, { ledger }: PickContext, start: number, count: number): Run {
+  const limit = Math.min(ledger.free.endOf(start), start + count);
+  let end = start + 1;
+  if (source.map === undefined) end = limit;
+  else while (end < limit && source.map[end] === 1) end++;
+  return { start, end };
+}

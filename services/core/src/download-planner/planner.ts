@@ -1,0 +1,625 @@
+import type { ErrorCode } from '@banyan/proto';
+import { judge } from './blame.ts';
+import { ChunkLedger } from './ledger.ts';
+import {
+  ASSUMED_LATENCY_MS,
+  ASSUMED_RATE,
+  DEFAULT_PLANNER_OPTIONS,
+  FEW_FACTOR,
+  HEARTBEAT_MS,
+  LOOK_AHEAD_MS,
+  MAX_TOLD_WAIT_MS,
+  REFRESH_MAX_MS,
+  REFRESH_MIN_MS,
+  UNTOLD_WAIT_MS,
+} from './options.ts';
+import { deservedChunks, pickRun, type PickContext } from './pick.ts';
+import { SlidingRate } from './rate-meter.ts';
+import { chunkRunsOf, snapshotOf } from './snapshot.ts';
+import { Extent, isReady, stateOf, type Request, type Source } from './source.ts';
+import { SourceTable } from './source-table.ts';
+import { findRace, findTakeOver, type RescueContext } from './takeover.ts';
+import type {
+  AbortReason,
+  ChunkRun,
+  DownloadPlanner,
+  DownloadPlannerInit,
+  Evidence,
+  PlannerAction,
+  PlannerEvent,
+  PlannerOptions,
+  PlannerSnapshot,
+} from './types.ts';
+
+/** Makes a planner; its first event should be `source-added` or `tick`. */
+export function createDownloadPlanner(init: DownloadPlannerInit): DownloadPlanner {
+  return new Planner(init);
+}
+
+type EndedEvent = Extract<PlannerEvent, { type: 'request-ended' }>;
+
+/** Chunks right after the playback position that are worth a second source at any time. */
+const URGENT_CHUNKS = 4;
+
+class Planner implements DownloadPlanner {
+  readonly #options: PlannerOptions;
+  readonly #random: () => number;
+  readonly #extent: Extent;
+  readonly #ledger: ChunkLedger;
+  readonly #sources: SourceTable;
+  readonly #rate: SlidingRate;
+  #actions: PlannerAction[] = [];
+  #now: number;
+  #nextRequestId = 1;
+  #bytesReceived = 0;
+  #paused = false;
+  #completeSaid = false;
+  #playhead: number | undefined;
+  #wakeAt: number | undefined;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #needMs = 0;
+  #needReason: 'none' | 'few' | 'chunks-nowhere' | undefined;
+
+  constructor(init: DownloadPlannerInit) {
+    this.#options = { ...DEFAULT_PLANNER_OPTIONS, ...init.options };
+    this.#random = init.random;
+    this.#now = init.now;
+    this.#extent = new Extent(init.length);
+    this.#ledger = new ChunkLedger(init.chunkCount, this.#extent, init.have);
+    this.#sources = new SourceTable(init.chunkCount);
+    this.#rate = new SlidingRate(init.now);
+  }
+
+  get complete(): boolean {
+    return this.#ledger.provedCount === this.#ledger.chunkCount;
+  }
+
+  isProved(index: number): boolean {
+    return this.#ledger.isProved(index);
+  }
+
+  snapshot(): PlannerSnapshot {
+    return snapshotOf({
+      extent: this.#extent,
+      ledger: this.#ledger,
+      sources: this.#sources,
+      paused: this.#paused,
+      bytesReceived: this.#bytesReceived,
+      rate: this.#paused || this.complete ? 0 : this.#rate.rate(this.#now),
+      now: this.#now,
+    });
+  }
+
+  chunkRuns(): readonly ChunkRun[] {
+    return chunkRunsOf(this.#ledger, this.#sources);
+  }
+
+  handle(event: PlannerEvent, now: number): readonly PlannerAction[] {
+    this.#now = Math.max(this.#now, now);
+    this.#actions = [];
+    if (this.#take(event)) this.#plan();
+    const actions = this.#actions;
+    this.#actions = [];
+    return actions;
+  }
+
+  /** Takes an event in; says whether plans may change. */
+  #take(event: PlannerEvent): boolean {
+    switch (event.type) {
+      case 'source-added':
+        return this.#sourceAdded(event);
+      case 'source-updated':
+        return this.#sourceUpdated(event);
+      case 'source-removed': {
+        const source = this.#sources.get(event.sourceId);
+        if (source === undefined || source.gone === 'removed') return false;
+        this.#retire(source, 'removed', event.reason ?? source.reason, source.evidence);
+        return true;
+      }
+      case 'request-progress':
+        return this.#progress(event.requestId, event.bytes);
+      case 'chunk-received': {
+        const request = this.#ledger.requests.get(event.requestId);
+        if (request === undefined || !this.#isChunk(event.chunk)) return false;
+        // Bytes and chunks come on separate paths; the chunk is the better witness.
+        request.received = Math.max(request.received, this.#extent.bytesOf(request.first, event.chunk + 1));
+        this.#ledger.received(event.chunk, request.source.id);
+        return false;
+      }
+      case 'chunk-proved':
+        return this.#chunkProved(event.chunk, event.sourceId);
+      case 'chunk-refused':
+        return this.#chunkRefused(event.chunk, event.sourceId, event.reason);
+      case 'chunk-lost':
+        if (!this.#isChunk(event.chunk)) return false;
+        this.#ledger.unchecked(event.chunk, undefined);
+        this.#ledger.unprove(event.chunk);
+        this.#ledger.release(event.chunk, event.chunk + 1);
+        this.#completeSaid = false;
+        return true;
+      case 'request-ended':
+        return this.#requestEnded(event);
+      case 'tick':
+        this.#wakeAt = undefined; // whoever set the alarm has used it up, even if it rang a little early
+        return true;
+      case 'pause':
+        this.#paused = true;
+        for (const request of [...this.#ledger.requests.values()]) this.#abort(request, 'paused');
+        return true;
+      case 'resume':
+        if (this.#paused) this.#rate.reset(this.#now);
+        this.#paused = false;
+        return true;
+      case 'set-playhead':
+        return this.#setPlayhead(event.chunk);
+    }
+  }
+
+  #isChunk(chunk: number): boolean {
+    return Number.isInteger(chunk) && chunk >= 0 && chunk < this.#ledger.chunkCount;
+  }
+
+  // ---- sources ----
+
+  #sourceAdded({ sourceId, chunks }: Extract<PlannerEvent, { type: 'source-added' }>): boolean {
+    let source = this.#sources.get(sourceId);
+    if (source === undefined) {
+      source = this.#sources.add(sourceId, this.#now);
+      this.#needReason = undefined; // news: the next want starts from the short interval
+    } else if (source.gone === 'lied') {
+      return false;
+    } else if (source.gone !== undefined) {
+      // A new chance, a short one: one failure more and it is out again.
+      source.failuresInRow = source.gone === 'failed' ? this.#options.maxFailures - 1 : 0;
+      source.waiting = undefined;
+      source.slowSince = undefined;
+      this.#sources.restore(source);
+    } else if (
+      source.waiting?.kind === 'backing-off' &&
+      this.#now - source.failedAt >= this.#options.needSourcesMinMs
+    ) {
+      source.waiting = undefined;
+    }
+    if (chunks !== undefined) this.#sources.setMap(source, chunks);
+    this.#ledger.epoch++;
+    return true;
+  }
+
+  #sourceUpdated({ sourceId, chunks }: Extract<PlannerEvent, { type: 'source-updated' }>): boolean {
+    const source = this.#sources.get(sourceId);
+    if (source === undefined) return false;
+    const held = source.held;
+    this.#sources.setMap(source, chunks);
+    if (source.held !== held) source.refreshMs = 0;
+    this.#ledger.epoch++;
+    return true;
+  }
+
+  /** Takes a source out of use; what was asked of it is free at once. */
+  #retire(
+    source: Source,
+    gone: NonNullable<Source['gone']>,
+    reason: ErrorCode | undefined,
+    evidence?: Evidence,
+  ): void {
+    this.#sources.retire(source, gone);
+    source.reason = reason;
+    source.evidence = evidence;
+    for (const request of [...source.requests]) this.#abort(request, 'source-gone');
+    // Those dropped for being slow are better than nobody: losing another gives them back.
+    for (const other of this.#sources.all()) {
+      if (other === source || other.gone !== 'slow') continue;
+      other.slowSince = undefined;
+      this.#sources.restore(other);
+    }
+    this.#ledger.epoch++;
+  }
+
+  #drop(source: Source, gone: 'lied' | 'failed' | 'slow', reason: ErrorCode, evidence: Evidence): void {
+    this.#actions.push({ type: 'drop-source', sourceId: source.id, reason, evidence, lied: gone === 'lied' });
+    this.#retire(source, gone, reason, evidence);
+  }
+
+  /** A failure that may pass: back off, and drop the source when it goes on and another one is left. */
+  #fail(source: Source, reason: ErrorCode, evidence: Evidence, retryAfterMs = 0): void {
+    source.failures++;
+    source.failuresInRow++;
+    source.failedAt = this.#now;
+    const facts = { ...evidence, failures: source.failuresInRow };
+    source.reason = reason;
+    source.evidence = facts;
+    if (
+      source.failuresInRow >= this.#options.maxFailures &&
+      this.#sources.usable().some((other) => other !== source)
+    ) {
+      this.#drop(source, 'failed', reason, facts);
+      return;
+    }
+    const { backoffMinMs, backoffMaxMs } = this.#options;
+    const backoff = Math.min(backoffMaxMs, backoffMinMs * 2 ** Math.min(20, source.failuresInRow - 1));
+    const wait = Math.max(backoff * (0.5 + this.#random()), Math.min(MAX_TOLD_WAIT_MS, retryAfterMs));
+    source.waiting = { until: this.#now + wait, kind: 'backing-off' };
+  }
+
+  // ---- requests ----
+
+  #start(source: Source, first: number, end: number, race: boolean): void {
+    const request: Request = {
+      id: this.#nextRequestId++,
+      source,
+      first,
+      end,
+      race,
+      startedAt: this.#now,
+      received: 0,
+      lastByteAt: undefined,
+    };
+    if (source.requests.length === 0) source.meter.start(this.#now);
+    source.waiting = undefined;
+    source.requests.push(request);
+    source.nextChunk = end;
+    this.#ledger.open(request);
+    this.#actions.push({
+      type: 'start-request',
+      requestId: request.id,
+      sourceId: source.id,
+      firstChunk: first,
+      chunkCount: end - first,
+      race,
+    });
+  }
+
+  /** Forgets a request; what it did not bring is free again. */
+  #forget(request: Request): void {
+    const { source } = request;
+    source.requests.splice(source.requests.indexOf(request), 1);
+    if (source.requests.length === 0) {
+      source.meter.stop(this.#now);
+      source.slowSince = undefined;
+      source.refreshMs = 0;
+      source.refreshAt = undefined;
+    }
+    source.emptyHanded = -1;
+    this.#ledger.close(request);
+  }
+
+  #abort(request: Request, reason: AbortReason): void {
+    this.#actions.push({ type: 'abort-request', requestId: request.id, reason });
+    this.#forget(request);
+  }
+
+  /** Ends the run of a request at `end`: by aborting it when nothing is left of it. */
+  #cut(request: Request, end: number, reason: AbortReason): void {
+    if (end >= request.end) return;
+    if (end <= request.first) {
+      this.#abort(request, reason);
+      return;
+    }
+    this.#ledger.shorten(request, end);
+    this.#actions.push({ type: 'shorten-request', requestId: request.id, chunkCount: end - request.first });
+  }
+
+  #progress(requestId: number, bytes: number): boolean {
+    if (!(bytes > 0)) return false;
+    this.#bytesReceived += bytes;
+    this.#rate.add(bytes, this.#now);
+    const request = this.#ledger.requests.get(requestId);
+    if (request === undefined) return false; // late bytes of one that was aborted
+    const { source } = request;
+    if (request.lastByteAt === undefined && source.requests[0] === request) {
+      const sample = this.#now - request.startedAt;
+      source.latencyMs = source.latencyMs === undefined ? sample : source.latencyMs * 0.7 + sample * 0.3;
+    }
+    request.lastByteAt = this.#now;
+    source.lastByteAt = this.#now;
+    source.bytes += bytes;
+    source.meter.add(bytes, this.#now);
+    request.received += bytes;
+    return this.#isRunningDry(source) && source.emptyHanded !== this.#ledger.epoch;
+  }
+
+  /** Whether a source has little enough under way that its next request should be opened. */
+  #isRunningDry(source: Source): boolean {
+    if (source.requests.length === 0) return true;
+    const { rate } = source.meter;
+    if (rate === undefined || source.requests.length >= this.#options.maxRequestsPerSource) return false;
+    const ahead = Math.max(LOOK_AHEAD_MS, 2 * (source.latencyMs ?? ASSUMED_LATENCY_MS));
+    return this.#extent.queued(source) <= (rate * ahead) / 1000;
+  }
+
+  #chunkProved(chunk: number, sourceId: string): boolean {
+    if (!this.#isChunk(chunk) || !this.#ledger.prove(chunk)) return false;
+    const source = this.#sources.get(sourceId);
+    if (source !== undefined) {
+      source.proved++;
+      source.failuresInRow = 0;
+    }
+    for (const request of this.#ledger.requests.values()) {
+      if (request.source.id === sourceId || chunk < request.first || chunk >= request.end) continue;
+      const current = this.#extent.current(request);
+      // Whoever still has this chunk before it stops there; if it is in the middle of it, all it has is worthless.
+      if (current === chunk) this.#abort(request, 'lost-race');
+      else if (current < chunk) this.#cut(request, chunk, 'lost-race');
+    }
+    // Only what ends a race or the download changes plans; a plain proof does not.
+    return this.complete || this.#actions.length > 0;
+  }
+
+  #chunkRefused(chunk: number, sourceId: string, reason: ErrorCode): boolean {
+    if (!this.#isChunk(chunk)) return false;
+    const source = this.#sources.get(sourceId);
+    this.#ledger.unchecked(chunk, sourceId);
+    if (source !== undefined) {
+      source.refused++;
+      source.failures++;
+      if (source.gone !== 'lied') this.#drop(source, 'lied', reason, { chunk });
+    }
+    this.#ledger.release(chunk, chunk + 1);
+    return true;
+  }
+
+  #requestEnded(event: EndedEvent): boolean {
+    const request = this.#ledger.requests.get(event.requestId);
+    if (request === undefined) return false;
+    const { source } = request;
+    const missing = this.#firstUnbrought(request);
+    if (missing === undefined)
+      source.lastCount = Math.max(request.end - request.first, request.race ? source.lastCount : 0);
+    const silentMs = this.#now - (request.lastByteAt ?? request.startedAt);
+    this.#forget(request);
+    if (event.outcome === 'done' && missing === undefined) return true;
+    const chunk = missing ?? request.first;
+    const code = event.outcome === 'aborted' ? 'aborted' : (event.code ?? 'source_closed');
+    const evidence: Evidence = {
+      chunk,
+      silentMs,
+      ...(event.message === undefined ? {} : { message: event.message }),
+    };
+    switch (judge(code)) {
+      case 'lied':
+        source.refused++;
+        source.failures++;
+        this.#drop(source, 'lied', code, evidence);
+        break;
+      case 'useless':
+        source.failures++;
+        this.#drop(source, 'failed', code, evidence);
+        break;
+      case 'wait': {
+        const wait = Math.min(MAX_TOLD_WAIT_MS, Math.max(100, event.retryAfterMs ?? UNTOLD_WAIT_MS));
+        source.waiting = { until: this.#now + wait, kind: 'queued' };
+        source.reason = code;
+        source.evidence = event.queuePosition === undefined ? {} : { queuePosition: event.queuePosition };
+        break;
+      }
+      case 'lacks':
+        this.#lacks(source, chunk, evidence);
+        break;
+      case 'ours':
+        this.#pauseSource(source);
+        break;
+      case 'failed':
+        this.#fail(source, code, evidence, event.retryAfterMs);
+        break;
+    }
+    return true;
+  }
+
+  #lacks(source: Source, chunk: number, evidence: Evidence): void {
+    const news = this.#sources.clearChunk(source, chunk);
+    this.#ledger.epoch++;
+    // Said of a chunk that its own map names, it is a failure: else the two could go on for ever.
+    if (news === 'contradiction') this.#fail(source, 'chunk_missing', evidence);
+    // Its map should follow; asking chunk by chunk meanwhile would be a flood.
+    else if (news === 'news') this.#pauseSource(source);
+  }
+
+  /** A short rest that is nobody's failure. */
+  #pauseSource(source: Source): void {
+    source.waiting = { until: this.#now + this.#options.backoffMinMs, kind: 'backing-off' };
+  }
+
+  /** First chunk of a request's run that it has not brought; `undefined`: all are here. */
+  #firstUnbrought(request: Request): number | undefined {
+    for (let chunk = request.first; chunk < request.end; chunk++) {
+      if (!this.#ledger.isProved(chunk) && !this.#ledger.isChecking(chunk)) return chunk;
+    }
+    return undefined;
+  }
+
+  #setPlayhead(chunk: number | undefined): boolean {
+    if (chunk !== undefined && !this.#isChunk(chunk)) return false;
+    this.#playhead = chunk;
+    if (chunk === undefined || !this.#ledger.free.has(chunk)) return true;
+    // A jump to where nothing is under way: sources finish the chunk in hand and turn to it.
+    const window = chunk + this.#options.playWindowChunks;
+    for (const request of [...this.#ledger.requests.values()]) {
+      if (request.first < window && request.end > chunk) continue;
+      this.#cut(request, request.received === 0 ? request.first : this.#extent.current(request) + 1, 'moved');
+    }
+    return true;
+  }
+
+  // ---- planning ----
+
+  #plan(): void {
+    if (this.complete) {
+      for (const request of [...this.#ledger.requests.values()]) this.#abort(request, 'complete');
+      if (!this.#completeSaid) this.#actions.push({ type: 'complete' });
+      this.#completeSaid = true;
+      this.#wakeAt = undefined;
+    } else if (!this.#paused) {
+      this.#findStalled();
+      this.#findSlow();
+      const idle = this.#assign();
+      this.#refresh();
+      this.#callForSources();
+      this.#scheduleWake(idle);
+    }
+    for (const source of this.#sources.all()) {
+      const state = stateOf(source, this.#now);
+      if (state === source.state) continue;
+      source.state = state;
+      source.since = this.#now;
+    }
+  }
+
+  #findStalled(): void {
+    const { stallMs, firstByteMs } = this.#options;
+    for (const source of this.#sources.usable()) {
+      const stalled = source.requests.filter((request) => {
+        if (request.lastByteAt === undefined) {
+          // The second connection may wait behind the first: what counts is that the source gives nothing.
+          return this.#now - Math.max(request.startedAt, source.lastByteAt ?? 0) >= firstByteMs;
+        }
+        const silent = this.#now - request.lastByteAt;
+        return silent >= (this.#now - (source.lastByteAt ?? 0) >= stallMs ? stallMs : 3 * stallMs);
+      });
+      if (stalled.length === 0) continue;
+      const first = stalled[0]!;
+      const silentMs = this.#now - (first.lastByteAt ?? first.startedAt);
+      const chunk = Math.min(this.#extent.current(first), first.end - 1);
+      for (const request of stalled) this.#abort(request, 'stalled');
+      this.#fail(source, 'source_stalled', { silentMs, chunk });
+    }
+  }
+
+  #findSlow(): void {
+    for (const source of this.#sources.usable()) {
+      const { rate } = source.meter;
+      const median = this.#sources.medianRate(source);
+      if (source.requests.length === 0 || rate === undefined || median === undefined) continue;
+      if (rate >= median * this.#options.slowShare) {
+        source.slowSince = undefined;
+        continue;
+      }
+      source.slowSince ??= this.#now;
+      const slowMs = this.#now - source.slowSince;
+      if (
+        slowMs >= this.#options.slowWindowMs &&
+        this.#sources.isReplaceable(source, this.#ledger, this.#now)
+      ) {
+        this.#drop(source, 'slow', 'source_slow', { rate, median, slowMs });
+      }
+    }
+  }
+
+  /** Gives work to every source that may have more; says whether some are left without. */
+  #assign(): boolean {
+    const context: PickContext = {
+      ledger: this.#ledger,
+      options: this.#options,
+      random: this.#random,
+      playhead: this.#playhead,
+      availability: this.#sources.availability(),
+      swarmRate: this.#sources.swarmRate(this.#now),
+    };
+    const rescue: RescueContext = {
+      ledger: this.#ledger,
+      extent: this.#extent,
+      rateOf: (source) => Math.max(1, source.meter.rate ?? this.#sources.medianRate(source) ?? ASSUMED_RATE),
+      limit: (source) => deservedChunks(source, { ...context, swarmRate: 0 }),
+      now: this.#now,
+    };
+    const ready = this.#sources
+      .usable()
+      .filter((source) => isReady(source, this.#now))
+      .sort((a, b) => rescue.rateOf(b) - rescue.rateOf(a) || a.order - b.order);
+    let idle = false;
+    for (const source of ready) {
+      if (!this.#isRunningDry(source)) continue;
+      if (source.requests.length === 0) source.emptyHanded = -1;
+      if (!this.#give(source, context, rescue)) {
+        source.emptyHanded = this.#ledger.epoch;
+        idle = true;
+      }
+    }
+    return idle;
+  }
+
+  #give(source: Source, context: PickContext, rescue: RescueContext): boolean {
+    if (this.#ledger.requests.size >= this.#options.maxRequests) return false;
+    const isIdle = source.requests.length === 0;
+    if (isIdle && this.#playhead !== undefined) {
+      const urgent = findRace(source, rescue, this.#playhead, this.#playhead + URGENT_CHUNKS);
+      if (urgent !== undefined) {
+        this.#start(source, urgent.chunk, urgent.end, true);
+        return true;
+      }
+    }
+    const run = pickRun(source, context);
+    if (run !== undefined) {
+      this.#start(source, run.start, run.end, false);
+      return true;
+    }
+    const taken = findTakeOver(source, rescue);
+    if (taken !== undefined) {
+      this.#cut(taken.request, taken.start, 'moved');
+      this.#start(source, taken.start, taken.end, false);
+      return true;
+    }
+    if (!isIdle) return false;
+    const race = findRace(source, rescue, 0, this.#ledger.chunkCount);
+    if (race === undefined) return false;
+    this.#start(source, race.chunk, race.end, true);
+    return true;
+  }
+
+  /** Idle partial sources may have got more meanwhile. */
+  #refresh(): void {
+    for (const source of this.#sources.usable()) {
+      if (source.map === undefined || source.requests.length > 0 || !isReady(source, this.#now)) {
+        source.refreshAt = undefined;
+        continue;
+      }
+      if (source.refreshAt === undefined) {
+        source.refreshMs = Math.min(REFRESH_MAX_MS, Math.max(REFRESH_MIN_MS, source.refreshMs));
+        source.refreshAt = this.#now + source.refreshMs;
+      } else if (this.#now >= source.refreshAt) {
+        this.#actions.push({ type: 'refresh-source', sourceId: source.id });
+        source.refreshMs = Math.min(REFRESH_MAX_MS, Math.max(REFRESH_MIN_MS, source.refreshMs * 2));
+        source.refreshAt = this.#now + source.refreshMs;
+      }
+    }
+  }
+
+  #callForSources(): void {
+    const { needSourcesMinMs, needSourcesMaxMs, wantedSources } = this.#options;
+    const working = this.#sources.usable().filter((source) => source.failuresInRow < 2).length;
+    const reason =
+      working === 0
+        ? 'none'
+        : this.#sources.someNowhere(this.#ledger)
+          ? 'chunks-nowhere'
+          : working < wantedSources
+            ? 'few'
+            : undefined;
+    const least = reason === 'few' ? needSourcesMinMs * FEW_FACTOR : needSourcesMinMs;
+    if (reason !== this.#needReason) this.#needMs = least;
+    this.#needReason = reason;
+    if (reason === undefined || this.#now < this.#askedAt + this.#needMs) return;
+    const wasAsked = this.#askedAt > Number.NEGATIVE_INFINITY;
+    this.#actions.push({ type: 'need-sources', reason, usable: working });
+    this.#askedAt = this.#now;
+    const base = wasAsked ? Math.min(Math.max(needSourcesMaxMs, least), this.#needMs * 2) : least;
+    this.#needMs = base * (0.75 + this.#random() / 2);
+  }
+
+  #scheduleWake(idle: boolean): void {
+    let at = Number.POSITIVE_INFINITY;
+    const consider = (time: number | undefined): void => {
+      if (time !== undefined && time > this.#now) at = Math.min(at, time);
+    };
+    if (this.#ledger.requests.size > 0) consider(this.#now + (idle ? this.#options.reviewMs : HEARTBEAT_MS));
+    if (this.#needReason !== undefined) consider(this.#askedAt + this.#needMs);
+    for (const source of this.#sources.usable()) {
+      consider(source.waiting?.until);
+      consider(source.refreshAt);
+    }
+    if (at === Number.POSITIVE_INFINITY) return;
+    // An earlier wake-up that is still ahead does: a tick too many is cheap, a message per read is not.
+    if (this.#wakeAt !== undefined && this.#wakeAt > this.#now && this.#wakeAt <= at) return;
+    this.#wakeAt = at;
+    this.#actions.push({ type: 'wake-at', at });
+  }
+}

@@ -1,0 +1,168 @@
+import { CHUNK_BYTES, type ErrorCode } from '@banyan/proto';
+import { ASSUMED_LATENCY_MS, QUIET_MS } from './options.ts';
+import { RateMeter } from './rate-meter.ts';
+import type { Evidence, ReadonlyChunkSet, SourceState } from './types.ts';
+
+/** A request under way: chunks come in order from `first` to `end`. */
+export interface Request {
+  readonly id: number;
+  readonly source: Source;
+  readonly first: number;
+  /** Exclusive; moves down when the request is shortened. */
+  end: number;
+  readonly race: boolean;
+  readonly startedAt: number;
+  received: number;
+  lastByteAt: number | undefined;
+}
+
+/** Why a source is out of use. */
+export type Gone = 'lied' | 'failed' | 'slow' | 'removed';
+
+/** What the planner knows of one source. */
+export interface Source {
+  readonly id: string;
+  /** In order of arrival: the last tie-break. */
+  readonly order: number;
+  /** One byte per chunk; `undefined`: all. */
+  map: Uint8Array | undefined;
+  held: number | undefined;
+  /** Whether it told the map itself. */
+  toldMap: boolean;
+  gone: Gone | undefined;
+  waiting: { readonly until: number; readonly kind: 'queued' | 'backing-off' } | undefined;
+  readonly requests: Request[];
+  readonly meter: RateMeter;
+  latencyMs: number | undefined;
+  lastByteAt: number | undefined;
+  bytes: number;
+  proved: number;
+  refused: number;
+  failures: number;
+  failuresInRow: number;
+  failedAt: number;
+  slowSince: number | undefined;
+  /** Chunks of its last finished request: what the next may grow from. */
+  lastCount: number;
+  /** Where its last run ended: going on there keeps runs long. */
+  nextChunk: number;
+  /** Free-set epoch in which nothing was found for it; saves looking again. */
+  emptyHanded: number;
+  refreshAt: number | undefined;
+  refreshMs: number;
+  reason: ErrorCode | undefined;
+  evidence: Evidence | undefined;
+  state: SourceState;
+  since: number;
+}
+
+export function createSource(id: string, order: number, now: number): Source {
+  return {
+    id,
+    order,
+    map: undefined,
+    held: undefined,
+    toldMap: false,
+    gone: undefined,
+    waiting: undefined,
+    requests: [],
+    meter: new RateMeter(),
+    latencyMs: undefined,
+    lastByteAt: undefined,
+    bytes: 0,
+    proved: 0,
+    refused: 0,
+    failures: 0,
+    failuresInRow: 0,
+    failedAt: Number.NEGATIVE_INFINITY,
+    slowSince: undefined,
+    lastCount: 0,
+    nextChunk: -1,
+    emptyHanded: -1,
+    refreshAt: undefined,
+    refreshMs: 0,
+    reason: undefined,
+    evidence: undefined,
+    state: 'idle',
+    since: now,
+  };
+}
+
+/** Copies a chunk set; `undefined` when it holds every chunk. */
+export function copyMap(
+  chunks: ReadonlyChunkSet,
+  chunkCount: number,
+): { map: Uint8Array | undefined; held: number | undefined } {
+  const map = new Uint8Array(chunkCount);
+  let held = 0;
+  for (let i = 0; i < chunkCount; i++) {
+    if (chunks.has(i)) {
+      map[i] = 1;
+      held++;
+    }
+  }
+  return held === chunkCount ? { map: undefined, held: undefined } : { map, held };
+}
+
+export function hasChunk(source: Source, chunk: number): boolean {
+  return source.map === undefined || source.map[chunk] === 1;
+}
+
+/** Whether a request may be started at it now, as far as waiting goes. */
+export function isReady(source: Source, now: number): boolean {
+  return source.gone === undefined && (source.waiting === undefined || source.waiting.until <= now);
+}
+
+export function stateOf(source: Source, now: number): SourceState {
+  if (source.gone !== undefined) return source.gone === 'removed' ? 'removed' : 'dropped';
+  if (source.requests.length > 0) return 'active';
+  if (source.waiting !== undefined && source.waiting.until > now) return source.waiting.kind;
+  return 'idle';
+}
+
+/** Byte arithmetic of one content. */
+export class Extent {
+  readonly length: number;
+
+  constructor(length: number) {
+    this.length = length;
+  }
+
+  bytesOf(first: number, end: number): number {
+    return Math.max(0, Math.min(this.length, end * CHUNK_BYTES) - first * CHUNK_BYTES);
+  }
+
+  /** The chunk that a request is receiving; `end` when all its bytes are here. */
+  current(request: Request): number {
+    if (request.received >= this.bytesOf(request.first, request.end)) return request.end;
+    return request.first + Math.floor(request.received / CHUNK_BYTES);
+  }
+
+  /** Bytes that a request still has to bring before chunk `end` (default: its end) is whole. */
+  toGo(request: Request, end = request.end): number {
+    return Math.max(0, this.bytesOf(request.first, end) - request.received);
+  }
+
+  /** Bytes outstanding at a source. */
+  queued(source: Source): number {
+    let bytes = 0;
+    for (const request of source.requests) bytes += this.toGo(request);
+    return bytes;
+  }
+}
+
+/**
+ * How long until the next byte of a request, in expectation: the source's latency at first; once it is silent
+ * beyond that, as long again as it has been silent (a pause that has lasted 2 s is likelier to last 2 s more than
+ * to end now), twice over so that others step in early.
+ */
+export function expectedSilence(request: Request, now: number): number {
+  const { source } = request;
+  const last = Math.max(request.lastByteAt ?? request.startedAt, source.lastByteAt ?? request.startedAt);
+  const silent = now - last;
+  if (request.lastByteAt === undefined && source.requests[0] === request) {
+    const latency = source.latencyMs ?? ASSUMED_LATENCY_MS;
+    return silent <= Math.max(2 * latency, QUIET_MS) ? Math.max(0, latency - silent) : 2 * silent;
+  }
+  return silent <= QUIET_MS ? 0 : 2 * silent;
+}
