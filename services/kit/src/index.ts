@@ -90,6 +90,7 @@ export {
   type ServiceFetch,
   type ServiceFetchInit,
   type ServiceRequest,
+  type ServiceResponse,
   type ServiceTrust,
 } from './tls/service-fetch.ts';
 export {
@@ -113,3 +114,81 @@ export {
   type ListenInit,
   type RateLimitInit,
 } from './http-server.ts';
+
+// Stores: one interface, embedded or shared
+export {
+  MAX_STORE_KEY_BYTES,
+  MAX_STORE_VALUE_BYTES,
+  update,
+  type DeleteInit,
+  type Entry,
+  type ListInit,
+  type PutInit,
+  type Store,
+} from './stores/store.ts';
+export { createLmdbStore, type LmdbStoreInit } from './stores/lmdb-store.ts';
+export { createMemoryStore } from './stores/memory-store.ts';
+export { acquireOwnerLock, type OwnerLock } from './stores/owner-lock.ts';
+export { openStore, type OpenStoreInit } from './stores/open-store.ts';
+export { createRedisStore, type RedisStoreInit } from './stores/redis-store.ts';
+
+// Tokens and proof of possession
+export {
+  createLocalKeys,
+  createRemoteKeys,
+  type RemoteKeys,
+  type RemoteKeysComponents,
+  type RemoteKeysInit,
+  type SigningJwk,
+  type TokenKeys,
+} from './tokens/token-keys.ts';
+export {
+  createTokenVerifier,
+  requireRole,
+  requireScope,
+  type TokenVerifier,
+  type TokenVerifierComponents,
+  type TokenVerifierInit,
+  type VerifiedToken,
+  type VerifyInit,
+} from './tokens/token-verifier.ts';
+export {
+  createRevocationList,
+  type AppliedDelta,
+  type ApplyResult,
+  type RevocationList,
+  type RevocationListComponents,
+  type RevocationListInit,
+} from './tokens/revocation-list.ts';
+export {
+  CLIENT_ASSERTION_TYPE,
+  createClientAssertion,
+  verifyClientAssertion,
+  type ClientAssertionInit,
+  type VerifyClientAssertionInit,
+} from './tokens/client-assertion.ts';
+export {
+  createDpopProof,
+  createDpopVerifier,
+  type DpopProofInit,
+  type DpopRequest,
+  type DpopVerifier,
+  type DpopVerifierComponents,
+  type InspectedProof,
+  type VerifiedProof,
+} from './dpop/dpop-proof.ts';
+export {
+  createMemoryReplayStore,
+  createStoreReplayStore,
+  type MemoryReplayStoreInit,
+  type ReplayBackend,
+  type ReplayStore,
+} from './dpop/replay-store.ts';
+export {
+  createRequestGuard,
+  type GuardedRequest,
+  type GuardRule,
+  type RequestGuard,
+  type RequestGuardComponents,
+  type RequestGuardInit,
+} from './dpop/request-guard.ts';

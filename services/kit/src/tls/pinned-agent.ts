@@ -68,13 +68,10 @@ export function createPinnedAgent(init: PinnedAgentInit): PinnedAgent {
     headersTimeout: init.headersTimeoutMs ?? 30_000,
     bodyTimeout: init.bodyTimeoutMs ?? 30_000,
   });
-  const destroy = pool.destroy.bind(pool) as (...args: unknown[]) => Promise<void>;
-  return Object.assign(pool, {
-    origin,
-    // undici knows nothing of a dial under way: without this it would go on until its own timeout.
-    destroy: (...args: unknown[]): Promise<void> => {
-      closing.abort();
-      return destroy(...args);
-    },
-  });
+  // undici knows nothing of a dial under way: without this it would go on until its own timeout.
+  const destroy = (...args: Parameters<Pool['destroy']>): Promise<void> => {
+    closing.abort();
+    return Pool.prototype.destroy.apply(pool, args);
+  };
+  return Object.assign(pool, { origin, destroy });
 }

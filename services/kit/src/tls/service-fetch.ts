@@ -31,9 +31,21 @@ export interface ServiceRequest {
   readonly timeoutMs?: number;
 }
 
+/** The part of `Response` (Fetch standard) that callers need. */
+export interface ServiceResponse {
+  readonly status: number;
+  /** Whether the status is 200 to 299. */
+  readonly ok: boolean;
+  readonly headers: { get(name: string): string | null };
+  readonly body: AsyncIterable<Uint8Array> | null;
+  /** The body whatever its length; prefer {@link readJson}. */
+  json(): Promise<unknown>;
+  text(): Promise<string>;
+}
+
 /** Like `fetch`, with the trust of one service built in. */
 export interface ServiceFetch {
-  (url: string | URL, request?: ServiceRequest): Promise<Response>;
+  (url: string | URL, request?: ServiceRequest): Promise<ServiceResponse>;
   /** Closes idle connections and ends calls under way. */
   close(): Promise<void>;
 }
@@ -68,7 +80,7 @@ export function createServiceFetch(init: ServiceFetchInit = {}): ServiceFetch {
   });
   const plain = new Agent({ ...common, connect: { timeout: timeoutMs } });
 
-  const call = async (address: string | URL, request: ServiceRequest = {}): Promise<Response> => {
+  const call = async (address: string | URL, request: ServiceRequest = {}): Promise<ServiceResponse> => {
     const url = parseServiceUrl(address, allowLoopbackHttp);
     const timeout = AbortSignal.timeout(request.timeoutMs ?? timeoutMs);
     // The timeout covers the head only: a body may be long, and has a timeout of its own between its parts.
@@ -178,7 +190,7 @@ function toServiceError(
     );
   }
   if (
-    code.startsWith('HPE_') ||
+    (cause instanceof Error && cause.name === 'HTTPParserError') ||
     code === 'ERR_SSL_WRONG_VERSION_NUMBER' ||
     code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG'
   ) {
@@ -196,11 +208,14 @@ function toServiceError(
  *
  * @throws BanyanError `wrong_service` when the body is larger or is not JSON; `unreachable` when it breaks off
  */
-export async function readJson(response: Response, maxBytes = MAX_JSON_BODY_BYTES): Promise<unknown> {
+export async function readJson(
+  response: Pick<ServiceResponse, 'body'>,
+  maxBytes = MAX_JSON_BODY_BYTES,
+): Promise<unknown> {
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
-    for await (const part of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    for await (const part of response.body ?? []) {
       length += part.byteLength;
       if (length > maxBytes) break;
       parts.push(part);

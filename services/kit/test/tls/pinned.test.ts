@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { connect, createServer as createTlsServer, type TLSSocket } from 'node:tls';
@@ -15,7 +16,7 @@ import { peerDeviceId } from '../../src/tls/peer-device-id.ts';
 import { createTlsServerOptions } from '../../src/tls/server.ts';
 import { RSA } from './rsa-certificate.ts';
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
@@ -23,14 +24,16 @@ afterEach(async () => {
 const newIdentity = (): Identity => createIdentity(createDeviceKey());
 
 async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) =>
     sockets.add(socket.once('close', () => sockets.delete(socket))),
   );
   cleanups.push(() => {
     for (const socket of sockets) socket.destroy();
-    return new Promise((resolve) => server.close(resolve));
+    server.close();
+    return once(server, 'close');
   });
   return (server.address() as AddressInfo).port;
 }
@@ -52,7 +55,7 @@ async function recordingServer(identity: Identity): Promise<{
     open.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => open.delete(socket));
-    socket.on('data', (data) => {
+    socket.on('data', (data: Buffer) => {
       received += data.toString('latin1');
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
     });
@@ -64,8 +67,7 @@ async function recordingServer(identity: Identity): Promise<{
     received: () => received,
     clients,
     quiet: async () => {
-      while (open.size > 0)
-        await Promise.all([...open].map((socket) => new Promise((r) => socket.once('close', r))));
+      while (open.size > 0) await Promise.all([...open].map((socket) => once(socket, 'close')));
     },
     become: (other) => server.setSecureContext(createTlsServerOptions(other)),
   };
@@ -83,7 +85,7 @@ describe('a pinned dial', () => {
     expect(socket.getProtocol()).toBe('TLSv1.3');
     expect(socket.alpnProtocol).toBe('http/1.1');
     socket.write('hello');
-    await new Promise((resolve) => socket.once('data', resolve));
+    await once(socket, 'data');
     expect(clients).toEqual([client.deviceId]);
     socket.destroy();
   });
@@ -125,7 +127,7 @@ describe('a pinned dial', () => {
     for (let i = 0; i < 2; i += 1) {
       const socket = await dialPinned({ host, port: server.port, deviceId: good.deviceId });
       socket.resume().end('x');
-      await new Promise((resolve) => socket.once('close', resolve));
+      await once(socket, 'close');
       const response = await request(agent.origin, {
         dispatcher: agent,
         path: '/good',
@@ -170,7 +172,8 @@ describe('a pinned dial', () => {
   it('says that nothing listens there', async () => {
     const server = createTcpServer();
     const port = await listen(server);
-    await new Promise((resolve) => server.close(resolve));
+    server.close();
+    await once(server, 'close');
     await expect(dialPinned({ host, port, deviceId: newIdentity().deviceId })).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('nothing listens'),
@@ -211,30 +214,45 @@ describe('a pinned dial', () => {
   });
 });
 
+/** Whether an ordinary client that offers the session of its first connection gets it resumed. */
+async function resumes(port: number): Promise<boolean> {
+  let session: Buffer | undefined;
+  let reused = false;
+  for (let i = 0; i < 2; i += 1) {
+    const socket = connect({ host, port, rejectUnauthorized: false, ...(session ? { session } : {}) });
+    socket.on('session', (data) => (session = data));
+    socket.write('x');
+    await once(socket, 'data');
+    reused = socket.isSessionReused();
+    socket.destroy();
+  }
+  return reused;
+}
+
 describe('a server', () => {
   it('resumes no session, so that every connection shows its key', async () => {
-    const identity = newIdentity();
-    const server = await recordingServer(identity);
-    const dial = (session?: Buffer): Promise<{ reused: boolean; session: Buffer | undefined }> =>
-      new Promise((resolve, reject) => {
-        let kept: Buffer | undefined;
-        const socket = connect({
-          host,
-          port: server.port,
-          rejectUnauthorized: false,
-          ...(session ? { session } : {}),
-        });
-        socket.on('session', (s) => (kept = s)).on('error', reject);
-        socket.once('data', () => {
-          resolve({ reused: socket.isSessionReused(), session: kept });
-          socket.destroy();
-        });
-        socket.write('x');
-      });
-    const first = await dial();
-    const second = await dial(first.session);
-    expect(second.reused).toBe(false);
+    const server = await recordingServer(newIdentity());
+    expect(await resumes(server.port)).toBe(false);
     expect(server.clients).toEqual([undefined, undefined]);
+  });
+
+  it('that would resume sessions is dialled afresh all the same', async () => {
+    const identity = newIdentity();
+    const { cert, key } = identity.certificate;
+    const reused: boolean[] = [];
+    const server = createTlsServer({ cert, key, minVersion: 'TLSv1.3' }, (socket) => {
+      reused.push(socket.isSessionReused());
+      socket.on('error', () => undefined).on('data', (data) => socket.write(data));
+    });
+    const port = await listen(server);
+    expect(await resumes(port)).toBe(true);
+    for (let i = 0; i < 2; i += 1) {
+      const socket = await dialPinned({ host, port, deviceId: identity.deviceId });
+      socket.write('x');
+      await once(socket, 'data');
+      socket.destroy();
+    }
+    expect(reused).toEqual([false, true, false, false]);
   });
 
   it('does not take a client without a P-256 key for a device', async () => {
@@ -242,7 +260,7 @@ describe('a server', () => {
     const { key, cert } = RSA;
     const socket = connect({ host, port: server.port, rejectUnauthorized: false, key, cert });
     socket.write('x');
-    await new Promise((resolve) => socket.once('data', resolve));
+    await once(socket, 'data');
     expect(server.clients).toEqual([undefined]);
     socket.destroy();
   });
@@ -250,7 +268,7 @@ describe('a server', () => {
   it('speaks TLS 1.3 only', async () => {
     const server = await recordingServer(newIdentity());
     const socket = connect({ host, port: server.port, rejectUnauthorized: false, maxVersion: 'TLSv1.2' });
-    const error = await new Promise<Error>((resolve) => socket.once('error', resolve));
+    const [error] = (await once(socket, 'error')) as [Error];
     expect(error).toMatchObject({ code: expect.stringContaining('PROTOCOL_VERSION') });
   });
 });
@@ -263,7 +281,7 @@ describe('a pinned WebSocket', () => {
     const state = { port: 0, upgrades: 0, greet: [] as string[] };
     const https = createHttpsServer(createTlsServerOptions(identity));
     const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'banyan.v1' });
-    https.on('upgrade', (req, socket, head) => {
+    https.on('upgrade', (req: IncomingMessage & { socket: TLSSocket }, socket, head) => {
       state.upgrades += 1;
       const refused = verify?.(req.headers);
       if (refused !== undefined) {
@@ -276,7 +294,7 @@ describe('a pinned WebSocket', () => {
       }
       wss.handleUpgrade(req, socket, head, (ws) => {
         // In the same packet as the end of the handshake, where it can be.
-        ws.send(`hello ${peerDeviceId(req.socket as TLSSocket)} ${req.url ?? ''}`);
+        ws.send(`hello ${peerDeviceId(req.socket)} ${req.url ?? ''}`);
         ws.on('message', (data) => ws.send(data));
         ws.on('error', () => undefined);
       });
@@ -299,15 +317,13 @@ describe('a pinned WebSocket', () => {
       protocols: ['banyan.v1'],
       headers: { authorization: 'Bearer x' },
     });
-    const first = await new Promise((resolve) =>
-      ws.once('message', (data) => resolve(String(data))),
-    );
-    expect(first).toBe(`hello ${client.deviceId} /v1/session?x=1`);
+    const [first] = (await once(ws, 'message')) as [Buffer];
+    expect(first.toString()).toBe(`hello ${client.deviceId} /v1/session?x=1`);
     expect(ws.protocol).toBe('banyan.v1');
     expect(ws.extensions).toBe('');
-    const echo = new Promise((resolve) => ws.once('message', (data) => resolve(String(data))));
     ws.send('ping');
-    expect(await echo).toBe('ping');
+    const [echo] = (await once(ws, 'message')) as [Buffer];
+    expect(echo.toString()).toBe('ping');
     ws.terminate();
   });
 
