@@ -26,3 +26,40 @@ export type {
 } from './upload-queue/types.ts';
 export { DEFAULT_PLANNER_OPTIONS } from './download-planner/options.ts';
 export { createDownloadPlanner } from './download-planner/planner.ts';
+export type {
+  CatalogBatch,
+  IndexAnswer,
+  IndexLimits,
+  IndexQuery,
+  IndexStats,
+  LeafHandle,
+  PublishResult,
+  RecordRefusal,
+  RecordTags,
+  SearchIndex,
+  SearchIndexInit,
+  SourceQuery,
+  Viewer,
+} from './search-index/types.ts';
+export { createSearchIndex } from './search-index/search-index.ts';
+export { compareHits, createHitMerger, mergeHits } from './search-index/merge.ts';
+export type { HitMerger } from './search-index/merge.ts';
+export { parseQuery } from './search-index/query.ts';
+export type { ParsedQuery } from './search-index/query.ts';
+export { fold, indexTerms, queryWords } from './search-index/text.ts';
+export type { QueryWord, TextTerms } from './search-index/text.ts';
+export type {
+  FailoverStep,
+  HomeChoice,
+  Membership,
+  MembershipDelta,
+  MembershipInit,
+  PickInit,
+  ProbeAnswer,
+  SupernodeCandidate,
+} from './selection/types.ts';
+export { isAvailable, pickSupernodes, spareWeight } from './selection/pick-supernodes.ts';
+export { chooseHome, failoverPlan } from './selection/choose-home.ts';
+export { createRendezvous, owners } from './selection/rendezvous.ts';
+export type { Rendezvous } from './selection/rendezvous.ts';
+export { createMembership } from './selection/membership.ts';

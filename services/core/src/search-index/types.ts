@@ -4,13 +4,7 @@
  * The shapes are those of the wire (`Publish`, `Hit`, `FacetCount`, `TermWeight` of `proto/banyan.proto`),
  * so that a supernode hands decoded messages in and answers out without copying them into other forms.
  */
-import type { ErrorCode } from '@banyan/proto';
-
-/** A content by root (32 bytes) and length. */
-export interface ContentRef {
-  readonly root: Uint8Array;
-  readonly length: number;
-}
+import type { ContentId, ErrorCode, FacetCount, Hit, TermWeight } from '@banyan/proto';
 
 /** The tags of a record, as on the wire; what a file does not say is absent, empty or 0. */
 export interface RecordTags {
@@ -26,9 +20,6 @@ export interface RecordTags {
   readonly height?: number | null | undefined;
   readonly more?: Readonly<Record<string, string>> | null | undefined;
 }
-
-/** Values of the wire's `Visibility`; any other value hides the record from everybody. */
-export const VISIBILITY = { network: 0, groups: 1, account: 2 } as const;
 
 /**
  * One columnar change of a leaf's catalog; a decoded `Publish` message fits.
@@ -54,7 +45,7 @@ export interface CatalogBatch {
   /** Unix seconds. */
   readonly modifiedS?: ArrayLike<number> | null | undefined;
   readonly tags?: readonly RecordTags[] | null | undefined;
-  /** {@link VISIBILITY}. */
+  /** Numbers of `VISIBILITY`; any other hides the record from everybody. */
   readonly visibility?: ArrayLike<number> | null | undefined;
 }
 
@@ -87,12 +78,6 @@ export interface Viewer {
   readonly account: string;
 }
 
-/** The weight of a term at the supernode where the query entered, so that scores compare. */
-export interface TermWeight {
-  readonly term: string;
-  readonly weight: number;
-}
-
 export interface IndexQuery {
   /** As typed. At most MAX_QUERY_BYTES and MAX_QUERY_TERMS are used; a hint says what was cut. */
   readonly text: string;
@@ -109,51 +94,18 @@ export interface IndexQuery {
   readonly explain?: boolean | undefined;
 }
 
-/** One part of a score. */
-export interface ScorePart {
-  readonly name: string;
-  readonly value: number;
-}
-
-/** One content of an answer, merged over its records; fits the wire's `Hit`. */
-export interface IndexHit {
-  readonly root: Uint8Array;
-  readonly length: number;
-  /** The name that most of its visible sources give it. */
-  readonly name: string;
-  /** Its other names, most frequent first, at most MAX_HIT_NAMES. */
-  readonly names: string[];
-  readonly folder: string;
-  /** `MediaType` number of the wire. */
-  readonly type: number;
-  readonly tags?: RecordTags;
-  /** Leaves that have it and are connected. */
-  readonly sources: number;
-  /** Of these, leaves with an address that was dialled back. */
-  readonly reachableSources: number;
-  readonly score: number;
-  /** Unix seconds, the newest of its records; 0: unknown. */
-  readonly modifiedS: number;
-  /** Parts of the score; empty unless asked for. */
-  readonly explain: ScorePart[];
-  /** Device ids of the supernodes that answered it; the index leaves it empty, the supernode fills it. */
-  readonly supernodes: string[];
-}
-
-/** How many contents of the answer have one value of one facet (`type`, `size`). */
-export interface FacetCount {
-  readonly facet: string;
-  readonly value: string;
-  readonly count: number;
-}
-
 export interface IndexAnswer {
-  /** Best first; equal scores in the order of the content key. */
-  readonly hits: IndexHit[];
+  /**
+   * Contents, best first; equal scores in the order of their content ids. `sources` counts connected leaves,
+   * `reachableSources` those whose address was dialled back; `names` has at most MAX_HIT_NAMES others. The
+   * index leaves `supernodes` empty: who answers fills it.
+   */
+  readonly hits: Hit[];
   /** Contents that match in all; exact unless {@link IndexAnswer.exact} is false. */
   readonly totalEstimate: number;
   /** False: the query was so common that only part of its matches was looked at. */
   readonly exact: boolean;
+  /** Contents for each media type (facet `type`) and range of sizes (facet `size`), largest count first. */
   readonly facets: FacetCount[];
   /** For a person: what of the query was not understood or not used. */
   readonly hints: string[];
@@ -163,7 +115,7 @@ export interface IndexAnswer {
   readonly cursor?: Uint8Array;
 }
 
-export interface SourceQuery extends ContentRef {
+export interface SourceQuery extends ContentId {
   /** Sources wanted: 1 to MAX_SOURCES, default MAX_SOURCES. */
   readonly limit?: number | undefined;
   readonly viewer?: Viewer | undefined;
@@ -236,7 +188,7 @@ export interface SearchIndex {
   /** Takes the leaf out of all answers at once; its memory is freed by `maintain`. */
   dropLeaf(leaf: LeafHandle): void;
   /** Keeps a content out of all answers, or lets it back in (operators block content ids). */
-  setContentBlocked(content: ContentRef, blocked: boolean): void;
+  setContentBlocked(content: ContentId, blocked: boolean): void;
   /**
    * Answers a query from the records of this index.
    *
