@@ -55,3 +55,5 @@ export const REFRESH_MAX_MS = 60_000;
 export const HEARTBEAT_MS = 1_000;
 /** With few (not: no) sources, the search for more is this much less urgent. */
 export const FEW_FACTOR = 8;
+/** Most sources that are after one chunk, silent ones included. */
+export const MAX_RACERS = 4;

@@ -166,8 +166,8 @@ class Planner implements DownloadPlanner {
     if (source === undefined) {
       source = this.#sources.add(sourceId, this.#now);
       this.#needReason = undefined; // news: the next want starts from the short interval
-    } else if (source.gone === 'lied') {
-      return false;
+    } else if (source.gone === 'lied' || source.gone === 'slow') {
+      return false; // a slow one is taken back by itself when it is needed
     } else if (source.gone !== undefined) {
       // A new chance, a short one: one failure more and it is out again.
       source.failuresInRow = source.gone === 'failed' ? this.#options.maxFailures - 1 : 0;
@@ -206,13 +206,18 @@ class Planner implements DownloadPlanner {
     source.reason = reason;
     source.evidence = evidence;
     for (const request of [...source.requests]) this.#abort(request, 'source-gone');
-    // Those dropped for being slow are better than nobody: losing another gives them back.
-    for (const other of this.#sources.all()) {
-      if (other === source || other.gone !== 'slow') continue;
-      other.slowSince = undefined;
-      this.#sources.restore(other);
-    }
+    if (gone !== 'slow') this.#restoreSlow();
     this.#ledger.epoch++;
+  }
+
+  /** Those dropped for being slow are better than nobody: when another is lost they are used again. */
+  #restoreSlow(): void {
+    for (const source of this.#sources.all()) {
+      if (source.gone !== 'slow') continue;
+      source.slowSince = undefined;
+      this.#sources.restore(source);
+      this.#ledger.epoch++;
+    }
   }
 
   #drop(source: Source, gone: 'lied' | 'failed' | 'slow', reason: ErrorCode, evidence: Evidence): void {
@@ -235,6 +240,7 @@ class Planner implements DownloadPlanner {
       this.#drop(source, 'failed', reason, facts);
       return;
     }
+    if (source.failuresInRow > 1) this.#restoreSlow();
     const { backoffMinMs, backoffMaxMs } = this.#options;
     const backoff = Math.min(backoffMaxMs, backoffMinMs * 2 ** Math.min(20, source.failuresInRow - 1));
     const wait = Math.max(backoff * (0.5 + this.#random()), Math.min(MAX_TOLD_WAIT_MS, retryAfterMs));
@@ -514,10 +520,12 @@ class Planner implements DownloadPlanner {
       availability: this.#sources.availability(),
       swarmRate: this.#sources.swarmRate(this.#now),
     };
+    const best = this.#sources.bestRate();
     const rescue: RescueContext = {
       ledger: this.#ledger,
       extent: this.#extent,
-      rateOf: (source) => Math.max(1, source.meter.rate ?? this.#sources.medianRate(source) ?? ASSUMED_RATE),
+      // An untried source is hoped to be as good as the best: to find out costs nothing that is in use.
+      rateOf: ({ meter }) => Math.max(1, meter.rate ?? 0, meter.isProven ? 0 : Math.max(best, ASSUMED_RATE)),
       limit: (source) => deservedChunks(source, { ...context, swarmRate: 0 }),
       now: this.#now,
     };

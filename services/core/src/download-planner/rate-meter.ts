@@ -22,6 +22,11 @@ export class RateMeter {
     return this.#rate;
   }
 
+  /** Whether the rate was measured over a span that means something. */
+  get isProven(): boolean {
+    return this.#samples > 0;
+  }
+
   /** Something is asked of a source that was idle. */
   start(now: number): void {
     this.#askedAt = now;

@@ -109,6 +109,15 @@ export class SourceTable {
     return rates.length % 2 === 1 ? rates[middle] : (rates[middle - 1]! + rates[middle]!) / 2;
   }
 
+  /** Highest rate that a usable source has shown; 0 when none has. */
+  bestRate(): number {
+    let best = 0;
+    for (const source of this.#byId.values()) {
+      if (source.gone === undefined) best = Math.max(best, source.meter.rate ?? 0);
+    }
+    return best;
+  }
+
   /** Sum of the rates of the sources that may be asked now. */
   swarmRate(now: number): number {
     let sum = 0;

@@ -1,6 +1,6 @@
 import { CHUNK_BYTES } from '@banyan/proto';
 import type { ChunkLedger } from './ledger.ts';
-import { ASSUMED_LATENCY_MS, MIN_GAIN_MS, RACE_SHARE } from './options.ts';
+import { ASSUMED_LATENCY_MS, MAX_RACERS, MIN_GAIN_MS, RACE_SHARE } from './options.ts';
 import { expectedSilence, hasChunk, type Extent, type Request, type Source } from './source.ts';
 
 /** What take-overs and races look at. */
@@ -83,7 +83,7 @@ export function findTakeOver(helper: Source, context: RescueContext): TakeOver |
 
 /**
  * The outstanding chunk that an idle source would save most time on by fetching it too: one that it brings
- * clearly sooner than whoever has it in hand. At most two sources are after one chunk, unless both are silent.
+ * clearly sooner than whoever has it in hand.
  *
  * @param from - only chunks in `[from, to)`
  */
@@ -100,13 +100,16 @@ export function findRace(helper: Source, context: RescueContext, from: number, t
       if (!hasChunk(helper, chunk) || ledger.isProved(chunk) || ledger.isChecking(chunk)) continue;
       const coverers = ledger.coverers(chunk);
       if (coverers.some((other) => other.source === helper)) continue;
-      const silent = coverers.every((other) => expectedSilence(other, now) > 1000);
-      if (coverers.length > (silent ? 3 : 1)) continue;
+      // Those that have fallen silent do not count as helpers, but there is an end to it.
+      const audible = coverers.filter((other) => expectedSilence(other, now) < 1000).length;
+      if (coverers.length >= MAX_RACERS) continue;
       let current = Number.POSITIVE_INFINITY;
       for (const other of coverers) current = Math.min(current, msToBring(other, chunk + 1, context));
       const own = begin + extent.bytesOf(chunk, chunk + 1) / perMs;
       const gain = current - own;
-      if (own < current * RACE_SHARE && gain > bestGain && gain >= MIN_GAIN_MS) {
+      // The more are after it already, the more must be to be won.
+      const share = RACE_SHARE * 0.85 ** Math.max(0, audible - 1);
+      if (own < current * share && gain > bestGain && gain >= MIN_GAIN_MS) {
         best = { chunk, end: chunk + 1 };
         bestGain = gain;
       }

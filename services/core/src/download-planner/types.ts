@@ -65,7 +65,8 @@ export type PlannerEvent =
   /**
    * A source is known. Without `chunks` it is taken to hold the whole content until it says otherwise. For a
    * source that is known and usable this is a hint that it is reachable (it ends a long back-off); for one
-   * dropped by failures it is a new chance; one that lied stays dropped.
+   * dropped by failures it is a new chance; one that lied stays dropped, one that was slow comes back by itself
+   * when others are lost. (Remove it first to force a new start.)
    */
   | { readonly type: 'source-added'; readonly sourceId: string; readonly chunks?: ReadonlyChunkSet }
   /** A source told its chunk map (again). */

@@ -1,0 +1,354 @@
+import { CHUNK_BYTES, type ErrorCode } from '@banyan/proto';
+import {
+  createDownloadPlanner,
+  DEFAULT_PLANNER_OPTIONS,
+  type DownloadPlanner,
+  type PlannerAction,
+  type PlannerEvent,
+  type PlannerOptions,
+} from '../../../src/index.ts';
+import { seededRandom } from './random.ts';
+
+/** How a simulated source behaves; bytes count over all its connections. */
+export interface SourceModel {
+  readonly id: string;
+  /** Bytes per second, shared by its connections. */
+  readonly rate: number;
+  /** From request to first byte; each request up to half as much again with `jitter`. */
+  readonly latencyMs?: number;
+  readonly jitter?: boolean;
+  /** Chunks it has; default all. A growing source gains its next chunk at this pace. */
+  readonly has?: (chunk: number) => boolean;
+  readonly gainsEveryMs?: number;
+  /** Whether its chunk map is told when it joins; else the planner learns by refusals. */
+  readonly tellsMap?: boolean;
+  readonly joinsAt?: number;
+  /** Silent for ever after so many bytes, connections stay open. */
+  readonly stallsAfter?: number;
+  /** Connections close after so many bytes and none is accepted again until `returnsAfterMs` (default: never). */
+  readonly closesAfter?: number;
+  readonly returnsAfterMs?: number;
+  /** Each connection closes after so many bytes; the next one is served as well. */
+  readonly closesEvery?: number;
+  /** Wrong bytes in these chunks. */
+  readonly liesIn?: (chunk: number) => boolean;
+  /** No slot until then; refused with a queue position. */
+  readonly slotAt?: number;
+  /** Rate changes to `rate2` at that time. */
+  readonly changesAt?: number;
+  readonly rate2?: number;
+}
+
+export interface SwarmInit {
+  readonly seed: number;
+  readonly length: number;
+  readonly sources: readonly SourceModel[];
+  readonly have?: (chunk: number) => boolean;
+  readonly options?: Partial<PlannerOptions>;
+  /** Simulated time after which the run is given up. */
+  readonly limitMs?: number;
+  /** Events from outside at their times (pause, resume, set-playhead …). */
+  readonly script?: readonly { readonly at: number; readonly event: PlannerEvent }[];
+  readonly stepMs?: number;
+}
+
+export interface SwarmResult {
+  readonly complete: boolean;
+  readonly elapsedMs: number;
+  readonly planner: DownloadPlanner;
+  readonly dropped: ReadonlyMap<
+    string,
+    { readonly reason: ErrorCode; readonly lied: boolean; readonly chunk?: number }
+  >;
+  /** Bytes that arrived and were of no use. */
+  readonly wasted: number;
+  readonly requests: number;
+  /** Order in which chunks were proved, with times. */
+  readonly proved: readonly { readonly chunk: number; readonly at: number; readonly sourceId: string }[];
+  readonly bytesBySource: ReadonlyMap<string, number>;
+  readonly needSources: readonly { readonly at: number; readonly reason: string }[];
+  /** Promises that were broken, in words. */
+  readonly violations: readonly string[];
+}
+
+interface Connection {
+  readonly requestId: number;
+  readonly source: SimSource;
+  readonly first: number;
+  end: number;
+  readonly flowsAt: number;
+  received: number;
+  told: number;
+}
+
+interface SimSource {
+  readonly model: SourceModel;
+  served: number;
+  joined: boolean;
+  deadUntil: number;
+  gained: number;
+}
+
+/**
+ * A network on a virtual clock: the planner's actions are carried out by sources that are slow, silent, lying,
+ * partial or late, and what follows is told back to it. Deterministic for a seed.
+ */
+export function runSwarm(init: SwarmInit): SwarmResult {
+  const { length, stepMs = 10, limitMs = 600_000 } = init;
+  const random = seededRandom(init.seed);
+  const chunkCount = Math.ceil(length / CHUNK_BYTES);
+  const options = { ...DEFAULT_PLANNER_OPTIONS, ...init.options };
+  const have = init.have;
+  const planner = createDownloadPlanner({
+    length,
+    chunkCount,
+    now: 0,
+    random: seededRandom(init.seed ^ 0x5bd1e995),
+    ...(have === undefined ? {} : { have: { has: have } }),
+    ...(init.options === undefined ? {} : { options: init.options }),
+  });
+  const sources = new Map<string, SimSource>(
+    init.sources.map((model) => [model.id, { model, served: 0, joined: false, deadUntil: 0, gained: 0 }]),
+  );
+  const connections = new Map<number, Connection>();
+  const later: { at: number; run: () => void }[] = [];
+  const dropped = new Map<string, { reason: ErrorCode; lied: boolean; chunk?: number }>();
+  const proved: { chunk: number; at: number; sourceId: string }[] = [];
+  const needSources: { at: number; reason: string }[] = [];
+  const violations: string[] = [];
+  let now = 0;
+  let wakeAt = 0;
+  let requests = 0;
+  let useful = 0;
+  let received = 0;
+  let isComplete = false;
+  let isPaused = false;
+
+  const chunkBytes = (chunk: number): number =>
+    Math.min(length, (chunk + 1) * CHUNK_BYTES) - chunk * CHUNK_BYTES;
+  const runBytes = (first: number, end: number): number =>
+    Math.min(length, end * CHUNK_BYTES) - first * CHUNK_BYTES;
+  const holds = (source: SimSource, chunk: number): boolean =>
+    (source.model.has?.(chunk) ?? true) || chunk < source.gained;
+  const mapOf = (source: SimSource): { has(chunk: number): boolean } => ({
+    has: (chunk) => holds(source, chunk),
+  });
+  const after = (ms: number, run: () => void): void => void later.push({ at: now + ms, run });
+
+  function tell(event: PlannerEvent): void {
+    if (event.type === 'pause') isPaused = true;
+    if (event.type === 'resume') isPaused = false;
+    for (const action of planner.handle(event, now)) act(action);
+  }
+
+  function act(action: PlannerAction): void {
+    switch (action.type) {
+      case 'start-request':
+        startRequest(action);
+        break;
+      case 'shorten-request': {
+        const connection = connections.get(action.requestId);
+        if (connection === undefined) break;
+        connection.end = Math.min(connection.end, connection.first + action.chunkCount);
+        break;
+      }
+      case 'abort-request':
+        connections.delete(action.requestId);
+        break;
+      case 'drop-source':
+        dropped.set(action.sourceId, {
+          reason: action.reason,
+          lied: action.lied,
+          ...(action.evidence.chunk === undefined ? {} : { chunk: action.evidence.chunk }),
+        });
+        break;
+      case 'refresh-source': {
+        const source = sources.get(action.sourceId)!;
+        after(20, () => tell({ type: 'source-updated', sourceId: action.sourceId, chunks: mapOf(source) }));
+        break;
+      }
+      case 'need-sources':
+        needSources.push({ at: now, reason: action.reason });
+        after(300, () => {
+          for (const source of sources.values()) {
+            if (source.joined && source.deadUntil <= now)
+              tell({ type: 'source-added', sourceId: source.model.id });
+          }
+        });
+        break;
+      case 'complete':
+        if (isComplete) violations.push('complete said twice');
+        isComplete = true;
+        break;
+      case 'wake-at':
+        if (action.at <= now) violations.push(`wake-at ${action.at} is not ahead of ${now}`);
+        wakeAt = action.at;
+        break;
+    }
+  }
+
+  function startRequest(action: Extract<PlannerAction, { type: 'start-request' }>): void {
+    requests++;
+    const source = sources.get(action.sourceId)!;
+    const { requestId, firstChunk } = action;
+    const end = firstChunk + action.chunkCount;
+    if (action.chunkCount < 1 || firstChunk < 0 || end > chunkCount)
+      violations.push(`run ${firstChunk}+${action.chunkCount}`);
+    for (let chunk = firstChunk; chunk < end; chunk++) {
+      if (planner.isProved(chunk)) violations.push(`chunk ${chunk} asked for again at ${now}`);
+    }
+    if (dropped.get(action.sourceId)?.lied === true) violations.push(`liar ${action.sourceId} asked again`);
+    if (isPaused) violations.push('asked while paused');
+    const { latencyMs = 5, jitter = false, slotAt = 0 } = source.model;
+    const delay = latencyMs * (jitter ? 1 + random() / 2 : 1);
+    const refuse = (code: ErrorCode, more: object = {}): void =>
+      after(delay, () => tell({ type: 'request-ended', requestId, outcome: 'failed', code, ...more }));
+    if (source.deadUntil > now) return refuse('unreachable');
+    if (now < slotAt) return refuse('no_slot', { retryAfterMs: 1000, queuePosition: 3 });
+    connections.set(requestId, {
+      requestId,
+      source,
+      first: firstChunk,
+      end,
+      flowsAt: now + delay,
+      received: 0,
+      told: firstChunk,
+    });
+  }
+
+  function fail(connection: Connection, code: ErrorCode): void {
+    if (!connections.delete(connection.requestId)) return;
+    tell({ type: 'request-ended', requestId: connection.requestId, outcome: 'failed', code });
+  }
+
+  /** Moves bytes over one source's connections for one step. */
+  function flow(source: SimSource): void {
+    const { model } = source;
+    const open = [...connections.values()].filter((c) => c.source === source && c.flowsAt <= now);
+    if (open.length === 0) return;
+    if (source.served >= (model.stallsAfter ?? Number.POSITIVE_INFINITY)) return;
+    const rate = now >= (model.changesAt ?? Number.POSITIVE_INFINITY) ? model.rate2! : model.rate;
+    const share = (rate * stepMs) / 1000 / open.length;
+    for (const connection of open) {
+      if (!connections.has(connection.requestId)) continue;
+      deliver(connection, share);
+      if (source.served >= (model.closesAfter ?? Number.POSITIVE_INFINITY) && source.deadUntil === 0) {
+        source.deadUntil =
+          model.returnsAfterMs === undefined ? Number.POSITIVE_INFINITY : now + model.returnsAfterMs;
+        for (const other of [...connections.values()])
+          if (other.source === source) fail(other, 'source_closed');
+        return;
+      }
+      if (connection.received >= (model.closesEvery ?? Number.POSITIVE_INFINITY))
+        fail(connection, 'source_closed');
+    }
+  }
+
+  function deliver(connection: Connection, share: number): void {
+    const { source, requestId } = connection;
+    // A source that lacks the next chunk says so instead of sending it.
+    let whole = runBytes(connection.first, connection.end);
+    const next = connection.first + Math.floor(connection.received / CHUNK_BYTES);
+    let lack = connection.end;
+    for (let chunk = next; chunk < connection.end; chunk++) {
+      if (!holds(source, chunk)) {
+        lack = chunk;
+        break;
+      }
+    }
+    whole = Math.min(whole, runBytes(connection.first, lack));
+    const bytes = Math.min(share, whole - connection.received);
+    if (bytes > 0) {
+      connection.received += bytes;
+      source.served += bytes;
+      received += bytes;
+      tell({ type: 'request-progress', requestId, bytes });
+    }
+    while (
+      connection.told < connection.end &&
+      connection.received >= runBytes(connection.first, connection.told + 1)
+    ) {
+      check(connection, connection.told++);
+    }
+    if (!connections.has(requestId)) return;
+    if (connection.received >= runBytes(connection.first, connection.end)) {
+      connections.delete(requestId);
+      tell({ type: 'request-ended', requestId, outcome: 'done' });
+    } else if (connection.told === lack) {
+      tell({ type: 'source-updated', sourceId: source.model.id, chunks: mapOf(source) });
+      fail(connection, 'chunk_missing');
+    }
+  }
+
+  function check(connection: Connection, chunk: number): void {
+    const sourceId = connection.source.model.id;
+    const isTrue = connection.source.model.liesIn?.(chunk) !== true;
+    tell({ type: 'chunk-received', requestId: connection.requestId, chunk });
+    after(2, () => {
+      if (!isTrue) {
+        tell({ type: 'chunk-refused', chunk, sourceId, reason: 'bad_chunk' });
+        return;
+      }
+      if (!planner.isProved(chunk)) {
+        useful += chunkBytes(chunk);
+        proved.push({ chunk, at: now, sourceId });
+      }
+      tell({ type: 'chunk-proved', chunk, sourceId });
+    });
+  }
+
+  /** Nobody who could help may stand by: holds whenever the planner has seen the present time. */
+  function checkPromises(): void {
+    if (isComplete || isPaused || connections.size >= options.maxRequests) return;
+    const { sources: seen } = planner.snapshot();
+    const runs = planner.chunkRuns().filter((run) => run.state === 'missing');
+    if (runs.length === 0) return;
+    for (const { sourceId, state } of seen) {
+      if (state !== 'idle') continue;
+      const source = sources.get(sourceId)!;
+      if (source.model.has !== undefined) continue; // what the planner knows of partial ones is not ours to say
+      violations.push(`${sourceId} idles at ${now} while ${runs.length} runs are missing`);
+    }
+  }
+
+  const script = [...(init.script ?? [])];
+  tell({ type: 'tick' });
+  for (; !isComplete && now < limitMs; now += stepMs) {
+    while (script.length > 0 && script[0]!.at <= now) tell(script.shift()!.event);
+    for (const source of sources.values()) {
+      const { model } = source;
+      if (!source.joined && now >= (model.joinsAt ?? 0)) {
+        source.joined = true;
+        tell({
+          type: 'source-added',
+          sourceId: model.id,
+          ...(model.has !== undefined && model.tellsMap !== false ? { chunks: mapOf(source) } : {}),
+        });
+      }
+      if (model.gainsEveryMs !== undefined) source.gained = Math.floor(now / model.gainsEveryMs);
+      flow(source);
+    }
+    for (let i = 0; i < later.length;) {
+      if (later[i]!.at <= now) later.splice(i, 1)[0]!.run();
+      else i++;
+    }
+    if (wakeAt > 0 && wakeAt <= now) {
+      wakeAt = 0;
+      tell({ type: 'tick' });
+    }
+    checkPromises();
+  }
+  if (isComplete !== planner.complete) violations.push('complete was not said when it was so');
+  return {
+    complete: isComplete,
+    elapsedMs: now,
+    planner,
+    dropped,
+    wasted: received - useful,
+    requests,
+    proved,
+    bytesBySource: new Map([...sources].map(([id, source]) => [id, source.served])),
+    needSources,
+    violations,
+  };
+}

@@ -1,0 +1,331 @@
+import { CHUNK_BYTES } from '@banyan/proto';
+import { describe, expect, it } from '@jest/globals';
+import { seededRandom } from './sim/random.ts';
+import { runSwarm, type SourceModel, type SwarmInit, type SwarmResult } from './sim/swarm.ts';
+
+const MIB = 1024 * 1024;
+const MB = 1_000_000;
+const QUARTER_GIB = 256 * MIB;
+
+const equal = (names: readonly string[], rate: number): SourceModel[] => names.map((id) => ({ id, rate }));
+const idealMs = (bytes: number, rate: number): number => (bytes * 1000) / rate;
+
+/** The scenarios of the `schedule` bench: ideal = bytes over the usable rate. */
+const SCENARIOS: { name: string; sources: SourceModel[]; ideal: number }[] = [
+  {
+    name: 'four equal sources',
+    sources: equal(['a', 'b', 'c', 'd'], 10 * MB),
+    ideal: idealMs(QUARTER_GIB, 40 * MB),
+  },
+  {
+    name: 'one of four at 1 %',
+    sources: [...equal(['a', 'b', 'c'], 10 * MB), { id: 'slow', rate: 0.1 * MB }],
+    ideal: idealMs(QUARTER_GIB, 30.1 * MB),
+  },
+  {
+    name: 'five at 40, 20, 10, 5 and 2 MB/s',
+    sources: [40, 20, 10, 5, 2].map((rate) => ({ id: `at ${rate}`, rate: rate * MB })),
+    ideal: idealMs(QUARTER_GIB, 77 * MB),
+  },
+  {
+    name: 'one of four silent after 20 MB',
+    sources: [...equal(['a', 'b', 'c'], 10 * MB), { id: 'stalls', rate: 10 * MB, stallsAfter: 20 * MB }],
+    ideal: idealMs(QUARTER_GIB - 20 * MB, 30 * MB),
+  },
+  {
+    name: 'one of four gone after 20 MB',
+    sources: [...equal(['a', 'b', 'c'], 10 * MB), { id: 'closes', rate: 10 * MB, closesAfter: 20 * MB }],
+    ideal: idealMs(QUARTER_GIB - 20 * MB, 30 * MB),
+  },
+  {
+    name: 'one of four lying in every tenth chunk',
+    sources: [
+      ...equal(['a', 'b', 'c'], 10 * MB),
+      { id: 'liar', rate: 10 * MB, liesIn: (chunk) => chunk % 10 === 7 },
+    ],
+    ideal: idealMs(QUARTER_GIB, 30 * MB),
+  },
+];
+
+describe.each([
+  { latencyMs: 5, factor: 1.05 },
+  { latencyMs: 50, factor: 1.1 },
+])('a swarm with $latencyMs ms of latency', ({ latencyMs, factor }) => {
+  it.each(SCENARIOS)(`finishes within ${factor} of the ideal time: $name`, ({ sources, ideal }) => {
+    const result = runSwarm({
+      seed: 1,
+      length: QUARTER_GIB,
+      sources: sources.map((source) => ({ ...source, latencyMs })),
+    });
+    expect(result.violations).toEqual([]);
+    expect(result.complete).toBe(true);
+    expect(result.elapsedMs / ideal).toBeLessThanOrEqual(factor);
+    // What is fetched twice are races for the last chunks and what was in flight when somebody failed.
+    expect(result.wasted).toBeLessThanOrEqual(4 * MIB);
+  });
+});
+
+describe('a download', () => {
+  it('names the liar and its chunk, and nobody else', () => {
+    const result = runSwarm({
+      seed: 7,
+      length: 64 * MIB,
+      sources: [
+        ...equal(['a', 'b'], 5 * MB),
+        { id: 'liar', rate: 5 * MB, liesIn: (chunk) => chunk % 5 === 2 },
+      ],
+    });
+    expect(result.complete).toBe(true);
+    const drop = result.dropped.get('liar');
+    expect(drop).toMatchObject({ reason: 'bad_chunk', lied: true });
+    expect(drop!.chunk! % 5).toBe(2);
+    expect([...result.dropped.keys()]).toEqual(['liar']);
+  });
+
+  it('calls a silent source stalled, and goes on with it when it was the only one', () => {
+    const stalled = runSwarm({
+      seed: 3,
+      length: 100 * MIB,
+      sources: [
+        { id: 'good', rate: 2 * MB },
+        { id: 'silent', rate: 2 * MB, stallsAfter: 3 * MB },
+      ],
+    });
+    expect(stalled.complete).toBe(true);
+    expect(stalled.dropped.get('silent')?.reason).toBe('source_stalled');
+
+    const alone = runSwarm({
+      seed: 3,
+      length: 16 * MIB,
+      sources: [{ id: 'only', rate: 2 * MB, closesAfter: 5 * MB, returnsAfterMs: 60_000 }],
+    });
+    expect(alone.complete).toBe(true);
+    expect(alone.dropped.size).toBe(0);
+    expect(alone.needSources.map(({ reason }) => reason)).toContain('none');
+  });
+
+  it('drops a source far below the pace with its rate and the median, but never the last one', () => {
+    const result = runSwarm({
+      seed: 4,
+      length: 400 * MIB,
+      sources: [...equal(['a', 'b'], 5 * MB), { id: 'crawls', rate: 0.05 * MB }],
+    });
+    expect(result.complete).toBe(true);
+    expect(result.dropped.get('crawls')?.reason).toBe('source_slow');
+    const crawls = result.planner.snapshot().sources.find(({ sourceId }) => sourceId === 'crawls')!;
+    expect(crawls.state).toBe('dropped');
+    expect(crawls.evidence!.rate).toBeLessThan(0.1 * crawls.evidence!.median!);
+    expect(crawls.evidence!.slowMs).toBeGreaterThanOrEqual(20_000);
+
+    const alone = runSwarm({
+      seed: 4,
+      length: 8 * MIB,
+      sources: [
+        { id: 'quick', rate: 20 * MB, closesAfter: 2 * MB },
+        { id: 'crawls', rate: 0.05 * MB },
+      ],
+    });
+    expect(alone.complete).toBe(true);
+    expect(alone.dropped.has('crawls')).toBe(false);
+  });
+
+  it('goes back to a source dropped for slowness when the others vanish', () => {
+    const result = runSwarm({
+      seed: 5,
+      length: 300 * MIB,
+      sources: [
+        { id: 'quick', rate: 6 * MB, closesAfter: 250 * MB },
+        { id: 'crawls', rate: 0.3 * MB },
+      ],
+      options: { needSourcesMaxMs: 3_600_000, needSourcesMinMs: 3_600_000 },
+    });
+    expect(result.dropped.get('crawls')?.reason).toBe('source_slow');
+    expect(result.complete).toBe(true);
+  });
+
+  it('waits for a slot as told, keeps asking, and does not count it as a failure', () => {
+    const result = runSwarm({
+      seed: 6,
+      length: 8 * MIB,
+      sources: [{ id: 'busy', rate: 5 * MB, slotAt: 20_000 }],
+    });
+    expect(result.complete).toBe(true);
+    const [busy] = result.planner.snapshot().sources;
+    expect(busy).toMatchObject({ failures: 0, reason: 'no_slot', evidence: { queuePosition: 3 } });
+    // Once a second for twenty seconds.
+    expect(result.requests).toBeGreaterThan(15);
+  });
+
+  it('does not ask for chunks that the journal had', () => {
+    const result = runSwarm({
+      seed: 8,
+      length: 64 * MIB,
+      have: (chunk) => chunk % 3 !== 0,
+      sources: equal(['a', 'b', 'c'], 5 * MB),
+    });
+    expect(result.complete).toBe(true);
+    expect(result.violations).toEqual([]);
+    expect(result.proved).toHaveLength(22);
+  });
+
+  it('fetches nothing while paused, and what is missing afterwards', () => {
+    const result = runSwarm({
+      seed: 9,
+      length: 64 * MIB,
+      sources: equal(['a', 'b'], 5 * MB),
+      script: [
+        { at: 2_000, event: { type: 'pause' } },
+        { at: 30_000, event: { type: 'resume' } },
+      ],
+    });
+    expect(result.violations).toEqual([]);
+    expect(result.complete).toBe(true);
+    expect(result.proved.filter(({ at }) => at > 2_100 && at < 30_000)).toEqual([]);
+    // Each source lost at most the two chunks it had in hand.
+    expect(result.wasted).toBeLessThanOrEqual(4 * MIB);
+  });
+
+  it('fetches the playback position first after a jump, and in order from there', () => {
+    const result = runSwarm({
+      seed: 10,
+      length: 200 * MIB,
+      sources: equal(['a', 'b'], 5 * MB),
+      script: [
+        { at: 0, event: { type: 'set-playhead', chunk: 0 } },
+        { at: 5_000, event: { type: 'set-playhead', chunk: 120 } },
+      ],
+    });
+    expect(result.complete).toBe(true);
+    const at = result.proved.find(({ chunk }) => chunk === 120)!.at;
+    expect(at - 5_000).toBeLessThan(1_000);
+    const lateness = [120, 125, 130, 140].map((chunk) => result.proved.find((p) => p.chunk === chunk)!.at);
+    expect([...lateness].sort((a, b) => a - b)).toEqual(lateness);
+  });
+
+  it('gets the rarest part early: the holder of what nobody else has gives that first', () => {
+    const result = runSwarm({
+      seed: 11,
+      length: 100 * MIB,
+      sources: [
+        { id: 'seed', rate: 2 * MB },
+        { id: 'half', rate: 8 * MB, has: (chunk) => chunk < 50 },
+        { id: 'other half', rate: 8 * MB, has: (chunk) => chunk < 40 },
+      ],
+    });
+    expect(result.complete).toBe(true);
+    // Its first chunk was asked of it before the others were known.
+    const early = result.proved.filter(({ sourceId }) => sourceId === 'seed').slice(1, 9);
+    expect(early.every(({ chunk }) => chunk >= 50)).toBe(true);
+  });
+
+  it('completes from partial sources that grow, by looking at their maps again', () => {
+    const result = runSwarm({
+      seed: 12,
+      length: 40 * MIB,
+      sources: [
+        { id: 'grows', rate: 5 * MB, has: (chunk) => chunk < 5, gainsEveryMs: 500 },
+        { id: 'odd', rate: 5 * MB, has: (chunk) => chunk % 4 === 1, tellsMap: false },
+      ],
+    });
+    expect(result.complete).toBe(true);
+    expect([...result.dropped]).toEqual([]);
+  });
+
+  it('says that chunks are nowhere and asks for sources until somebody brings them', () => {
+    const result = runSwarm({
+      seed: 13,
+      length: 20 * MIB,
+      sources: [
+        { id: 'most', rate: 5 * MB, has: (chunk) => chunk !== 13 },
+        { id: 'late', rate: 5 * MB, joinsAt: 40_000 },
+      ],
+    });
+    expect(result.complete).toBe(true);
+    expect(result.needSources.filter(({ reason }) => reason === 'chunks-nowhere').length).toBeGreaterThan(2);
+    // With back-off: far fewer than one in two seconds.
+    expect(result.needSources.length).toBeLessThan(12);
+  });
+});
+
+/** A swarm drawn from a seed: at least one source is honest, whole and comes back. */
+function drawSwarm(seed: number): SwarmInit {
+  const random = seededRandom(seed);
+  const between = (low: number, high: number): number => low + random() * (high - low);
+  const chance = (p: number): boolean => random() < p;
+  const length = Math.floor(between(1, chance(0.2) ? 2 * CHUNK_BYTES : 60 * CHUNK_BYTES));
+  const count = 1 + Math.floor(between(0, 7));
+  const sources: SourceModel[] = [];
+  for (let i = 0; i < count; i++) {
+    const rate = 10 ** between(5, 7.5);
+    const k = 2 + Math.floor(between(0, 9));
+    const trouble = Math.floor(between(0, 9));
+    const model: SourceModel = {
+      id: `source ${i}`,
+      rate,
+      latencyMs: between(1, 200),
+      jitter: chance(0.5),
+      joinsAt: chance(0.3) ? between(0, 10_000) : 0,
+      ...(trouble === 0 ? { stallsAfter: between(0, 10 * MB) } : {}),
+      ...(trouble === 1 ? { closesAfter: between(0, 10 * MB) } : {}),
+      ...(trouble === 2 ? { closesAfter: between(0, 10 * MB), returnsAfterMs: between(100, 20_000) } : {}),
+      ...(trouble === 3 ? { liesIn: (chunk: number) => chunk % k === 0 } : {}),
+      ...(trouble === 4 ? { has: (chunk: number) => chunk % k < k / 2, tellsMap: chance(0.5) } : {}),
+      ...(trouble === 5 ? { slotAt: between(0, 15_000) } : {}),
+      ...(trouble === 6 ? { closesEvery: between(0.5, 6) * MB } : {}),
+      ...(trouble === 7 ? { changesAt: between(0, 5_000), rate2: 10 ** between(4.5, 7) } : {}),
+    };
+    sources.push(model);
+  }
+  sources.push({
+    id: 'honest',
+    rate: 10 ** between(5.7, 7),
+    latencyMs: between(1, 200),
+    joinsAt: chance(0.2) ? 8_000 : 0,
+  });
+  const havePart = chance(0.3) ? 2 + Math.floor(between(0, 4)) : 0;
+  return {
+    seed,
+    length,
+    sources,
+    ...(havePart === 0 ? {} : { have: (chunk: number) => chunk % havePart === 1 }),
+  };
+}
+
+/** Time that the honest source alone would need, with room for its joining and starting. */
+function boundMs({ length, sources }: SwarmInit): number {
+  const honest = sources.at(-1)!;
+  return (honest.joinsAt ?? 0) + 3 * (honest.latencyMs ?? 0) + 1.25 * idealMs(length, honest.rate) + 1_500;
+}
+
+function judgeSwarm(init: SwarmInit, result: SwarmResult): string[] {
+  const faults = [...result.violations];
+  if (!result.complete) faults.push('not complete');
+  if (result.elapsedMs > boundMs(init))
+    faults.push(`took ${result.elapsedMs} ms, bound ${Math.round(boundMs(init))}`);
+  for (const model of init.sources) {
+    const drop = result.dropped.get(model.id);
+    if (drop?.lied === true && model.liesIn?.(drop.chunk!) !== true) faults.push(`${model.id} is no liar`);
+    const snapshot = result.planner.snapshot().sources.find(({ sourceId }) => sourceId === model.id);
+    if ((snapshot?.chunksRefused ?? 0) > 0 && drop?.lied !== true)
+      faults.push(`liar ${model.id} is not named`);
+  }
+  if (result.dropped.has('honest') && result.dropped.get('honest')!.reason !== 'source_slow') {
+    faults.push(`honest dropped: ${result.dropped.get('honest')!.reason}`);
+  }
+  return faults;
+}
+
+describe('any swarm with one honest source', () => {
+  it.each([...Array(20).keys()].map((i) => i * 20))(
+    'completes, blames rightly and wastes no time, from seed %i',
+    (from) => {
+      const faults: Record<string, string[]> = {};
+      for (let seed = from; seed < from + 20; seed++) {
+        const init = drawSwarm(seed);
+        const found = judgeSwarm(init, runSwarm(init));
+        if (found.length > 0) faults[`seed ${seed}`] = found.slice(0, 5);
+      }
+      expect(faults).toEqual({});
+    },
+  );
+});
