@@ -119,7 +119,7 @@ export {
 export {
   MAX_STORE_KEY_BYTES,
   MAX_STORE_VALUE_BYTES,
-  update,
+  updateEntry,
   type DeleteInit,
   type Entry,
   type ListInit,

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { acquireOwnerLock, createLmdbStore, createManualClock, openStore } from '../../src/index.ts';
+import { SWEEP_INTERVAL_MS } from '../../src/stores/lmdb-store.ts';
+import { storeSuite } from './store-suite.ts';
+
+const folders: string[] = [];
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'banyan-lmdb-'));
+  folders.push(path);
+  return path;
+}
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map((path) => rm(path, { recursive: true, force: true })));
+});
+
+storeSuite('The LMDB store', async () => {
+  const path = await mkdtemp(join(tmpdir(), 'banyan-lmdb-'));
+  const clock = createManualClock();
+  const store = await createLmdbStore({ path, clock });
+  return {
+    store,
+    shortMs: 1000,
+    pass: (ms) => clock.advance(ms),
+    async stop() {
+      await store.close();
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+});
+
+describe('LMDB store', () => {
+  it('finds everything again after it was closed', async () => {
+    const path = await folder();
+    const first = await createLmdbStore({ path });
+    const version = await first.put('a', { b: 1 });
+    await first.close();
+    const second = await openStore({ location: path, prefix: 'unused:' });
+    expect(await second.get('a')).toEqual({ value: { b: 1 }, version });
+    await second.close();
+  });
+
+  it('belongs to one owner at a time, and says who has it', async () => {
+    const path = await folder();
+    const first = await createLmdbStore({ path });
+    await expect(createLmdbStore({ path })).rejects.toMatchObject({
+      code: 'store_in_use',
+      message: expect.stringContaining('this process itself'),
+    });
+    expect(await readdir(path)).not.toContainEqual(expect.stringMatching(/owner\.lock\./));
+    await first.close();
+    const second = await createLmdbStore({ path });
+    await second.close();
+  });
+
+  it('refuses calls after it was closed', async () => {
+    const store = await createLmdbStore({ path: await folder() });
+    await store.close();
+    await store.close();
+    for (const call of [store.get('a'), store.put('a', 1), store.delete('a'), store.ping()]) {
+      await expect(call).rejects.toMatchObject({ code: 'store_unavailable' });
+    }
+  });
+
+  it('removes expired entries from the disk by itself', async () => {
+    const path = await folder();
+    const clock = createManualClock();
+    const store = await createLmdbStore({ path, clock });
+    await store.put('gone', 1, { ttlMs: 1000 });
+    await store.put('stays', 2, { ttlMs: SWEEP_INTERVAL_MS * 10 });
+    await clock.advance(SWEEP_INTERVAL_MS);
+    // Closing waits for the sweep; a clock at the very beginning would show what is still on the disk.
+    await store.close();
+    const early = await createLmdbStore({ path, clock: createManualClock(1) });
+    expect(await early.get('gone')).toBeUndefined();
+    expect((await early.get('stays'))?.value).toBe(2);
+    await early.close();
+  });
+
+  it('says which folder cannot be made', async () => {
+    const path = await folder();
+    await writeFile(join(path, 'file'), '');
+    await expect(createLmdbStore({ path: join(path, 'file', 'store') })).rejects.toMatchObject({
+      code: 'disk_failed',
+      message: expect.stringContaining(join(path, 'file', 'store')),
+    });
+  });
+});
+
+describe('owner lock', () => {
+  /** A process that lives until it is killed. */
+  async function other(): Promise<{ pid: number; kill(): Promise<void> }> {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000); console.log("up")'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    return {
+      pid: child.pid as number,
+      async kill() {
+        const ended = once(child, 'exit');
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+
+  it('of another living process is respected, and taken over once that was killed', async () => {
+    const path = join(await folder(), 'owner.lock');
+    const mine = await acquireOwnerLock(path);
+    const { host } = JSON.parse(await readFile(path, 'utf8')) as { host: string };
+    await mine.release();
+    const process2 = await other();
+    try {
+      await writeFile(path, JSON.stringify({ pid: process2.pid, host, nonce: 'theirs' }));
+      await expect(acquireOwnerLock(path)).rejects.toMatchObject({
+        code: 'store_in_use',
+        message: expect.stringContaining(`process ${process2.pid}`),
+      });
+    } finally {
+      await process2.kill();
+    }
+    const taken = await acquireOwnerLock(path);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ pid: process.pid });
+    await taken.release();
+    expect(await readdir(join(path, '..'))).toEqual([]);
+  });
+
+  it('of a pid that was given to another program since is taken over', async () => {
+    const path = join(await folder(), 'owner.lock');
+    const mine = await acquireOwnerLock(path);
+    const owner = JSON.parse(await readFile(path, 'utf8')) as { host: string; started?: string };
+    await mine.release();
+    // Only Linux tells when a process started.
+    expect(process.platform !== 'linux' || owner.started !== undefined).toBe(true);
+    await writeFile(path, JSON.stringify({ ...owner, started: 'another-boot/1', nonce: 'theirs' }));
+    const taken = await acquireOwnerLock(path);
+    await taken.release();
+  });
+
+  it('that was cut off while it was written is taken over', async () => {
+    const path = join(await folder(), 'owner.lock');
+    await writeFile(path, '{"pid":');
+    const taken = await acquireOwnerLock(path);
+    await taken.release();
+  });
+
+  it('is given to exactly one of many that find the same dead owner', async () => {
+    const path = join(await folder(), 'owner.lock');
+    await writeFile(path, '{"pid":');
+    const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => acquireOwnerLock(path)));
+    const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    expect(winners).toHaveLength(1);
+    await winners[0]?.release();
+  });
+});
