@@ -1,0 +1,104 @@
+import { BanyanError, isBanyanError } from '@banyan/proto';
+import type { Clock, Store } from '@banyan/kit';
+import { update } from './compare-and-set.ts';
+import { digestOf } from './digests.ts';
+import { KEY, type AttemptsRecord } from './records.ts';
+
+/** So many in so much time; windows begin with the first attempt. */
+export interface AttemptLimit {
+  readonly max: number;
+  readonly windowMs: number;
+}
+
+/** Counts attempts per bucket in the store, so that the limits hold over restarts and replicas. */
+export interface Attempts {
+  /**
+   * Counts one attempt before it is made, so that attempts in parallel count too.
+   *
+   * @throws BanyanError `rate_limited` with `retryAfterMs` when the window is full
+   */
+  spend(bucket: string, limit: AttemptLimit): Promise<void>;
+  /** Takes one attempt back: it was no guess after all. */
+  refund(bucket: string): Promise<void>;
+}
+
+/** What people are told. */
+function refusal(retryAfterMs: number): BanyanError {
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return new BanyanError('rate_limited', `Too many attempts. Wait ${seconds} s, then try again.`, {
+    retryAfterMs: seconds * 1000,
+  });
+}
+
+/** Makes counters over a store. */
+export function createAttempts(components: { readonly store: Store; readonly clock: Clock }): Attempts {
+  const { store, clock } = components;
+  // Buckets hold names and addresses that strangers chose: only their digest becomes a key.
+  const keyOf = (bucket: string): string => KEY.attempts(digestOf(bucket));
+
+  return {
+    async spend(bucket, { max, windowMs }) {
+      try {
+        await update<AttemptsRecord>(
+          store,
+          keyOf(bucket),
+          (now) => {
+            if (now === undefined || now.resetAt <= clock.now())
+              return { count: 1, resetAt: clock.now() + windowMs };
+            if (now.count >= max) throw refusal(now.resetAt - clock.now());
+            return { ...now, count: now.count + 1 };
+          },
+          // The time to live is renewed with each attempt, `resetAt` is not: it is what counts.
+          { ttlMs: windowMs },
+        );
+      } catch (error) {
+        // So many at once on one counter are a flood, not an accident.
+        if (isBanyanError(error) && error.code === 'conflict') throw refusal(1000);
+        throw error;
+      }
+    },
+    async refund(bucket) {
+      await update<AttemptsRecord>(
+        store,
+        keyOf(bucket),
+        (now) => (now === undefined || now.count === 0 ? undefined : { ...now, count: now.count - 1 }),
+        { ttlMs: 24 * 3600 * 1000 },
+      );
+    },
+  };
+}
+
+/** Counts failures per key in memory, for calls too frequent to be written down each time. */
+export interface Failures {
+  /** @throws BanyanError `rate_limited` with `retryAfterMs` when `key` failed too often */
+  refuse(key: string): void;
+  add(key: string): void;
+}
+
+/** Keys remembered; the oldest is forgotten first, so a flood of addresses costs no memory. */
+const MAX_FAILING_KEYS = 10_000;
+
+/** Makes a counter of failures; each replica has its own, which is accepted: their sum is still small. */
+export function createFailures(components: { readonly clock: Clock }, limit: AttemptLimit): Failures {
+  const { clock } = components;
+  const counts = new Map<string, { count: number; resetAt: number }>();
+  return {
+    refuse(key) {
+      const found = counts.get(key);
+      if (found === undefined) return;
+      if (found.resetAt <= clock.now()) counts.delete(key);
+      else if (found.count >= limit.max) throw refusal(found.resetAt - clock.now());
+    },
+    add(key) {
+      const found = counts.get(key);
+      if (found !== undefined && found.resetAt > clock.now()) {
+        found.count += 1;
+        return;
+      }
+      counts.delete(key);
+      counts.set(key, { count: 1, resetAt: clock.now() + limit.windowMs });
+      const oldest = counts.size > MAX_FAILING_KEYS ? counts.keys().next().value : undefined;
+      if (oldest !== undefined) counts.delete(oldest);
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { BanyanError, isBanyanError } from '@banyan/proto';
+import type { Store } from '@banyan/kit';
+import { MAX_CAS_ATTEMPTS } from './constants.ts';
+
+/** Options of {@link update}. */
+export interface UpdateOptions {
+  /** The record vanishes after this. */
+  readonly ttlMs?: number;
+}
+
+/**
+ * Changes one record by compare-and-set: reads it, asks `change` for the next value, writes it if nobody
+ * wrote meanwhile, and otherwise begins again. Of N callers at once each sees the result of the one before.
+ *
+ * @param change - gets the value, or undefined when there is none; returns the next value, or undefined to
+ *   leave the record as it is; may run several times, so it must have no effect of its own
+ * @returns the value that holds now
+ * @throws BanyanError `conflict` when others were faster {@link MAX_CAS_ATTEMPTS} times; what `change` throws
+ */
+export async function update<T extends object>(
+  store: Store,
+  key: string,
+  change: (value: T | undefined) => T | undefined,
+  options: UpdateOptions = {},
+): Promise<T | undefined> {
+  for (let attempt = 0; attempt < MAX_CAS_ATTEMPTS; attempt += 1) {
+    const entry = await store.get(key);
+    const before = entry?.value as T | undefined;
+    const after = change(before);
+    if (after === undefined) return before;
+    try {
+      await store.put(key, after, {
+        expect: entry?.version ?? null,
+        ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
+      });
+      return after;
+    } catch (error) {
+      if (!isBanyanError(error) || error.code !== 'conflict') throw error;
+    }
+  }
+  throw new BanyanError('conflict', 'Too many others change the same record just now. Repeat in a moment.', {
+    retryable: true,
+  });
+}
+
+/** Writes a record that must not exist yet. @returns whether it was written */
+export async function create(
+  store: Store,
+  key: string,
+  value: object,
+  options: UpdateOptions = {},
+): Promise<boolean> {
+  try {
+    await store.put(key, value, {
+      expect: null,
+      ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
+    });
+    return true;
+  } catch (error) {
+    if (isBanyanError(error) && error.code === 'conflict') return false;
+    throw error;
+  }
+}
+
+/** The value under `key`, or undefined. */
+export async function read<T extends object>(store: Store, key: string): Promise<T | undefined> {
+  return (await store.get(key))?.value as T | undefined;
+}

@@ -1,0 +1,90 @@
+import Type, { type Static } from 'typebox';
+import { EnrolmentMode } from '@banyan/proto';
+import { KEY_LEAD_S } from './constants.ts';
+
+/** Settings of the auth service; each is a flag, an environment variable and a key of the configuration file. */
+export const AuthConfig = Type.Object({
+  host: Type.String({
+    default: 'localhost',
+    description: 'Address to listen on. localhost is 127.0.0.1 and ::1.',
+  }),
+  port: Type.Integer({
+    default: 7700,
+    minimum: 0,
+    maximum: 65_535,
+    description: 'Port to listen on; 0: any free one.',
+  }),
+  dataDir: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Folder for everything that is kept. Default: auth/ in the data folder of Banyan.',
+    }),
+  ),
+  store: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Where accounts are kept: a redis:// or rediss:// URL, or a folder. Default: store/ in the data folder.',
+    }),
+  ),
+  issuer: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description:
+        'The URL under which everybody reaches this service: the name of the network. Default: from the address it listens on.',
+    }),
+  ),
+  networkName: Type.String({
+    default: 'Banyan',
+    minLength: 1,
+    maxLength: 64,
+    description: 'Name of the network for people.',
+  }),
+  enrolment: Type.Enum(
+    EnrolmentMode.anyOf.map((option) => option.const),
+    { default: 'invite', description: 'Who may bring a device in: anybody, who was invited, or nobody.' },
+  ),
+  listUrls: Type.Array(Type.String({ pattern: '^https?://' }), {
+    default: [],
+    description: 'Base URLs of the supernode-list replicas.',
+  }),
+  listPin: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{43}$',
+      description: "Thumbprint of the list's TLS key, where no public CA vouches for it.",
+    }),
+  ),
+  tls: Type.Enum(['none', 'self', 'files'] as const, {
+    default: 'none',
+    description:
+      'none: plain HTTP, on loopback or behind a proxy; self: an own key, pinned by invite links; files: certificate and key of a CA.',
+  }),
+  tlsCert: Type.Optional(
+    Type.String({ minLength: 1, description: 'With tls files: certificate chain, PEM.' }),
+  ),
+  tlsKey: Type.Optional(Type.String({ minLength: 1, description: 'With tls files: private key, PEM.' })),
+  behindProxy: Type.Boolean({
+    default: false,
+    description: 'A proxy in front does TLS; its X-Forwarded headers are believed. Needs issuer.',
+  }),
+  keyRotationDays: Type.Integer({
+    default: 30,
+    minimum: 0,
+    maximum: 3650,
+    description: 'Signing keys are replaced after so many days; 0: only when an operator says so.',
+  }),
+  keyLeadSeconds: Type.Integer({
+    default: KEY_LEAD_S,
+    minimum: 0,
+    maximum: 86_400,
+    description: 'A new signing key is published so long before it signs.',
+  }),
+  enrolmentsPerHour: Type.Integer({
+    default: 300,
+    minimum: 1,
+    description: 'New accounts and failed enrolments of one address per hour.',
+  }),
+});
+
+/** Values of {@link AuthConfig}. */
+export type AuthConfig = Static<typeof AuthConfig>;

@@ -1,0 +1,21 @@
+import { runMain } from '@banyan/kit';
+import { AuthConfig } from './config.ts';
+import { createAuthService } from './service.ts';
+
+await runMain('auth', async (context) => {
+  const config = context.config(AuthConfig, {
+    description: 'The auth service of a Banyan network: accounts, devices, tokens, keys, revocations.',
+  });
+  const service = createAuthService(
+    {
+      log: context.log,
+      clock: context.clock,
+      announce: (text) => void process.stderr.write(text),
+    },
+    config,
+  );
+  return {
+    parts: [service],
+    ready: () => ({ url: service.url, ...(service.pin === undefined ? {} : { pin: service.pin }) }),
+  };
+});

@@ -1,0 +1,148 @@
+import { REVOCATION_TYP, type RevocationDelta, type RevocationEntry } from '@banyan/proto';
+import { abortedError, type Clock, type Log, type Store, type Timer } from '@banyan/kit';
+import { create, read } from './compare-and-set.ts';
+import { FEED_FOLLOW_MS, MAX_DELTAS_PER_ANSWER, MAX_FEED_WAITERS } from './constants.ts';
+import { KEY, type RevocationRecord } from './records.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** The feed of signed, sequenced deltas. */
+export interface Revocations {
+  /** Finds the newest sequence; with a shared store, follows what other replicas write. */
+  start(): Promise<void>;
+  /** Ends all waiting with an empty answer. */
+  stop(): void;
+  /** The newest sequence; 0: none yet. */
+  readonly seq: number;
+  /** Appends a delta under the next sequence, also when others append at once. @returns its sequence */
+  append(entries: readonly RevocationEntry[]): Promise<number>;
+  /** Signed deltas after `after`, at most {@link MAX_DELTAS_PER_ANSWER}, in order. */
+  read(after: number): Promise<string[]>;
+  /**
+   * Resolves when there is something after `after`, when `ms` are over, or when the service stops.
+   *
+   * @throws BanyanError `aborted` when `signal` aborts
+   */
+  wait(after: number, ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What {@link createRevocations} needs. */
+export interface RevocationsComponents {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly keys: Pick<SigningKeys, 'sign' | 'currentKid'>;
+  readonly issuer: () => string;
+}
+
+/** Signed deltas kept ready: the newest are asked for by everybody at once. */
+const MAX_SIGNED_KEPT = 1024;
+
+/** Makes the feed over a store. */
+export function createRevocations(
+  components: RevocationsComponents,
+  init: { readonly shared: boolean },
+): Revocations {
+  const { store, clock, log, keys, issuer } = components;
+  const waiting = new Set<() => void>();
+  const signed = new Map<number, { kid: string; jws: Promise<string> }>();
+  let head = 0;
+  let stopped = false;
+  let timer: Timer | undefined;
+
+  function wake(): void {
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  }
+
+  async function sign(record: RevocationRecord): Promise<string> {
+    const kid = keys.currentKid;
+    const ready = signed.get(record.seq);
+    if (ready?.kid === kid) return ready.jws;
+    const delta: RevocationDelta = { iss: issuer(), ...record };
+    const jws = keys.sign({ ...delta }, REVOCATION_TYP);
+    signed.set(record.seq, { kid, jws });
+    // The oldest goes first; those who read from the beginning sign anew, a tenth of a millisecond each.
+    const oldest = signed.size > MAX_SIGNED_KEPT ? signed.keys().next().value : undefined;
+    if (oldest !== undefined) signed.delete(oldest);
+    return jws;
+  }
+
+  /** Moves the head over what others appended. */
+  async function follow(): Promise<void> {
+    const before = head;
+    while ((await read(store, KEY.revocation(head + 1))) !== undefined) head += 1;
+    if (head > before) wake();
+  }
+
+  function followLater(): void {
+    if (stopped) return;
+    timer = clock.setTimeout(
+      () => {
+        follow()
+          .catch((err: unknown) => log.warn({ err }, 'the revocation feed could not be followed'))
+          .finally(followLater);
+      },
+      FEED_FOLLOW_MS,
+      { keepAlive: false },
+    );
+  }
+
+  return {
+    async start() {
+      for await (const [, entry] of store.list(KEY.revocations)) head = (entry.value as RevocationRecord).seq;
+      if (init.shared) followLater();
+    },
+    stop() {
+      stopped = true;
+      timer?.cancel();
+      wake();
+    },
+    get seq() {
+      return head;
+    },
+    async append(entries) {
+      for (;;) {
+        const seq = head + 1;
+        const record: RevocationRecord = { seq, iat: Math.floor(clock.now() / 1000), entries };
+        const won = await create(store, KEY.revocation(seq), record);
+        // Whoever won, this sequence is there now; another append of this process may even be further.
+        head = Math.max(head, seq);
+        wake();
+        if (won) return seq;
+      }
+    },
+    async read(after) {
+      const answer: string[] = [];
+      const last = Math.min(head, after + MAX_DELTAS_PER_ANSWER);
+      for (let seq = after + 1; seq <= last; seq += 1) {
+        const record = await read<RevocationRecord>(store, KEY.revocation(seq));
+        if (record === undefined) break;
+        answer.push(await sign(record));
+      }
+      return answer;
+    },
+    async wait(after, ms, signal) {
+      if (head > after || ms <= 0 || stopped || waiting.size >= MAX_FEED_WAITERS) return;
+      await new Promise<void>((resolve, reject) => {
+        if (signal.aborted) {
+          reject(abortedError(signal));
+          return;
+        }
+        const over = (): void => {
+          deadline.cancel();
+          signal.removeEventListener('abort', onAbort);
+          waiting.delete(over);
+          resolve();
+        };
+        const onAbort = (): void => {
+          deadline.cancel();
+          waiting.delete(over);
+          reject(abortedError(signal));
+        };
+        const deadline = clock.setTimeout(over, ms, { keepAlive: false });
+        signal.addEventListener('abort', onAbort, { once: true });
+        waiting.add(over);
+      });
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type { FastifyRequest } from 'fastify';
+import { AUDIENCE, BanyanError, isBanyanError, type ErrorCode, type Scope } from '@banyan/proto';
+import {
+  createDpopVerifier,
+  createLocalKeys,
+  createRequestGuard,
+  createTokenVerifier,
+  type Clock,
+  type ReplayStore,
+  type RequestGuard,
+  type VerifiedProof,
+} from '@banyan/kit';
+import type { Accounts } from '../accounts.ts';
+import type { Failures } from '../attempts.ts';
+import type { Bans } from '../bans.ts';
+import type { AccountRecord } from '../records.ts';
+import type { SigningKeys } from '../signing-keys.ts';
+
+/** Who calls with a token: as the store has it now, not as the token said an hour ago. */
+export interface Caller {
+  readonly deviceId: string;
+  readonly account: AccountRecord;
+}
+
+type Hook = (request: FastifyRequest) => Promise<void>;
+
+/** Lets a request through, or refuses it before its body is read. */
+export interface Guard {
+  /** onRequest hook: a DPoP proof of the device key (RFC 9449), no token. */
+  readonly proved: Hook;
+  /** onRequest hook: a token of audience auth with `scope`, and a DPoP proof bound to it. */
+  signedIn(scope: Scope): Hook;
+  /** Who passed {@link Guard.proved}. */
+  prover(request: FastifyRequest): VerifiedProof;
+  /** Who passed {@link Guard.signedIn}. */
+  caller(request: FastifyRequest): Caller;
+}
+
+/** What {@link createGuard} needs. */
+export interface GuardComponents {
+  readonly keys: Pick<SigningKeys, 'published'>;
+  readonly replay: ReplayStore;
+  readonly accounts: Accounts;
+  readonly bans: Bans;
+  readonly failures: Failures;
+  readonly clock: Clock;
+  readonly issuer: () => string;
+}
+
+/** Errors that count against an address: somebody tries what is not theirs. */
+const SUSPICIOUS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'token_invalid',
+  'proof_invalid',
+  'proof_replayed',
+  'device_unknown',
+]);
+
+/** Makes the guard of all calls but the public ones. */
+export function createGuard(components: GuardComponents): Guard {
+  const { keys, replay, accounts, bans, failures, clock, issuer } = components;
+  const provers = new WeakMap<FastifyRequest, VerifiedProof>();
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const localKeys = createLocalKeys(() => keys.published());
+  const dpop = createDpopVerifier({ replay, clock });
+  let made: RequestGuard | undefined;
+
+  /** Made with the first request: the issuer may be known only when the port is. */
+  function requests(): RequestGuard {
+    made ??= createRequestGuard(
+      {
+        dpop,
+        verifier: createTokenVerifier(
+          { keys: localKeys, clock },
+          { issuer: issuer(), audience: AUDIENCE.auth },
+        ),
+      },
+      { publicBaseUrl: issuer },
+    );
+    return made;
+  }
+
+  /** Counts refusals, and refuses unheard who was refused too often. */
+  async function counted(request: FastifyRequest, work: () => Promise<void>): Promise<void> {
+    failures.refuse(request.ip);
+    try {
+      await work();
+    } catch (error) {
+      if (isBanyanError(error) && SUSPICIOUS.has(error.code)) failures.add(request.ip);
+      throw error;
+    }
+  }
+
+  return {
+    proved: (request) =>
+      counted(request, async () => {
+        provers.set(request, await requests().authenticateDevice(request));
+      }),
+    signedIn: (scope) => (request) =>
+      counted(request, async () => {
+        const { accountId, deviceId } = await requests().authenticate(request, { scope });
+        const found = await accounts.device(deviceId);
+        if (found?.account.accountId !== accountId) throw new BanyanError('device_unknown');
+        await bans.refuseBanned(accountId, deviceId);
+        // An operator who is none any more must not act for the rest of the token's hour.
+        if (scope === 'operator' && found.account.role !== 'operator') throw new BanyanError('forbidden');
+        callers.set(request, { deviceId, account: found.account });
+      }),
+    prover: (request) => passed(provers.get(request)),
+    caller: (request) => passed(callers.get(request)),
+  };
+}
+
+function passed<T>(who: T | undefined): T {
+  // A route that forgot its hook must fail, never act for nobody.
+  if (who === undefined) throw new BanyanError('internal');
+  return who;
+}

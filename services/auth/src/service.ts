@@ -1,0 +1,300 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ServerOptions as TlsServerOptions } from 'node:https';
+import { BanyanError, formatInviteLink } from '@banyan/proto';
+import {
+  createCertificate,
+  createHealth,
+  createHttpServer,
+  createMetrics,
+  createStoreReplayStore,
+  dataDir,
+  ensurePrivateDir,
+  loadOrCreateDeviceKey,
+  openStore,
+  type Clock,
+  type HttpServer,
+  type Log,
+  type Startable,
+  type Timer,
+} from '@banyan/kit';
+import { createAccounts } from './accounts.ts';
+import { createAttempts, createFailures } from './attempts.ts';
+import { createBans } from './bans.ts';
+import type { AuthConfig } from './config.ts';
+import { KEY_CHECK_MS } from './constants.ts';
+import { createEnrolment } from './enrolment.ts';
+import { createFirstOperator, FIRST_OPERATOR_FILE } from './first-operator.ts';
+import { createInviteDesk } from './invite-desk.ts';
+import { createInvites } from './invites.ts';
+import { createPasswords } from './passwords.ts';
+import { createRevocations } from './revocations.ts';
+import { addAccountRoutes } from './routes/account-routes.ts';
+import { createGuard } from './routes/guard.ts';
+import { addOperatorRoutes } from './routes/operator-routes.ts';
+import { addPublicRoutes } from './routes/public-routes.ts';
+import { addTokenRoute } from './routes/token-route.ts';
+import { createSigningKeys } from './signing-keys.ts';
+import { createTokenIssuer } from './token-issuer.ts';
+
+/** The auth service as one part of a process. */
+export interface AuthService extends Startable {
+  /** The network's name and the base of all its URLs; throws before the service has started. */
+  readonly url: string;
+  /** Thumbprint of the own TLS key, with `tls: self`. */
+  readonly pin: string | undefined;
+}
+
+/** What {@link createAuthService} needs. */
+export interface AuthServiceComponents {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Text for whoever runs the service, past the log: the first operator's code. */
+  readonly announce: (text: string) => void;
+}
+
+const MINUTE_MS = 60_000;
+/** Failed calls with tokens, assertions and proofs of one address: programs fail seldom, and only after changes. */
+const FAILED_PROOFS = { max: 120, windowMs: MINUTE_MS };
+/** Wrong passwords of a person who remembers badly, and guesses spread over many addresses. */
+const PASSWORDS_PER_ADDRESS = { max: 10, windowMs: 15 * MINUTE_MS };
+const PASSWORDS_PER_NAME = { max: 60, windowMs: 15 * MINUTE_MS };
+/** The operator's code is copied, not remembered. */
+const OPERATOR_CODES = { max: 10, windowMs: 15 * MINUTE_MS };
+
+/** In front of auth's keys in a Redis that others use too. */
+const STORE_PREFIX = 'banyan:auth:';
+
+/** A certificate nobody reads but its key: as good as for ever, a restart makes the next one. */
+const SELF_SIGNED_DAYS = 3650;
+
+/**
+ * Makes the auth service; nothing is opened before `start`.
+ *
+ * @throws BanyanError `invalid_config` at start when settings contradict each other
+ */
+export function createAuthService(components: AuthServiceComponents, config: AuthConfig): AuthService {
+  const { log, clock, announce } = components;
+  const folder = config.dataDir ?? join(dataDir(), 'auth');
+  const location = config.store ?? join(folder, 'store');
+  // An embedded store has one owner; anything with a scheme is shared with other replicas.
+  const shared = location.includes('://');
+  const opened: (() => Promise<void> | void)[] = [];
+  let server: HttpServer | undefined;
+  let url: string | undefined;
+  let pin: string | undefined;
+
+  const issuer = (): string => {
+    if (url === undefined) throw new BanyanError('unavailable', 'Auth is starting. Try again in a moment.');
+    return url;
+  };
+
+  async function tlsOptions(): Promise<TlsServerOptions | undefined> {
+    switch (config.tls) {
+      case 'none':
+        return undefined;
+      case 'self': {
+        const key = await loadOrCreateDeviceKey(join(folder, 'tls-key.pem'));
+        pin = key.deviceId;
+        const { cert, key: pem } = createCertificate(key, { now: clock.now(), validDays: SELF_SIGNED_DAYS });
+        return { cert, key: pem, minVersion: 'TLSv1.3' };
+      }
+      case 'files': {
+        const { tlsCert, tlsKey } = config;
+        if (tlsCert === undefined || tlsKey === undefined)
+          throw new BanyanError('invalid_config', 'With --tls files, give --tls-cert and --tls-key too.');
+        return {
+          cert: await readPem(tlsCert, '--tls-cert'),
+          key: await readPem(tlsKey, '--tls-key'),
+          minVersion: 'TLSv1.2',
+        };
+      }
+    }
+  }
+
+  function announceCode(code: string): void {
+    const lines = [
+      '',
+      'This network has no operator yet. The code of the first one:',
+      '',
+      `    ${code}`,
+      '',
+      'Whoever enrols a device and then runs `banyan operator claim CODE` becomes the operator; it works once.',
+      ...(config.enrolment === 'open'
+        ? []
+        : [
+            'The first device is enrolled with this invite:',
+            '',
+            `    ${formatInviteLink({ issuer: issuer(), code, ...(pin === undefined ? {} : { thumbprint: pin }) })}`,
+            '',
+          ]),
+      `The code is also in ${join(folder, FIRST_OPERATOR_FILE)}.`,
+      '',
+    ];
+    announce(`${lines.join('\n')}\n`);
+  }
+
+  async function start(): Promise<void> {
+    url = checkedIssuer(config);
+    await ensurePrivateDir(folder);
+    const tls = await tlsOptions();
+    const store = await openStore({ location, prefix: STORE_PREFIX, log, clock });
+    opened.push(() => store.close());
+
+    const metrics = createMetrics({ service: 'auth' });
+    const health = createHealth({ clock });
+    health.add('store', () => store.ping());
+
+    const keys = createSigningKeys(
+      { store, clock, log },
+      { leadSeconds: config.keyLeadSeconds, rotationDays: config.keyRotationDays },
+    );
+    const accounts = createAccounts({ store, clock });
+    const attempts = createAttempts({ store, clock });
+    const failures = createFailures({ clock }, FAILED_PROOFS);
+    const replay = createStoreReplayStore(store);
+    const invites = createInvites({ store, clock });
+    const revocations = createRevocations({ store, clock, log, keys, issuer }, { shared });
+    const bans = createBans({ store, clock, revocations });
+    const firstOperator = createFirstOperator(
+      { store, clock, log, accounts, attempts },
+      { dataDir: folder, announce: announceCode, perAccount: OPERATOR_CODES },
+    );
+    const enrolment = createEnrolment(
+      { accounts, invites, passwords: createPasswords(), attempts, bans, firstOperator, log },
+      {
+        mode: config.enrolment,
+        limits: {
+          perAddress: { max: config.enrolmentsPerHour, windowMs: 60 * MINUTE_MS },
+          perNameAndAddress: PASSWORDS_PER_ADDRESS,
+          perName: PASSWORDS_PER_NAME,
+        },
+      },
+    );
+    const inviteDesk = createInviteDesk(
+      { accounts, invites, attempts, issuer },
+      { mode: config.enrolment, pin },
+    );
+    const tokens = createTokenIssuer({ keys, bans, clock, issuer });
+
+    server = await createHttpServer(
+      { log, metrics, health, clock },
+      {
+        name: 'auth http',
+        listen: { host: config.host, port: config.port },
+        behindProxy: config.behindProxy,
+        forms: true,
+        openapi: {
+          title: 'Banyan auth',
+          version: '1',
+          description: 'Accounts, devices, tokens, keys and revocations of a Banyan network.',
+        },
+        ...(tls === undefined ? {} : { tls }),
+      },
+    );
+    const http = server;
+    opened.push(() => http.stop());
+    const guard = createGuard({ keys, replay, accounts, bans, failures, clock, issuer });
+    addPublicRoutes(
+      { server, keys, revocations, issuer },
+      {
+        enrolment: config.enrolment,
+        networkName: config.networkName,
+        listUrls: config.listUrls,
+        listPin: config.listPin,
+      },
+    );
+    addTokenRoute({ server, accounts, replay, tokens, failures, metrics, clock, issuer });
+    addAccountRoutes({ server, guard, accounts, bans, enrolment, inviteDesk, firstOperator });
+    addOperatorRoutes({ server, guard, accounts, bans, keys });
+
+    await keys.start();
+    await revocations.start();
+    opened.push(() => revocations.stop());
+    metrics.gauge({
+      name: 'banyan_auth_revocation_seq',
+      help: 'Sequence of the newest signed revocation delta.',
+      collect: () => revocations.seq,
+    });
+    metrics.gauge({
+      name: 'banyan_auth_signing_keys',
+      help: 'Signing keys that are published: next, current and retired.',
+      collect: () => keys.published().length,
+    });
+
+    let timer: Timer | undefined;
+    const tendLater = (): void => {
+      timer = clock.setTimeout(
+        () => {
+          keys
+            .tend()
+            .catch((err: unknown) => log.warn({ err }, 'the signing keys could not be looked after'))
+            .finally(tendLater);
+        },
+        KEY_CHECK_MS,
+        { keepAlive: false },
+      );
+    };
+    opened.push(() => timer?.cancel());
+    await keys.tend();
+    tendLater();
+
+    await server.start();
+    url ??= server.url;
+    await firstOperator.start();
+  }
+
+  return {
+    name: 'auth',
+    start,
+    async drain(signal) {
+      await server?.drain?.(signal);
+    },
+    async stop() {
+      for (const close of opened.splice(0).toReversed()) await close();
+    },
+    get url() {
+      return issuer();
+    },
+    get pin() {
+      return pin;
+    },
+  };
+}
+
+/** The configured issuer, which must be an origin: every URL of the network is made by adding a path to it. */
+function checkedIssuer(config: AuthConfig): string | undefined {
+  const { issuer, host, behindProxy } = config;
+  if (issuer === undefined) {
+    if (behindProxy)
+      throw new BanyanError(
+        'invalid_config',
+        'Behind a proxy, --issuer must say the URL that the proxy is reached by.',
+      );
+    if (['0.0.0.0', '::', '[::]'].includes(host))
+      throw new BanyanError(
+        'invalid_config',
+        `With --host ${host}, --issuer must say the URL by which others reach this service.`,
+      );
+    return undefined;
+  }
+  const parsed = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  if (parsed?.origin !== issuer)
+    throw new BanyanError(
+      'invalid_config',
+      `The issuer ${issuer} must be scheme, host and port alone, in lower case and without a slash at the end${parsed === undefined ? '' : `: ${parsed.origin}`}.`,
+    );
+  return issuer;
+}
+
+async function readPem(path: string, setting: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new BanyanError(
+      'invalid_config',
+      `The file ${path} of ${setting} cannot be read (${String((cause as NodeJS.ErrnoException).code)}). Check the path and its permissions.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import type { AccountInfo, DeviceInfo } from '@banyan/proto';
+import { grantsOf, type EnrolledDevice } from './accounts.ts';
+import type { AccountRecord } from './records.ts';
+
+/** A device as its owner and operators see it. */
+export function deviceView({ deviceId, device, account }: EnrolledDevice): DeviceInfo {
+  return {
+    deviceId,
+    name: device.name,
+    accountId: account.accountId,
+    account: account.name,
+    role: account.role,
+    grants: grantsOf(account, device),
+    enrolledAt: device.enrolledAt,
+  };
+}
+
+/** An account as its owner and operators see it; nothing secret is in it. */
+export function accountView(account: AccountRecord): AccountInfo {
+  return {
+    accountId: account.accountId,
+    account: account.name,
+    role: account.role,
+    grants: [...account.grants],
+    createdAt: account.createdAt,
+    devices: Object.entries(account.devices).map(([deviceId, { name, enrolledAt, grants }]) => ({
+      deviceId,
+      name,
+      enrolledAt,
+      grants: [...grants],
+    })),
+  };
+}
