@@ -192,3 +192,18 @@ export {
   type RequestGuardComponents,
   type RequestGuardInit,
 } from './dpop/request-guard.ts';
+
+// The network's auth service as everybody else sees it
+export {
+  createIssuer,
+  type Issuer,
+  type IssuerComponents,
+  type IssuerInit,
+  type IssuerState,
+} from './issuer/issuer.ts';
+export {
+  checkIssuerMetadata,
+  fetchIssuerMetadata,
+  metadataUrl,
+  normalizeIssuerUrl,
+} from './issuer/issuer-metadata.ts';

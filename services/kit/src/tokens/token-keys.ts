@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { BanyanError, JWKS_COOLDOWN_MS, MAX_JSON_BODY_BYTES } from '@banyan/proto';
+import { abortable } from '../abortable.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import { toPublicJwk, type PublicJwk } from '../identity/thumbprint.ts';
 import { readJson, type ServiceFetch } from '../tls/service-fetch.ts';
@@ -36,7 +37,7 @@ export interface RemoteKeysComponents {
 /** Options of {@link createRemoteKeys}. */
 export interface RemoteKeysInit {
   /** Where the key set is; a function where it must first be found out. */
-  readonly jwksUrl: string | ((signal?: AbortSignal) => string | Promise<string>);
+  readonly jwksUrl: string | (() => string | Promise<string>);
   /** What {@link RemoteKeys.snapshot} gave before the restart. */
   readonly known?: readonly unknown[];
   /** Told after a fetch that changed the set. */
@@ -166,15 +167,4 @@ function parseKeys(list: readonly unknown[]): Map<string, HeldKey> {
 
 function toKeyObject({ kty, crv, x, y }: PublicJwk): KeyObject {
   return createPublicKey({ format: 'jwk', key: { kty, crv, x, y } });
-}
-
-/** Lets one caller go without ending what others wait for as well. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new BanyanError('aborted', undefined, { cause: signal.reason }));
-    if (signal.aborted) onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
