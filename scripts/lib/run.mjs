@@ -25,7 +25,12 @@ export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     // Some tools colour even what goes into a pipe; it is shown as it is only on a terminal.
     const plain = output === 'collect' && !process.stderr.isTTY ? { NO_COLOR: '1' } : {};
-    const child = spawn(command, args, { cwd, env: { ...env, ...plain }, shell, stdio: ['ignore', out, err] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...env, ...plain },
+      shell,
+      stdio: ['ignore', out, err],
+    });
     const chunks = [];
     child.stdout?.on('data', (chunk) => chunks.push(chunk));
     child.stderr?.on('data', (chunk) => chunks.push(chunk));
