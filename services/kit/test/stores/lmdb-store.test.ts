@@ -148,12 +148,35 @@ describe('owner lock', () => {
     await taken.release();
   });
 
-  it('is given to exactly one of many that find the same dead owner', async () => {
+  it('of a successor that died before it took its place is taken over too', async () => {
     const path = join(await folder(), 'owner.lock');
-    await writeFile(path, '{"pid":');
-    const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => acquireOwnerLock(path)));
-    const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    expect(winners).toHaveLength(1);
-    await winners[0]?.release();
+    const mine = await acquireOwnerLock(path);
+    const owner = JSON.parse(await readFile(path, 'utf8')) as object;
+    await mine.release();
+    await writeFile(path, JSON.stringify({ ...owner, started: 'another-boot/1', nonce: 'first' }));
+    await writeFile(
+      `${path}.first`,
+      JSON.stringify({ ...owner, started: 'another-boot/2', nonce: 'second' }),
+    );
+    const taken = await acquireOwnerLock(path);
+    expect(await readdir(join(path, '..'))).toEqual(['owner.lock']);
+    await expect(acquireOwnerLock(path)).rejects.toMatchObject({ code: 'store_in_use' });
+    await taken.release();
+  });
+
+  it('is given to exactly one of many that find the same dead owner', async () => {
+    for (let round = 0; round < 25; round += 1) {
+      const path = join(await folder(), 'owner.lock');
+      await writeFile(path, '{"pid":');
+      const outcomes = await Promise.allSettled(Array.from({ length: 12 }, () => acquireOwnerLock(path)));
+      const winners = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      expect(winners).toHaveLength(1);
+      const losers = outcomes.flatMap((outcome) =>
+        outcome.status === 'rejected' ? [outcome.reason as { code: string }] : [],
+      );
+      expect(losers.map(({ code }) => code)).toEqual(Array.from({ length: 11 }, () => 'store_in_use'));
+      await winners[0]?.release();
+      expect(await readdir(join(path, '..'))).toEqual([]);
+    }
   });
 });
