@@ -1,7 +1,4 @@
-// Before the generated code, whose defaults depend on it.
-import './wire-numbers.ts';
 import $protobuf from 'protobufjs/minimal.js';
-import { banyan } from '../gen/wire.js';
 import { isDeviceId } from './bytes.ts';
 import { checkFrame } from './check-frame.ts';
 import { contentIdFault } from './content-id.ts';
@@ -20,6 +17,7 @@ import type {
   Search,
   Tags,
 } from './messages.ts';
+import { banyan } from './wire.ts';
 import { ENVELOPE } from './wire-schema.ts';
 import type { WireMessage } from './wire-schema.ts';
 
