@@ -54,6 +54,9 @@ export default {
     },
   ],
   coverageProvider: 'v8',
+  maxWorkers: '100%',
+  // A bound against hanging, generous for loaded machines: no test may be about how fast something is.
+  testTimeout: 20_000,
   // Module registries of the vm API are not freed between files: a worker that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
 };

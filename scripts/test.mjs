@@ -26,9 +26,10 @@ await main(async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'banyan-test-'));
   try {
     const totals = { passed: 0, failed: 0, skipped: 0, files: 0 };
-    // Real processes need the machine for themselves: they run after the rest, one file at a time.
+    // Real processes need the machine for themselves: they run after the rest, one file at a time. In one process
+    // a handle that a failed test left open would keep jest from ending.
     const phases = [['--selectProjects', 'unit', 'page']];
-    if (!unitOnly) phases.push(['--selectProjects', 'e2e', '--runInBand']);
+    if (!unitOnly) phases.push(['--selectProjects', 'e2e', '--runInBand', '--forceExit']);
     for (const [index, phase] of phases.entries()) {
       const counted = await runJest(phase, join(scratch, `${index}.json`), programs, scratch);
       for (const key of Object.keys(totals)) totals[key] += counted[key];
