@@ -57,14 +57,14 @@ export function createAuthClient(init: AuthClientInit): AuthClient {
   return {
     enrol: (body, signal) => service.call('POST', '/v1/devices', { body, anonymous: true, ...with_(signal) }),
     async requestToken(audience, outer) {
-      const metadata = await issuer.metadata(outer);
+      const { metadata } = issuer;
       const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
       const signal = outer === undefined ? timeout : AbortSignal.any([timeout, outer]);
       const form = new URLSearchParams({
         grant_type: 'client_credentials',
         client_id: deviceKey.deviceId,
         client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: await createClientAssertion(deviceKey, issuer.url),
+        client_assertion: await createClientAssertion(deviceKey, { issuer: issuer.url }),
         resource: audience,
       });
       try {
@@ -76,18 +76,26 @@ export function createAuthClient(init: AuthClientInit): AuthClient {
         });
         return readTokenAnswer(response.status, await readJson(response));
       } catch (error) {
-        if (timeout.aborted) throw new BanyanError('timeout', 'The auth service did not answer in time.', { cause: error });
+        if (timeout.aborted)
+          throw new BanyanError('timeout', 'The auth service did not answer in time.', { cause: error });
         throw error;
       }
     },
     account: (signal) => service.call('GET', '/v1/account', with_(signal)),
     removeDevice: (deviceId, signal) => service.call('DELETE', `/v1/devices/${enc(deviceId)}`, with_(signal)),
     createInvite: (body, signal) => service.call('POST', '/v1/invites', { body, ...with_(signal) }),
-    claimOperator: (code, signal) => service.call('POST', '/v1/operator/claim', { body: { code }, ...with_(signal) }),
+    claimOperator: (code, signal) =>
+      service.call('POST', '/v1/operator/claim', { body: { code }, ...with_(signal) }),
     setDeviceGrants: (deviceId, grants, signal) =>
-      service.call('PUT', `/v1/operator/devices/${enc(deviceId)}/grants`, { body: { grants }, ...with_(signal) }),
+      service.call('PUT', `/v1/operator/devices/${enc(deviceId)}/grants`, {
+        body: { grants },
+        ...with_(signal),
+      }),
     setAccountGrants: (account, grants, signal) =>
-      service.call('PUT', `/v1/operator/accounts/${enc(account)}/grants`, { body: { grants }, ...with_(signal) }),
+      service.call('PUT', `/v1/operator/accounts/${enc(account)}/grants`, {
+        body: { grants },
+        ...with_(signal),
+      }),
     setRole: (account, role, signal) =>
       service.call('PUT', `/v1/operator/accounts/${enc(account)}/role`, { body: { role }, ...with_(signal) }),
     revoke: (body, signal) => service.call('POST', '/v1/operator/revocations', { body, ...with_(signal) }),
@@ -105,5 +113,8 @@ function readTokenAnswer(status: number, answer: unknown): TokenResponse {
       typeof body['error_description'] === 'string' ? body['error_description'].slice(0, 1000) : undefined,
     );
   }
-  throw errorFromBody(body, status >= 500 ? 'unavailable' : status === 429 ? 'rate_limited' : 'unauthenticated');
+  throw errorFromBody(
+    body,
+    status >= 500 ? 'unavailable' : status === 429 ? 'rate_limited' : 'unauthenticated',
+  );
 }

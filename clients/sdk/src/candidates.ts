@@ -28,7 +28,8 @@ export function chooseCandidates(init: CandidatesInit): SupernodeAddress[] {
   });
   const order: SupernodeAddress[] = [...picked];
   for (const other of init.extra) {
-    if (!exclude.includes(other.deviceId) && !order.some((s) => s.deviceId === other.deviceId)) order.push(other);
+    if (!exclude.includes(other.deviceId) && !order.some((s) => s.deviceId === other.deviceId))
+      order.push(other);
   }
   if (prefer !== undefined) {
     const preferred = (s: SupernodeAddress): number => Number(s.deviceId === prefer || s.name === prefer);

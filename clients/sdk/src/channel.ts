@@ -20,6 +20,7 @@ import {
   type Envelope,
   type EnvelopeBody,
   type MessageKind,
+  type SupernodeRef,
 } from '@banyan/proto';
 import type { Clock, Log, Timer } from '@banyan/kit';
 import { WebSocket } from 'ws';
@@ -50,10 +51,15 @@ const ANSWER_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
 export interface ChannelHandlers {
   /**
    * A request or a notice of the other side. `reply` sends an answer under the request's id (a no-op once
-   * the channel is closed). A BanyanError thrown or rejected here is sent as the answer; anything else
+   * the channel is closed); `signal` aborts when the other side cancels the request or the channel ends. A
+   * BanyanError thrown or rejected here is sent as the answer (to a notice: ends the channel); anything else
    * becomes `internal`.
    */
-  onMessage(envelope: Envelope, reply: (body: EnvelopeBody) => void): void | Promise<void>;
+  onMessage(
+    envelope: Envelope,
+    reply: (body: EnvelopeBody) => void,
+    signal: AbortSignal,
+  ): void | Promise<void>;
   /** Once, when the channel has ended; `error` is undefined after an orderly close. */
   onClose?(error: BanyanError | undefined): void;
 }
@@ -101,8 +107,8 @@ export interface Channel {
   /** The other side granted so many more requests. */
   grant(more: number): void;
   setMaxInFlightIn(n: number): void;
-  /** Ends the channel; an error is sent to the other side first. */
-  close(error?: BanyanError): void;
+  /** Ends the channel; an error is sent to the other side first, with supernodes to use instead. */
+  close(error?: BanyanError, alternates?: readonly SupernodeRef[]): void;
   /** Resolves when the channel has ended, with the reason. */
   readonly closed: Promise<BanyanError | undefined>;
 }
@@ -130,9 +136,13 @@ export function createChannel(init: ChannelInit): Channel {
 
 /** Turns an `Error` message of the wire into the error it stands for. */
 export function errorFromWire(wire: { code: string; message: string; retryAfterMs: number }): BanyanError {
-  return new BanyanError(isErrorCode(wire.code) ? wire.code : 'internal', wire.message.slice(0, 1000) || undefined, {
-    ...(wire.retryAfterMs > 0 ? { retryAfterMs: wire.retryAfterMs } : {}),
-  });
+  return new BanyanError(
+    isErrorCode(wire.code) ? wire.code : 'internal',
+    wire.message.slice(0, 1000) || undefined,
+    {
+      ...(wire.retryAfterMs > 0 ? { retryAfterMs: wire.retryAfterMs } : {}),
+    },
+  );
 }
 
 class WebSocketChannel implements Channel {
@@ -145,7 +155,9 @@ class WebSocketChannel implements Channel {
   /** Requests of ours beyond the other side's credits, in order. */
   readonly #waiting: Waiting[] = [];
   readonly #maxBuffered: number;
-  #inFlightIn = 0;
+  /** Requests of the other side under way here. */
+  readonly #incoming = new Map<number, AbortController>();
+  readonly #life = new AbortController();
   #maxIn: number;
   #maxOut: number;
   #nextId = 1;
@@ -170,7 +182,10 @@ class WebSocketChannel implements Channel {
     this.#socket.on('close', (code, reason) => this.#finish(closeReason(code, reason.toString('utf8'))));
     this.#socket.on('error', (cause) => {
       // ws refuses an oversized or malformed frame with an error of its own before it closes.
-      const code = (cause as { code?: string }).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' ? 'frame_too_large' : 'unreachable';
+      const code =
+        (cause as { code?: string }).code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+          ? 'frame_too_large'
+          : 'unreachable';
       this.#endReason ??= new BanyanError(code, undefined, { cause });
     });
     this.#socket.on('pong', () => {
@@ -179,7 +194,8 @@ class WebSocketChannel implements Channel {
       this.#pingSentAt = undefined;
     });
     this.#schedulePing(init.pingIntervalMs ?? PING_INTERVAL_MS);
-    if (this.#socket.readyState !== WebSocket.OPEN) queueMicrotask(() => this.#finish(new BanyanError('unreachable')));
+    if (this.#socket.readyState !== WebSocket.OPEN)
+      queueMicrotask(() => this.#finish(new BanyanError('unreachable')));
   }
 
   get open(): boolean {
@@ -261,19 +277,26 @@ class WebSocketChannel implements Channel {
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      if (timeoutMs !== undefined) timer = this.#clock.setTimeout(() => give(new BanyanError('timeout')), timeoutMs);
+      if (timeoutMs !== undefined)
+        timer = this.#clock.setTimeout(() => give(new BanyanError('timeout')), timeoutMs);
       this.#waiting.push(entry);
       this.#admit();
     });
   }
 
-  close(error?: BanyanError): void {
+  close(error?: BanyanError, alternates: readonly SupernodeRef[] = []): void {
     if (this.#ended) return;
     this.#endReason ??= error;
     if (error !== undefined && this.#socket.readyState === WebSocket.OPEN) {
       this.send({
         kind: 'error',
-        error: { code: error.code, message: error.message, retryAfterMs: error.retryAfterMs ?? 0, fatal: true, alternates: [] },
+        error: {
+          code: error.code,
+          message: error.message,
+          retryAfterMs: error.retryAfterMs ?? 0,
+          fatal: true,
+          alternates,
+        },
       });
     }
     const socket = this.#socket;
@@ -300,14 +323,21 @@ class WebSocketChannel implements Channel {
 
   #write(requestId: number, body: EnvelopeBody, traceparent?: string): void {
     if (!this.open) return;
-    const bytes = encodeEnvelope({ requestId, ...(traceparent === undefined ? {} : { traceparent }), ...body });
+    const bytes = encodeEnvelope({
+      requestId,
+      ...(traceparent === undefined ? {} : { traceparent }),
+      ...body,
+    });
     this.#socket.send(bytes, { binary: true }, (cause) => {
       if (cause) this.#endReason ??= new BanyanError('unreachable', undefined, { cause });
     });
     if (this.#socket.bufferedAmount > this.#maxBuffered) {
       // Never buffer without end for one that does not read: it is cut, and may come back.
       this.#endReason ??= new BanyanError('slow_reader');
-      this.#log.warn({ bufferedBytes: this.#socket.bufferedAmount }, 'session dropped: the other side reads too slowly');
+      this.#log.warn(
+        { bufferedBytes: this.#socket.bufferedAmount },
+        'session dropped: the other side reads too slowly',
+      );
       this.#socket.terminate();
     }
   }
@@ -316,10 +346,15 @@ class WebSocketChannel implements Channel {
     if (this.#ended) return;
     let envelope: Envelope;
     try {
-      if (!isBinary) throw new BanyanError('malformed_frame', 'A text frame came where only binary frames are spoken.');
+      if (!isBinary)
+        throw new BanyanError('malformed_frame', 'A text frame came where only binary frames are spoken.');
       envelope = decodeEnvelope(data);
     } catch (error) {
-      this.close(error instanceof BanyanError ? error : new BanyanError('malformed_frame', undefined, { cause: error }));
+      this.close(
+        error instanceof BanyanError
+          ? error
+          : new BanyanError('malformed_frame', undefined, { cause: error }),
+      );
       return;
     }
     if (envelope.kind === 'error' && envelope.error.fatal) {
@@ -354,10 +389,26 @@ class WebSocketChannel implements Channel {
 
   #dispatch(envelope: Envelope): void {
     const { requestId } = envelope;
-    if (requestId !== 0 && this.#inFlightIn >= this.#maxIn) {
+    if (envelope.kind === 'cancel') {
+      this.#incoming.get(envelope.cancel.targetRequestId)?.abort();
+      return;
+    }
+    if (requestId !== 0 && this.#incoming.has(requestId)) {
+      this.close(
+        new BanyanError('out_of_order', 'A request came under the id of one that is still under way.'),
+      );
+      return;
+    }
+    if (requestId !== 0 && this.#incoming.size >= this.#maxIn) {
       this.#write(requestId, {
         kind: 'error',
-        error: { code: 'no_credit', message: new BanyanError('no_credit').message, retryAfterMs: 100, fatal: false, alternates: [] },
+        error: {
+          code: 'no_credit',
+          message: new BanyanError('no_credit').message,
+          retryAfterMs: 100,
+          fatal: false,
+          alternates: [],
+        },
       });
       return;
     }
@@ -365,22 +416,34 @@ class WebSocketChannel implements Channel {
       if (requestId !== 0) this.#write(requestId, body);
     };
     const fail = (error: unknown): void => {
-      const known = error instanceof Error && (error as Partial<BanyanError>).name === 'BanyanError' ? (error as BanyanError) : undefined;
+      const known =
+        error instanceof Error && (error as Partial<BanyanError>).name === 'BanyanError'
+          ? (error as BanyanError)
+          : undefined;
       if (known === undefined) this.#log.error({ err: error, kind: envelope.kind }, 'message handler failed');
       const e = known ?? new BanyanError('internal');
       if (requestId !== 0) {
         reply({
           kind: 'error',
-          error: { code: e.code, message: e.message, retryAfterMs: e.retryAfterMs ?? 0, fatal: false, alternates: [] },
+          error: {
+            code: e.code,
+            message: e.message,
+            retryAfterMs: e.retryAfterMs ?? 0,
+            fatal: false,
+            alternates: [],
+          },
         });
       } else this.close(e);
     };
-    if (requestId !== 0) this.#inFlightIn += 1;
-    const done = (): void => {
-      if (requestId !== 0) this.#inFlightIn -= 1;
-    };
+    let signal = this.#life.signal;
+    if (requestId !== 0) {
+      const controller = new AbortController();
+      this.#incoming.set(requestId, controller);
+      signal = controller.signal;
+    }
+    const done = (): void => void this.#incoming.delete(requestId);
     try {
-      const result = this.#handlers.onMessage(envelope, reply);
+      const result = this.#handlers.onMessage(envelope, reply, signal);
       if (result === undefined) done();
       else result.catch(fail).finally(done);
     } catch (error) {
@@ -393,7 +456,10 @@ class WebSocketChannel implements Channel {
     this.#pingTimer = this.#clock.setTimeout(() => {
       if (this.#ended) return;
       if (this.#missedPings >= 2) {
-        this.#endReason ??= new BanyanError('timeout', 'The other side stopped answering. It may have lost its network.');
+        this.#endReason ??= new BanyanError(
+          'timeout',
+          'The other side stopped answering. It may have lost its network.',
+        );
         this.#socket.terminate();
         return;
       }
@@ -414,6 +480,8 @@ class WebSocketChannel implements Channel {
     this.#ended = true;
     this.#endReason ??= reason;
     this.#pingTimer?.cancel();
+    this.#life.abort();
+    for (const controller of this.#incoming.values()) controller.abort();
     this.#failAll(this.#endReason ?? new BanyanError('unreachable', 'The session has ended.'));
     this.#handlers.onClose?.(this.#endReason);
     this.#resolveClosed(this.#endReason);

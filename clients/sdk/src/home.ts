@@ -43,7 +43,10 @@ export interface Catalog {
   /** 32 bytes over all records; see proto/spec/session.md. */
   fingerprint(): Uint8Array;
   /** Batches that bring a supernode which is at version `since` (undefined: which has nothing) to `version`. */
-  changes(since: number | undefined): { readonly version: number; readonly batches: Iterable<Outgoing<Publish>> };
+  changes(since: number | undefined): {
+    readonly version: number;
+    readonly batches: Iterable<Outgoing<Publish>>;
+  };
   onChange(listener: () => void): () => void;
 }
 
@@ -56,7 +59,10 @@ export interface HomeComponents {
   readonly catalog: Catalog;
   /** `openSupernodeSession` bound to this device. */
   readonly open: (
-    init: Pick<SessionInit, 'supernode' | 'relation' | 'signal' | 'onRevocations' | 'onDraining' | 'onReachability'> & {
+    init: Pick<
+      SessionInit,
+      'supernode' | 'relation' | 'signal' | 'onRevocations' | 'onDraining' | 'onReachability'
+    > & {
       catalog?: { fingerprint: Uint8Array; records: number };
     },
   ) => Promise<SupernodeSession>;
@@ -292,7 +298,9 @@ class LeafHome implements Home {
     const { catalog, log } = this.#c;
     const candidates = await this.#candidates(relation);
     if (candidates.length === 0 && relation === 'home') {
-      this.#problem = this.#listProblem ?? new BanyanError('no_supernode', 'No supernode is in service just now. It is tried again by itself.');
+      this.#problem =
+        this.#listProblem ??
+        new BanyanError('no_supernode', 'No supernode is in service just now. It is tried again by itself.');
     }
     for (const candidate of candidates) {
       if (this.#stop.signal.aborted) return;
@@ -303,7 +311,9 @@ class LeafHome implements Home {
           supernode: candidate,
           relation: relation satisfies SessionRelation,
           signal: this.#stop.signal,
-          ...(relation === 'home' ? { catalog: { fingerprint: catalog.fingerprint(), records: catalog.records } } : {}),
+          ...(relation === 'home'
+            ? { catalog: { fingerprint: catalog.fingerprint(), records: catalog.records } }
+            : {}),
           onRevocations: (signed) => this.#init.onRevocations?.(signed),
           onDraining: (notice) => {
             for (const alternate of notice.alternates) this.#extra.set(alternate.deviceId, alternate);
@@ -315,10 +325,14 @@ class LeafHome implements Home {
             this.#changed();
           },
         });
-        log.info({ supernode: candidate.name, relation }, `connected to the ${relation === 'home' ? 'home' : 'second home'} supernode`);
+        log.info(
+          { supernode: candidate.name, relation },
+          `connected to the ${relation === 'home' ? 'home' : 'second home'} supernode`,
+        );
         void session.closed.then((error) => this.#lost(session, error));
         for (const alternate of session.welcome.alternates) this.#extra.set(alternate.deviceId, alternate);
-        if (relation === 'home') this.#becomeHome(session, session.welcome.catalogKnown ? version : undefined);
+        if (relation === 'home')
+          this.#becomeHome(session, session.welcome.catalogKnown ? version : undefined);
         else {
           this.#second = session;
           this.#secondBackoff.reset();
@@ -329,10 +343,15 @@ class LeafHome implements Home {
         const e = toBanyanError(error, 'unreachable');
         this.#extra.delete(candidate.deviceId);
         for (const alternate of (e.details as Partial<RefusalDetails> | undefined)?.alternates ?? []) {
-          if (!this.#extra.has(alternate.deviceId) && this.#extra.size < LIST_COUNT) this.#extra.set(alternate.deviceId, alternate);
+          if (!this.#extra.has(alternate.deviceId) && this.#extra.size < LIST_COUNT)
+            this.#extra.set(alternate.deviceId, alternate);
         }
         if (relation === 'home') this.#problem = e;
-        if (e.code !== 'aborted') log.warn({ supernode: candidate.name, relation, code: e.code }, `supernode not taken: ${e.message}`);
+        if (e.code !== 'aborted')
+          log.warn(
+            { supernode: candidate.name, relation, code: e.code },
+            `supernode not taken: ${e.message}`,
+          );
       }
     }
   }
@@ -395,7 +414,10 @@ class LeafHome implements Home {
       this.#problem = error ?? new BanyanError('no_supernode');
     } else if (this.#second === session) this.#second = undefined;
     else return;
-    this.#c.log.warn({ supernode: session.supernode.name, code: error?.code }, wasHome ? 'the home supernode is lost' : 'the second home is lost');
+    this.#c.log.warn(
+      { supernode: session.supernode.name, code: error?.code },
+      wasHome ? 'the home supernode is lost' : 'the second home is lost',
+    );
     // A refused or dead one is not the first to be asked again.
     this.#extra.delete(session.supernode.deviceId);
     this.#changed();
@@ -412,7 +434,8 @@ class LeafHome implements Home {
   async #publish(): Promise<void> {
     if (this.#publishing !== undefined) {
       await this.#publishing;
-      if (this.#home !== undefined && this.#publishedVersion !== this.#c.catalog.version) this.#publishSoon(0);
+      if (this.#home !== undefined && this.#publishedVersion !== this.#c.catalog.version)
+        this.#publishSoon(0);
       return;
     }
     const session = this.#home;
@@ -431,7 +454,8 @@ class LeafHome implements Home {
     } finally {
       this.#publishing = undefined;
     }
-    if (this.#home === session && this.#publishedVersion !== this.#c.catalog.version) this.#publishSoon(PUBLISH_DEBOUNCE_MS);
+    if (this.#home === session && this.#publishedVersion !== this.#c.catalog.version)
+      this.#publishSoon(PUBLISH_DEBOUNCE_MS);
   }
 
   async #publishTo(session: SupernodeSession): Promise<void> {
@@ -452,5 +476,10 @@ class LeafHome implements Home {
 
 function view(session: SupernodeSession | undefined, relation: 'home' | 'second'): HomeSession | undefined {
   if (session === undefined) return undefined;
-  return { supernode: session.supernode, relation, connectedAt: session.connectedAt, roundTripMs: session.roundTripMs };
+  return {
+    supernode: session.supernode,
+    relation,
+    connectedAt: session.connectedAt,
+    roundTripMs: session.roundTripMs,
+  };
 }

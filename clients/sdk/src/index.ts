@@ -7,7 +7,12 @@ export { createListClient } from './list-client.ts';
 export type { ListClient, ListClientInit } from './list-client.ts';
 export { createTokenSource } from './token-source.ts';
 export type { TokenSource, TokenSourceComponents } from './token-source.ts';
-export { openSupernodeSession, PROTOCOL_VERSIONS, SESSION_PATH, SESSION_SUBPROTOCOL } from './supernode-session.ts';
+export {
+  openSupernodeSession,
+  PROTOCOL_VERSIONS,
+  SESSION_PATH,
+  SESSION_SUBPROTOCOL,
+} from './supernode-session.ts';
 export type {
   RefusalDetails,
   SearchOptions,
@@ -20,3 +25,7 @@ export type {
 } from './supernode-session.ts';
 export { createHome } from './home.ts';
 export type { Catalog, Home, HomeComponents, HomeInit, HomeSession, HomeState } from './home.ts';
+export { createNetwork } from './network.ts';
+export type { EnrolmentInit, Network, NetworkComponents, NetworkInit } from './network.ts';
+export { resolveNetwork } from './resolve-network.ts';
+export type { ResolvedNetwork } from './resolve-network.ts';

@@ -33,6 +33,9 @@ export function createListClient(init: ListClientInit): ListClient {
     beat: (body, signal) => service.call('PUT', self, { body, ...with_(signal) }),
     leave: (signal) => service.call('DELETE', self, with_(signal)),
     membership: (since, waitSeconds, signal) =>
-      service.call('GET', `/v1/membership?since=${since}&wait=${waitSeconds}`, { waitMs: waitSeconds * 1000, ...with_(signal) }),
+      service.call('GET', `/v1/membership?since=${since}&wait=${waitSeconds}`, {
+        waitMs: waitSeconds * 1000,
+        ...with_(signal),
+      }),
   };
 }

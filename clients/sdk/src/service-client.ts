@@ -3,7 +3,13 @@
  * after replica, every failure a BanyanError.
  */
 import { BanyanError, errorFromBody, toBanyanError } from '@banyan/proto';
-import { createDpopProof, readJson, type DeviceKey, type ServiceFetch } from '@banyan/kit';
+import {
+  createDpopProof,
+  readJson,
+  type DeviceKey,
+  type ServiceFetch,
+  type ServiceResponse,
+} from '@banyan/kit';
 
 export interface ServiceClientInit {
   /** Base URLs of the replicas, without trailing slash; tried in order, the one that answered last comes first. */
@@ -45,7 +51,8 @@ export function createServiceClient(init: ServiceClientInit): ServiceClient {
   return {
     async call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
       const urls = [...init.urls()];
-      if (preferred !== undefined && urls.includes(preferred)) urls.sort((a, b) => Number(b === preferred) - Number(a === preferred));
+      if (preferred !== undefined && urls.includes(preferred))
+        urls.sort((a, b) => Number(b === preferred) - Number(a === preferred));
       let last: BanyanError | undefined;
       for (const base of urls) {
         try {
@@ -54,9 +61,15 @@ export function createServiceClient(init: ServiceClientInit): ServiceClient {
           return result;
         } catch (error) {
           last = toBanyanError(error, 'unreachable', `${init.what} at ${base} does not answer.`);
-          if (options.signal?.aborted === true) throw new BanyanError('aborted', undefined, { cause: options.signal.reason });
+          if (options.signal?.aborted === true)
+            throw new BanyanError('aborted', undefined, { cause: options.signal.reason });
           // Only a replica that is away or unwell sends us to the next one; an answer is an answer.
-          if (!['unreachable', 'timeout', 'unavailable', 'store_unavailable', 'shutting_down'].includes(last.code)) throw last;
+          if (
+            !['unreachable', 'timeout', 'unavailable', 'store_unavailable', 'shutting_down'].includes(
+              last.code,
+            )
+          )
+            throw last;
         }
       }
       throw last ?? new BanyanError('unreachable', `No address of ${init.what} is known.`);
@@ -64,7 +77,13 @@ export function createServiceClient(init: ServiceClientInit): ServiceClient {
   };
 }
 
-async function callOne(init: ServiceClientInit, base: string, method: string, path: string, options: CallOptions): Promise<unknown> {
+async function callOne(
+  init: ServiceClientInit,
+  base: string,
+  method: string,
+  path: string,
+  options: CallOptions,
+): Promise<unknown> {
   const url = `${base}${path}`;
   const timeoutMs = init.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const timeout = AbortSignal.timeout(timeoutMs + (options.waitMs ?? 0));
@@ -72,7 +91,11 @@ async function callOne(init: ServiceClientInit, base: string, method: string, pa
   const accessToken = options.anonymous === true ? undefined : await init.token?.(signal);
   const headers: Record<string, string> = {
     accept: 'application/json',
-    dpop: await createDpopProof(init.deviceKey, { method, url, ...(accessToken === undefined ? {} : { accessToken }) }),
+    dpop: await createDpopProof(init.deviceKey, {
+      method,
+      url,
+      ...(accessToken === undefined ? {} : { accessToken }),
+    }),
   };
   if (accessToken !== undefined) headers['authorization'] = `DPoP ${accessToken}`;
   if (options.body !== undefined) headers['content-type'] = 'application/json';
@@ -86,13 +109,18 @@ async function callOne(init: ServiceClientInit, base: string, method: string, pa
     });
     return await readAnswer(response, init.what);
   } catch (error) {
-    if (timeout.aborted) throw new BanyanError('timeout', `${init.what} at ${base} did not answer in time. It is asked again by itself.`, { cause: error });
+    if (timeout.aborted)
+      throw new BanyanError(
+        'timeout',
+        `${init.what} at ${base} did not answer in time. It is asked again by itself.`,
+        { cause: error },
+      );
     throw error;
   }
 }
 
 /** Turns an answer into its body, or throws the error that it stands for. */
-export async function readAnswer(response: Response, what: string): Promise<unknown> {
+export async function readAnswer(response: ServiceResponse, what: string): Promise<unknown> {
   const { status } = response;
   if (status === 204) return undefined;
   if (status >= 200 && status < 300) return await readJson(response, MAX_ANSWER_BYTES);
@@ -100,7 +128,15 @@ export async function readAnswer(response: Response, what: string): Promise<unkn
   try {
     body = await readJson(response, MAX_ANSWER_BYTES);
   } catch (cause) {
-    if (status < 500) throw new BanyanError('wrong_service', `What answers is not ${what} of Banyan (HTTP ${status}). Check the URL.`, { cause });
+    if (status < 500)
+      throw new BanyanError(
+        'wrong_service',
+        `What answers is not ${what} of Banyan (HTTP ${status}). Check the URL.`,
+        { cause },
+      );
   }
-  throw errorFromBody(body, status >= 500 ? 'unavailable' : status === 429 ? 'rate_limited' : 'wrong_service');
+  throw errorFromBody(
+    body,
+    status >= 500 ? 'unavailable' : status === 429 ? 'rate_limited' : 'wrong_service',
+  );
 }

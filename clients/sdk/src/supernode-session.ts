@@ -22,7 +22,7 @@ import {
   type Welcome,
 } from '@banyan/proto';
 import { pinnedWebSocket, type Clock, type Identity, type Log } from '@banyan/kit';
-import { createChannel, type Channel } from './channel.ts';
+import { createChannel, type Channel, type ChannelHandlers } from './channel.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** The WebSocket subprotocol of sessions and links. */
@@ -73,7 +73,7 @@ export interface SessionInit {
   readonly onDraining?: (notice: { deadlineMs: number; alternates: readonly SupernodeRef[] }) => void;
   readonly onReachability?: (checks: readonly AddressCheck[]) => void;
   /** Any other message of the supernode: links speak both ways. */
-  readonly onMessage?: (envelope: Envelope, reply: Parameters<Parameters<typeof createChannel>[0]['handlers']['onMessage']>[1]) => void | Promise<void>;
+  readonly onMessage?: ChannelHandlers['onMessage'];
 }
 
 export interface SearchOptions {
@@ -128,7 +128,10 @@ const LEAF_HOPS = 1;
  * @throws BanyanError `unreachable`, `key_mismatch`, `token_*`, `full`, `draining` (with `details.alternates`),
  *   `unsupported_version`, `timeout`, `aborted`
  */
-export async function openSupernodeSession(components: SessionComponents, init: SessionInit): Promise<SupernodeSession> {
+export async function openSupernodeSession(
+  components: SessionComponents,
+  init: SessionInit,
+): Promise<SupernodeSession> {
   const timeout = AbortSignal.timeout(init.timeoutMs ?? CONNECT_TIMEOUT_MS);
   const signal = init.signal === undefined ? timeout : AbortSignal.any([timeout, init.signal]);
   let last: BanyanError | undefined;
@@ -137,7 +140,10 @@ export async function openSupernodeSession(components: SessionComponents, init: 
       try {
         return await openAt(components, init, address, signal);
       } catch (error) {
-        last = timeout.aborted && init.signal?.aborted !== true ? new BanyanError('timeout', `The supernode ${init.supernode.name} did not answer in time.`) : toBanyanError(error, 'unreachable');
+        last =
+          timeout.aborted && init.signal?.aborted !== true
+            ? new BanyanError('timeout', `The supernode ${init.supernode.name} did not answer in time.`)
+            : toBanyanError(error, 'unreachable');
         if (signal.aborted) throw last;
         // A token that ended on the way (or was signed with a retired key) is worth one new try.
         if (retry || (last.code !== 'token_expired' && last.code !== 'token_invalid')) break;
@@ -145,12 +151,23 @@ export async function openSupernodeSession(components: SessionComponents, init: 
       }
     }
     // Another address helps against an unreachable one, not against a refusal.
-    if (last !== undefined && !['unreachable', 'timeout', 'key_mismatch', 'wrong_service'].includes(last.code)) throw last;
+    if (
+      last !== undefined &&
+      !['unreachable', 'timeout', 'key_mismatch', 'wrong_service'].includes(last.code)
+    )
+      throw last;
   }
-  throw last ?? new BanyanError('unreachable', `No address of the supernode ${init.supernode.name} is known.`);
+  throw (
+    last ?? new BanyanError('unreachable', `No address of the supernode ${init.supernode.name} is known.`)
+  );
 }
 
-async function openAt(components: SessionComponents, init: SessionInit, address: HostPort, signal: AbortSignal): Promise<SupernodeSession> {
+async function openAt(
+  components: SessionComponents,
+  init: SessionInit,
+  address: HostPort,
+  signal: AbortSignal,
+): Promise<SupernodeSession> {
   const { clock, identity, tokens } = components;
   const log = components.log.child({ supernode: init.supernode.name });
   const token = await tokens.token(AUDIENCE.supernode, signal);
@@ -170,7 +187,7 @@ async function openAt(components: SessionComponents, init: SessionInit, address:
     clock,
     log,
     handlers: {
-      onMessage: (envelope, reply) => {
+      onMessage: (envelope, reply, abort) => {
         switch (envelope.kind) {
           case 'revocations':
             init.onRevocations?.(envelope.revocations.signed);
@@ -188,8 +205,11 @@ async function openAt(components: SessionComponents, init: SessionInit, address:
             channel.grant(envelope.credit.requests);
             return undefined;
           default:
-            if (init.onMessage !== undefined) return init.onMessage(envelope, reply);
-            throw new BanyanError('unknown_message', `A supernode sent "${envelope.kind}", which a leaf does not answer.`);
+            if (init.onMessage !== undefined) return init.onMessage(envelope, reply, abort);
+            throw new BanyanError(
+              'unknown_message',
+              `A supernode sent "${envelope.kind}", which a leaf does not answer.`,
+            );
         }
       },
     },
@@ -213,13 +233,17 @@ async function openAt(components: SessionComponents, init: SessionInit, address:
       },
       { signal },
     );
-    if (answer.kind !== 'welcome') throw new BanyanError('out_of_order', `The supernode answered hello with "${answer.kind}".`);
+    if (answer.kind !== 'welcome')
+      throw new BanyanError('out_of_order', `The supernode answered hello with "${answer.kind}".`);
     const { welcome } = answer;
-    if (welcome.limits !== null && welcome.limits.maxInFlight > 0) channel.setMaxInFlightOut(welcome.limits.maxInFlight);
+    if (welcome.limits !== null && welcome.limits.maxInFlight > 0)
+      channel.setMaxInFlightOut(welcome.limits.maxInFlight);
     stopFresh = tokens.keepFresh(AUDIENCE.supernode, (fresh) => {
-      channel.request({ kind: 'reauth', reauth: { token: fresh } }, { timeoutMs: CONNECT_TIMEOUT_MS }).catch((error: unknown) => {
-        log.warn({ err: error }, 'the supernode did not take the new token');
-      });
+      channel
+        .request({ kind: 'reauth', reauth: { token: fresh } }, { timeoutMs: CONNECT_TIMEOUT_MS })
+        .catch((error: unknown) => {
+          log.warn({ err: error }, 'the supernode did not take the new token');
+        });
     });
     void channel.closed.then(stopFresh);
     return makeSession(components, init.supernode, welcome, address, channel);
@@ -243,7 +267,10 @@ function makeSession(
   address: HostPort,
   channel: Channel,
 ): SupernodeSession {
-  const common = (o: { signal?: AbortSignal; traceparent?: string }): { signal?: AbortSignal; traceparent?: string } => ({
+  const common = (o: {
+    signal?: AbortSignal;
+    traceparent?: string;
+  }): { signal?: AbortSignal; traceparent?: string } => ({
     ...(o.signal === undefined ? {} : { signal: o.signal }),
     ...(o.traceparent === undefined ? {} : { traceparent: o.traceparent }),
   });
@@ -261,7 +288,10 @@ function makeSession(
       return channel.open;
     },
     async publish(batch, signal) {
-      const answer = await channel.request({ kind: 'publish', publish: batch }, signal === undefined ? {} : { signal });
+      const answer = await channel.request(
+        { kind: 'publish', publish: batch },
+        signal === undefined ? {} : { signal },
+      );
       if (answer.kind !== 'publishAck') throw unexpected('publish', answer);
       return answer.publishAck;
     },

@@ -64,7 +64,11 @@ export function createTokenSource(components: TokenSourceComponents): TokenSourc
         const answer = await components.requestToken(audience);
         const now = clock.now();
         const life = answer.expires_in * 1000;
-        cache.set(audience, { token: answer.access_token, expiresAt: now + life, renewAt: now + life * RENEW_SHARE });
+        cache.set(audience, {
+          token: answer.access_token,
+          expiresAt: now + life,
+          renewAt: now + life * RENEW_SHARE,
+        });
         failedAt.delete(audience);
         setProblem(undefined);
         return answer.access_token;
@@ -109,7 +113,8 @@ export function createTokenSource(components: TokenSourceComponents): TokenSourc
     async token(audience, signal) {
       const now = clock.now();
       const held = cache.get(audience);
-      if (held === undefined || held.expiresAt - now < MIN_LEFT_MS) return abortable(fetchToken(audience), signal);
+      if (held === undefined || held.expiresAt - now < MIN_LEFT_MS)
+        return abortable(fetchToken(audience), signal);
       if (now >= held.renewAt && clock.monotonic() - (failedAt.get(audience) ?? -Infinity) > RETRY_MS) {
         // Early renewal: the caller need not wait for it, nor hear of its failure.
         void fetchToken(audience).catch(() => undefined);

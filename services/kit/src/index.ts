@@ -207,3 +207,9 @@ export {
   metadataUrl,
   normalizeIssuerUrl,
 } from './issuer/issuer-metadata.ts';
+export {
+  loadServiceTls,
+  SERVICE_TLS_SETTINGS,
+  type ServiceTls,
+  type ServiceTlsConfig,
+} from './tls/service-tls.ts';

@@ -1,0 +1,222 @@
+/**
+ * A device's access to one network: the issuer and its keys, tokens, the list, enrolment. Supernodes and peers are
+ * built on the same.
+ */
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { AUDIENCE, BanyanError, toBanyanError, type Audience, type DeviceInfo } from '@banyan/proto';
+import {
+  createIssuer,
+  createServiceFetch,
+  createTokenVerifier,
+  type Clock,
+  type Identity,
+  type Issuer,
+  type Log,
+  type ServiceFetch,
+  type Startable,
+  type TokenVerifier,
+} from '@banyan/kit';
+import { createAuthClient, type AuthClient } from './auth-client.ts';
+import { createListClient, type ListClient } from './list-client.ts';
+import { createTokenSource, type TokenSource } from './token-source.ts';
+
+export interface NetworkComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly identity: Identity;
+}
+
+/** How this device comes into the network when it is not in it yet. */
+export interface EnrolmentInit {
+  /** Account to enrol under. */
+  readonly account: string;
+  readonly password?: string;
+  /** Code of an invite. */
+  readonly invite?: string;
+  /** Make the account when it does not exist. Default: true with an invite, else false. */
+  readonly createAccount?: boolean;
+  /** For people: "kitchen laptop". */
+  readonly deviceName: string;
+}
+
+export interface NetworkInit {
+  /** URL of the auth service. */
+  readonly issuer: string;
+  /** Thumbprint of its TLS key, from an invite. */
+  readonly pin?: string;
+  /** File that keeps what is known of the issuer over restarts. */
+  readonly stateFile?: string;
+  /** Follow the revocation feed of auth itself (supernodes); leaves hear it from their supernode. */
+  readonly followRevocations?: boolean;
+  readonly enrolment?: EnrolmentInit;
+}
+
+export interface Network extends Startable {
+  readonly issuer: Issuer;
+  readonly auth: AuthClient;
+  readonly tokens: TokenSource;
+  readonly list: ListClient;
+  /** Verifies tokens that callers present to this device in one role. */
+  verifier(audience: Audience): TokenVerifier;
+  /** What enrolment answered, when this start enrolled the device. */
+  readonly enrolled: DeviceInfo | undefined;
+}
+
+/**
+ * Makes a device's access to a network. `start` reaches the issuer (or goes on with what was kept), and enrols the
+ * device when auth does not know it yet.
+ *
+ * `start` throws BanyanError: `unreachable`, `wrong_service`, `key_mismatch` for a wrong URL or pin; `device_unknown`
+ * without enrolment data; what enrolment answered: `name_taken`, `bad_credentials`, `invite_expired` …
+ */
+export function createNetwork(components: NetworkComponents, init: NetworkInit): Network {
+  return new DeviceNetwork(components, init);
+}
+
+class DeviceNetwork implements Network {
+  readonly name = 'network';
+  readonly #c: NetworkComponents;
+  readonly #init: NetworkInit;
+  #issuer: Issuer | undefined;
+  #auth: AuthClient | undefined;
+  #list: ListClient | undefined;
+  #listFetch: { readonly pin: string | undefined; readonly fetch: ServiceFetch } | undefined;
+  #saving: Promise<void> = Promise.resolve();
+  readonly tokens: TokenSource;
+  enrolled: DeviceInfo | undefined;
+
+  constructor(components: NetworkComponents, init: NetworkInit) {
+    this.#c = components;
+    this.#init = init;
+    this.tokens = createTokenSource({
+      clock: components.clock,
+      log: components.log,
+      requestToken: (audience, signal) => this.auth.requestToken(audience, signal),
+    });
+  }
+
+  get issuer(): Issuer {
+    if (this.#issuer === undefined)
+      throw new BanyanError('internal', 'The network is used before it was started.');
+    return this.#issuer;
+  }
+
+  get auth(): AuthClient {
+    return (this.#auth ??= createAuthClient({
+      issuer: this.issuer,
+      deviceKey: this.#c.identity.deviceKey,
+      token: (signal) => this.tokens.token(AUDIENCE.auth, signal),
+    }));
+  }
+
+  get list(): ListClient {
+    return (this.#list ??= createListClient({
+      urls: () => this.issuer.metadata.banyan_list_endpoints,
+      fetch: this.#fetchList,
+      deviceKey: this.#c.identity.deviceKey,
+      token: (signal) => this.tokens.token(AUDIENCE.list, signal),
+    }));
+  }
+
+  verifier(audience: Audience): TokenVerifier {
+    const { keys, revocations, url } = this.issuer;
+    return createTokenVerifier({ keys, revocations, clock: this.#c.clock }, { issuer: url, audience });
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    const { clock, log } = this.#c;
+    const { stateFile, enrolment } = this.#init;
+    this.#issuer = createIssuer(
+      { clock, log },
+      {
+        url: this.#init.issuer,
+        ...(this.#init.pin === undefined ? {} : { pin: this.#init.pin }),
+        ...(stateFile === undefined ? {} : { state: await readState(stateFile) }),
+        followRevocations: this.#init.followRevocations ?? false,
+      },
+    );
+    if (stateFile !== undefined) this.#issuer.onChange(() => this.#save(stateFile));
+    await this.#issuer.start(signal);
+    if (stateFile !== undefined) this.#save(stateFile);
+    await this.#enrol(enrolment, signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#issuer?.stop();
+    await this.#listFetch?.fetch.close();
+    await this.#saving;
+  }
+
+  async #enrol(enrolment: EnrolmentInit | undefined, signal?: AbortSignal): Promise<void> {
+    try {
+      await this.tokens.token(AUDIENCE.supernode, signal);
+      return;
+    } catch (error) {
+      const e = toBanyanError(error);
+      if (e.code !== 'device_unknown') {
+        // An auth that is away for a moment must not keep a device that it knows from starting.
+        if (e.retryable && e.code !== 'aborted' && this.issuer.snapshot() !== undefined) {
+          this.#c.log.warn({ code: e.code }, `no token for now: ${e.message}`);
+          return;
+        }
+        throw e;
+      }
+      if (enrolment === undefined) throw e;
+    }
+    const { account, password, invite, deviceName } = enrolment;
+    this.enrolled = await this.auth.enrol(
+      {
+        account,
+        deviceName,
+        createAccount: enrolment.createAccount ?? invite !== undefined,
+        ...(password === undefined ? {} : { password }),
+        ...(invite === undefined ? {} : { invite }),
+      },
+      signal,
+    );
+    this.#c.log.info(
+      { account: this.enrolled.account, deviceId: this.enrolled.deviceId },
+      'this device is enrolled',
+    );
+    await this.tokens.token(AUDIENCE.supernode, signal);
+  }
+
+  /** The list's pin may change with the metadata: the fetch is made anew then. */
+  readonly #fetchList: ServiceFetch = Object.assign(
+    (...call: Parameters<ServiceFetch>): ReturnType<ServiceFetch> => {
+      const trust = this.issuer.listTrust;
+      if (this.#listFetch === undefined || this.#listFetch.pin !== trust.pin) {
+        void this.#listFetch?.fetch.close();
+        this.#listFetch = {
+          pin: trust.pin,
+          fetch: createServiceFetch({ ...trust, identity: this.#c.identity }),
+        };
+      }
+      return this.#listFetch.fetch(...call);
+    },
+    { close: async (): Promise<void> => this.#listFetch?.fetch.close() },
+  );
+
+  #save(file: string): void {
+    const state = this.issuer.snapshot();
+    if (state === undefined) return;
+    // One write after the other, each whole or not at all.
+    this.#saving = this.#saving
+      .then(async () => {
+        await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+        await rename(`${file}.new`, file);
+      })
+      .catch((error: unknown) =>
+        this.#c.log.warn({ err: error, file }, 'what is known of the network could not be kept'),
+      );
+  }
+}
+
+async function readState(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as unknown;
+  } catch {
+    // Not there yet, or damaged: it is fetched again.
+    return undefined;
+  }
+}

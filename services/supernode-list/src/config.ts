@@ -1,0 +1,45 @@
+import { SERVICE_TLS_SETTINGS } from '@banyan/kit';
+import Type, { type Static } from 'typebox';
+
+/** Settings of the list service; each is a flag, an environment variable and a key of the configuration file. */
+export const ListConfig = Type.Object({
+  network: Type.String({ pattern: '^https?://', description: 'URL of the network’s auth service.' }),
+  networkPin: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{43}$',
+      description: 'Thumbprint of the auth service’s TLS key, where no public CA vouches for it.',
+    }),
+  ),
+  host: Type.String({
+    default: 'localhost',
+    description: 'Address to listen on. localhost is 127.0.0.1 and ::1.',
+  }),
+  port: Type.Integer({
+    default: 7701,
+    minimum: 0,
+    maximum: 65_535,
+    description: 'Port to listen on; 0: any free one.',
+  }),
+  publicUrl: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description:
+        'The URL under which everybody reaches this service. Default: from the address it listens on.',
+    }),
+  ),
+  dataDir: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Folder for everything that is kept. Default: list/ in the data folder of Banyan.',
+    }),
+  ),
+  store: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Where members are kept: a redis:// or rediss:// URL, or a folder. Default: store/ in the data folder.',
+    }),
+  ),
+  ...SERVICE_TLS_SETTINGS,
+});
+export type ListConfig = Static<typeof ListConfig>;

@@ -1,0 +1,234 @@
+/**
+ * Who is a supernode just now. The truth is in the store, one key per supernode with an expiry of its own, so that
+ * any number of replicas may write; each replica answers from a view in memory that follows the store.
+ *
+ * ```
+ *   beat ──▶ store (key expires by itself) ──▶ view (core membership, versioned) ──▶ lists, long polls
+ *                     ▲ refreshed every second: beats that other replicas took, keys that expired
+ * ```
+ */
+import { createMembership, pickSupernodes, type Membership } from '@banyan/core';
+import {
+  BEAT_EXPIRY_MS,
+  BEAT_INTERVAL_MS,
+  BanyanError,
+  LONG_POLL_MS,
+  MAX_LIST_ANSWER,
+  type BeatRequest,
+  type BeatResponse,
+  type MembershipResponse,
+  type SupernodeEntry,
+  type SupernodesResponse,
+} from '@banyan/proto';
+import type { Clock, Log, Startable, Store, Timer } from '@banyan/kit';
+
+/** How long a replica may not have heard of another replica's beats. */
+const REFRESH_MS = 1_000;
+/** Long polls open at once: one per supernode, and then some that reconnect. */
+const MAX_WAITERS = 20_000;
+const PREFIX = 'supernode/';
+
+export interface RegistryComponents {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+export interface Registry extends Startable {
+  /**
+   * Registers a supernode or notes that it lives; acknowledged when it is in the store.
+   *
+   * @throws BanyanError `store_unavailable`
+   */
+  beat(deviceId: string, request: BeatRequest): Promise<BeatResponse>;
+  /** Takes a supernode out at once. */
+  leave(deviceId: string): Promise<void>;
+  /** A short list, picked by spare capacity and health, never always the same. */
+  pick(count: number): SupernodesResponse;
+  /** Changes after `since`; held back until there is one, `waitMs` is over or `signal` aborts. */
+  changes(since: number, waitMs: number, signal: AbortSignal): Promise<MembershipResponse>;
+  /** Milliseconds since the view was last brought up to date with the store. */
+  readonly viewAgeMs: number;
+  readonly size: number;
+}
+
+/** Makes a registry over a store. */
+export function createRegistry(components: RegistryComponents): Registry {
+  return new StoreRegistry(components);
+}
+
+class StoreRegistry implements Registry {
+  readonly name = 'registry';
+  readonly #c: RegistryComponents;
+  readonly #view: Membership<SupernodeEntry>;
+  readonly #waiters = new Set<() => void>();
+  #timer: Timer | undefined;
+  #refreshing: Promise<void> | undefined;
+  #refreshedAt: number;
+  #stopped = false;
+
+  constructor(components: RegistryComponents) {
+    this.#c = components;
+    this.#refreshedAt = components.clock.monotonic();
+    this.#view = createMembership<SupernodeEntry>({
+      // Later than any version an earlier run of this replica gave out.
+      version: components.clock.now(),
+      changed: differs,
+    });
+  }
+
+  get size(): number {
+    return this.#view.size;
+  }
+
+  get viewAgeMs(): number {
+    return this.#c.clock.monotonic() - this.#refreshedAt;
+  }
+
+  async start(): Promise<void> {
+    await this.#refresh();
+    this.#schedule();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    this.#wake();
+    return this.#refreshing ?? Promise.resolve();
+  }
+
+  async beat(deviceId: string, request: BeatRequest): Promise<BeatResponse> {
+    const { store, clock, log } = this.#c;
+    const now = clock.now();
+    const before = this.#view.get(deviceId);
+    const entry: SupernodeEntry = {
+      deviceId,
+      name: request.name,
+      addresses: request.addresses,
+      state: request.state,
+      capacity: request.capacity,
+      leaves: request.leaves,
+      records: request.records,
+      loopDelayMs: request.loopDelayMs,
+      ...(request.region === undefined ? {} : { region: request.region }),
+      since: before?.since ?? now,
+      lastBeat: now,
+    };
+    await store.put(PREFIX + deviceId, entry, { ttlMs: BEAT_EXPIRY_MS });
+    if (before === undefined) log.info({ deviceId, supernode: entry.name }, 'a supernode joined');
+    if (this.#view.set(entry)) this.#wake();
+    return {
+      membershipVersion: this.#view.version,
+      beatIntervalMs: BEAT_INTERVAL_MS,
+      expiryMs: BEAT_EXPIRY_MS,
+    };
+  }
+
+  async leave(deviceId: string): Promise<void> {
+    await this.#c.store.delete(PREFIX + deviceId);
+    this.#drop(deviceId, 'left');
+  }
+
+  pick(count: number): SupernodesResponse {
+    const { clock, random } = this.#c;
+    const members = this.#view.members();
+    return {
+      supernodes: pickSupernodes(members, {
+        count: Math.min(count, MAX_LIST_ANSWER),
+        random,
+        now: clock.now(),
+      }),
+      total: members.filter((m) => m.state === 'active').length,
+      membershipVersion: this.#view.version,
+    };
+  }
+
+  async changes(since: number, waitMs: number, signal: AbortSignal): Promise<MembershipResponse> {
+    if (since === this.#view.version && waitMs > 0 && !this.#stopped) {
+      await this.#change(Math.min(waitMs, LONG_POLL_MS), signal);
+    }
+    return this.#view.changesSince(since);
+  }
+
+  #change(waitMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#waiters.size >= MAX_WAITERS)
+      throw new BanyanError('full', 'Too many are waiting here for changes. Ask again without wait.');
+    return new Promise((resolve) => {
+      const done = (): void => {
+        timer.cancel();
+        signal.removeEventListener('abort', done);
+        this.#waiters.delete(done);
+        resolve();
+      };
+      const timer = this.#c.clock.setTimeout(done, waitMs);
+      this.#waiters.add(done);
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+
+  #wake(): void {
+    for (const waiter of [...this.#waiters]) waiter();
+  }
+
+  #drop(deviceId: string, why: string): void {
+    const entry = this.#view.get(deviceId);
+    if (entry === undefined) return;
+    this.#c.log.info({ deviceId, supernode: entry.name }, `a supernode ${why}`);
+    if (this.#view.remove(deviceId)) this.#wake();
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = this.#c.clock.setTimeout(
+      () => {
+        this.#refreshing = this.#refresh()
+          .catch((error: unknown) => {
+            // The last view goes on being served; readiness says how old it is.
+            this.#c.log.warn({ err: error, viewAgeMs: this.viewAgeMs }, 'the store does not answer');
+          })
+          .finally(() => {
+            this.#refreshing = undefined;
+            this.#schedule();
+          });
+      },
+      REFRESH_MS,
+      { keepAlive: false },
+    );
+  }
+
+  async #refresh(): Promise<void> {
+    const { store, clock } = this.#c;
+    const seen = new Set<string>();
+    let changed = false;
+    const startedAt = clock.now();
+    for await (const [key, stored] of store.list(PREFIX)) {
+      const entry = stored.value as SupernodeEntry;
+      seen.add(key.slice(PREFIX.length));
+      // A beat that came to this very replica meanwhile is newer than what was read.
+      const held = this.#view.get(entry.deviceId);
+      if (held === undefined || held.lastBeat < entry.lastBeat) changed = this.#view.set(entry) || changed;
+    }
+    for (const member of this.#view.members()) {
+      if (!seen.has(member.deviceId) && member.lastBeat < startedAt)
+        this.#drop(member.deviceId, 'fell silent');
+    }
+    this.#refreshedAt = clock.monotonic();
+    if (changed) this.#wake();
+  }
+}
+
+/** What others must hear of; load alone is not told as a change. */
+function differs(a: SupernodeEntry, b: SupernodeEntry): boolean {
+  return (
+    a.state !== b.state ||
+    a.name !== b.name ||
+    a.region !== b.region ||
+    a.addresses.length !== b.addresses.length ||
+    a.addresses.some(
+      (address, i) => address.host !== b.addresses[i]?.host || address.port !== b.addresses[i].port,
+    )
+  );
+}

@@ -1,0 +1,167 @@
+/** Puts the list service together: store, registry, guard, HTTP. */
+import { join } from 'node:path';
+import { AUDIENCE, BEAT_EXPIRY_MS, BanyanError } from '@banyan/proto';
+import {
+  createDpopVerifier,
+  createHealth,
+  createHttpServer,
+  createIssuer,
+  createMetrics,
+  createRequestGuard,
+  createStoreReplayStore,
+  createTokenVerifier,
+  dataDir,
+  ensurePrivateDir,
+  loadServiceTls,
+  openStore,
+  type Clock,
+  type HttpServer,
+  type Log,
+  type Startable,
+} from '@banyan/kit';
+import type { ListConfig } from './config.ts';
+import { createRegistry } from './registry.ts';
+import { addRoutes } from './routes.ts';
+
+export interface ListServiceComponents {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** The list service as one part of a process. */
+export interface ListService extends Startable {
+  /** Base of all its URLs; throws before the service has started. */
+  readonly url: string;
+  /** Thumbprint of the own TLS key, with `tls: self`; auth's setting `listPin`. */
+  readonly pin: string | undefined;
+}
+
+/** In front of the list's keys in a Redis that others use too. */
+const STORE_PREFIX = 'banyan:list:';
+/** Auth may still be starting, with the whole network. */
+const ISSUER_RETRY_MS = 250;
+const ISSUER_WAIT_MS = 30_000;
+
+/**
+ * Makes the list service; nothing is opened before `start`.
+ *
+ * `start` throws BanyanError `store_in_use`, `store_unavailable`, `port_taken`, `unreachable` (auth does not answer within 30 s),
+ * `wrong_service`, `key_mismatch`.
+ */
+export function createListService(components: ListServiceComponents, config: ListConfig): ListService {
+  const { log, clock, random } = components;
+  const folder = config.dataDir ?? join(dataDir(), 'list');
+  const opened: (() => Promise<void> | void)[] = [];
+  let server: HttpServer | undefined;
+  let pin: string | undefined;
+
+  const publicUrl = (): string => {
+    const url = config.publicUrl ?? server?.url;
+    if (url === undefined)
+      throw new BanyanError('unavailable', 'The list is starting. Try again in a moment.');
+    return url;
+  };
+
+  async function start(signal?: AbortSignal): Promise<void> {
+    await ensurePrivateDir(folder);
+    const tls = await loadServiceTls(config, { folder, clock });
+    pin = tls.pin;
+    const store = await openStore({
+      location: config.store ?? join(folder, 'store'),
+      prefix: STORE_PREFIX,
+      log,
+      clock,
+    });
+    opened.push(() => store.close());
+
+    const issuer = createIssuer(
+      { clock, log, random },
+      {
+        url: config.network,
+        followRevocations: true,
+        ...(config.networkPin === undefined ? {} : { pin: config.networkPin }),
+      },
+    );
+    const deadline = clock.monotonic() + ISSUER_WAIT_MS;
+    for (;;) {
+      try {
+        await issuer.start(signal);
+        break;
+      } catch (error) {
+        if ((error as BanyanError).code !== 'unreachable' || clock.monotonic() > deadline) throw error;
+        await clock.sleep(ISSUER_RETRY_MS, signal);
+      }
+    }
+    opened.push(() => issuer.stop());
+
+    const metrics = createMetrics({ service: 'supernode-list' });
+    const health = createHealth({ clock });
+    const registry = createRegistry({ store, clock, log, random });
+    await registry.start();
+    opened.push(() => registry.stop());
+    health.add('store', () => store.ping());
+    health.add('view', () => {
+      if (registry.viewAgeMs > BEAT_EXPIRY_MS) {
+        throw new BanyanError(
+          'store_unavailable',
+          `The view of the supernodes is ${Math.round(registry.viewAgeMs / 1000)} s old.`,
+        );
+      }
+    });
+    metrics.gauge({
+      name: 'banyan_list_supernodes',
+      help: 'Supernodes in the list.',
+      collect: () => registry.size,
+    });
+    metrics.gauge({
+      name: 'banyan_list_view_age_seconds',
+      help: 'Age of the view of the store.',
+      collect: () => registry.viewAgeMs / 1000,
+    });
+
+    server = await createHttpServer(
+      { log, metrics, health, clock },
+      {
+        name: 'list http',
+        listen: { host: config.host, port: config.port },
+        behindProxy: config.behindProxy,
+        openapi: {
+          title: 'Banyan supernode list',
+          version: '1',
+          description: 'Who is a supernode just now.',
+        },
+        ...(tls.options === undefined ? {} : { tls: tls.options }),
+      },
+    );
+    const http = server;
+    opened.push(() => http.stop());
+    const guard = createRequestGuard(
+      {
+        verifier: createTokenVerifier(
+          { keys: issuer.keys, revocations: issuer.revocations, clock },
+          { issuer: issuer.url, audience: AUDIENCE.list },
+        ),
+        dpop: createDpopVerifier({ replay: createStoreReplayStore(store), clock }),
+      },
+      { publicBaseUrl: publicUrl },
+    );
+    addRoutes({ registry, guard, http });
+    await http.start(signal);
+  }
+
+  return {
+    name: 'supernode list',
+    get url() {
+      return publicUrl();
+    },
+    get pin() {
+      return pin;
+    },
+    start,
+    async stop() {
+      for (const close of opened.reverse()) await close();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** Tells the list every few seconds that this supernode lives and how it does. */
+import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
+import { BEAT_INTERVAL_MS, toBanyanError, type BanyanError, type BeatRequest } from '@banyan/proto';
+import type { Clock, Log, Startable } from '@banyan/kit';
+import type { ListClient } from '@banyan/sdk';
+
+export interface BeatComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly list: Pick<ListClient, 'beat' | 'leave'>;
+  /** What is said of this supernode just now. */
+  readonly describe: () => Omit<BeatRequest, 'loopDelayMs'>;
+}
+
+export interface Beat extends Startable {
+  /** Says at once what changed (a drain began). */
+  now(): Promise<void>;
+  /** Why the list does not take the beat; undefined while it does. */
+  readonly problem: BanyanError | undefined;
+}
+
+/** A new supernode is in the list as soon as it serves; when the list is away that must not hold it back. */
+const FIRST_BEAT_WAIT_MS = 3_000;
+/** How often the event loop's delay is sampled. */
+const SAMPLE_MS = 10;
+const LEAVE_TIMEOUT_MS = 2_000;
+
+export function createBeat({ clock, log, list, describe }: BeatComponents): Beat {
+  const stop = new AbortController();
+  let loop: Promise<void> | undefined;
+  let histogram: IntervalHistogram | undefined;
+  let problem: BanyanError | undefined;
+  let intervalMs = BEAT_INTERVAL_MS;
+
+  /** 99th percentile since the last beat; the histogram counts from one sample to the next, so its own period goes off. */
+  const loopDelayMs = (): number => {
+    const nanoseconds = histogram?.percentile(99) ?? 0;
+    histogram?.reset();
+    return Math.max(0, Math.round(nanoseconds / 1e4 - SAMPLE_MS * 100) / 100);
+  };
+
+  const beat = async (signal: AbortSignal): Promise<void> => {
+    try {
+      const answer = await list.beat({ ...describe(), loopDelayMs: loopDelayMs() }, signal);
+      intervalMs = Math.max(1_000, Math.min(answer.beatIntervalMs, 60_000));
+      if (problem !== undefined) log.info('the list takes our beats again');
+      problem = undefined;
+    } catch (error) {
+      const e = toBanyanError(error, 'unreachable');
+      if (e.code === 'aborted') return;
+      if (problem?.code !== e.code)
+        log.warn({ code: e.code }, `the list does not take our beat: ${e.message}`);
+      problem = e;
+    }
+  };
+
+  return {
+    name: 'beat',
+    get problem() {
+      return problem;
+    },
+    now: () => beat(stop.signal),
+    async start() {
+      histogram = monitorEventLoopDelay({ resolution: SAMPLE_MS });
+      histogram.enable();
+      await Promise.race([beat(stop.signal), clock.sleep(FIRST_BEAT_WAIT_MS)]);
+      loop = (async () => {
+        while (!stop.signal.aborted) {
+          // While the list is away it is asked more often: leaves wait for us.
+          await clock
+            .sleep(problem === undefined ? intervalMs : intervalMs / 4, stop.signal)
+            .catch(() => undefined);
+          if (!stop.signal.aborted) await beat(stop.signal);
+        }
+      })();
+    },
+    async stop() {
+      stop.abort();
+      await loop;
+      histogram?.disable();
+      // Out of the list at once, so that nobody is sent to a closed door; if it does not hear, the beat expires.
+      await list.leave(AbortSignal.timeout(LEAVE_TIMEOUT_MS)).catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,179 @@
+/**
+ * The catalogs of this supernode's leaves: the search index, what each leaf's catalog is known as (its fingerprint),
+ * and the wait for a leaf that vanished and may be back in a moment with nothing changed.
+ */
+import type { LeafHandle, PublishResult, SearchIndex } from '@banyan/core';
+import {
+  BanyanError,
+  CATALOG_HOLD_MS,
+  MAX_BATCH_RECORDS,
+  sameBytes,
+  type Address,
+  type Publish,
+} from '@banyan/proto';
+import type { Clock, Log, Startable, Timer } from '@banyan/kit';
+
+/** A leaf as sources are named from it. */
+export interface LeafRecord {
+  readonly deviceId: string;
+  readonly handle: LeafHandle;
+  /** Display name of its account. */
+  account: string;
+  /** Addresses that were dialled back and answered with the leaf's key. */
+  addresses: readonly Address[];
+}
+
+interface Held extends LeafRecord {
+  /** Of the whole catalog as last published; undefined while a publication is under way or none ever ended. */
+  fingerprint: Uint8Array | undefined;
+  connected: boolean;
+  hold: Timer | undefined;
+}
+
+export interface CatalogsComponents {
+  readonly index: SearchIndex;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Catalogs extends Startable {
+  /**
+   * A leaf came home.
+   *
+   * @returns whether the catalog with this fingerprint is held already, so that nothing need be published
+   */
+  connect(leaf: { deviceId: string; accountId: string; account: string; fingerprint: Uint8Array }): boolean;
+  /** A leaf's session ended: its records vanish from answers now, from memory in a while. */
+  disconnect(deviceId: string): void;
+  /** Forgets a leaf at once (banned, or its session was replaced by one elsewhere). */
+  forget(deviceId: string): void;
+  publish(deviceId: string, batch: Publish): PublishResult;
+  setAddresses(deviceId: string, addresses: readonly Address[]): void;
+  get(deviceId: string): LeafRecord | undefined;
+}
+
+/** A slice of reclaiming between other work. */
+const MAINTAIN_RECORDS = 1_000;
+const MAINTAIN_EVERY_MS = 25;
+
+export function createCatalogs(components: CatalogsComponents): Catalogs {
+  return new IndexedCatalogs(components);
+}
+
+class IndexedCatalogs implements Catalogs {
+  readonly name = 'catalogs';
+  readonly #c: CatalogsComponents;
+  readonly #held = new Map<string, Held>();
+  #maintenance: Timer | undefined;
+
+  constructor(components: CatalogsComponents) {
+    this.#c = components;
+  }
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.#maintenance?.cancel();
+    for (const held of this.#held.values()) held.hold?.cancel();
+    return Promise.resolve();
+  }
+
+  connect(leaf: { deviceId: string; accountId: string; account: string; fingerprint: Uint8Array }): boolean {
+    const { index } = this.#c;
+    const handle = index.openLeaf({ key: leaf.deviceId, account: leaf.accountId });
+    let held = this.#held.get(leaf.deviceId);
+    held?.hold?.cancel();
+    const known =
+      held?.fingerprint !== undefined &&
+      leaf.fingerprint.length > 0 &&
+      sameBytes(held.fingerprint, leaf.fingerprint);
+    if (held === undefined) {
+      held = {
+        deviceId: leaf.deviceId,
+        handle,
+        account: leaf.account,
+        addresses: [],
+        fingerprint: undefined,
+        connected: true,
+        hold: undefined,
+      };
+      this.#held.set(leaf.deviceId, held);
+    }
+    held.hold = undefined;
+    held.connected = true;
+    held.account = leaf.account;
+    // An outdated catalog stays hidden until the leaf has said what changed.
+    index.setLeafVisible(handle, known || index.recordsOf(handle) === 0);
+    return known;
+  }
+
+  disconnect(deviceId: string): void {
+    const held = this.#held.get(deviceId);
+    if (held === undefined || !held.connected) return;
+    const { index, clock } = this.#c;
+    held.connected = false;
+    held.addresses = [];
+    index.setLeafReachable(held.handle, false);
+    if (held.fingerprint === undefined) {
+      // Half a catalog helps nobody who returns.
+      this.forget(deviceId);
+      return;
+    }
+    index.setLeafVisible(held.handle, false);
+    held.hold = clock.setTimeout(() => this.forget(deviceId), CATALOG_HOLD_MS, { keepAlive: false });
+  }
+
+  forget(deviceId: string): void {
+    const held = this.#held.get(deviceId);
+    if (held === undefined) return;
+    held.hold?.cancel();
+    this.#held.delete(deviceId);
+    this.#c.index.dropLeaf(held.handle);
+    this.#maintain();
+  }
+
+  publish(deviceId: string, batch: Publish): PublishResult {
+    const held = this.#held.get(deviceId);
+    if (held === undefined)
+      throw new BanyanError('out_of_order', 'Publish came from a leaf that is not at home here.');
+    const rows = batch.ids.length + batch.removedIds.length;
+    if (batch.ids.length > MAX_BATCH_RECORDS) {
+      throw new BanyanError(
+        'limit_exceeded',
+        `A batch may have ${MAX_BATCH_RECORDS} records; this one has ${rows}. Send smaller batches.`,
+      );
+    }
+    const { index, clock } = this.#c;
+    held.fingerprint = undefined;
+    const result = index.publish(held.handle, batch, clock.now());
+    index.setLeafVisible(held.handle, true);
+    if (batch.last && batch.fingerprint.length > 0) held.fingerprint = batch.fingerprint.slice();
+    if (index.stats().pending > 0) this.#maintain();
+    return result;
+  }
+
+  setAddresses(deviceId: string, addresses: readonly Address[]): void {
+    const held = this.#held.get(deviceId);
+    if (held === undefined) return;
+    held.addresses = addresses;
+    this.#c.index.setLeafReachable(held.handle, addresses.length > 0);
+  }
+
+  get(deviceId: string): LeafRecord | undefined {
+    return this.#held.get(deviceId);
+  }
+
+  /** Frees what was removed in slices, with the event loop's other work in between. */
+  #maintain(): void {
+    this.#maintenance ??= this.#c.clock.setTimeout(
+      () => {
+        this.#maintenance = undefined;
+        if (this.#c.index.maintain(MAINTAIN_RECORDS) > 0) this.#maintain();
+      },
+      MAINTAIN_EVERY_MS,
+      { keepAlive: false },
+    );
+  }
+}

@@ -1,0 +1,60 @@
+/** Settings of a supernode. */
+import { MAX_LEAF_RECORDS } from '@banyan/proto';
+import Type from 'typebox';
+
+export const SUPERNODE_SETTINGS = Type.Object({
+  network: Type.String({ description: 'URL of the network’s auth service, or an invite link.' }),
+  invite: Type.Optional(
+    Type.String({ description: 'Invite link or code that enrols this supernode at its first start.' }),
+  ),
+  account: Type.String({ default: 'supernodes', description: 'Account under which it is enrolled.' }),
+  name: Type.String({ default: 'supernode', minLength: 1, maxLength: 64, description: 'Name for people.' }),
+  host: Type.String({ default: '127.0.0.1', description: 'Address to listen on for sessions (TLS).' }),
+  port: Type.Integer({
+    default: 7710,
+    minimum: 0,
+    maximum: 65535,
+    description: 'Port of the sessions; 0: any free one.',
+  }),
+  publicHost: Type.Optional(
+    Type.String({ description: 'Host under which leaves reach it. Default: the host it listens on.' }),
+  ),
+  publicPort: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 65535,
+      description: 'Port under which leaves reach it. Default: the bound port.',
+    }),
+  ),
+  adminPort: Type.Integer({
+    default: 0,
+    minimum: 0,
+    maximum: 65535,
+    description: 'Port on loopback for health and metrics; 0: any free one.',
+  }),
+  dataDir: Type.Optional(
+    Type.String({
+      description:
+        'Folder for its key and what it knows of the network. Default: supernode in the Banyan data folder.',
+    }),
+  ),
+  capacity: Type.Integer({
+    default: 5_000,
+    minimum: 1,
+    maximum: 100_000,
+    description: 'Leaves it takes, second homes included.',
+  }),
+  maxLeafRecords: Type.Integer({
+    default: MAX_LEAF_RECORDS,
+    minimum: 1,
+    maximum: MAX_LEAF_RECORDS,
+    description: 'Records of one leaf.',
+  }),
+  drainSeconds: Type.Number({
+    default: 5,
+    minimum: 0,
+    maximum: 3600,
+    description: 'How long leaves may take to move when it stops.',
+  }),
+  region: Type.Optional(Type.String({ maxLength: 64, description: 'Region label, for operators.' })),
+});

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+/** A supernode as a process. */
+import { join } from 'node:path';
+import { dataDir, runMain } from '@banyan/kit';
+import { resolveNetwork } from '@banyan/sdk';
+import { SUPERNODE_SETTINGS } from './config.ts';
+import { createSupernode } from './service.ts';
+import { SOFTWARE } from './version.ts';
+
+await runMain('supernode', async (ctx) => {
+  const config = ctx.config(SUPERNODE_SETTINGS, {
+    description:
+      'A supernode of a Banyan network: indexes the leaves that come to it and answers their searches.',
+  });
+  const { issuer, pin, code } = resolveNetwork(config.network, config.invite);
+  const supernode = await createSupernode(
+    { clock: ctx.clock, log: ctx.log, random: Math.random },
+    {
+      name: config.name,
+      issuer,
+      ...(pin === undefined ? {} : { pin }),
+      enrolment: {
+        account: config.account,
+        deviceName: config.name,
+        ...(code === undefined ? {} : { invite: code }),
+      },
+      dataDir: config.dataDir ?? join(dataDir(), 'supernode'),
+      host: config.host,
+      port: config.port,
+      ...(config.publicHost === undefined ? {} : { publicHost: config.publicHost }),
+      ...(config.publicPort === undefined ? {} : { publicPort: config.publicPort }),
+      adminPort: config.adminPort,
+      capacity: config.capacity,
+      maxLeafRecords: config.maxLeafRecords,
+      drainMs: config.drainSeconds * 1000,
+      ...(config.region === undefined ? {} : { region: config.region }),
+      software: SOFTWARE,
+    },
+  );
+  return {
+    parts: supernode.parts,
+    drainTimeoutMs: config.drainSeconds * 1000 + 2_000,
+    ready: () => ({
+      url: `wss://${config.publicHost ?? config.host}:${supernode.port}`,
+      port: supernode.port,
+      deviceId: supernode.deviceId,
+      admin: supernode.adminUrl,
+    }),
+  };
+});

@@ -1,0 +1,177 @@
+/**
+ * The door of a supernode: TLS with client certificates, tokens checked at the upgrade, then a WebSocket. Nobody
+ * unauthenticated ever holds an open WebSocket here.
+ */
+import type { IncomingMessage } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import { BanyanError, MAX_FRAME_BYTES, toBanyanError } from '@banyan/proto';
+import {
+  createTlsServerOptions,
+  listenOn,
+  peerDeviceId,
+  type Identity,
+  type Log,
+  type Startable,
+  type TokenVerifier,
+  type VerifiedToken,
+} from '@banyan/kit';
+import { SESSION_PATH, SESSION_SUBPROTOCOL } from '@banyan/sdk';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+/** A caller that proved who it is. */
+export interface AcceptedSocket {
+  readonly socket: WebSocket;
+  readonly caller: VerifiedToken;
+  /** The caller's address as the kernel saw it. */
+  readonly remoteHost: string;
+  readonly remotePort: number;
+}
+
+export interface SessionServerComponents {
+  readonly identity: Identity;
+  readonly verifier: TokenVerifier;
+  readonly log: Log;
+  /** Takes an authenticated socket over. */
+  readonly onSocket: (accepted: AcceptedSocket) => void;
+}
+
+export interface SessionServerInit {
+  readonly host: string;
+  readonly port: number;
+  /** Sockets open at once, also those still without a name: below the process's descriptors. */
+  readonly maxSockets: number;
+}
+
+export interface SessionServer extends Startable {
+  readonly port: number;
+}
+
+/** TLS handshake, upgrade request and token must be through by then. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+/** How often the certificate is looked at for renewal. */
+const RENEW_CHECK_MS = 6 * 3600 * 1000;
+
+export function createSessionServer(
+  components: SessionServerComponents,
+  init: SessionServerInit,
+): SessionServer {
+  const { identity, log } = components;
+  const server: Server = createServer(
+    {
+      ...createTlsServerOptions(identity),
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+      requestTimeout: HANDSHAKE_TIMEOUT_MS,
+      headersTimeout: HANDSHAKE_TIMEOUT_MS,
+    },
+    (request, response) => {
+      // The dial-back of another supernode, and nothing else: sessions come by upgrade.
+      if (request.method === 'GET' && request.url === '/v1/ping') response.writeHead(204).end();
+      else {
+        const error = new BanyanError(
+          'not_found',
+          'This is a supernode; it speaks WebSocket at /v1/session.',
+        );
+        response
+          .writeHead(error.http, { 'content-type': 'application/json' })
+          .end(JSON.stringify(error.toBody()));
+      }
+    },
+  );
+  server.maxConnections = init.maxSockets;
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    handleProtocols: (offered) => (offered.has(SESSION_SUBPROTOCOL) ? SESSION_SUBPROTOCOL : false),
+  });
+  const sockets = new Set<Duplex>();
+  server.on('secureConnection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('tlsClientError', (error, socket) => {
+    log.debug({ err: error }, 'a TLS handshake failed');
+    socket.destroy();
+  });
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    authenticate(components, request, socket as TLSSocket).then(
+      (caller) => {
+        if (socket.destroyed) return;
+        const { remoteAddress = '', remotePort = 0 } = socket as TLSSocket;
+        webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+          components.onSocket({
+            socket: webSocket,
+            caller,
+            remoteHost: remoteAddress.replace(/^::ffff:/, ''),
+            remotePort,
+          });
+        });
+      },
+      (error: unknown) => refuse(socket, toBanyanError(error)),
+    );
+  });
+
+  let port = 0;
+  let renewal: NodeJS.Timeout | undefined;
+  return {
+    name: 'sessions',
+    get port() {
+      return port;
+    },
+    async start() {
+      port = await listenOn(server, { host: init.host, port: init.port, setting: '--port' });
+      renewal = setInterval(
+        () => server.setSecureContext(createTlsServerOptions(identity)),
+        RENEW_CHECK_MS,
+      ).unref();
+    },
+    async stop() {
+      clearInterval(renewal);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+async function authenticate(
+  { verifier }: SessionServerComponents,
+  request: IncomingMessage,
+  socket: TLSSocket,
+): Promise<VerifiedToken> {
+  if (request.url !== SESSION_PATH)
+    throw new BanyanError('not_found', `Sessions are opened at ${SESSION_PATH}.`);
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((p) => p.trim());
+  if (!offered.includes(SESSION_SUBPROTOCOL)) {
+    throw new BanyanError(
+      'unsupported_version',
+      `This supernode speaks ${SESSION_SUBPROTOCOL}. Update the older side.`,
+    );
+  }
+  const jkt = peerDeviceId(socket);
+  if (jkt === undefined)
+    throw new BanyanError('proof_invalid', 'A session needs a client certificate with a device key.');
+  const token = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) throw new BanyanError('unauthenticated');
+  return verifier.verify(token, { jkt });
+}
+
+/** Says no in HTTP: the socket never becomes a WebSocket. */
+function refuse(socket: Duplex, error: BanyanError): void {
+  const body = JSON.stringify(error.toBody());
+  socket.end(
+    [
+      `HTTP/1.1 ${error.http} Refused`,
+      'Content-Type: application/json',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+      ...(error.retryAfterMs === undefined ? [] : [`Retry-After: ${Math.ceil(error.retryAfterMs / 1000)}`]),
+      '',
+      body,
+    ].join('\r\n'),
+  );
+}
