@@ -26,6 +26,7 @@ export type {
 } from './upload-queue/types.ts';
 export { DEFAULT_PLANNER_OPTIONS } from './download-planner/options.ts';
 export { createDownloadPlanner } from './download-planner/planner.ts';
+export { createUploadQueue } from './upload-queue/upload-queue.ts';
 export type {
   CatalogBatch,
   IndexAnswer,

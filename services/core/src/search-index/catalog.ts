@@ -14,7 +14,7 @@ import {
 import { indexTerms, type TextTerms } from './text.ts';
 
 /** Distinct terms of one text: a long path of CJK characters has about so many; more is stuffing. */
-export const MAX_TEXT_TERMS = 256;
+const MAX_TEXT_TERMS = 256;
 /** From so many texts of one content on, they are found by a map. */
 const MANY_FACES = 16;
 

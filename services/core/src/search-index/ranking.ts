@@ -17,10 +17,11 @@ export const BEGINNING_FACTOR = 0.9;
 
 /** What order of the words adds. Larger than all of sources and freshness: "exact and in order first". */
 export const ORDER_SCORE = { exact: 3, phrase: 1.5, order: 0.75, none: 0 } as const;
-export type WordOrder = keyof typeof ORDER_SCORE;
+type WordOrder = keyof typeof ORDER_SCORE;
 
 const MAX_SOURCES_SCORE = 1;
-const FRESHNESS_SCORE = 0.25;
+/** Less than a second source adds: live sources come before freshness. */
+const FRESHNESS_SCORE = 0.05;
 const FRESHNESS_HALF_LIFE_MS = 180 * 24 * 3600 * 1000;
 
 const FIELD_WEIGHTS: readonly (readonly [bit: number, weight: number])[] = [
@@ -54,9 +55,9 @@ export function lengthFactor(words: number): number {
   return (SATURATION + 1) / (1 + SATURATION * length);
 }
 
-/** What live sources add: each doubling a tenth; one that cannot be reached counts half. */
+/** What live sources add: the same for each doubling; one that cannot be reached counts half. */
 export function sourcesScore(sources: number, reachable: number): number {
-  return Math.min(MAX_SOURCES_SCORE, 0.1 * Math.log2(1 + reachable + (sources - reachable) / 2));
+  return Math.min(MAX_SOURCES_SCORE, 0.15 * Math.log2(1 + reachable + (sources - reachable) / 2));
 }
 
 /** What freshness adds; half as much after half a year. */
