@@ -13,7 +13,7 @@ export interface Identity {
   /**
    * Makes a new certificate when less than a third of its life is left.
    *
-   * @returns whether it was renewed; servers then call `setSecureContext(identity.certificate)`
+   * @returns whether it was renewed; servers then call `setSecureContext(createTlsServerOptions(identity))`
    */
   renewWhenDue(): boolean;
 }

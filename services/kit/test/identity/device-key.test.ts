@@ -155,8 +155,7 @@ describe('a public JWK from outside', () => {
 });
 
 function p384(): string {
-  return generateKeyPairSync('ec', { namedCurve: 'P-384' }).privateKey.export({
-    format: 'pem',
-    type: 'pkcs8',
-  });
+  return generateKeyPairSync('ec', { namedCurve: 'P-384' })
+    .privateKey.export({ format: 'pem', type: 'pkcs8' })
+    .toString();
 }

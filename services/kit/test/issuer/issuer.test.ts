@@ -79,8 +79,14 @@ class TestAuth {
     const url = new URL(req.url ?? '/', this.url);
     this.requests.push(url.pathname + url.search);
     const send = (body: unknown): void => void res.end(JSON.stringify(body));
-    if (url.pathname.startsWith('/.well-known/')) return send(this.metadata());
-    if (url.pathname === '/jwks.json') return send({ keys: this.signer.keys.map((key) => key.jwk) });
+    if (url.pathname.startsWith('/.well-known/')) {
+      send(this.metadata());
+      return;
+    }
+    if (url.pathname === '/jwks.json') {
+      send({ keys: this.signer.keys.map((key) => key.jwk) });
+      return;
+    }
     if (url.pathname === '/v1/revocations') {
       const after = Number(url.searchParams.get('after'));
       if (after >= this.deltas.length && Number(url.searchParams.get('wait')) > 0) {
@@ -89,7 +95,8 @@ class TestAuth {
           res.on('close', resolve);
         });
       }
-      return send({ signed: this.deltas.slice(after), seq: this.deltas.length });
+      send({ signed: this.deltas.slice(after), seq: this.deltas.length });
+      return;
     }
     res.writeHead(404).end();
   }

@@ -128,9 +128,8 @@ describe('a pinned dial', () => {
       const socket = await dialPinned({ host, port: server.port, deviceId: good.deviceId });
       socket.resume().end('x');
       await once(socket, 'close');
-      const response = await request(agent.origin, {
+      const response = await request(`${agent.origin}/good`, {
         dispatcher: agent,
-        path: '/good',
         method: 'GET',
         reset: true,
       });
@@ -145,9 +144,8 @@ describe('a pinned dial', () => {
       code: 'key_mismatch',
     });
     await expect(
-      request(agent.origin, {
+      request(`${agent.origin}/secret`, {
         dispatcher: agent,
-        path: '/secret',
         method: 'POST',
         body: 'secret',
         headers: { authorization: 'x' },
@@ -157,7 +155,7 @@ describe('a pinned dial', () => {
     expect(server.received()).toBe(before);
 
     server.become(good);
-    const again = await request(agent.origin, { dispatcher: agent, path: '/back', method: 'GET' });
+    const again = await request(`${agent.origin}/back`, { dispatcher: agent, method: 'GET' });
     expect(await again.body.text()).toBe('ok');
   });
 
