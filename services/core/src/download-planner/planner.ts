@@ -112,7 +112,7 @@ class Planner implements DownloadPlanner {
         return this.#sourceUpdated(event);
       case 'source-removed': {
         const source = this.#sources.get(event.sourceId);
-        if (source === undefined || source.gone === 'removed') return false;
+        if (source === undefined || source.gone === 'removed' || source.gone === 'lied') return false;
         this.#retire(source, 'removed', event.reason ?? source.reason, source.evidence);
         return true;
       }
