@@ -27,8 +27,8 @@ const DEFAULT_VALID_DAYS = 90;
  * names are `localhost`, 127.0.0.1 and ::1, valid from yesterday (clocks differ) for 90 days.
  *
  * Who dials us compares the key and ignores the rest, so that a certificate is renewed at will and costs one
- * signature. The one fixed template is written as DER right here, because a certificate library costs more start-up
- * time than everything else in this workspace together.
+ * signature. The one fixed template is written as DER right here: `@peculiar/x509` loads only where a polyfill has patched
+ * the global `Reflect`, and signs asynchronously.
  */
 export function createCertificate(deviceKey: DeviceKey, init: CertificateInit = {}): Certificate {
   const now = init.now ?? Date.now();
