@@ -1,4 +1,5 @@
 import $protobuf from 'protobufjs/minimal.js';
+import { banyan } from '../gen/wire.js';
 import { isDeviceId } from './bytes.ts';
 import { checkFrame } from './check-frame.ts';
 import { contentIdFault } from './content-id.ts';
@@ -17,7 +18,6 @@ import type {
   Search,
   Tags,
 } from './messages.ts';
-import { banyan } from './wire.ts';
 import { ENVELOPE } from './wire-schema.ts';
 import type { WireMessage } from './wire-schema.ts';
 
@@ -133,12 +133,23 @@ function plain(of: WireMessage, wire: Record<string, unknown>): Record<string, u
         message[field.name] = (value as Record<string, unknown>[]).map((one) => plain(inner, one));
       } else
         message[field.name] = value === null ? absent(inner) : plain(inner, value as Record<string, unknown>);
-    } else if (field.repeated) message[field.name] = [...(value as unknown[])];
+    } else if (field.repeated) {
+      const list = value as unknown[];
+      message[field.name] = field.kind === 'u64' ? (list as Uint64[]).map(toNumber) : [...list];
+    } else if (field.kind === 'u64') message[field.name] = toNumber(value as Uint64);
     else message[field.name] = value;
   }
   const fault = CHECKS[of.name]?.(message as never);
   if (fault !== undefined) throw new BanyanError('malformed_frame', `A ${of.name} is wrong: ${fault}.`);
   return message;
+}
+
+/** A uint64 as protobufjs reads it: an object wherever it finds the package `long`, which it does in Node. */
+type Uint64 = number | { readonly low: number; readonly high: number };
+
+/** Exact: checkFrame() has refused what is above 2^53 − 1. */
+function toNumber(value: Uint64): number {
+  return typeof value === 'number' ? value : value.high * 2 ** 32 + (value.low >>> 0);
 }
 
 /** Copied: a view would keep the whole frame in memory for the sake of a root. */

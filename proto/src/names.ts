@@ -33,9 +33,10 @@ const LONE_SURROGATE = /\p{Surrogate}/gu;
 export function safeFileName(name: string, maxBytes: number = MAX_NAME_BYTES): string {
   let safe = name
     .replace(LONE_SURROGATE, '\ufffd')
-    .normalize('NFC')
     .replace(CONTROL, '')
     .replace(DECEIVING, '')
+    // After the removals: what they bring together may compose.
+    .normalize('NFC')
     .replace(FORBIDDEN, '_');
   safe = trimEnds(safe);
   if (RESERVED.test(safe)) safe = `_${safe}`;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { banyan } from '../gen/wire.js';
 import $protobuf from 'protobufjs/minimal.js';
 import { BanyanError, decodeEnvelope, encodeEnvelope, MAX_FRAME_BYTES, NO_TAGS } from '../src/index.ts';
 import type { Envelope } from '../src/index.ts';
-import { banyan } from '../src/wire.ts';
 import { ENVELOPE } from '../src/wire-schema.ts';
 import type { WireMessage } from '../src/wire-schema.ts';
 import { deviceId, FRAMES } from './frames.ts';

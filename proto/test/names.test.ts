@@ -70,6 +70,7 @@ describe('safeFileName', () => {
     ['a\ud800b', 'a\ufffdb'],
     ['what?<is>|"this"*:.txt', 'what__is___this___.txt'],
     ['e\u0301.txt', 'é.txt'],
+    ['CON\n\u0301', 'COŃ'],
   ])('makes %j into %j', (name, safe) => {
     expect(safeFileName(name)).toBe(safe);
   });
