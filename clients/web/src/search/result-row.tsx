@@ -1,0 +1,120 @@
+import { displayText, type DownloadView, type HitView } from '@banyan/proto';
+import { useState } from 'react';
+import { useI18n } from '../i18n/i18n.tsx';
+import { isolate } from '../i18n/messages.ts';
+import { routeHref } from '../route.ts';
+import { BusyIcon, CheckIcon, DownloadIcon, FolderIcon, ShareIcon, SourcesIcon } from '../ui/icons.tsx';
+import { Name } from '../ui/name.tsx';
+import { tagTexts } from '../ui/tags.ts';
+import { TypeIcon } from '../ui/type-icon.tsx';
+import { ownState } from './use-search.ts';
+
+/** One content that was found. */
+export function ResultRow({
+  hit,
+  words,
+  download,
+  canAct,
+  onDownload,
+}: {
+  hit: HitView;
+  /** Folded words to mark in the name. */
+  words: readonly string[];
+  /** The download of this content, if there is one. */
+  download: DownloadView | undefined;
+  canAct: boolean;
+  onDownload: (hit: HitView) => Promise<void>;
+}) {
+  const i18n = useI18n();
+  const { t, format } = i18n;
+  const [asking, setAsking] = useState(false);
+  const name = isolate(displayText(hit.name, 120));
+  const own = ownState(hit, download?.state);
+
+  const start = async () => {
+    setAsking(true);
+    await onDownload(hit);
+    setAsking(false);
+  };
+
+  return (
+    <article className={`result own-${own}`}>
+      <TypeIcon type={hit.type} />
+      <div className="result-main">
+        <h2 className="result-name">
+          <Name text={hit.name} words={words} />
+        </h2>
+        <p className="result-meta">
+          {tagTexts(hit.tags, i18n).map((tag) => (
+            <span key={tag.kind} className={`tag tag-${tag.kind}`}>
+              <Name text={tag.text} words={tag.kind === 'by' ? words : []} />
+            </span>
+          ))}
+          {hit.folder === '' ? null : (
+            <span className="tag tag-folder">
+              <FolderIcon aria-hidden />
+              <Name text={hit.folder} words={words} />
+            </span>
+          )}
+          {hit.names.length > 1 ? (
+            <span className="tag" title={hit.names.map((other) => displayText(other, 120)).join('\n')}>
+              {t('hit.othernames', { count: hit.names.length - 1 })}
+            </span>
+          ) : null}
+        </p>
+      </div>
+      <p className="result-size">{format.bytes(hit.size)}</p>
+      <p className="result-sources">
+        <SourcesIcon aria-hidden />
+        <span>
+          {t('hit.sources', { count: hit.sources })},{' '}
+          <span className={hit.reachableSources === 0 ? 'warn' : 'good'}>
+            {hit.reachableSources === 0
+              ? t('hit.reachable.none')
+              : t('hit.reachable', { count: hit.reachableSources })}
+          </span>
+        </span>
+      </p>
+      <div className="result-action">
+        {own === 'have' || own === 'shared' ? (
+          <span className="badge good">
+            {own === 'have' ? <CheckIcon aria-hidden /> : <ShareIcon aria-hidden />}
+            {own === 'have' ? t('hit.have') : t('hit.shared')}
+          </span>
+        ) : own === 'downloading' ? (
+          <a
+            className="badge badge-link"
+            href={routeHref({ face: 'transfers' })}
+            aria-label={t('hit.see', { name })}
+          >
+            {download === undefined ? (
+              t('hit.downloading')
+            ) : (
+              <>
+                <span className="mini-bar" aria-hidden="true">
+                  <span style={{ width: `${share(download) * 100}%` }} />
+                </span>
+                {format.percent(share(download))}
+              </>
+            )}
+          </a>
+        ) : (
+          <button
+            type="button"
+            className="button button-main"
+            aria-label={t('hit.download.name', { name })}
+            disabled={!canAct || asking}
+            onClick={() => void start()}
+          >
+            {asking ? <BusyIcon aria-hidden className="spin" /> : <DownloadIcon aria-hidden />}
+            <span>{t('hit.download')}</span>
+          </button>
+        )}
+      </div>
+    </article>
+  );
+}
+
+function share(download: DownloadView): number {
+  return download.size === 0 ? 1 : download.bytes / download.size;
+}

@@ -1,0 +1,118 @@
+import { displayText } from '@banyan/proto';
+import { useI18n } from './i18n/i18n.tsx';
+import { LANGUAGE_NAMES, LANGUAGES, type MessageKey } from './i18n/messages.ts';
+import { useClient, useLinkState, usePeerStatus } from './live/peer.tsx';
+import { routeHref, type Route } from './route.ts';
+import { DownloadIcon, LibraryIcon, OfflineIcon, RetryIcon, SearchIcon, type Icon } from './ui/icons.tsx';
+import { Logo } from './ui/logo.tsx';
+import { Name } from './ui/name.tsx';
+
+const FACES: readonly { readonly face: Route['face']; readonly label: MessageKey; readonly icon: Icon }[] = [
+  { face: 'search', label: 'nav.search', icon: SearchIcon },
+  { face: 'transfers', label: 'nav.transfers', icon: DownloadIcon },
+  { face: 'library', label: 'nav.library', icon: LibraryIcon },
+];
+
+const hrefOf = (face: Route['face']) => routeHref(face === 'search' ? { face, query: '' } : { face });
+
+export function Header({ route, onSkip }: { route: Route; onSkip: () => void }) {
+  const { t, format } = useI18n();
+  const { status } = usePeerStatus();
+  const running = status?.transfers.downloading ?? 0;
+  return (
+    <header className="site-head">
+      <button type="button" className="skip button" onClick={onSkip}>
+        {t('nav.skip')}
+      </button>
+      <a className="brand" href={hrefOf('search')} aria-label={t('app.name')}>
+        <Logo className="brand-logo" />
+        <span className="brand-name" aria-hidden="true">
+          {t('app.name')}
+        </span>
+      </a>
+      <nav aria-label={t('nav.label')}>
+        {FACES.map(({ face, label, icon: Picture }) => (
+          <a
+            key={face}
+            className="nav-link"
+            href={hrefOf(face)}
+            aria-current={route.face === face ? 'page' : undefined}
+            aria-label={
+              face === 'transfers' && running > 0 ? t('nav.transfers.active', { count: running }) : undefined
+            }
+          >
+            <Picture aria-hidden />
+            <span>{t(label)}</span>
+            {face === 'transfers' && running > 0 ? (
+              <span className="nav-count" aria-hidden="true">
+                {format.number(running)}
+              </span>
+            ) : null}
+          </a>
+        ))}
+      </nav>
+    </header>
+  );
+}
+
+/** The daemon does not answer: what is shown is old, and nothing can be done until it does. */
+export function LinkBanner({ asOf }: { asOf: number | undefined }) {
+  const { t, format } = useI18n();
+  const client = useClient();
+  const link = useLinkState();
+  if (link !== 'lost') return null;
+  return (
+    <div className="banner" role="alert">
+      <OfflineIcon aria-hidden />
+      <p>{asOf === undefined ? t('link.lost.never') : t('link.lost', { time: format.timeOfDay(asOf) })}</p>
+      <button
+        type="button"
+        className="button"
+        onClick={() => {
+          client.connect();
+        }}
+      >
+        <RetryIcon aria-hidden />
+        <span>{t('link.retry')}</span>
+      </button>
+    </div>
+  );
+}
+
+export function Footer() {
+  const { t, rich, language, setLanguage } = useI18n();
+  const { status } = usePeerStatus();
+  return (
+    <footer className="site-foot">
+      {status === undefined ? null : (
+        <p>
+          {rich('footer.you', { name: <Name text={status.account ?? status.name} /> })}
+          {status.account !== null && status.account !== status.name ? (
+            <>
+              {' · '}
+              <Name text={status.name} />
+            </>
+          ) : null}
+          {' · '}
+          {t('footer.version', { version: displayText(status.version, 40) })}
+        </p>
+      )}
+      <label className="language">
+        <span>{t('language.label')}</span>
+        <select
+          value={language}
+          onChange={(event) => {
+            const chosen = LANGUAGES.find((candidate) => candidate === event.target.value);
+            if (chosen !== undefined) setLanguage(chosen);
+          }}
+        >
+          {LANGUAGES.map((candidate) => (
+            <option key={candidate} value={candidate} lang={candidate}>
+              {LANGUAGE_NAMES[candidate]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </footer>
+  );
+}

@@ -1,0 +1,149 @@
+import { displayText, mediaTypeOf, type DownloadView } from '@banyan/proto';
+import type { DownloadAction } from '@banyan/sdk/browser';
+import { useId, useState } from 'react';
+import { useI18n } from '../i18n/i18n.tsx';
+import { isolate, type MessageKey } from '../i18n/messages.ts';
+import { useClient } from '../live/peer.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { CloseIcon, ExpandIcon, PauseIcon, RemoveIcon, ResumeIcon, RetryIcon, type Icon } from '../ui/icons.tsx';
+import { Name } from '../ui/name.tsx';
+import { useNotices } from '../ui/notices.tsx';
+import { failureText, ProblemText } from '../ui/problem.tsx';
+import { TypeIcon } from '../ui/type-icon.tsx';
+import { actionsFor, progressWords, STATE_LOOK, stateWords } from './download-state.ts';
+import { Progress } from './progress.tsx';
+import { SourcesTable } from './sources-table.tsx';
+
+type RowAction = DownloadAction | 'remove';
+
+const ACTIONS: Readonly<Record<RowAction, { icon: Icon; label: MessageKey }>> = {
+  pause: { icon: PauseIcon, label: 'download.pause' },
+  resume: { icon: ResumeIcon, label: 'download.resume' },
+  retry: { icon: RetryIcon, label: 'download.retry' },
+  cancel: { icon: CloseIcon, label: 'download.cancel' },
+  remove: { icon: RemoveIcon, label: 'download.remove' },
+};
+
+/** One download: state in words, who gives what, and only what can be done with it. */
+export function DownloadRow({ download, canAct }: { download: DownloadView; canAct: boolean }) {
+  const i18n = useI18n();
+  const { t, format } = i18n;
+  const client = useClient();
+  const notices = useNotices();
+  const id = useId();
+  const [expanded, setExpanded] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const name = isolate(displayText(download.name, 120));
+  const look = STATE_LOOK[download.state];
+  const StateIcon = look.icon;
+
+  const act = async (action: RowAction) => {
+    setAsking(false);
+    try {
+      if (action === 'remove') await client.forgetDownload(download.id);
+      else await client.actOnDownload(download.id, action);
+    } catch (error) {
+      notices.problem(failureText(i18n, error));
+    }
+  };
+
+  return (
+    <article className={`download download-${download.state}`} aria-labelledby={`${id}-name`}>
+      <div className="download-head">
+        <TypeIcon type={mediaTypeOf(download.name)} />
+        <div className="download-title">
+          <h3 id={`${id}-name`}>
+            <Name text={download.name} />
+          </h3>
+          <p className="download-state">
+            <span className={`with-icon ${look.tone}`}>
+              <StateIcon aria-hidden className={look.spin === true ? 'spin' : undefined} />
+              {stateWords(download, i18n)}
+            </span>
+            {progressWords(download, i18n, Date.now()).map((words) => (
+              <span key={words} className="number-words">
+                {words}
+              </span>
+            ))}
+          </p>
+        </div>
+        <div className="download-actions">
+          {actionsFor(download.state).map((action) => {
+            const { icon: Picture, label } = ACTIONS[action];
+            return (
+              <button
+                key={action}
+                type="button"
+                className="button button-quiet"
+                disabled={!canAct}
+                aria-label={t('download.action', { action: t(label), name })}
+                onClick={() => {
+                  // Only what throws away received bytes asks first.
+                  if (action === 'cancel' && download.bytes > 0) setAsking(true);
+                  else void act(action);
+                }}
+              >
+                <Picture aria-hidden />
+                <span>{t(label)}</span>
+              </button>
+            );
+          })}
+        </div>
+      </div>
+
+      {asking && download.state !== 'done' ? (
+        <div className="ask" role="group" aria-label={t('download.cancel')}>
+          <p>{t('download.cancel.ask', { done: format.bytes(download.bytes) })}</p>
+          <button type="button" className="button button-bad" disabled={!canAct} onClick={() => void act('cancel')}>
+            {t('download.cancel.yes')}
+          </button>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              setAsking(false);
+            }}
+          >
+            {t('download.cancel.no')}
+          </button>
+        </div>
+      ) : null}
+
+      <Progress download={download} />
+
+      {download.problem === null ? null : (
+        <p className={`download-problem ${download.state === 'failed' ? 'bad' : 'warn'}`}>
+          <ProblemText problem={download.problem} />
+        </p>
+      )}
+
+      <div className="download-foot">
+        <button
+          type="button"
+          className="button button-text"
+          aria-expanded={expanded}
+          aria-controls={`${id}-sources`}
+          disabled={download.sources.length === 0}
+          onClick={() => {
+            setExpanded(!expanded);
+          }}
+        >
+          <ExpandIcon aria-hidden className="expand" />
+          <span>{t('download.sources.show', { count: download.sources.length })}</span>
+        </button>
+        {download.state === 'done' ? (
+          <p className="download-path">
+            <span className="muted">{t('download.where')}</span>{' '}
+            <code>
+              <Name text={download.path} />
+            </code>
+            <CopyButton text={download.path} label={t('download.copy')} />
+          </p>
+        ) : null}
+      </div>
+      {expanded && download.sources.length > 0 ? (
+        <SourcesTable download={download} id={`${id}-sources`} />
+      ) : null}
+    </article>
+  );
+}

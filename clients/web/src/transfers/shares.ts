@@ -1,0 +1,85 @@
+/** Who gave what of a download, and where in the file it lies. Pure. */
+
+import type { DownloadView } from '@banyan/proto';
+
+export interface GivenShare {
+  /** Device id; 'earlier' for what sources gave that are no longer listed. */
+  readonly id: string;
+  readonly account: string;
+  /** Place among the source colours; undefined for 'earlier'. */
+  readonly colour: number | undefined;
+  readonly bytes: number;
+  /** Share of the whole file, 0–1. */
+  readonly share: number;
+  readonly active: boolean;
+}
+
+/** Colours of sources; further ones begin again, their names tell them apart. */
+export const SOURCE_COLOURS = 8;
+
+/**
+ * One share per source that has given something or is giving, in the daemon's order, so that a source keeps
+ * its colour. They add up to what is proved.
+ */
+export function givenShares(download: DownloadView): GivenShare[] {
+  const size = Math.max(1, download.size);
+  const named = download.sources.reduce((sum, source) => sum + source.bytes, 0);
+  // After a restart, bytes are on disk that no listed source gave; and a source's count may run ahead of a frame.
+  const scale = named > download.bytes && named > 0 ? download.bytes / named : 1;
+  const shares = download.sources.map((source, i): GivenShare => ({
+    id: source.deviceId,
+    account: source.account,
+    colour: i % SOURCE_COLOURS,
+    bytes: source.bytes,
+    share: (source.bytes * scale) / size,
+    active: source.state === 'active',
+  }));
+  const earlier = download.bytes - named;
+  return [
+    ...(earlier > 0
+      ? [
+          {
+            id: 'earlier',
+            account: '',
+            colour: undefined,
+            bytes: earlier,
+            share: earlier / size,
+            active: false,
+          },
+        ]
+      : []),
+    ...shares.filter((share) => share.bytes > 0 || share.active),
+  ];
+}
+
+export interface ChunkPaths {
+  /** Chunks in all; the width of the drawing. */
+  readonly width: number;
+  readonly proved: number;
+  readonly requested: number;
+  /** SVG paths of height 1. */
+  readonly provedPath: string;
+  readonly requestedPath: string;
+}
+
+/** Draws the run-lengths of a chunk map as two paths: two elements, however many chunks. */
+export function chunkPaths(runs: DownloadView['chunks']): ChunkPaths {
+  let at = 0;
+  const count = [0, 0, 0];
+  const paths = ['', '', ''];
+  for (const [state, length] of runs) {
+    if (length <= 0) continue;
+    if (state === 1 || state === 2) {
+      paths[state] += `M${at} 0h${length}v1h${-length}z`;
+      count[state] = (count[state] ?? 0) + length;
+    }
+    at += length;
+  }
+  return {
+    width: Math.max(1, at),
+    proved: count[2] ?? 0,
+    requested: count[1] ?? 0,
+    provedPath: paths[2] ?? '',
+    requestedPath: paths[1] ?? '',
+  };
+}

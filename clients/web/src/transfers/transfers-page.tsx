@@ -1,0 +1,75 @@
+import type { DownloadView } from '@banyan/proto';
+import { useI18n } from '../i18n/i18n.tsx';
+import { useCanAct, usePeerStatus } from '../live/peer.tsx';
+import { useView } from '../live/use-view.ts';
+import { BusyIcon, DownloadIcon } from '../ui/icons.tsx';
+import { Name } from '../ui/name.tsx';
+import { VirtualRows } from '../ui/virtual-rows.tsx';
+import { DownloadRow } from './download-row.tsx';
+import { Uploads } from './uploads.tsx';
+
+const FIRST_ROWS = 30;
+const ROW_PX = 176;
+
+const downloadKey = (download: DownloadView) => download.id;
+
+export function TransfersPage() {
+  const { t, rich, format } = useI18n();
+  const { status } = usePeerStatus();
+  const canAct = useCanAct();
+  const downloads = useView('downloads', { count: FIRST_ROWS });
+  const total = downloads.frame?.total;
+  return (
+    <div className="face">
+      <header className="face-head">
+        <h1>{t('transfers.title')}</h1>
+        {status === undefined ? null : (
+          <p className="face-summary">
+            {t('transfers.totals', {
+              down: format.rate(status.transfers.downloadBytesPerSecond),
+              up: format.rate(status.transfers.uploadBytesPerSecond),
+            })}
+          </p>
+        )}
+      </header>
+      <section aria-labelledby="downloads-heading">
+        <h2 id="downloads-heading">{t('transfers.downloads')}</h2>
+        {status === undefined ? null : (
+          <p className="section-note">
+            {rich('transfers.folder', {
+              folder: (
+                <code>
+                  <Name text={status.downloadFolder} />
+                </code>
+              ),
+            })}
+          </p>
+        )}
+        {total === undefined ? (
+          <p className="searching">
+            <BusyIcon aria-hidden className="spin" />
+            {t('transfers.loading')}
+          </p>
+        ) : total === 0 ? (
+          <div className="panel">
+            <DownloadIcon aria-hidden className="panel-icon" />
+            <h3>{t('transfers.none.title')}</h3>
+            <p>{t('transfers.none.text')}</p>
+          </div>
+        ) : (
+          <VirtualRows
+            total={total}
+            rowAt={downloads.rowAt}
+            keyOf={downloadKey}
+            onShow={downloads.show}
+            estimate={ROW_PX}
+            label={t('transfers.downloads')}
+            className="downloads"
+            render={(download) => <DownloadRow download={download} canAct={canAct} />}
+          />
+        )}
+      </section>
+      <Uploads />
+    </div>
+  );
+}

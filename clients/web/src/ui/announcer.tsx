@@ -1,0 +1,50 @@
+import { createContext, use, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+
+/** A screen reader is given at most one message in this time; the newest wins. */
+const QUIET_MS = 3000;
+
+const AnnounceContext = createContext<(text: string) => void>(() => undefined);
+
+/** The page's one live region. */
+export function AnnouncerProvider({ children }: { children: ReactNode }) {
+  const [text, setText] = useState('');
+  const waiting = useRef<string | undefined>(undefined);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+
+  const announce = useCallback((next: string) => {
+    if (timer.current !== undefined) {
+      waiting.current = next;
+      return;
+    }
+    setText(next);
+    const quiet = () => {
+      timer.current = undefined;
+      if (waiting.current === undefined) return;
+      setText(waiting.current);
+      waiting.current = undefined;
+      timer.current = setTimeout(quiet, QUIET_MS);
+    };
+    timer.current = setTimeout(quiet, QUIET_MS);
+  }, []);
+
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
+
+  return (
+    <AnnounceContext value={announce}>
+      {children}
+      <div className="visually-hidden" aria-live="polite" role="status">
+        {text}
+      </div>
+    </AnnounceContext>
+  );
+}
+
+export function useAnnounce(): (text: string) => void {
+  return use(AnnounceContext);
+}

@@ -1,0 +1,17 @@
+import { defaultClientConditions, defineConfig } from 'vite';
+import react from '@vitejs/plugin-react';
+
+export default defineConfig({
+  plugins: [react()],
+  // Our own workspaces are bundled from their sources, so that the page needs no build of them.
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  build: {
+    // Not dist/ itself: the compiler writes its declarations there.
+    outDir: 'dist/app',
+    target: 'es2022',
+    // The page's content security policy allows nothing inline.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: true,
+  },
+});
