@@ -92,14 +92,16 @@ export function createCatalog(): Catalog {
       seen: 0,
     };
     const places = new Map<string, number>();
-    const add = (field: number, found: TextTerms, order?: Term[]): void => {
-      for (const text of found.terms) {
-        const place = places.get(text);
+    const add = (field: number, source: string | TextTerms, order?: Term[]): void => {
+      if (source === '' || face.terms.length >= MAX_TEXT_TERMS) return;
+      const found = typeof source === 'string' ? indexTerms(source) : source;
+      for (const termText of found.terms) {
+        const place = places.get(termText);
         if (place !== undefined) face.fields[place] = (face.fields[place] ?? 0) | field;
         else if (face.terms.length < MAX_TEXT_TERMS) {
           const n = face.terms.length;
-          const term = dictionary.take(text);
-          places.set(text, n);
+          const term = dictionary.take(termText);
+          places.set(termText, n);
           face.terms.push(term);
           face.fields.push(field);
           addPosting(term, face, n);
@@ -107,23 +109,23 @@ export function createCatalog(): Catalog {
         }
       }
       if (order === undefined) return;
-      for (const text of found.sequence) {
-        const place = places.get(text);
+      for (const termText of found.sequence) {
+        const place = places.get(termText);
         if (place !== undefined) order.push(face.terms[place]!);
       }
     };
     const [stem, extension] = splitName(text.name);
-    add(FIELD.name, indexTerms(stem), face.sequence);
+    add(FIELD.name, stem, face.sequence);
     face.stemLength = face.sequence.length;
-    if (extension !== '') add(FIELD.extension, indexTerms(extension), face.sequence);
+    add(FIELD.extension, extension, face.sequence);
     const tags = text.tags;
     if (tags !== undefined) {
-      if (tags.title) add(FIELD.title, indexTerms(tags.title), face.title);
-      if (tags.artist) add(FIELD.artist, indexTerms(tags.artist));
-      if (tags.album) add(FIELD.album, indexTerms(tags.album));
-      if (tags.genre) add(FIELD.other, indexTerms(tags.genre));
-      if (tags.year) add(FIELD.other, indexTerms(String(tags.year)));
-      for (const value of Object.values(tags.more ?? {})) add(FIELD.other, indexTerms(value));
+      add(FIELD.title, tags.title, face.title);
+      add(FIELD.artist, tags.artist);
+      add(FIELD.album, tags.album);
+      add(FIELD.other, tags.genre);
+      if (tags.year > 0) add(FIELD.other, String(tags.year));
+      for (const value of Object.values(tags.more)) add(FIELD.other, value);
     }
     if (text.folder !== '') add(FIELD.folder, termsOfFolder(text.folder));
 

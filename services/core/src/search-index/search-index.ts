@@ -10,7 +10,7 @@ import { runSearch } from './search.ts';
 import type { LeafHandle, RecordRefusal, SearchIndex, SearchIndexInit } from './types.ts';
 import { isVisible } from './visibility.ts';
 
-const DEFAULT_MAX_SCANNED = 20_000;
+const DEFAULT_MAX_SCANNED = 10_000;
 /** Records freed with each batch at least, so that memory cannot grow while nobody calls `maintain`. */
 const RECLAIMED_PER_RECORD = 2;
 /** Records looked at for one list of sources. */

@@ -146,7 +146,7 @@ export interface IndexLimits {
   readonly maxLeafRecords?: number | undefined;
   /** Records in all. Default: none. */
   readonly maxRecords?: number | undefined;
-  /** Texts looked at for one query, so that a very common word stays cheap. Default 20,000. */
+  /** Texts looked at for one query, so that a very common word stays cheap. Default 10,000. */
   readonly maxScanned?: number | undefined;
 }
 
