@@ -25,14 +25,17 @@ export interface PickContext {
 export function deservedChunks(source: Source, context: PickContext): number {
   const { options, ledger, swarmRate } = context;
   const { rate } = source.meter;
-  if (rate === undefined || source.lastCount === 0) return options.firstRequestChunks;
+  let grown = source.lastCount;
+  // The next one is picked when the one under way is as good as done.
+  for (const request of source.requests) grown = Math.max(grown, request.end - request.first);
+  if (rate === undefined || grown === 0) return options.firstRequestChunks;
   let chunks = (rate * options.queueMs) / 1000 / CHUNK_BYTES;
   if (context.playhead !== undefined) chunks /= 3; // somebody waits for the front: stay able to turn
   if (rate < swarmRate * 0.999) {
     const least = (rate * MIN_REQUEST_MS) / 1000 / CHUNK_BYTES;
     chunks = Math.min(chunks, Math.max(least, (ledger.free.size * (rate / swarmRate)) / 2));
   }
-  chunks = Math.min(Math.round(chunks), source.lastCount * GROWTH_FACTOR, options.maxRequestChunks);
+  chunks = Math.min(Math.round(chunks), grown * GROWTH_FACTOR, options.maxRequestChunks);
   return Math.max(1, chunks);
 }
 
