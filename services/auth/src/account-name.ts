@@ -26,7 +26,7 @@ export function parseAccountName(text: string): AccountName {
   // Case folding can decompose (İ), so that the fold is normalised once more.
   const nameKey = name.normalize('NFKC').toLowerCase().normalize('NFKC');
   for (const form of [name, nameKey]) {
-    const chars = [...form].length;
+    const chars = Array.from(form).length;
     if (chars < MIN_CHARS || chars > MAX_CHARS || !ALLOWED.test(form)) throw new BanyanError('name_invalid');
   }
   return { name, nameKey };

@@ -1,9 +1,9 @@
-import { BanyanError, isBanyanError } from '@banyan/proto';
-import type { Store } from '@banyan/kit';
+import { isBanyanError } from '@banyan/proto';
+import { updateEntry, type Store } from '@banyan/kit';
 import { MAX_CAS_ATTEMPTS } from './constants.ts';
 
-/** Options of {@link update}. */
-export interface UpdateOptions {
+/** Options of {@link update} and {@link create}. */
+export interface WriteOptions {
   /** The record vanishes after this. */
   readonly ttlMs?: number;
 }
@@ -17,30 +17,13 @@ export interface UpdateOptions {
  * @returns the value that holds now
  * @throws BanyanError `conflict` when others were faster {@link MAX_CAS_ATTEMPTS} times; what `change` throws
  */
-export async function update<T extends object>(
+export function update<T extends object>(
   store: Store,
   key: string,
   change: (value: T | undefined) => T | undefined,
-  options: UpdateOptions = {},
+  options: WriteOptions = {},
 ): Promise<T | undefined> {
-  for (let attempt = 0; attempt < MAX_CAS_ATTEMPTS; attempt += 1) {
-    const entry = await store.get(key);
-    const before = entry?.value as T | undefined;
-    const after = change(before);
-    if (after === undefined) return before;
-    try {
-      await store.put(key, after, {
-        expect: entry?.version ?? null,
-        ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
-      });
-      return after;
-    } catch (error) {
-      if (!isBanyanError(error) || error.code !== 'conflict') throw error;
-    }
-  }
-  throw new BanyanError('conflict', 'Too many others change the same record just now. Repeat in a moment.', {
-    retryable: true,
-  });
+  return updateEntry<T>(store, key, change, { ...options, attempts: MAX_CAS_ATTEMPTS });
 }
 
 /** Writes a record that must not exist yet. @returns whether it was written */
@@ -48,7 +31,7 @@ export async function create(
   store: Store,
   key: string,
   value: object,
-  options: UpdateOptions = {},
+  options: WriteOptions = {},
 ): Promise<boolean> {
   try {
     await store.put(key, value, {

@@ -16,6 +16,10 @@ await runMain('auth', async (context) => {
   );
   return {
     parts: [service],
-    ready: () => ({ url: service.url, ...(service.pin === undefined ? {} : { pin: service.pin }) }),
+    ready: () => ({
+      url: service.url,
+      port: service.port,
+      ...(service.pin === undefined ? {} : { pin: service.pin }),
+    }),
   };
 });

@@ -11,12 +11,11 @@ import {
   MIN_PASSWORD_CHARS,
 } from './constants.ts';
 
+/** The package's default algorithm is argon2id, and its const enum cannot be named by isolated modules. */
 const ARGON2ID: Options = {
   memoryCost: ARGON2_MEMORY_KIB,
   timeCost: ARGON2_PASSES,
   parallelism: ARGON2_LANES,
-  // Algorithm.Argon2id: the package declares a const enum, which isolated modules cannot read.
-  algorithm: 2,
 };
 
 /** The passwords of ten and more characters that lists of leaked ones begin with, folded. */
@@ -54,7 +53,7 @@ export interface Passwords {
  */
 export function checkPasswordRules(password: string, nameKey: string): void {
   const text = prepare(password);
-  const chars = [...text];
+  const chars = Array.from(text);
   const folded = text.normalize('NFKC').toLowerCase();
   const weak =
     chars.length < MIN_PASSWORD_CHARS ||
@@ -84,7 +83,7 @@ export function createPasswords(): Passwords {
         });
       }
       // The one who ends hands its place on, so `running` stays as it is.
-      await new Promise<void>((resolve) => waiting.push(resolve));
+      await new Promise<void>((resolve) => void waiting.push(resolve));
     } else {
       running += 1;
     }

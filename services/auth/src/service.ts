@@ -43,6 +43,8 @@ export interface AuthService extends Startable {
   readonly url: string;
   /** Thumbprint of the own TLS key, with `tls: self`. */
   readonly pin: string | undefined;
+  /** Where it listens on this machine; throws before the service has started. */
+  readonly port: number;
 }
 
 /** What {@link createAuthService} needs. */
@@ -54,8 +56,8 @@ export interface AuthServiceComponents {
 }
 
 const MINUTE_MS = 60_000;
-/** Failed calls with tokens, assertions and proofs of one address: programs fail seldom, and only after changes. */
-const FAILED_PROOFS = { max: 120, windowMs: MINUTE_MS };
+/** Failed calls with tokens, assertions and proofs of one address: many may share one, but programs fail seldom. */
+const FAILED_PROOFS = { max: 600, windowMs: MINUTE_MS };
 /** Wrong passwords of a person who remembers badly, and guesses spread over many addresses. */
 const PASSWORDS_PER_ADDRESS = { max: 10, windowMs: 15 * MINUTE_MS };
 const PASSWORDS_PER_NAME = { max: 60, windowMs: 15 * MINUTE_MS };
@@ -258,6 +260,11 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     },
     get pin() {
       return pin;
+    },
+    get port() {
+      if (server === undefined)
+        throw new BanyanError('unavailable', 'Auth is starting. Try again in a moment.');
+      return server.port;
     },
   };
 }
