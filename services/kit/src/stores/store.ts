@@ -141,17 +141,22 @@ export async function updateEntry<T>(
   store: Store,
   key: string,
   change: (value: T | undefined) => T | undefined,
-  init: { readonly ttlMs?: number } = {},
+  init: {
+    readonly ttlMs?: number;
+    /** Lost races after which it gives up with `conflict`; default 20. Of N writers at once the last loses N - 1. */
+    readonly attempts?: number;
+  } = {},
 ): Promise<T | undefined> {
+  const { attempts = UPDATE_ATTEMPTS, ...putInit } = init;
   for (let attempt = 1; ; attempt += 1) {
     const entry = await store.get<T>(key);
     const value = change(entry?.value);
     if (value === undefined) return entry?.value;
     try {
-      await store.put(key, value, { ...init, expect: entry?.version ?? null });
+      await store.put(key, value, { ...putInit, expect: entry?.version ?? null });
       return value;
     } catch (error) {
-      if (attempt >= UPDATE_ATTEMPTS || !isBanyanError(error) || error.code !== 'conflict') throw error;
+      if (attempt >= attempts || !isBanyanError(error) || error.code !== 'conflict') throw error;
     }
   }
 }
