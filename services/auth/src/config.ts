@@ -17,7 +17,8 @@ export const AuthConfig = Type.Object({
   dataDir: Type.Optional(
     Type.String({
       minLength: 1,
-      description: 'Folder for everything that is kept. Default: auth/ in the data folder of Banyan.',
+      description:
+        'Folder for everything that is kept. Default: auth/ in the data folder of Banyan, which BANYAN_DATA_DIR sets.',
     }),
   ),
   store: Type.Optional(

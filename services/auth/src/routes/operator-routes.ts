@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import {
   AccountInfo,
+  AccountsResponse,
   BanyanError,
   contentIdText,
   DeviceInfo,
@@ -8,6 +9,7 @@ import {
   isDeviceId,
   parseContentId,
   RevokeRequest,
+  RevokeResponse,
   RoleRequest,
   RotateResponse,
   type Grant,
@@ -35,14 +37,6 @@ const AccountParams = Type.Object({
   account: Type.String({ minLength: 1, maxLength: 64, description: 'Account name or id' }),
 });
 const DeviceParams = Type.Object({ deviceId: Type.String({ minLength: 1, maxLength: 64 }) });
-const AccountsPage = Type.Object({
-  accounts: Type.Array(AccountInfo),
-  next: Type.Optional(Type.String({ description: 'Ask on with after=next; absent on the last page.' })),
-});
-const RevokeResponse = Type.Object({
-  seq: Type.Integer({ description: 'Sequence of the delta that says it' }),
-});
-
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What operators do. */
@@ -85,7 +79,7 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
           after: Type.Optional(Type.String({ maxLength: 64 })),
           limit: Type.Integer({ minimum: 1, maximum: MAX_ACCOUNTS_PAGE, default: 50 }),
         }),
-        response: { 200: AccountsPage },
+        response: { 200: AccountsResponse },
       },
     },
     async (request) => {

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
-import { BanyanError, isBanyanError, toBanyanError, TokenResponse } from '@banyan/proto';
+import { BanyanError, isBanyanError, toBanyanError, TokenErrorResponse, TokenResponse } from '@banyan/proto';
 import {
   CLIENT_ASSERTION_TYPE,
   toHttpError,
@@ -37,14 +37,6 @@ const TokenRequest = Type.Object({
   resource: Text(128),
   scope: Text(512),
 });
-
-/** RFC 6749 section 5.2, with our code beside. */
-const TokenErrorResponse = Type.Object({
-  error: Type.String(),
-  error_description: Type.String(),
-  banyan_code: Type.String(),
-});
-type TokenErrorResponse = Static<typeof TokenErrorResponse>;
 
 /** POST /oauth/token: client_credentials (RFC 6749) by private_key_jwt (RFC 7523) for one resource (RFC 8707). */
 export function addTokenRoute(components: TokenRouteComponents): void {
