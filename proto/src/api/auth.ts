@@ -92,6 +92,14 @@ export const TokenResponse = Type.Object({
 });
 export type TokenResponse = Static<typeof TokenResponse>;
 
+/** Errors of the token endpoint: RFC 6749 section 5.2 in its own words, with our code beside. */
+export const TokenErrorResponse = Type.Object({
+  error: Type.String(),
+  error_description: Type.String(),
+  banyan_code: Type.String({ description: 'A code of the error table' }),
+});
+export type TokenErrorResponse = Static<typeof TokenErrorResponse>;
+
 export const AccountInfo = Type.Object({
   accountId: Type.String(),
   account: Type.String(),
@@ -160,6 +168,19 @@ export const RevokeRequest = Type.Object(
   { additionalProperties: false },
 );
 export type RevokeRequest = Static<typeof RevokeRequest>;
+
+/** Answer of POST /v1/operator/revocations. */
+export const RevokeResponse = Type.Object({
+  seq: Type.Integer({ description: 'Sequence of the delta that says it' }),
+});
+export type RevokeResponse = Static<typeof RevokeResponse>;
+
+/** GET /v1/operator/accounts?after=ID&limit=N. */
+export const AccountsResponse = Type.Object({
+  accounts: Type.Array(AccountInfo),
+  next: Type.Optional(Type.String({ description: 'Ask on with after=next; absent on the last page' })),
+});
+export type AccountsResponse = Static<typeof AccountsResponse>;
 
 /** GET /v1/revocations. */
 export const RevocationsResponse = Type.Object({
