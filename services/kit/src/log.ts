@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import pino, { type DestinationStream } from 'pino';
+import pino, { type ChildLoggerOptions, type DestinationStream } from 'pino';
 import { redactFields, redactText } from './redact.ts';
 
 /** How much a log says; each level includes those after it. */
@@ -83,6 +83,9 @@ function prettyStream(target: DestinationStream): DestinationStream {
   return { write: (line: string) => target.write(formatLogLine(line)) };
 }
 
+/** pino's `child`, without the levels that a child could define of its own. */
+type ChildOf = (this: unknown, bindings: Record<string, unknown>, options?: ChildLoggerOptions) => Log;
+
 /**
  * Makes a log that writes one JSON object per line to stderr (or a readable line on a terminal).
  *
@@ -94,7 +97,7 @@ function prettyStream(target: DestinationStream): DestinationStream {
 export function createLog(init: LogInit): Log {
   const target = init.destination ?? pino.destination({ fd: 2, sync: true });
   const pretty = init.pretty ?? (init.destination === undefined && process.stderr.isTTY);
-  return pino(
+  const log = pino(
     {
       name: init.name,
       level: init.level ?? 'info',
@@ -105,6 +108,12 @@ export function createLog(init: LogInit): Log {
     },
     pretty ? prettyStream(target) : target,
   );
+  // pino forgets the formatter of bindings in children; these inherit from the first log, and so this method.
+  const child = log.child as ChildOf;
+  log.child = function (this: unknown, bindings, options) {
+    return child.call(this, redactFields(bindings), options);
+  } as ChildOf as typeof log.child;
+  return log;
 }
 
 /** A log that keeps its entries, for tests. */

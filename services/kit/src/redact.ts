@@ -61,7 +61,7 @@ export function redactText(text: string): string {
   return text
     .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED)
     .replace(/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, REDACTED)
-    .replace(/\b(Bearer|DPoP|Basic) +[\w~+/.=-]{8,}/gi, `$1 ${REDACTED}`)
+    .replace(/\b(Bearer|DPoP|Basic) +(?=\S*[\d.=_-])[\w~+/.=-]{8,}/gi, `$1 ${REDACTED}`)
     .replace(
       /([?&#](?:code|token|access_token|client_assertion|assertion|sig|login|password)=)[^&\s"'\\]+/gi,
       `$1${REDACTED}`,

@@ -1,7 +1,7 @@
 import { BanyanError, isBanyanError } from '@banyan/proto';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { createBackoff } from '../backoff.ts';
-import { systemClock, type Clock } from '../clock.ts';
+import { systemClock, type Clock, type Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
 import {
   checkKey,
@@ -80,17 +80,18 @@ function badUrl(): BanyanError {
   );
 }
 
-function connect(init: RedisStoreInit): Redis | Cluster {
+/** @param mayReconnect - false until the first connection was made: who starts wants to hear that it cannot be */
+function createClient(init: RedisStoreInit, mayReconnect: () => boolean): Redis | Cluster {
   const backoff = { ...RECONNECT, ...(init.random === undefined ? {} : { random: init.random }) };
   let waits = createBackoff(backoff);
-  const retryStrategy = (times: number): number => {
+  const retryStrategy = (times: number): number | null => {
+    if (!mayReconnect()) return null;
     if (times <= 1) waits = createBackoff(backoff);
     return waits.next();
   };
   const options = {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
     // A command that waits in a queue, or is sent again after a lost connection, could be carried out long after
     // its caller was told that it failed. So none is; callers retry what they still want.
     enableOfflineQueue: false,
@@ -123,7 +124,6 @@ function connect(init: RedisStoreInit): Redis | Cluster {
     scripts: SCRIPTS,
     redisOptions: {
       connectTimeout: options.connectTimeout,
-      commandTimeout: options.commandTimeout,
       autoResendUnfulfilledCommands: false,
       ...(username === undefined || username === '' ? {} : { username }),
       ...(password === undefined ? {} : { password }),
@@ -154,16 +154,6 @@ function escapeGlob(text: string): string {
   return text.replace(/[*?[\]\\]/g, '\\$&');
 }
 
-/** Steps through all keys of one node below `prefix`. */
-async function scanNode(node: Redis, prefix: string, found: Set<string>): Promise<void> {
-  let cursor = '0';
-  do {
-    const [next, keys] = await node.scan(cursor, 'MATCH', `${escapeGlob(prefix)}*`, 'COUNT', SCAN_COUNT);
-    for (const key of keys) found.add(key);
-    cursor = next;
-  } while (cursor !== '0');
-}
-
 /**
  * Opens a store on a Redis server or a Redis Cluster that several processes may share.
  *
@@ -178,7 +168,8 @@ async function scanNode(node: Redis, prefix: string, found: Set<string>): Promis
  */
 export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
   const { prefix, log, clock = systemClock } = init;
-  const redis = connect(init);
+  let connected = false;
+  const redis = createClient(init, () => connected);
   const commands = redis as unknown as Scripted;
   let isOpen = true;
   let wasAway = false;
@@ -194,19 +185,42 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
     wasAway = false;
   });
 
-  async function call<T>(work: () => Promise<T>): Promise<T> {
+  /** One command, bounded in time; ioredis' own commandTimeout leaves its timers behind when a command is refused. */
+  async function call<T>(command: () => Promise<T>): Promise<T> {
     if (!isOpen) throw closed();
+    let timer: Timer | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = systemClock.setTimeout(
+        () => reject(new Error(`no answer within ${COMMAND_TIMEOUT_MS} ms`)),
+        COMMAND_TIMEOUT_MS,
+      );
+    });
     try {
-      return await work();
+      return await Promise.race([command(), late]);
     } catch (error) {
       throw failed(error);
+    } finally {
+      timer?.cancel();
     }
+  }
+
+  /** Steps through all keys of one node below `start`. */
+  async function scanNode(node: Redis, start: string, found: Set<string>): Promise<void> {
+    let cursor = '0';
+    do {
+      const from = cursor;
+      const [next, keys] = await call(() =>
+        node.scan(from, 'MATCH', `${escapeGlob(start)}*`, 'COUNT', SCAN_COUNT),
+      );
+      for (const key of keys) found.add(key);
+      cursor = next;
+    } while (cursor !== '0');
   }
 
   try {
     await redis.connect();
+    connected = true;
   } catch (cause) {
-    redis.disconnect();
     const known = failed(cause);
     throw known.retryable
       ? new BanyanError(
@@ -260,13 +274,13 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
     async *list<T>(below: string, { after, limit = Infinity }: ListInit = {}) {
       checkPrefix(below);
       const from = after === undefined ? undefined : Buffer.from(prefix + after);
-      const keys = (await call(() => keysBelow(prefix + below))).filter(
+      const keys = (await keysBelow(prefix + below)).filter(
         (key) => from === undefined || key.compare(from) > 0,
       );
       let left = limit;
       for (let at = 0; at < keys.length && left > 0; at += LIST_PAGE) {
         const page = keys.slice(at, at + Math.min(LIST_PAGE, left)).map((key) => key.toString('utf8'));
-        const entries = await call(() => Promise.all(page.map((key) => commands.banyanGet(key))));
+        const entries = await Promise.all(page.map((key) => call(() => commands.banyanGet(key))));
         for (const [index, entry] of entries.entries()) {
           const key = page[index];
           if (entry === null || key === undefined) continue;
