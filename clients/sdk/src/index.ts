@@ -29,3 +29,7 @@ export { createNetwork } from './network.ts';
 export type { EnrolmentInit, Network, NetworkComponents, NetworkInit } from './network.ts';
 export { resolveNetwork } from './resolve-network.ts';
 export type { ResolvedNetwork } from './resolve-network.ts';
+export { createLocalApiClient, LOCAL_API_FILE, readLocalApiFile } from './local-api-client.ts';
+export type { LocalApiClient, LocalApiClientInit } from './local-api-client.ts';
+export type { DownloadAction } from './browser/client.ts';
+export type { View, ViewInit, ViewListener } from './browser/live.ts';

@@ -1,0 +1,168 @@
+/**
+ * The peer's local API for programs: the token of `local-api.json` in place of a cookie, otherwise what the page has
+ * too, live views included.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  BanyanError,
+  LocalApiFile,
+  errorFromBody,
+  type DownloadRequest,
+  type DownloadView,
+  type FilesResponse,
+  type LoginLinkResponse,
+  type PeerStatus,
+  type SearchRequest,
+  type SearchResult,
+  type SearchView,
+  type ShareRequest,
+  type ShareView,
+  type SupernodeView,
+  type UploadView,
+  type ViewTopic,
+} from '@banyan/proto';
+import Value from 'typebox/value';
+import { WebSocket } from 'ws';
+import { browserTimers, type SocketConstructor } from './browser/environment.ts';
+import { createLive, type View, type ViewInit, type ViewListener } from './browser/live.ts';
+import type { DownloadAction } from './browser/client.ts';
+
+/** Name of the file in a peer's data folder that says where its local API is. */
+export const LOCAL_API_FILE = 'local-api.json';
+
+export interface LocalApiClientInit {
+  /** http://localhost:PORT */
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface LocalApiClient {
+  status(signal?: AbortSignal): Promise<PeerStatus>;
+  supernodes(signal?: AbortSignal): Promise<SupernodeView[]>;
+  shares(signal?: AbortSignal): Promise<ShareView[]>;
+  /** Throws `folder_unsafe` unless confirmed when the folder looks private. */
+  addShare(request: ShareRequest, signal?: AbortSignal): Promise<ShareView>;
+  removeShare(id: string, signal?: AbortSignal): Promise<void>;
+  rescanShare(id: string, signal?: AbortSignal): Promise<ShareView>;
+  files(range: { after?: number; limit?: number }, signal?: AbortSignal): Promise<FilesResponse>;
+  startSearch(request: SearchRequest, signal?: AbortSignal): Promise<SearchView>;
+  /** The search and its hits; with `waitSeconds` the answer comes when it is done. */
+  searchResult(id: string, waitSeconds?: number, signal?: AbortSignal): Promise<SearchResult>;
+  endSearch(id: string, signal?: AbortSignal): Promise<void>;
+  downloads(signal?: AbortSignal): Promise<DownloadView[]>;
+  download(id: string, signal?: AbortSignal): Promise<DownloadView>;
+  startDownload(request: DownloadRequest, signal?: AbortSignal): Promise<DownloadView>;
+  actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
+  forgetDownload(id: string, signal?: AbortSignal): Promise<void>;
+  uploads(signal?: AbortSignal): Promise<UploadView[]>;
+  /** A one-time link that signs a browser in. */
+  loginLink(signal?: AbortSignal): Promise<LoginLinkResponse>;
+  /** Asks the daemon to stop. */
+  stop(signal?: AbortSignal): Promise<void>;
+  /** A window on live rows, again after the daemon was away, until closed. */
+  openView<T extends ViewTopic>(topic: T, init: ViewInit, listener: ViewListener<T>): View;
+  /** Ends the views. */
+  close(): void;
+}
+
+/**
+ * Finds the peer that keeps its data in `folder`.
+ *
+ * @throws BanyanError `peer_not_running` when there is none or its file cannot be read
+ */
+export async function readLocalApiFile(folder: string): Promise<LocalApiFile> {
+  const path = join(folder, LOCAL_API_FILE);
+  try {
+    const file: unknown = JSON.parse(await readFile(path, 'utf8'));
+    if (Value.Check(LocalApiFile, file)) return file;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EACCES') {
+      throw new BanyanError(
+        'peer_not_running',
+        `${path} cannot be read: it belongs to another user of this machine.`,
+        { cause },
+      );
+    }
+    throw new BanyanError('peer_not_running', undefined, { cause });
+  }
+  throw new BanyanError('peer_not_running', `${path} is not what a peer writes. Start the peer anew.`);
+}
+
+/** Makes the client; nothing is sent before the first call. */
+export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
+  const base = `${init.url.replace(/\/+$/, '')}/api/v1`;
+  const authorization = `Bearer ${init.token}`;
+
+  async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    let response: Response;
+    try {
+      response = await fetch(base + path, {
+        method,
+        headers: {
+          authorization,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        redirect: 'error',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (cause) {
+      if (signal?.aborted === true) throw new BanyanError('aborted', undefined, { cause });
+      throw new BanyanError('peer_not_running', undefined, { cause });
+    }
+    if (response.status === 204) return undefined as T;
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw errorFromBody(answer, response.status === 401 ? 'unauthenticated' : 'internal');
+    return answer as T;
+  }
+
+  class BearerSocket extends WebSocket {
+    constructor(url: string, protocol: string) {
+      super(url, protocol, { headers: { authorization }, perMessageDeflate: false });
+    }
+  }
+  const live = createLive({
+    url: `${init.url.replace(/\/+$/, '').replace(/^http/, 'ws')}/api/v1/live`,
+    checkSession: () => call('GET', '/status'),
+    WebSocket: () => BearerSocket as unknown as SocketConstructor,
+    timers: browserTimers,
+    random: Math.random,
+  });
+  const seg = encodeURIComponent;
+  const query = (values: Record<string, number | undefined>): string => {
+    const set = Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined);
+    return set.length === 0
+      ? ''
+      : `?${new URLSearchParams(set.map(([k, v]): [string, string] => [k, String(v)])).toString()}`;
+  };
+
+  return {
+    status: (signal) => call('GET', '/status', undefined, signal),
+    supernodes: (signal) => call('GET', '/supernodes', undefined, signal),
+    shares: (signal) => call('GET', '/shares', undefined, signal),
+    addShare: (request, signal) => call('POST', '/shares', request, signal),
+    removeShare: (id, signal) => call('DELETE', `/shares/${seg(id)}`, undefined, signal),
+    rescanShare: (id, signal) => call('POST', `/shares/${seg(id)}/rescan`, undefined, signal),
+    files: (range, signal) =>
+      call('GET', `/files${query({ after: range.after, limit: range.limit })}`, undefined, signal),
+    startSearch: (request, signal) => call('POST', '/searches', request, signal),
+    searchResult: (id, waitSeconds, signal) =>
+      call('GET', `/searches/${seg(id)}${query({ wait: waitSeconds })}`, undefined, signal),
+    endSearch: (id, signal) => call('DELETE', `/searches/${seg(id)}`, undefined, signal),
+    downloads: (signal) => call('GET', '/downloads', undefined, signal),
+    download: (id, signal) => call('GET', `/downloads/${seg(id)}`, undefined, signal),
+    startDownload: (request, signal) => call('POST', '/downloads', request, signal),
+    actOnDownload: (id, action, signal) => call('POST', `/downloads/${seg(id)}/${action}`, undefined, signal),
+    forgetDownload: (id, signal) => call('DELETE', `/downloads/${seg(id)}`, undefined, signal),
+    uploads: (signal) => call('GET', '/uploads', undefined, signal),
+    loginLink: (signal) => call('POST', '/login-links', undefined, signal),
+    stop: (signal) => call('POST', '/stop', undefined, signal),
+    openView(topic, view, listener) {
+      live.start();
+      return live.openView(topic, view, listener);
+    },
+    close: () => live.close(),
+  };
+}
