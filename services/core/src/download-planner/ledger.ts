@@ -52,6 +52,10 @@ export class ChunkLedger {
     return this.#checking.has(chunk);
   }
 
+  get isCheckingAny(): boolean {
+    return this.#checking.size > 0;
+  }
+
   /** Requests that are still to bring the chunk. */
   coverers(chunk: number): Request[] {
     const found: Request[] = [];

@@ -1,26 +1,15 @@
 import type { ErrorCode } from '@banyan/proto';
+import { assign, isRunningDry } from './assignment.ts';
 import { judge } from './blame.ts';
 import { ChunkLedger } from './ledger.ts';
-import {
-  ASSUMED_LATENCY_MS,
-  ASSUMED_RATE,
-  DEFAULT_PLANNER_OPTIONS,
-  FEW_FACTOR,
-  HEARTBEAT_MS,
-  LOOK_AHEAD_MS,
-  MAX_TOLD_WAIT_MS,
-  REFRESH_MAX_MS,
-  REFRESH_MIN_MS,
-  UNTOLD_WAIT_MS,
-} from './options.ts';
-import { deservedChunks, pickRun, type PickContext } from './pick.ts';
+import { DEFAULT_PLANNER_OPTIONS, HEARTBEAT_MS, MAX_TOLD_WAIT_MS, UNTOLD_WAIT_MS } from './options.ts';
+import { findSlowness, stalledRequests } from './patience.ts';
 import { SlidingRate } from './rate-meter.ts';
+import { RequestDesk } from './request-desk.ts';
 import { chunkRunsOf, snapshotOf } from './snapshot.ts';
-import { Extent, isReady, stateOf, type Request, type Source } from './source.ts';
+import { Extent, stateOf, type Request, type Source } from './source.ts';
 import { SourceTable } from './source-table.ts';
-import { findRace, findTakeOver, type RescueContext } from './takeover.ts';
 import type {
-  AbortReason,
   ChunkRun,
   DownloadPlanner,
   DownloadPlannerInit,
@@ -30,6 +19,7 @@ import type {
   PlannerOptions,
   PlannerSnapshot,
 } from './types.ts';
+import { refreshMaps, SourceCall } from './wants.ts';
 
 /** Makes a planner; its first event should be `source-added` or `tick`. */
 export function createDownloadPlanner(init: DownloadPlannerInit): DownloadPlanner {
@@ -38,9 +28,6 @@ export function createDownloadPlanner(init: DownloadPlannerInit): DownloadPlanne
 
 type EndedEvent = Extract<PlannerEvent, { type: 'request-ended' }>;
 
-/** Chunks right after the playback position that are worth a second source at any time. */
-const URGENT_CHUNKS = 4;
-
 class Planner implements DownloadPlanner {
   readonly #options: PlannerOptions;
   readonly #random: () => number;
@@ -48,17 +35,14 @@ class Planner implements DownloadPlanner {
   readonly #ledger: ChunkLedger;
   readonly #sources: SourceTable;
   readonly #rate: SlidingRate;
-  #actions: PlannerAction[] = [];
+  readonly #desk: RequestDesk;
+  readonly #call: SourceCall;
   #now: number;
-  #nextRequestId = 1;
   #bytesReceived = 0;
   #paused = false;
   #completeSaid = false;
   #playhead: number | undefined;
   #wakeAt: number | undefined;
-  #askedAt = Number.NEGATIVE_INFINITY;
-  #needMs = 0;
-  #needReason: 'none' | 'few' | 'chunks-nowhere' | undefined;
 
   constructor(init: DownloadPlannerInit) {
     this.#options = { ...DEFAULT_PLANNER_OPTIONS, ...init.options };
@@ -68,6 +52,8 @@ class Planner implements DownloadPlanner {
     this.#ledger = new ChunkLedger(init.chunkCount, this.#extent, init.have);
     this.#sources = new SourceTable(init.chunkCount);
     this.#rate = new SlidingRate(init.now);
+    this.#desk = new RequestDesk(this.#ledger);
+    this.#call = new SourceCall(this.#options, this.#random);
   }
 
   get complete(): boolean {
@@ -96,11 +82,8 @@ class Planner implements DownloadPlanner {
 
   handle(event: PlannerEvent, now: number): readonly PlannerAction[] {
     this.#now = Math.max(this.#now, now);
-    this.#actions = [];
     if (this.#take(event)) this.#plan();
-    const actions = this.#actions;
-    this.#actions = [];
-    return actions;
+    return this.#desk.takeActions();
   }
 
   /** Takes an event in; says whether plans may change. */
@@ -144,7 +127,7 @@ class Planner implements DownloadPlanner {
         return true;
       case 'pause':
         this.#paused = true;
-        for (const request of [...this.#ledger.requests.values()]) this.#abort(request, 'paused');
+        this.#desk.abortAll('paused', this.#now);
         return true;
       case 'resume':
         if (this.#paused) this.#rate.reset(this.#now);
@@ -165,7 +148,7 @@ class Planner implements DownloadPlanner {
     let source = this.#sources.get(sourceId);
     if (source === undefined) {
       source = this.#sources.add(sourceId, this.#now);
-      this.#needReason = undefined; // news: the next want starts from the short interval
+      this.#call.answered();
     } else if (source.gone === 'lied' || source.gone === 'slow') {
       return false; // a slow one is taken back by itself when it is needed
     } else if (source.gone !== undefined) {
@@ -205,7 +188,7 @@ class Planner implements DownloadPlanner {
     this.#sources.retire(source, gone);
     source.reason = reason;
     source.evidence = evidence;
-    for (const request of [...source.requests]) this.#abort(request, 'source-gone');
+    for (const request of [...source.requests]) this.#desk.abort(request, 'source-gone', this.#now);
     if (gone !== 'slow') this.#restoreSlow();
     this.#ledger.epoch++;
   }
@@ -221,7 +204,7 @@ class Planner implements DownloadPlanner {
   }
 
   #drop(source: Source, gone: 'lied' | 'failed' | 'slow', reason: ErrorCode, evidence: Evidence): void {
-    this.#actions.push({ type: 'drop-source', sourceId: source.id, reason, evidence, lied: gone === 'lied' });
+    this.#desk.say({ type: 'drop-source', sourceId: source.id, reason, evidence, lied: gone === 'lied' });
     this.#retire(source, gone, reason, evidence);
   }
 
@@ -249,62 +232,6 @@ class Planner implements DownloadPlanner {
 
   // ---- requests ----
 
-  #start(source: Source, first: number, end: number, race: boolean): void {
-    const request: Request = {
-      id: this.#nextRequestId++,
-      source,
-      first,
-      end,
-      race,
-      startedAt: this.#now,
-      received: 0,
-      lastByteAt: undefined,
-    };
-    if (source.requests.length === 0) source.meter.start(this.#now);
-    source.waiting = undefined;
-    source.requests.push(request);
-    source.nextChunk = end;
-    this.#ledger.open(request);
-    this.#actions.push({
-      type: 'start-request',
-      requestId: request.id,
-      sourceId: source.id,
-      firstChunk: first,
-      chunkCount: end - first,
-      race,
-    });
-  }
-
-  /** Forgets a request; what it did not bring is free again. */
-  #forget(request: Request): void {
-    const { source } = request;
-    source.requests.splice(source.requests.indexOf(request), 1);
-    if (source.requests.length === 0) {
-      source.meter.stop(this.#now);
-      source.slowSince = undefined;
-      source.refreshMs = 0;
-      source.refreshAt = undefined;
-    }
-    source.emptyHanded = -1;
-    this.#ledger.close(request);
-  }
-
-  #abort(request: Request, reason: AbortReason): void {
-    this.#actions.push({ type: 'abort-request', requestId: request.id, reason });
-    this.#forget(request);
-  }
-
-  /** Ends the run of a request at `end`: by aborting it when nothing is left of it. */
-  #cut(request: Request, end: number, reason: AbortReason): void {
-    if (end >= request.end) return;
-    if (end <= request.first) {
-      this.#abort(request, reason);
-      return;
-    }
-    this.#ledger.shorten(request, end);
-    this.#actions.push({ type: 'shorten-request', requestId: request.id, chunkCount: end - request.first });
-  }
-
   #progress(requestId: number, bytes: number): boolean {
     if (!(bytes > 0)) return false;
     this.#bytesReceived += bytes;
@@ -317,20 +244,13 @@ class Planner implements DownloadPlanner {
       source.latencyMs = source.latencyMs === undefined ? sample : source.latencyMs * 0.7 + sample * 0.3;
     }
     request.lastByteAt = this.#now;
+    // One request can flow while another was told to wait: only a wait that is over ends here.
+    if (source.waiting !== undefined && source.waiting.until <= this.#now) source.waiting = undefined;
     source.lastByteAt = this.#now;
     source.bytes += bytes;
     source.meter.add(bytes, this.#now);
     request.received += bytes;
-    return this.#isRunningDry(source) && source.emptyHanded !== this.#ledger.epoch;
-  }
-
-  /** Whether a source has little enough under way that its next request should be opened. */
-  #isRunningDry(source: Source): boolean {
-    if (source.requests.length === 0) return true;
-    const { rate } = source.meter;
-    if (rate === undefined || source.requests.length >= this.#options.maxRequestsPerSource) return false;
-    const ahead = Math.max(LOOK_AHEAD_MS, 2 * (source.latencyMs ?? ASSUMED_LATENCY_MS));
-    return this.#extent.queued(source) <= (rate * ahead) / 1000;
+    return source.emptyHanded !== this.#ledger.epoch && isRunningDry(source, this.#extent, this.#options);
   }
 
   #chunkProved(chunk: number, sourceId: string): boolean {
@@ -344,11 +264,11 @@ class Planner implements DownloadPlanner {
       if (request.source.id === sourceId || chunk < request.first || chunk >= request.end) continue;
       const current = this.#extent.current(request);
       // Whoever still has this chunk before it stops there; if it is in the middle of it, all it has is worthless.
-      if (current === chunk) this.#abort(request, 'lost-race');
-      else if (current < chunk) this.#cut(request, chunk, 'lost-race');
+      if (current === chunk) this.#desk.abort(request, 'lost-race', this.#now);
+      else if (current < chunk) this.#desk.cut(request, chunk, 'lost-race', this.#now);
     }
     // Only what ends a race or the download changes plans; a plain proof does not.
-    return this.complete || this.#actions.length > 0;
+    return this.complete || this.#desk.hasSaid;
   }
 
   #chunkRefused(chunk: number, sourceId: string, reason: ErrorCode): boolean {
@@ -372,7 +292,7 @@ class Planner implements DownloadPlanner {
     if (missing === undefined)
       source.lastCount = Math.max(request.end - request.first, request.race ? source.lastCount : 0);
     const silentMs = this.#now - (request.lastByteAt ?? request.startedAt);
-    this.#forget(request);
+    this.#desk.forget(request, this.#now);
     if (event.outcome === 'done' && missing === undefined) return true;
     const chunk = missing ?? request.first;
     const code = event.outcome === 'aborted' ? 'aborted' : (event.code ?? 'source_closed');
@@ -441,7 +361,8 @@ class Planner implements DownloadPlanner {
     const window = chunk + this.#options.playWindowChunks;
     for (const request of [...this.#ledger.requests.values()]) {
       if (request.first < window && request.end > chunk) continue;
-      this.#cut(request, request.received === 0 ? request.first : this.#extent.current(request) + 1, 'moved');
+      const end = request.received === 0 ? request.first : this.#extent.current(request) + 1;
+      this.#desk.cut(request, end, 'moved', this.#now);
     }
     return true;
   }
@@ -450,17 +371,25 @@ class Planner implements DownloadPlanner {
 
   #plan(): void {
     if (this.complete) {
-      for (const request of [...this.#ledger.requests.values()]) this.#abort(request, 'complete');
-      if (!this.#completeSaid) this.#actions.push({ type: 'complete' });
+      this.#desk.abortAll('complete', this.#now);
+      if (!this.#completeSaid) this.#desk.say({ type: 'complete' });
       this.#completeSaid = true;
       this.#wakeAt = undefined;
     } else if (!this.#paused) {
-      this.#findStalled();
-      this.#findSlow();
-      const idle = this.#assign();
-      this.#refresh();
-      this.#callForSources();
-      this.#scheduleWake(idle);
+      this.#losePatience();
+      const someIdle = assign({
+        ledger: this.#ledger,
+        sources: this.#sources,
+        extent: this.#extent,
+        desk: this.#desk,
+        options: this.#options,
+        random: this.#random,
+        playhead: this.#playhead,
+        now: this.#now,
+      });
+      refreshMaps(this.#sources.usable(), this.#desk, this.#now);
+      this.#call.review(this.#sources, this.#ledger, this.#desk, this.#now);
+      this.#scheduleWake(someIdle);
     }
     for (const source of this.#sources.all()) {
       const state = stateOf(source, this.#now);
@@ -470,156 +399,31 @@ class Planner implements DownloadPlanner {
     }
   }
 
-  #findStalled(): void {
-    const { stallMs, firstByteMs } = this.#options;
+  #losePatience(): void {
     for (const source of this.#sources.usable()) {
-      const stalled = source.requests.filter((request) => {
-        if (request.lastByteAt === undefined) {
-          // The second connection may wait behind the first: what counts is that the source gives nothing.
-          return this.#now - Math.max(request.startedAt, source.lastByteAt ?? 0) >= firstByteMs;
-        }
-        const silent = this.#now - request.lastByteAt;
-        return silent >= (this.#now - (source.lastByteAt ?? 0) >= stallMs ? stallMs : 3 * stallMs);
-      });
-      if (stalled.length === 0) continue;
-      const first = stalled[0]!;
+      const stalled = stalledRequests(source, this.#options, this.#now);
+      const [first] = stalled;
+      if (first === undefined) continue;
       const silentMs = this.#now - (first.lastByteAt ?? first.startedAt);
       const chunk = Math.min(this.#extent.current(first), first.end - 1);
-      for (const request of stalled) this.#abort(request, 'stalled');
+      for (const request of stalled) this.#desk.abort(request, 'stalled', this.#now);
       this.#fail(source, 'source_stalled', { silentMs, chunk });
     }
-  }
-
-  #findSlow(): void {
     for (const source of this.#sources.usable()) {
-      const { rate } = source.meter;
-      const median = this.#sources.medianRate(source);
-      if (source.requests.length === 0 || rate === undefined || median === undefined) continue;
-      if (rate >= median * this.#options.slowShare) {
-        source.slowSince = undefined;
-        continue;
-      }
-      source.slowSince ??= this.#now;
-      const slowMs = this.#now - source.slowSince;
-      if (
-        slowMs >= this.#options.slowWindowMs &&
-        this.#sources.isReplaceable(source, this.#ledger, this.#now)
-      ) {
-        this.#drop(source, 'slow', 'source_slow', { rate, median, slowMs });
-      }
+      const evidence = findSlowness(source, this.#sources, this.#ledger, this.#options, this.#now);
+      if (evidence !== undefined) this.#drop(source, 'slow', 'source_slow', evidence);
     }
   }
 
-  /** Gives work to every source that may have more; says whether some are left without. */
-  #assign(): boolean {
-    const context: PickContext = {
-      ledger: this.#ledger,
-      options: this.#options,
-      random: this.#random,
-      playhead: this.#playhead,
-      availability: this.#sources.availability(),
-      swarmRate: this.#sources.swarmRate(this.#now),
-    };
-    const best = this.#sources.bestRate();
-    const rescue: RescueContext = {
-      ledger: this.#ledger,
-      extent: this.#extent,
-      // An untried source is hoped to be as good as the best: to find out costs nothing that is in use.
-      rateOf: ({ meter }) => Math.max(1, meter.rate ?? 0, meter.isProven ? 0 : Math.max(best, ASSUMED_RATE)),
-      limit: (source) => deservedChunks(source, { ...context, swarmRate: 0 }),
-      now: this.#now,
-    };
-    const ready = this.#sources
-      .usable()
-      .filter((source) => isReady(source, this.#now))
-      .sort((a, b) => rescue.rateOf(b) - rescue.rateOf(a) || a.order - b.order);
-    let idle = false;
-    for (const source of ready) {
-      if (!this.#isRunningDry(source)) continue;
-      if (source.requests.length === 0) source.emptyHanded = -1;
-      if (!this.#give(source, context, rescue)) {
-        source.emptyHanded = this.#ledger.epoch;
-        idle = true;
-      }
-    }
-    return idle;
-  }
-
-  #give(source: Source, context: PickContext, rescue: RescueContext): boolean {
-    if (this.#ledger.requests.size >= this.#options.maxRequests) return false;
-    const isIdle = source.requests.length === 0;
-    if (isIdle && this.#playhead !== undefined) {
-      const urgent = findRace(source, rescue, this.#playhead, this.#playhead + URGENT_CHUNKS);
-      if (urgent !== undefined) {
-        this.#start(source, urgent.chunk, urgent.end, true);
-        return true;
-      }
-    }
-    const run = pickRun(source, context);
-    if (run !== undefined) {
-      this.#start(source, run.start, run.end, false);
-      return true;
-    }
-    const taken = findTakeOver(source, rescue);
-    if (taken !== undefined) {
-      this.#cut(taken.request, taken.start, 'moved');
-      this.#start(source, taken.start, taken.end, false);
-      return true;
-    }
-    if (!isIdle) return false;
-    const race = findRace(source, rescue, 0, this.#ledger.chunkCount);
-    if (race === undefined) return false;
-    this.#start(source, race.chunk, race.end, true);
-    return true;
-  }
-
-  /** Idle partial sources may have got more meanwhile. */
-  #refresh(): void {
-    for (const source of this.#sources.usable()) {
-      if (source.map === undefined || source.requests.length > 0 || !isReady(source, this.#now)) {
-        source.refreshAt = undefined;
-        continue;
-      }
-      if (source.refreshAt === undefined) {
-        source.refreshMs = Math.min(REFRESH_MAX_MS, Math.max(REFRESH_MIN_MS, source.refreshMs));
-        source.refreshAt = this.#now + source.refreshMs;
-      } else if (this.#now >= source.refreshAt) {
-        this.#actions.push({ type: 'refresh-source', sourceId: source.id });
-        source.refreshMs = Math.min(REFRESH_MAX_MS, Math.max(REFRESH_MIN_MS, source.refreshMs * 2));
-        source.refreshAt = this.#now + source.refreshMs;
-      }
-    }
-  }
-
-  #callForSources(): void {
-    const { needSourcesMinMs, needSourcesMaxMs, wantedSources } = this.#options;
-    const working = this.#sources.usable().filter((source) => source.failuresInRow < 2).length;
-    const reason =
-      working === 0
-        ? 'none'
-        : this.#sources.someNowhere(this.#ledger)
-          ? 'chunks-nowhere'
-          : working < wantedSources
-            ? 'few'
-            : undefined;
-    const least = reason === 'few' ? needSourcesMinMs * FEW_FACTOR : needSourcesMinMs;
-    if (reason !== this.#needReason) this.#needMs = least;
-    this.#needReason = reason;
-    if (reason === undefined || this.#now < this.#askedAt + this.#needMs) return;
-    const wasAsked = this.#askedAt > Number.NEGATIVE_INFINITY;
-    this.#actions.push({ type: 'need-sources', reason, usable: working });
-    this.#askedAt = this.#now;
-    const base = wasAsked ? Math.min(Math.max(needSourcesMaxMs, least), this.#needMs * 2) : least;
-    this.#needMs = base * (0.75 + this.#random() / 2);
-  }
-
-  #scheduleWake(idle: boolean): void {
+  #scheduleWake(someIdle: boolean): void {
     let at = Number.POSITIVE_INFINITY;
     const consider = (time: number | undefined): void => {
       if (time !== undefined && time > this.#now) at = Math.min(at, time);
     };
-    if (this.#ledger.requests.size > 0) consider(this.#now + (idle ? this.#options.reviewMs : HEARTBEAT_MS));
-    if (this.#needReason !== undefined) consider(this.#askedAt + this.#needMs);
+    if (this.#ledger.requests.size > 0) {
+      consider(this.#now + (someIdle ? this.#options.reviewMs : HEARTBEAT_MS));
+    }
+    consider(this.#call.dueAt);
     for (const source of this.#sources.usable()) {
       consider(source.waiting?.until);
       consider(source.refreshAt);
@@ -628,6 +432,6 @@ class Planner implements DownloadPlanner {
     // An earlier wake-up that is still ahead does: a tick too many is cheap, a message per read is not.
     if (this.#wakeAt !== undefined && this.#wakeAt > this.#now && this.#wakeAt <= at) return;
     this.#wakeAt = at;
-    this.#actions.push({ type: 'wake-at', at });
+    this.#desk.say({ type: 'wake-at', at });
   }
 }

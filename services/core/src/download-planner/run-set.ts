@@ -39,12 +39,6 @@ export class RunSet {
     return run !== undefined && run.start <= chunk;
   }
 
-  /** First chunk of the set at or after `chunk`, `undefined` when there is none. */
-  next(chunk: number): number | undefined {
-    const run = this.#runs[this.#find(chunk)];
-    return run === undefined ? undefined : Math.max(run.start, chunk);
-  }
-
   /** End (exclusive) of the run that holds `chunk`; `chunk` itself when it is not in the set. */
   endOf(chunk: number): number {
     const run = this.#runs[this.#find(chunk)];

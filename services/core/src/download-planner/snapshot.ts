@@ -1,5 +1,5 @@
 import type { ChunkLedger } from './ledger.ts';
-import { stateOf, isReady, type Extent, type Source } from './source.ts';
+import { stateOf, type Extent, type Source } from './source.ts';
 import type { SourceTable } from './source-table.ts';
 import type { ChunkRun, ChunkState, PlannerSnapshot, SourceSnapshot } from './types.ts';
 
@@ -19,7 +19,7 @@ export function snapshotOf(input: SnapshotInput): PlannerSnapshot {
   const left = extent.length - ledger.provedBytes;
   const isComplete = ledger.provedCount === ledger.chunkCount;
   const isWorking =
-    ledger.requests.size > 0 || sources.usable().some((source) => isReady(source, now) && source.held !== 0);
+    ledger.isCheckingAny || sources.usable().some((source) => stateOf(source, now) === 'active');
   return {
     state: isComplete ? 'complete' : input.paused ? 'paused' : isWorking ? 'running' : 'waiting',
     length: extent.length,

@@ -115,9 +115,10 @@ export function isReady(source: Source, now: number): boolean {
 
 export function stateOf(source: Source, now: number): SourceState {
   if (source.gone !== undefined) return source.gone === 'removed' ? 'removed' : 'dropped';
-  if (source.requests.length > 0) return 'active';
-  if (source.waiting !== undefined && source.waiting.until > now) return source.waiting.kind;
-  return 'idle';
+  const isAsking = source.requests.length > 0;
+  // Asking again after a wait is not yet being served: that begins with the first byte, which ends the wait.
+  if (source.waiting !== undefined && isAsking === source.waiting.until <= now) return source.waiting.kind;
+  return isAsking ? 'active' : 'idle';
 }
 
 /** Byte arithmetic of one content. */

@@ -21,12 +21,6 @@ export interface TakeOver {
   readonly end: number;
 }
 
-/** A chunk that is asked of a second source. */
-export interface Race {
-  readonly chunk: number;
-  readonly end: number;
-}
-
 /** Milliseconds until a request has brought everything before chunk `end`. */
 export function msToBring(request: Request, end: number, context: RescueContext): number {
   const { extent, rateOf, now } = context;
@@ -82,16 +76,21 @@ export function findTakeOver(helper: Source, context: RescueContext): TakeOver |
 }
 
 /**
- * The outstanding chunk that an idle source would save most time on by fetching it too: one that it brings
+ * The outstanding chunk, if any, that an idle source would save most time on by fetching it too: one that it brings
  * clearly sooner than whoever has it in hand.
  *
  * @param from - only chunks in `[from, to)`
  */
-export function findRace(helper: Source, context: RescueContext, from: number, to: number): Race | undefined {
+export function findRace(
+  helper: Source,
+  context: RescueContext,
+  from: number,
+  to: number,
+): number | undefined {
   const { ledger, extent, rateOf, now } = context;
   const begin = msToBegin(helper, context);
   const perMs = rateOf(helper) / 1000;
-  let best: Race | undefined;
+  let best: number | undefined;
   let bestGain = 0;
   for (const request of ledger.requests.values()) {
     if (request.source === helper) continue;
@@ -110,7 +109,7 @@ export function findRace(helper: Source, context: RescueContext, from: number, t
       // The more are after it already, the more must be to be won.
       const share = RACE_SHARE * 0.85 ** Math.max(0, audible - 1);
       if (own < current * share && gain > bestGain && gain >= MIN_GAIN_MS) {
-        best = { chunk, end: chunk + 1 };
+        best = chunk;
         bestGain = gain;
       }
       // Within one run the next chunk comes later still, but the first is what its order waits for.

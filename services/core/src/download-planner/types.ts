@@ -188,9 +188,9 @@ export type SourceState =
   | 'idle'
   /** Requests are under way. */
   | 'active'
-  /** It told us to wait for a slot. */
+  /** It told us to wait for a slot; so called until its first byte. */
   | 'queued'
-  /** It failed and is tried again. */
+  /** It failed and is tried again; so called until its first byte. */
   | 'backing-off'
   /** It has failed for good; see `reason`. */
   | 'dropped'

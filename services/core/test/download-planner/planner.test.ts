@@ -221,6 +221,43 @@ describe('a planner', () => {
     expect(only(again, 'start-request')).toMatchObject([{ sourceId: 'bad' }]);
   });
 
+  it('goes on with the request that flows when a source refuses it a second one, and does not press', () => {
+    const planner = make(100);
+    const [first] = only(planner.handle({ type: 'source-added', sourceId: 'a' }, 0), 'start-request');
+    const { requestId } = first!;
+    const started: ActionOf<'start-request'>[] = [];
+    for (let now = 50; started.length === 0; now += 50) {
+      const event: PlannerEvent = { type: 'request-progress', requestId, bytes: CHUNK_BYTES / 10 };
+      started.push(...only(planner.handle(event, now), 'start-request'));
+    }
+    planner.handle(
+      {
+        type: 'request-ended',
+        requestId: started[0]!.requestId,
+        outcome: 'failed',
+        code: 'no_slot',
+        retryAfterMs: 2_000,
+      },
+      600,
+    );
+    expect(planner.snapshot().sources[0]).toMatchObject({ state: 'active', retryAt: 2_600 });
+    for (let now = 650; now < 700; now += 10) {
+      const event: PlannerEvent = { type: 'request-progress', requestId, bytes: 100 };
+      expect(only(planner.handle(event, now), 'start-request')).toEqual([]);
+    }
+    planner.handle(
+      { type: 'request-ended', requestId, outcome: 'failed', code: 'no_slot', retryAfterMs: 2_000 },
+      700,
+    );
+    expect(planner.snapshot().state).toBe('waiting');
+    expect(planner.snapshot().sources[0]!.state).toBe('queued');
+    // Asking again is still queueing; the first byte ends it.
+    const [again] = only(planner.handle({ type: 'tick' }, 2_700), 'start-request');
+    expect(planner.snapshot().sources[0]).toMatchObject({ state: 'queued', retryAt: undefined });
+    planner.handle({ type: 'request-progress', requestId: again!.requestId, bytes: 1 }, 2_710);
+    expect(planner.snapshot().sources[0]!.state).toBe('active');
+  });
+
   it('takes a chunk back that was lost, also after completion', () => {
     const planner = make(1);
     const [a] = only(planner.handle({ type: 'source-added', sourceId: 'a' }, 0), 'start-request');
@@ -378,7 +415,8 @@ describe('whatever is told to a planner', () => {
             }
             for (const { sourceId, state } of sources) {
               const busy = [...open.values()].some((request) => request.sourceId === sourceId);
-              expect(state === 'active').toBe(busy);
+              if (busy) expect(['active', 'queued', 'backing-off']).toContain(state);
+              else expect(state).not.toBe('active');
             }
           }
         },

@@ -27,11 +27,7 @@ describe('a set of runs', () => {
           runs.runs.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i)),
         ).toEqual([...plain].sort((a, b) => a - b));
         runs.runs.slice(1).forEach((run, i) => expect(run.start).toBeGreaterThan(runs.runs[i]!.end));
-        for (let i = 0; i < 55; i++) {
-          expect(runs.has(i)).toBe(plain.has(i));
-          const next = [...plain].filter((x) => x >= i).sort((a, b) => a - b)[0];
-          expect(runs.next(i)).toBe(next);
-        }
+        for (let i = 0; i < 55; i++) expect(runs.has(i)).toBe(plain.has(i));
       }),
     );
   });

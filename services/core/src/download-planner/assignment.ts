@@ -1,0 +1,113 @@
+import type { ChunkLedger } from './ledger.ts';
+import { ASSUMED_LATENCY_MS, ASSUMED_RATE, LOOK_AHEAD_MS } from './options.ts';
+import { deservedChunks, pickRun, type PickContext } from './pick.ts';
+import type { RequestDesk } from './request-desk.ts';
+import { isReady, type Extent, type Source } from './source.ts';
+import type { SourceTable } from './source-table.ts';
+import { findRace, findTakeOver, type RescueContext } from './takeover.ts';
+import type { PlannerOptions } from './types.ts';
+
+/** Chunks right after the playback position that are worth a second source at any time. */
+const URGENT_CHUNKS = 4;
+/** A source freed by a take-over looks for work in the next pass; more passes than this are never useful. */
+const MAX_PASSES = 4;
+
+/** What work is shared out over. */
+export interface Assignment {
+  readonly ledger: ChunkLedger;
+  readonly sources: SourceTable;
+  readonly extent: Extent;
+  readonly desk: RequestDesk;
+  readonly options: PlannerOptions;
+  readonly random: () => number;
+  readonly playhead: number | undefined;
+  readonly now: number;
+}
+
+/** Whether a source has little enough under way that its next request should be opened. */
+export function isRunningDry(source: Source, extent: Extent, options: PlannerOptions): boolean {
+  if (source.requests.length === 0) return true;
+  const { rate } = source.meter;
+  if (rate === undefined || source.requests.length >= options.maxRequestsPerSource) return false;
+  const ahead = Math.max(LOOK_AHEAD_MS, 2 * (source.latencyMs ?? ASSUMED_LATENCY_MS));
+  return extent.queued(source) <= (rate * ahead) / 1000;
+}
+
+/**
+ * Gives work to every source that may have more, the fastest first: free chunks, else the tail of somebody's run,
+ * else a race. Says whether some are left without.
+ */
+export function assign(assignment: Assignment): boolean {
+  const { ledger, sources, extent, options, now } = assignment;
+  const pick: PickContext = {
+    ledger,
+    options,
+    random: assignment.random,
+    playhead: assignment.playhead,
+    availability: sources.availability(),
+    swarmRate: sources.swarmRate(now),
+  };
+  const best = sources.bestRate();
+  const rescue: RescueContext = {
+    ledger,
+    extent,
+    // An untried source is hoped to be as good as the best: to find out costs nothing that is in use.
+    rateOf: ({ meter }) => Math.max(1, meter.rate ?? 0, meter.isProven ? 0 : Math.max(best, ASSUMED_RATE)),
+    limit: (source) => deservedChunks(source, { ...pick, swarmRate: 0 }),
+    now,
+  };
+  const ready = sources
+    .usable()
+    .filter((source) => isReady(source, now))
+    .sort((a, b) => rescue.rateOf(b) - rescue.rateOf(a) || a.order - b.order);
+  let someIdle = false;
+  let someFreed = true;
+  for (let pass = 0; someFreed && pass < MAX_PASSES; pass++) {
+    someIdle = false;
+    someFreed = false;
+    for (const source of ready) {
+      if (!isRunningDry(source, extent, options)) continue;
+      const given = give(source, assignment, pick, rescue);
+      if (given === 'nothing') {
+        source.emptyHanded = ledger.epoch;
+        someIdle = true;
+      }
+      if (given === 'all of another') someFreed = true;
+    }
+  }
+  return someIdle;
+}
+
+function give(
+  source: Source,
+  { ledger, desk, options, playhead, now }: Assignment,
+  pick: PickContext,
+  rescue: RescueContext,
+): 'nothing' | 'something' | 'all of another' {
+  if (ledger.requests.size >= options.maxRequests) return 'nothing';
+  const isIdle = source.requests.length === 0;
+  if (isIdle && playhead !== undefined) {
+    const urgent = findRace(source, rescue, playhead, playhead + URGENT_CHUNKS);
+    if (urgent !== undefined) {
+      desk.start(source, urgent, urgent + 1, true, now);
+      return 'something';
+    }
+  }
+  const run = pickRun(source, pick);
+  if (run !== undefined) {
+    desk.start(source, run.start, run.end, false, now);
+    return 'something';
+  }
+  const taken = findTakeOver(source, rescue);
+  if (taken !== undefined) {
+    const { request, start, end } = taken;
+    desk.cut(request, start, 'moved', now);
+    desk.start(source, start, end, false, now);
+    return start <= request.first ? 'all of another' : 'something';
+  }
+  if (!isIdle) return 'nothing';
+  const raced = findRace(source, rescue, 0, ledger.chunkCount);
+  if (raced === undefined) return 'nothing';
+  desk.start(source, raced, raced + 1, true, now);
+  return 'something';
+}
