@@ -46,6 +46,7 @@ export function createRevocations(
   const waiting = new Set<() => void>();
   const signed = new Map<number, { kid: string; jws: Promise<string> }>();
   let head = 0;
+  let appending: Promise<unknown> = Promise.resolve();
   let stopped = false;
   let timer: Timer | undefined;
 
@@ -65,6 +66,18 @@ export function createRevocations(
     const oldest = signed.size > MAX_SIGNED_KEPT ? signed.keys().next().value : undefined;
     if (oldest !== undefined) signed.delete(oldest);
     return jws;
+  }
+
+  async function appendNow(entries: readonly RevocationEntry[]): Promise<number> {
+    for (;;) {
+      const seq = head + 1;
+      const record: RevocationRecord = { seq, iat: Math.floor(clock.now() / 1000), entries };
+      const won = await create(store, KEY.revocation(seq), record);
+      // Whoever won, this sequence is there now; following may even have moved the head further.
+      head = Math.max(head, seq);
+      wake();
+      if (won) return seq;
+    }
   }
 
   /** Moves the head over what others appended. */
@@ -100,16 +113,11 @@ export function createRevocations(
     get seq() {
       return head;
     },
-    async append(entries) {
-      for (;;) {
-        const seq = head + 1;
-        const record: RevocationRecord = { seq, iat: Math.floor(clock.now() / 1000), entries };
-        const won = await create(store, KEY.revocation(seq), record);
-        // Whoever won, this sequence is there now; another append of this process may even be further.
-        head = Math.max(head, seq);
-        wake();
-        if (won) return seq;
-      }
+    append(entries) {
+      // One after the other within a process: only other replicas are raced for a sequence.
+      const appended = appending.then(() => appendNow(entries));
+      appending = appended.catch(() => undefined);
+      return appended;
     },
     async read(after) {
       const answer: string[] = [];
