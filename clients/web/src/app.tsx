@@ -162,7 +162,8 @@ function useSlashKey() {
       return true;
     };
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+        return;
       if (takesText(event.target)) return;
       if (event.key === '/') {
         event.preventDefault();

@@ -37,15 +37,13 @@ export function Header({ route, onSkip }: { route: Route; onSkip: () => void }) 
             className="nav-link"
             href={hrefOf(face)}
             aria-current={route.face === face ? 'page' : undefined}
-            aria-label={
-              face === 'transfers' && running > 0 ? t('nav.transfers.active', { count: running }) : undefined
-            }
           >
             <Picture aria-hidden />
             <span>{t(label)}</span>
             {face === 'transfers' && running > 0 ? (
-              <span className="nav-count" aria-hidden="true">
-                {format.number(running)}
+              <span className="nav-count">
+                <span aria-hidden="true">{format.number(running)}</span>
+                <span className="visually-hidden">{t('nav.running', { count: running })}</span>
               </span>
             ) : null}
           </a>

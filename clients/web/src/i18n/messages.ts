@@ -17,7 +17,7 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English
 
 export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, Message>>>> = {
   en,
-  'zh-Hant': zhHant as Record<MessageKey, Message>,
+  'zh-Hant': zhHant,
 };
 
 /** Whether a code that came over the wire has words of its own here. */

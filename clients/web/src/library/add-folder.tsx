@@ -86,7 +86,11 @@ export function AddFolder({ canAct }: { canAct: boolean }) {
           className="button button-main"
           disabled={!canAct || phase.kind === 'adding' || path.trim() === ''}
         >
-          {phase.kind === 'adding' ? <BusyIcon aria-hidden className="spin" /> : <AddFolderIcon aria-hidden />}
+          {phase.kind === 'adding' ? (
+            <BusyIcon aria-hidden className="spin" />
+          ) : (
+            <AddFolderIcon aria-hidden />
+          )}
           <span>{phase.kind === 'adding' ? t('library.add.adding') : t('library.add.button')}</span>
         </button>
       </div>
@@ -100,7 +104,12 @@ export function AddFolder({ canAct }: { canAct: boolean }) {
         </p>
       ) : null}
       {phase.kind === 'unsafe' ? (
-        <div className="ask" role="alertdialog" aria-labelledby={`${id}-unsafe`} aria-describedby={`${id}-why`}>
+        <div
+          className="ask"
+          role="alertdialog"
+          aria-labelledby={`${id}-unsafe`}
+          aria-describedby={`${id}-why`}
+        >
           <div>
             <h3 id={`${id}-unsafe`}>{t('library.unsafe.title')}</h3>
             <p>

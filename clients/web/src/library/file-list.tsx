@@ -53,7 +53,10 @@ export function FileList() {
               <CopyButton
                 text={file.link}
                 label={t('library.file.copy')}
-                name={t('library.file.copy.name', { name: isolate(displayText(file.name, 120)) })}
+                name={t('row.action', {
+                  action: t('library.file.copy'),
+                  name: isolate(displayText(file.name, 120)),
+                })}
                 icon={LinkIcon}
               />
             </article>

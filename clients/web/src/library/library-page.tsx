@@ -33,7 +33,9 @@ export function LibraryPage() {
         <div className="hashing">
           <BusyIcon aria-hidden className="spin" />
           <p>
-            <span className="hashing-file">{rich('library.hashing', { file: <Name text={hashing.file} /> })}</span>
+            <span className="hashing-file">
+              {rich('library.hashing', { file: <Name text={hashing.file} /> })}
+            </span>
             <span className="muted number-words">
               {t('library.hashing.left', { count: hashing.filesLeft, size: format.bytes(hashing.bytesLeft) })}
               {' · '}

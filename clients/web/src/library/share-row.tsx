@@ -72,7 +72,7 @@ export function ShareRow({ share, canAct }: { share: ShareView; canAct: boolean 
             type="button"
             className="button button-quiet"
             disabled={!canAct || share.state === 'scanning'}
-            aria-label={t('download.action', { action: t('library.share.rescan'), name })}
+            aria-label={t('row.action', { action: t('library.share.rescan'), name })}
             onClick={() => void attempt(client.rescanShare(share.id))}
           >
             <RetryIcon aria-hidden />
@@ -82,7 +82,7 @@ export function ShareRow({ share, canAct }: { share: ShareView; canAct: boolean 
             type="button"
             className="button button-quiet"
             disabled={!canAct}
-            aria-label={t('download.action', { action: t('library.share.remove'), name })}
+            aria-label={t('row.action', { action: t('library.share.remove'), name })}
             onClick={() => {
               setAsking(true);
             }}

@@ -2,7 +2,15 @@
 
 import type { DownloadView, PeerStatus } from '@banyan/proto';
 import type { BrowserClient, LinkState } from '@banyan/sdk/browser';
-import { createContext, use, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useEffect,
+  useMemo,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 import { useView } from './use-view.ts';
 
 const ClientContext = createContext<BrowserClient | undefined>(undefined);

@@ -23,15 +23,17 @@ export function Coverage({ search, total }: { search: SearchView; total: number 
     <details className="coverage">
       <summary>
         <ExpandIcon aria-hidden className="expand" />
-        <span>{parts.join(' · ')}</span>
-        {silent.length === 0 ? null : (
-          <span className="coverage-silent warn">
-            <ProblemIcon aria-hidden />
-            {t('coverage.timedout', {
-              names: format.list(silent.map((answer) => isolate(displayText(answer.name, 40)))),
-            })}
-          </span>
-        )}
+        <span>
+          {parts.join(' · ')}
+          {silent.length === 0 ? null : (
+            <span className="coverage-silent warn">
+              <ProblemIcon aria-hidden />
+              {t('coverage.timedout', {
+                names: format.list(silent.map((answer) => isolate(displayText(answer.name, 40)))),
+              })}
+            </span>
+          )}
+        </span>
       </summary>
       <div className="table-scroll" role="region" tabIndex={0} aria-label={t('coverage.details')}>
         <table>

@@ -82,11 +82,7 @@ export function ResultRow({
             {own === 'have' ? t('hit.have') : t('hit.shared')}
           </span>
         ) : own === 'downloading' ? (
-          <a
-            className="badge badge-link"
-            href={routeHref({ face: 'transfers' })}
-            aria-label={t('hit.see', { name })}
-          >
+          <a className="badge badge-link" href={routeHref({ face: 'transfers' })}>
             {download === undefined ? (
               t('hit.downloading')
             ) : (
@@ -97,6 +93,7 @@ export function ResultRow({
                 {format.percent(share(download))}
               </>
             )}
+            <span className="visually-hidden">{t('hit.see', { name })}</span>
           </a>
         ) : (
           <button

@@ -47,13 +47,19 @@ export function Results({ query, round, onAgain }: { query: string; round: numbe
   };
 
   return (
-    <section className="results-section" aria-labelledby="results-heading" aria-busy={!done && failure === undefined}>
+    <section
+      className="results-section"
+      aria-labelledby="results-heading"
+      aria-busy={!done && failure === undefined}
+    >
       <h1 id="results-heading" className="visually-hidden">
         {rich('search.for', { query: <bdi>{displayText(query, 120)}</bdi> })}
       </h1>
       {search === undefined ? null : <Coverage search={search} total={total} />}
       {search?.searchedFor == null || search.searchedFor === query ? null : (
-        <p className="results-note">{rich('search.corrected', { query: <Name text={search.searchedFor} /> })}</p>
+        <p className="results-note">
+          {rich('search.corrected', { query: <Name text={search.searchedFor} /> })}
+        </p>
       )}
       <VirtualRows
         total={total}

@@ -3,9 +3,17 @@ import type { DownloadAction } from '@banyan/sdk/browser';
 import { useId, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate, type MessageKey } from '../i18n/messages.ts';
-import { useClient } from '../live/peer.tsx';
+import { useClient, useNow } from '../live/peer.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
-import { CloseIcon, ExpandIcon, PauseIcon, RemoveIcon, ResumeIcon, RetryIcon, type Icon } from '../ui/icons.tsx';
+import {
+  CloseIcon,
+  ExpandIcon,
+  PauseIcon,
+  RemoveIcon,
+  ResumeIcon,
+  RetryIcon,
+  type Icon,
+} from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText, ProblemText } from '../ui/problem.tsx';
@@ -31,6 +39,7 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
   const client = useClient();
   const notices = useNotices();
   const id = useId();
+  const now = useNow(false);
   const [expanded, setExpanded] = useState(false);
   const [asking, setAsking] = useState(false);
   const name = isolate(displayText(download.name, 120));
@@ -60,7 +69,7 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
               <StateIcon aria-hidden className={look.spin === true ? 'spin' : undefined} />
               {stateWords(download, i18n)}
             </span>
-            {progressWords(download, i18n, Date.now()).map((words) => (
+            {progressWords(download, i18n, now).map((words) => (
               <span key={words} className="number-words">
                 {words}
               </span>
@@ -76,7 +85,7 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
                 type="button"
                 className="button button-quiet"
                 disabled={!canAct}
-                aria-label={t('download.action', { action: t(label), name })}
+                aria-label={t('row.action', { action: t(label), name })}
                 onClick={() => {
                   // Only what throws away received bytes asks first.
                   if (action === 'cancel' && download.bytes > 0) setAsking(true);
@@ -94,7 +103,12 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
       {asking && download.state !== 'done' ? (
         <div className="ask" role="group" aria-label={t('download.cancel')}>
           <p>{t('download.cancel.ask', { done: format.bytes(download.bytes) })}</p>
-          <button type="button" className="button button-bad" disabled={!canAct} onClick={() => void act('cancel')}>
+          <button
+            type="button"
+            className="button button-bad"
+            disabled={!canAct}
+            onClick={() => void act('cancel')}
+          >
             {t('download.cancel.yes')}
           </button>
           <button

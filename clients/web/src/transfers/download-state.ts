@@ -1,6 +1,14 @@
 import type { DownloadState, DownloadView } from '@banyan/proto';
 import type { I18n } from '../i18n/i18n.tsx';
-import { BusyIcon, DoneIcon, DownloadIcon, PausedIcon, ProblemIcon, WaitingIcon, type Icon } from '../ui/icons.tsx';
+import {
+  BusyIcon,
+  DoneIcon,
+  DownloadIcon,
+  PausedIcon,
+  ProblemIcon,
+  WaitingIcon,
+  type Icon,
+} from '../ui/icons.tsx';
 
 /** The icon and colour of each state; its word stands beside it. */
 export const STATE_LOOK: Readonly<Record<DownloadState, { icon: Icon; tone: string; spin?: boolean }>> = {
@@ -49,7 +57,9 @@ export function progressWords(download: DownloadView, { t, format }: I18n, now: 
 }
 
 /** What can be done with it; only valid actions are offered. */
-export function actionsFor(state: DownloadState): readonly ('pause' | 'resume' | 'retry' | 'cancel' | 'remove')[] {
+export function actionsFor(
+  state: DownloadState,
+): readonly ('pause' | 'resume' | 'retry' | 'cancel' | 'remove')[] {
   switch (state) {
     case 'queued':
     case 'finding':

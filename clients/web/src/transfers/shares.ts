@@ -34,9 +34,10 @@ export function givenShares(download: DownloadView): GivenShare[] {
     share: (source.bytes * scale) / size,
     active: source.state === 'active',
   }));
+  // Under one percent it is the frame that lags, not an earlier run.
   const earlier = download.bytes - named;
   return [
-    ...(earlier > 0
+    ...(earlier / size > 0.01
       ? [
           {
             id: 'earlier',
@@ -70,7 +71,7 @@ export function chunkPaths(runs: DownloadView['chunks']): ChunkPaths {
   for (const [state, length] of runs) {
     if (length <= 0) continue;
     if (state === 1 || state === 2) {
-      paths[state] += `M${at} 0h${length}v1h${-length}z`;
+      paths[state] = `${paths[state] ?? ''}M${at} 0h${length}v1h${-length}z`;
       count[state] = (count[state] ?? 0) + length;
     }
     at += length;

@@ -54,7 +54,9 @@ export function SourcesTable({ download, id }: { download: DownloadView; id: str
       </div>
       <p className="section-note">
         {chunks > 0 ? t('download.chunks', { count: chunks, proved, requested }) : null}
-        {download.fetchedBytes > download.bytes && download.state === 'done' && download.fetchedBytes > download.size
+        {download.fetchedBytes > download.bytes &&
+        download.state === 'done' &&
+        download.fetchedBytes > download.size
           ? ` ${t('download.again', {
               fetched: format.bytes(download.fetchedBytes),
               size: format.bytes(download.size),

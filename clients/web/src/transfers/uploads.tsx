@@ -42,7 +42,9 @@ export function Uploads() {
               <p className={`with-icon ${upload.state === 'active' ? 'accent' : ''}`}>
                 {upload.state === 'active' ? <UploadIcon aria-hidden /> : <WaitingIcon aria-hidden />}
                 {upload.state === 'active' ? t('upload.active') : t('upload.queued')}
-                {upload.queuePosition === null ? '' : ` · ${t('upload.place', { place: upload.queuePosition })}`}
+                {upload.queuePosition === null
+                  ? ''
+                  : ` · ${t('upload.place', { place: upload.queuePosition })}`}
               </p>
               <p className="number line-number">
                 {upload.state === 'active' ? format.rate(upload.bytesPerSecond) : ''}

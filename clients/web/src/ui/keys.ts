@@ -6,6 +6,7 @@ import type { KeyboardEvent as ReactKeyboardEvent } from 'react';
  */
 export function isComposing(event: ReactKeyboardEvent | KeyboardEvent): boolean {
   const native = 'nativeEvent' in event ? event.nativeEvent : event;
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells in those browsers
   return native.isComposing || native.keyCode === 229;
 }
 

@@ -36,7 +36,8 @@ export function marks(text: string, foldedWords: readonly string[]): Piece[] {
   let at = 0;
   for (const char of text) {
     const piece = fold(char);
-    for (let i = 0; i < piece.length; i++) {
+    // Folding may lengthen a character: each unit of it points back to where it came from.
+    for (let unit = piece.length; unit > 0; unit--) {
       origin.push(at);
       ends.push(at + char.length);
     }

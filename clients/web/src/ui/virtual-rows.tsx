@@ -1,4 +1,4 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isComposing, takesText } from './keys.ts';
@@ -38,7 +38,9 @@ export function VirtualRows<Row>({
   const { t } = useI18n();
   const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
+  const [focused, setFocused] = useState<number | undefined>(undefined);
   // What stands above the list may grow or shrink with each rendering of the page.
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- measured after each of them; an equal number ends it
   useLayoutEffect(() => {
     const box = list.current?.getBoundingClientRect();
     if (box !== undefined) setTop(Math.round(box.top + window.scrollY));
@@ -50,14 +52,21 @@ export function VirtualRows<Row>({
     overscan: OVERSCAN_ROWS,
     scrollMargin: top,
     useFlushSync: false,
+    // The row with the focus stays, however far one scrolls: else the focus would fall to the document.
+    rangeExtractor: (range) => {
+      const indexes = defaultRangeExtractor(range);
+      if (focused === undefined || focused >= range.count || indexes.includes(focused)) return indexes;
+      return [...indexes, focused].sort((a, b) => a - b);
+    },
     getItemKey: (index) => {
       const row = rowAt(index);
       return row === undefined ? `row ${index}` : keyOf(row);
     },
   });
   const items = virtual.getVirtualItems();
-  const first = items[0]?.index;
-  const last = items.at(-1)?.index;
+  const inSight = items.filter((item) => item.index !== focused);
+  const first = (inSight[0] ?? items[0])?.index;
+  const last = (inSight.at(-1) ?? items.at(-1))?.index;
   useEffect(() => {
     if (first !== undefined && last !== undefined) onShow?.(first, last);
   }, [first, last, onShow]);
@@ -75,7 +84,8 @@ export function VirtualRows<Row>({
     const from = (event.target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset['index'];
     if (step === 0 || from === undefined) return;
     // Rows that offer nothing to press are passed over, within what is mounted.
-    for (let to = Number(from) + step; to >= (first ?? 0) && to <= (last ?? -1); to += step) {
+    for (let to = Number(from) + step; to >= 0 && to < total; to += step) {
+      if (list.current?.querySelector(`[data-index="${to}"]`) === null) return;
       if (!focusRow(to)) continue;
       event.preventDefault();
       return;
@@ -90,6 +100,13 @@ export function VirtualRows<Row>({
       className={`rows ${className}`}
       style={{ height: virtual.getTotalSize() }}
       onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        const index = event.target.closest<HTMLElement>('[data-index]')?.dataset['index'];
+        setFocused(index === undefined ? undefined : Number(index));
+      }}
+      onBlur={() => {
+        setFocused(undefined);
+      }}
     >
       {items.map((item) => {
         const row = rowAt(item.index);

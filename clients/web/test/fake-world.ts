@@ -1,0 +1,604 @@
+/** A scripted network for tests of the page: what a daemon would know, moving by its own clock. */
+
+import type {
+  DownloadSourceView,
+  DownloadState,
+  DownloadView,
+  HitView,
+  PeerStatus,
+  SearchView,
+  SharedFile,
+  ShareView,
+  SupernodeAnswerView,
+  SupernodeView,
+  UploadView,
+} from '@banyan/proto';
+
+const MIB = 1024 * 1024;
+
+/** Names as hostile peers would choose them. */
+export const HOSTILE_NAMES = {
+  html: '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>.mp3',
+  bidi: 'holiday \u202egnp.exe\u202c photo',
+  escape: '\u001b[31mred\u001b[0m alert\u0007.txt',
+  long: `${'very long name without an end '.repeat(7)}.flac`,
+  unbroken: `${'x'.repeat(250)}.iso`,
+  emoji: '🌳🌳 family 👩‍👩‍👧‍👦 at the banyan 🎉.jpg',
+} as const;
+
+let counter = 0;
+const root = () => (++counter).toString(16).padStart(64, '0');
+
+export function hit(over: Partial<HitView> & { name: string }): HitView {
+  const size = over.size ?? 4 * MIB;
+  const content = over.content ?? `${root()}-${size}`;
+  return {
+    content,
+    names: [over.name],
+    folder: '',
+    size,
+    type: 'other',
+    tags: {},
+    sources: 1,
+    reachableSources: 1,
+    score: 1,
+    modified: 1_700_000_000_000,
+    own: 'none',
+    link: `banyan:${content}?dn=${encodeURIComponent(over.name)}`,
+    ...over,
+  };
+}
+
+const BIG = 64 * MIB + 7;
+
+function library(): HitView[] {
+  return [
+    hit({
+      name: 'Banyan Field Recordings, Volume 1.flac',
+      folder: 'Music/Field Recordings',
+      size: BIG,
+      type: 'audio',
+      tags: {
+        artist: 'Lin Mei',
+        title: 'Night in the banyan',
+        durationMs: 421_000,
+        bitrateKbps: 912,
+        year: 2021,
+      },
+      sources: 3,
+      reachableSources: 3,
+      names: ['Banyan Field Recordings, Volume 1.flac', 'banyan_vol1.flac'],
+    }),
+    hit({
+      name: '榕樹下的故事.pdf',
+      folder: '文件/故事',
+      size: 2_480_113,
+      type: 'document',
+      sources: 2,
+      reachableSources: 2,
+      tags: { artist: '王小明', year: 2019 },
+    }),
+    hit({
+      name: 'banyan-tree-at-dawn.jpg',
+      folder: 'Pictures/2023 Taiwan',
+      size: 5_812_332,
+      type: 'image',
+      tags: { width: 6000, height: 4000 },
+      sources: 5,
+      reachableSources: 4,
+      own: 'have',
+    }),
+    hit({
+      name: 'How a banyan grows.mp4',
+      folder: 'Video',
+      size: 734_003_200,
+      type: 'video',
+      tags: { durationMs: 3_724_000, width: 1920, height: 1080 },
+      sources: 2,
+      reachableSources: 0,
+    }),
+    hit({ name: 'banyan-notes.zip', folder: 'Archive', size: 88_120, type: 'archive', own: 'shared' }),
+    hit({
+      name: 'banyan-0.1.0-linux-x64.tar.gz',
+      folder: '',
+      size: 48_112_004,
+      type: 'software',
+      sources: 12,
+      reachableSources: 11,
+    }),
+    hit({ name: 'README banyan', folder: 'misc', size: 912, type: 'other' }),
+  ];
+}
+
+export const SOURCES = [
+  { deviceId: 'dev-maple', account: 'maple', address: '127.0.0.1:41001', share: 0.42 },
+  { deviceId: 'dev-birch', account: 'birch', address: '127.0.0.1:41002', share: 0.36 },
+  { deviceId: 'dev-cedar', account: 'cedar', address: '127.0.0.1:41003', share: 0.22 },
+] as const;
+
+interface RunningSearch {
+  view: SearchView;
+  readonly found: HitView[];
+  hits: HitView[];
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly answers: SupernodeAnswerView[];
+}
+
+export interface WorldInit {
+  /** How long a 64 MiB download takes. */
+  readonly downloadMs?: number;
+  /** How long a search takes. */
+  readonly searchMs?: number;
+  readonly now?: () => number;
+  readonly sharedFiles?: number;
+}
+
+/** A refusal with a code of the error table. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly http: number;
+  readonly retryAfterMs: number | undefined;
+  constructor(http: number, code: string, message: string, retryAfterMs?: number) {
+    super(message);
+    this.http = http;
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+export function createWorld(init: WorldInit = {}) {
+  const { downloadMs = 2500, searchMs = 350, now = Date.now, sharedFiles = 60 } = init;
+  const startedAt = now();
+  let lastTick = now();
+  let ids = 0;
+
+  const oak: SupernodeView = {
+    deviceId: 'super-oak',
+    name: 'Oak',
+    relation: 'home',
+    state: 'connected',
+    addresses: [{ host: '127.0.0.1', port: 4501 }],
+    roundTripMs: 1.2,
+    leaves: 3,
+    capacity: 1000,
+    records: 412,
+    since: startedAt,
+    problem: null,
+  };
+  const elm: SupernodeView = { ...oak, deviceId: 'super-elm', name: 'Elm', relation: 'second' };
+
+  const shares: ShareView[] = [
+    {
+      id: 'share-1',
+      path: '/home/lin/Music',
+      name: 'Music',
+      state: 'ready',
+      files: 248,
+      bytes: 3_912_000_000,
+      skipped: 12,
+      errors: [],
+      addedAt: startedAt,
+    },
+    {
+      id: 'share-2',
+      path: '/home/lin/文件',
+      name: '文件',
+      state: 'hashing',
+      files: 64,
+      bytes: 210_400_000,
+      skipped: 3,
+      errors: [
+        { path: '文件/locked.pdf', code: 'folder_unreadable', message: 'Permission denied (EACCES).' },
+        {
+          path: '文件/draft.odt',
+          code: 'file_changed',
+          message: 'It was written to while it was read; it is read again.',
+        },
+      ],
+      addedAt: startedAt,
+    },
+  ];
+
+  const files: SharedFile[] = Array.from({ length: sharedFiles }, (_, i) => {
+    const size = 3_100_000 + i * 17_311;
+    const content = `${root()}-${size}`;
+    const name =
+      i % 5 === 4 ? `榕樹之歌 第${i + 1}首.mp3` : `${String(i + 1).padStart(2, '0')} Song of the banyan.mp3`;
+    return {
+      id: i + 1,
+      content,
+      name,
+      folder: 'Music/Songs',
+      size,
+      type: 'audio',
+      modified: startedAt,
+      tags: { artist: 'Lin Mei', title: `Song ${i + 1}`, durationMs: 180_000 + i * 1000 },
+      link: `banyan:${content}?dn=song`,
+    };
+  });
+
+  const uploads: UploadView[] = [
+    {
+      deviceId: 'dev-maple',
+      account: 'maple',
+      content: files[0]?.content ?? '',
+      name: '01 Song of the banyan.mp3',
+      state: 'active',
+      bytes: 1_200_000,
+      bytesPerSecond: 820_000,
+      queuePosition: null,
+      since: startedAt,
+    },
+    {
+      deviceId: 'dev-cedar',
+      account: 'cedar',
+      content: files[1]?.content ?? '',
+      name: '02 Song of the banyan.mp3',
+      state: 'queued',
+      bytes: 0,
+      bytesPerSecond: 0,
+      queuePosition: 3,
+      since: startedAt,
+    },
+  ];
+
+  const downloads: DownloadView[] = [];
+  const searches = new Map<string, RunningSearch>();
+  const hits = new Map<string, HitView>();
+
+  const answer = (
+    deviceId: string,
+    name: string,
+    count: number,
+    problem: SupernodeAnswerView['problem'] = null,
+  ) => ({
+    deviceId,
+    name,
+    tookMs: problem === null ? 83 + name.length * 21 : 2000,
+    hits: count,
+    problem,
+  });
+
+  function findAll(query: string): HitView[] {
+    const words = query.toLowerCase();
+    if (words.includes('hostile'))
+      return Object.values(HOSTILE_NAMES).map((name) => hit({ name, folder: name, tags: { artist: name } }));
+    if (words.includes('many')) {
+      return Array.from({ length: 200 }, (_, i) =>
+        hit({ name: `many things, part ${i + 1}.txt`, type: 'document' }),
+      );
+    }
+    if (words.includes('banyan') || words.includes('榕樹')) return library();
+    return [];
+  }
+
+  function startSearch(query: string): SearchView {
+    if (query.includes('signed out'))
+      throw new Refusal(403, 'token_revoked', 'This account was banned until Friday.');
+    if (query.includes('no supernode'))
+      throw new Refusal(503, 'no_supernode', 'No supernode is reachable just now.');
+    if (query.includes('too fast')) throw new Refusal(429, 'rate_limited', 'Too many searches.', 5000);
+    if (query.includes('strange'))
+      throw new Refusal(500, 'internal', 'The index of this peer is being rebuilt.');
+    const found = findAll(query);
+    for (const one of found) hits.set(one.content, one);
+    const elmAway = query.includes('elm away');
+    const id = `search-${++ids}`;
+    const view: SearchView = {
+      id,
+      query,
+      state: 'searching',
+      startedAt: now(),
+      tookMs: null,
+      hits: 0,
+      totalEstimate: found.length,
+      asked: 2,
+      answered: 0,
+      timedOut: 0,
+      answers: [],
+      hints: [],
+      searchedFor: null,
+      problem: null,
+    };
+    searches.set(id, {
+      view,
+      found,
+      hits: [],
+      startedAt: now(),
+      durationMs: query.includes('forever') ? Infinity : searchMs,
+      answers: [
+        answer('super-oak', 'Oak', Math.ceil(found.length * 0.6)),
+        elmAway
+          ? answer('super-elm', 'Elm', 0, { code: 'timeout', message: 'No answer within 2 s.' })
+          : answer('super-elm', 'Elm', Math.floor(found.length * 0.4)),
+      ],
+    });
+    return view;
+  }
+
+  function source(i: number, over: Partial<DownloadSourceView> = {}): DownloadSourceView {
+    const s = SOURCES[i] ?? SOURCES[0];
+    return {
+      deviceId: s.deviceId,
+      account: s.account,
+      address: s.address,
+      state: 'connecting',
+      bytesPerSecond: 0,
+      bytes: 0,
+      chunks: 0,
+      badChunks: 0,
+      queuePosition: null,
+      problem: null,
+      since: now(),
+      ...over,
+    };
+  }
+
+  function download(
+    name: string,
+    size: number,
+    state: DownloadState,
+    over: Partial<DownloadView> = {},
+  ): DownloadView {
+    const view: DownloadView = {
+      id: `download-${++ids}`,
+      content: `${root()}-${size}`,
+      name,
+      path: `/home/lin/Downloads/${name}`,
+      size,
+      state,
+      bytes: 0,
+      bytesPerSecond: 0,
+      etaMs: null,
+      addedAt: now(),
+      finishedAt: null,
+      fetchedBytes: 0,
+      sources: [],
+      chunks: [[0, Math.ceil(size / MIB)]],
+      problem: null,
+      ...over,
+    };
+    downloads.unshift(view);
+    return view;
+  }
+
+  function startDownload(content: string, name: string): DownloadView {
+    const running = downloads.find((one) => one.content === content);
+    if (running !== undefined) return running;
+    const size = Number(content.split('-')[1] ?? 0);
+    return download(name, size, 'downloading', {
+      content,
+      sources: [source(0), source(1), source(2)],
+    });
+  }
+
+  /** The third source lies at 30 % and is dropped with its reason; the others take over. */
+  function advance(one: DownloadView, ms: number): DownloadView {
+    const share = Math.min(1, one.bytes / one.size + ms / downloadMs);
+    const bytes = Math.round(share * one.size);
+    const gained = bytes - one.bytes;
+    const chunks = Math.max(1, Math.ceil(one.size / MIB));
+    const proved = Math.min(chunks, Math.floor(share * chunks));
+    const liarGone = share > 0.3;
+    const rate = one.size / (downloadMs / 1000);
+    const sources = one.sources.map((s, i): DownloadSourceView => {
+      const weight = SOURCES[i]?.share ?? 0;
+      const grows = i === 2 ? (liarGone ? 0 : weight) : liarGone ? weight / 0.78 : weight;
+      const given = s.bytes + Math.round(gained * grows);
+      const dropped = i === 2 && liarGone;
+      return {
+        ...s,
+        state: share >= 1 ? (dropped ? 'dropped' : 'idle') : dropped ? 'dropped' : 'active',
+        bytes: given,
+        chunks: Math.floor(given / MIB),
+        bytesPerSecond: share >= 1 || dropped ? 0 : rate * grows,
+        badChunks: dropped ? 1 : 0,
+        problem: dropped
+          ? { code: 'bad_chunk', message: 'Chunk 17 did not match its proof, at 20 % of the file.' }
+          : null,
+      };
+    });
+    const whole = share >= 1;
+    return {
+      ...one,
+      state: whole ? 'done' : 'downloading',
+      bytes,
+      fetchedBytes: bytes + (liarGone ? MIB : 0),
+      bytesPerSecond: whole ? 0 : rate,
+      etaMs: whole ? 0 : ((one.size - bytes) / rate) * 1000,
+      finishedAt: whole ? now() : null,
+      sources,
+      chunks: whole
+        ? [[2, chunks]]
+        : [
+            [2, Math.floor(proved * 0.7)],
+            [1, Math.min(3, chunks - proved)],
+            [2, proved - Math.floor(proved * 0.7)],
+            [0, Math.max(0, chunks - proved - Math.min(3, chunks - proved))],
+          ],
+    };
+  }
+
+  function act(id: string, action: string): DownloadView {
+    const index = downloads.findIndex((one) => one.id === id);
+    const one = downloads[index];
+    if (one === undefined) throw new Refusal(404, 'not_found', 'There is no such download.');
+    const next: DownloadView = {
+      ...one,
+      state: action === 'pause' ? 'paused' : 'downloading',
+      problem: null,
+    };
+    if (action === 'cancel') downloads.splice(index, 1);
+    else downloads[index] = next;
+    return next;
+  }
+
+  function addShare(path: string, confirm: boolean): ShareView {
+    if (!path.startsWith('/'))
+      throw new Refusal(400, 'folder_missing', `The folder ${path} does not exist. Check the path.`);
+    if (shares.some((share) => share.path === path))
+      throw new Refusal(409, 'folder_overlaps', 'This folder is shared already.');
+    if (/^\/(?:home\/[^/]+|etc)?\/?$/.test(path) && !confirm) {
+      throw new Refusal(
+        409,
+        'folder_unsafe',
+        `${path} is a home folder: 18,204 files, mail and browser data among them. Choose a folder inside it, or confirm.`,
+      );
+    }
+    const share: ShareView = {
+      id: `share-${++ids}`,
+      path,
+      name: path.split('/').at(-1) ?? path,
+      state: 'scanning',
+      files: 0,
+      bytes: 0,
+      skipped: 0,
+      errors: [],
+      addedAt: now(),
+    };
+    shares.push(share);
+    return share;
+  }
+
+  function tick() {
+    const ms = now() - lastTick;
+    lastTick = now();
+    for (const search of searches.values()) {
+      if (search.view.state !== 'searching') continue;
+      const share = Math.min(1, (now() - search.startedAt) / search.durationMs);
+      const whole = share >= 1;
+      search.hits = search.found.slice(0, Math.floor(share * search.found.length));
+      const { answers } = search;
+      const answered = answers.filter((one) => one.problem === null).length;
+      search.view = {
+        ...search.view,
+        hits: search.hits.length,
+        state: whole ? 'done' : 'searching',
+        tookMs: whole ? Math.round(now() - search.startedAt) : null,
+        answered: whole ? answered : share > 0.5 ? 1 : 0,
+        timedOut: whole ? answers.length - answered : 0,
+        answers: whole ? answers : share > 0.5 ? answers.slice(0, 1) : [],
+      };
+    }
+    downloads.forEach((one, i) => {
+      if (one.state === 'downloading' && one.sources.length > 0) downloads[i] = advance(one, ms);
+    });
+  }
+
+  function status(): PeerStatus {
+    const running = downloads.filter((one) => one.state === 'downloading');
+    return {
+      name: 'lin-laptop',
+      account: 'lin',
+      deviceId: 'dev-lin',
+      version: '0.1.0',
+      startedAt,
+      network: { issuer: 'http://localhost:4000', name: 'Home' },
+      downloadFolder: '/home/lin/Downloads',
+      auth: { state: 'connected', problem: null },
+      list: { state: 'connected', problem: null },
+      home: oak,
+      secondHome: elm,
+      reach: { state: 'reachable', address: '127.0.0.1:4601', problem: null },
+      library: {
+        files: 312,
+        bytes: 4_122_400_000,
+        hashing: {
+          file: '文件/photos of the banyan.zip',
+          filesLeft: 12,
+          bytesLeft: 1_410_000_000,
+          bytesPerSecond: 790_000_000,
+        },
+        errors: 2,
+        published: 300,
+      },
+      transfers: {
+        downloading: running.length,
+        downloadBytesPerSecond: running.reduce((sum, one) => sum + one.bytesPerSecond, 0),
+        uploading: 1,
+        uploadBytesPerSecond: 820_000,
+        uploadQueue: 1,
+      },
+    };
+  }
+
+  /** One download of each state, for looking at. */
+  function showEveryState() {
+    const part = (i: number, share: number, over: Partial<DownloadSourceView> = {}) =>
+      source(i, { bytes: Math.round(share * 40 * MIB), chunks: Math.round(share * 40), ...over });
+    download('banyan-0.1.0-linux-x64.tar.gz', 48_112_004, 'done', {
+      bytes: 48_112_004,
+      fetchedBytes: 49_160_580,
+      finishedAt: now() - 60_000,
+      chunks: [[2, 46]],
+      sources: [
+        part(0, 0.5, { state: 'idle' }),
+        part(1, 0.6, { state: 'idle' }),
+        part(2, 0.05, {
+          state: 'dropped',
+          badChunks: 1,
+          problem: { code: 'bad_chunk', message: 'Chunk 12 did not match its proof.' },
+        }),
+      ],
+    });
+    download('Old tape.wav', 80 * MIB, 'failed', {
+      bytes: 8 * MIB,
+      chunks: [
+        [2, 8],
+        [0, 72],
+      ],
+      sources: [part(0, 0.2, { state: 'idle' })],
+      problem: {
+        code: 'disk_full',
+        message: 'The disk of /home/lin/Downloads has 2 MB left; 72 MB are needed.',
+      },
+    });
+    download('How a banyan grows.mp4', 734_003_200, 'waiting', {
+      bytes: 120 * MIB,
+      chunks: [
+        [2, 60],
+        [0, 300],
+        [2, 60],
+        [0, 280],
+      ],
+      sources: [
+        part(0, 1, {
+          state: 'dropped',
+          problem: { code: 'source_stalled', message: 'Nothing came for 15 s.' },
+        }),
+      ],
+      problem: { code: 'no_sources', message: 'Asked again every 30 s; the last source left at 11:58.' },
+    });
+    download('banyan-tree-at-dawn.jpg', 5_812_332, 'queued');
+    download('榕樹下的故事.pdf', 2_480_113, 'paused', {
+      bytes: MIB,
+      chunks: [
+        [2, 1],
+        [0, 2],
+      ],
+      sources: [part(1, 0.025, { state: 'idle' })],
+    });
+  }
+
+  return {
+    downloads,
+    shares,
+    files,
+    uploads,
+    searches,
+    hits,
+    supernodes: [oak, elm],
+    tick,
+    status,
+    startSearch,
+    startDownload,
+    download,
+    source,
+    act,
+    addShare,
+    showEveryState,
+  };
+}
