@@ -59,7 +59,7 @@ export interface SigningKeysInit {
 const DAY_MS = 24 * 3600 * 1000;
 
 /** Keys that must still be known at `now`: those to come, the current one, and those whose successor signs less than the overlap. */
-export function knownKeys(keys: readonly SigningKeyRecord[], now: number): SigningKeyRecord[] {
+function knownKeys(keys: readonly SigningKeyRecord[], now: number): SigningKeyRecord[] {
   return keys.filter((_, i) => {
     const successor = keys[i + 1];
     return successor === undefined || successor.activeAt + KEY_OVERLAP_S * 1000 > now;
@@ -67,7 +67,7 @@ export function knownKeys(keys: readonly SigningKeyRecord[], now: number): Signi
 }
 
 /** The key that signs at `now`: the latest that is active. */
-export function activeKey(keys: readonly SigningKeyRecord[], now: number): SigningKeyRecord | undefined {
+function activeKey(keys: readonly SigningKeyRecord[], now: number): SigningKeyRecord | undefined {
   return keys.findLast((key) => key.activeAt <= now) ?? keys[0];
 }
 
