@@ -43,7 +43,7 @@ interface Shape {
   readonly secret?: boolean;
 }
 
-const shapeOf = (schema: TSchema): Shape => schema as unknown as Shape;
+const shapeOf = (schema: TSchema): Shape => schema;
 
 /** `listenPort` → `--listen-port`. */
 export function flagName(setting: string): string {
@@ -59,7 +59,7 @@ function choices(shape: Shape): readonly unknown[] | undefined {
   if (shape.enum !== undefined) return shape.enum;
   if (shape.const !== undefined) return [shape.const];
   const options = shape.anyOf?.map((option) => option.const);
-  return options !== undefined && options.every((option) => option !== undefined) ? options : undefined;
+  return options?.every((option) => option !== undefined) === true ? options : undefined;
 }
 
 /** What a value must be, in words. */

@@ -227,8 +227,8 @@ export async function createHttpServer(
     genReqId: () => randomUUID(),
     return503OnClosing: false,
     serverFactory: (listener) => {
-      handler = listener as RequestListener;
-      return makeServer(handler, tls) as RawServerDefault;
+      handler = listener;
+      return makeServer(handler, tls);
     },
   }).withTypeProvider<TypeBoxTypeProvider>() as HttpApp;
 
@@ -330,7 +330,10 @@ export async function createHttpServer(
 
   for (const path of ['/healthz', '/readyz', '/metrics']) {
     app.get(path, { schema: { hide: true }, config: { rateLimit: false } }, async (request, reply) => {
-      if (path === '/metrics' && !isDirectLoopback(request)) return reply.callNotFound();
+      if (path === '/metrics' && !isDirectLoopback(request)) {
+        reply.callNotFound();
+        return reply;
+      }
       const { status, type, body } = (await probes.answer(path)) ?? {
         status: 404,
         type: 'text/plain',

@@ -63,7 +63,7 @@ export function formatLogLine(line: string): string {
   }
   const { level, time, name, msg, err, pid: _pid, hostname: _host, ...fields } = entry;
   const at = new Date(Number(time)).toISOString().slice(11, 23);
-  const head = `${at} ${LEVEL_NAMES[Number(level)] ?? String(level)} ${String(name)}: ${printable(String(msg ?? ''))}`;
+  const head = `${at} ${LEVEL_NAMES[Number(level)] ?? String(level)} ${String(name)}: ${typeof msg === 'string' ? printable(msg) : ''}`;
   const tail = Object.entries(fields).map(
     ([key, value]) =>
       `${printable(key)}=${printable(typeof value === 'string' && !/\s/.test(value) ? value : JSON.stringify(value))}`,
@@ -71,7 +71,7 @@ export function formatLogLine(line: string): string {
   let stack = '';
   if (err !== null && typeof err === 'object') {
     const { stack: text, message, code } = err as Record<string, unknown>;
-    if (code !== undefined) tail.push(`code=${printable(String(code))}`);
+    if (typeof code === 'string' || typeof code === 'number') tail.push(`code=${printable(String(code))}`);
     if (Number(level) >= 50 && typeof text === 'string')
       stack = `\n${text.split('\n').map(printable).join('\n')}`;
     else tail.push(`err=${printable(JSON.stringify(message))}`);

@@ -118,7 +118,7 @@ function processHost(): MainHost {
 }
 
 /** Thrown through the builder when `--help` was answered. */
-const HELP_SHOWN = Symbol('help shown');
+const HELP_SHOWN = new Error('help was shown');
 
 /** How long a builder may go on after a stop was asked before the process ends without it. */
 const BUILD_STOP_MS = 5_000;
@@ -204,7 +204,7 @@ export async function runMain(
         ...(config.logFormat === 'auto' ? {} : { pretty: config.logFormat === 'pretty' }),
       });
       if (config.parentWatch) host.onParentGone(() => requestStop('the starting process is gone'));
-      return values as MainConfig<P>;
+      return values;
     },
     stop: requestStop,
   };
@@ -220,7 +220,7 @@ export async function runMain(
     lifecycle = createLifecycle({ parts: parts.parts, log, clock: host.clock }, parts);
     await lifecycle.start(stop.signal);
     const facts = { name, pid: process.pid, ...parts.ready?.() };
-    log.info(facts, 'ready');
+    log.info({ ...parts.ready?.() }, 'ready');
     if (config?.readyJson === true) host.print('stdout', `${JSON.stringify({ ready: true, ...facts })}\n`);
   } catch (caught) {
     if (caught === HELP_SHOWN) return exit(EXIT.ok);

@@ -360,7 +360,7 @@ describe('HTTP server', () => {
       });
       socket.once('close', () => resolve());
       socket.once('error', () => undefined);
-      socket.once('connect', () => server.stop().catch(reject));
+      socket.once('connect', () => void server.stop().catch(reject));
     });
     await closed;
   });

@@ -145,7 +145,6 @@ describe('log', () => {
     const line = formatLogLine(
       JSON.stringify({ level: 30, time: 0, name: 'a', msg: 'file \u001b[2J\u202egpj.exe', n: '\u0007' }),
     );
-    // eslint-disable-next-line no-control-regex -- these are what must not be there
     expect(line).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
     expect(line).toContain('\\u{1b}[2J');
   });

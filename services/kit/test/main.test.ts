@@ -212,6 +212,7 @@ describe('main as a real process', () => {
     '-e',
     script,
     '--',
+    'child',
     '--ready-json',
     '--parent-watch',
     '--log-level',
@@ -223,7 +224,7 @@ describe('main as a real process', () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
   });
 
-  function collect(child: ChildProcess): { text(): string; until(part: string): Promise<void> } {
+  function collect(child: ChildProcess): { until(part: string): Promise<void> } {
     children.push(child);
     let text = '';
     const waiters: (() => void)[] = [];
@@ -232,13 +233,14 @@ describe('main as a real process', () => {
       for (const waiter of waiters) waiter();
     });
     return {
-      text: () => text,
       until: (part) =>
         new Promise((resolve, reject) => {
-          const look = (): void => void (text.includes(part) && resolve());
+          const look = (): void => {
+            if (text.includes(part)) resolve();
+          };
           waiters.push(look);
           look();
-          child.once('exit', () => reject(new Error(`ended before "${part}": ${text}`)));
+          child.stdout?.once('end', () => reject(new Error(`ended before "${part}": ${text}`)));
         }),
     };
   }
@@ -252,29 +254,29 @@ describe('main as a real process', () => {
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const output = collect(child);
     await output.until('"ready":true');
-    const ended = once(child, 'close');
+    const ended = once(child, 'exit');
     child.kill('SIGTERM');
     expect(await ended).toEqual([EXIT.ok, null]);
-    expect(output.text()).toContain('stopped in order');
+    await output.until('stopped in order');
   });
 
   it('ends in order when its parent closes the pipe, as it does when it is killed', async () => {
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const output = collect(child);
     await output.until('"ready":true');
-    const ended = once(child, 'close');
+    const ended = once(child, 'exit');
     child.stdin.end();
     expect(await ended).toEqual([EXIT.ok, null]);
-    expect(output.text()).toContain('stopped in order');
+    await output.until('stopped in order');
   });
 
   it('ends in order when the IPC channel to its parent closes', async () => {
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     const output = collect(child);
     await output.until('"ready":true');
-    const ended = once(child, 'close');
+    const ended = once(child, 'exit');
     child.disconnect();
     expect(await ended).toEqual([EXIT.ok, null]);
-    expect(output.text()).toContain('stopped in order');
+    await output.until('stopped in order');
   });
 });

@@ -32,7 +32,7 @@ describeRedis('on real servers', () => {
     for (const admin of admins) {
       await retry(
         async () => {
-          const info = String(await admin.cluster('INFO'));
+          const info = await admin.cluster('INFO');
           if (!info.includes('cluster_state:ok') || !info.includes('cluster_known_nodes:2'))
             throw new Error(info);
         },
