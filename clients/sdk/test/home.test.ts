@@ -1,0 +1,254 @@
+import { describe, expect, it } from '@jest/globals';
+import { BanyanError, toBase64url, type Outgoing, type Publish, type SupernodeEntry } from '@banyan/proto';
+import { createManualClock, silentLog, type ManualClock } from '@banyan/kit';
+import { createHome, type Catalog, type Home, type HomeInit } from '../src/home.ts';
+import type { SupernodeSession } from '../src/supernode-session.ts';
+
+const id = (n: number): string => toBase64url(new Uint8Array(32).fill(n));
+const NAMES = ['oak', 'elm', 'ash'];
+
+/** Supernodes that are told what to do; everything of the wire is left out. */
+class World {
+  readonly clock: ManualClock = createManualClock();
+  readonly up = new Set(NAMES);
+  readonly dialled: string[] = [];
+  readonly published: { to: string; reset: boolean; version: number }[] = [];
+  readonly sessions = new Map<string, { end: (error?: BanyanError) => void; draining: () => void }>();
+  listAway = false;
+  /** Fingerprints that supernodes hold already. */
+  knows = new Set<string>();
+  refuse = new Map<string, BanyanError>();
+
+  entry(name: string): SupernodeEntry {
+    return {
+      deviceId: id(NAMES.indexOf(name) + 1),
+      name,
+      addresses: [{ host: '127.0.0.1', port: 1 }],
+      state: 'active',
+      capacity: 100,
+      leaves: 0,
+      records: 0,
+      loopDelayMs: 0,
+      since: 0,
+      lastBeat: this.clock.now(),
+    };
+  }
+
+  home(catalog: Catalog, init: HomeInit = {}): Home {
+    return createHome(
+      {
+        clock: this.clock,
+        log: silentLog(),
+        random: () => 0.5,
+        catalog,
+        list: {
+          supernodes: () =>
+            this.listAway
+              ? Promise.reject(new BanyanError('unreachable'))
+              : Promise.resolve({
+                  supernodes: [...this.up].map((name) => this.entry(name)),
+                  total: this.up.size,
+                  membershipVersion: 1,
+                }),
+        },
+        open: (session) => {
+          const { name } = session.supernode;
+          this.dialled.push(`${name}:${session.relation}`);
+          const refusal = this.refuse.get(name);
+          if (refusal !== undefined) return Promise.reject(refusal);
+          if (!this.up.has(name)) return Promise.reject(new BanyanError('unreachable'));
+          let end: (error?: BanyanError) => void = () => undefined;
+          let isOpen = true;
+          const closed = new Promise<BanyanError | undefined>((resolve) => {
+            end = (error) => {
+              isOpen = false;
+              resolve(error);
+            };
+          });
+          this.sessions.set(name, {
+            end,
+            draining: () => session.onDraining?.({ deadlineMs: 0, alternates: [] }),
+          });
+          return Promise.resolve({
+            supernode: session.supernode,
+            welcome: { alternates: [], catalogKnown: this.knows.has(name) },
+            address: { host: '127.0.0.1', port: 1 },
+            connectedAt: this.clock.now(),
+            roundTripMs: 1,
+            get open() {
+              return isOpen;
+            },
+            closed,
+            close: () => end(),
+            publish: (batch: Outgoing<Publish>) => {
+              this.published.push({ to: name, reset: batch.reset === true, version: catalog.version });
+              return Promise.resolve({ accepted: 1, refused: [], records: catalog.records });
+            },
+            search: (query: string) => Promise.resolve({ searchedFor: `${query}@${name}` }),
+          } as unknown as SupernodeSession);
+        },
+      },
+      init,
+    );
+  }
+
+  async settle(ms = 1): Promise<void> {
+    for (let i = 0; i < 5; i += 1) await this.clock.advance(ms / 5);
+  }
+}
+
+class TestCatalog implements Catalog {
+  version = 1;
+  records = 10;
+  readonly #listeners = new Set<() => void>();
+  fingerprint(): Uint8Array {
+    return new Uint8Array(32).fill(this.version);
+  }
+  changes(since: number | undefined): { version: number; batches: Outgoing<Publish>[] } {
+    return { version: this.version, batches: [{ reset: since === undefined, last: true }] };
+  }
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+  change(): void {
+    this.version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+async function settled(
+  init: HomeInit = {},
+  world = new World(),
+): Promise<{ world: World; catalog: TestCatalog; home: Home }> {
+  const catalog = new TestCatalog();
+  const home = world.home(catalog, init);
+  await home.start();
+  await world.settle(500);
+  return { world, catalog, home };
+}
+
+describe('the home of a leaf', () => {
+  it('has a home with the whole catalog, and another supernode as the second', async () => {
+    const { world, home } = await settled();
+    const { home: first, second, upToDate, published } = home.state;
+    expect(first).toBeDefined();
+    expect(second?.supernode.name).not.toBe(first?.supernode.name);
+    expect(upToDate).toBe(true);
+    expect(published).toBe(10);
+    expect(world.published).toEqual([{ to: first?.supernode.name, reset: true, version: 1 }]);
+  });
+
+  it('publishes nothing where the catalog is known', async () => {
+    const world = new World();
+    for (const name of NAMES) world.knows.add(name);
+    const { home } = await settled({}, world);
+    expect(world.published).toEqual([]);
+    expect(home.state.upToDate).toBe(true);
+    expect(home.state.published).toBe(10);
+  });
+
+  it('publishes only the change later on', async () => {
+    const { world, catalog, home } = await settled();
+    catalog.change();
+    expect(home.state.upToDate).toBe(false);
+    await world.settle(1000);
+    expect(world.published.at(-1)).toMatchObject({ reset: false, version: 2 });
+    expect(home.state.upToDate).toBe(true);
+  });
+
+  it('prefers the supernode that its owner named', async () => {
+    for (const name of NAMES) {
+      const { home } = await settled({ prefer: name });
+      expect(home.state.home?.supernode.name).toBe(name);
+    }
+  });
+
+  it('makes the second home the home at once when the home is lost, and publishes there', async () => {
+    const { world, home } = await settled();
+    const lost = home.state.home?.supernode.name ?? '';
+    const second = home.state.second?.supernode.name ?? '';
+    world.up.delete(lost);
+    const dials = world.dialled.length;
+    world.sessions.get(lost)?.end(new BanyanError('unreachable'));
+    await world.settle(50);
+    expect(home.state.home?.supernode.name).toBe(second);
+    expect(world.published.at(-1)).toMatchObject({ to: second, reset: true });
+    expect(home.state.upToDate).toBe(true);
+    // No dial was needed for the home; the one that follows is for another second.
+    expect(world.dialled.slice(dials).every((d) => d.endsWith(':second'))).toBe(true);
+  });
+
+  it('asks the second home while the home is away', async () => {
+    const { world, home } = await settled();
+    await expect(home.search('x')).resolves.toMatchObject({
+      searchedFor: `x@${home.state.home?.supernode.name}`,
+    });
+    world.sessions.get(home.state.home?.supernode.name ?? '')?.end();
+    await world.settle(50);
+    await expect(home.search('x')).resolves.toMatchObject({
+      searchedFor: `x@${home.state.home?.supernode.name}`,
+    });
+  });
+
+  it('says why there is no home, and finds one when a supernode comes', async () => {
+    const world = new World();
+    world.up.clear();
+    const { home } = await settled({}, world);
+    expect(home.state.home).toBeUndefined();
+    expect(home.state.problem?.code).toBe('no_supernode');
+    expect(() => home.search('x')).toThrow(BanyanError);
+    world.up.add('ash');
+    await world.settle(20_000);
+    expect(home.state.home?.supernode.name).toBe('ash');
+  });
+
+  it('starts from what it knew when the list is away', async () => {
+    const world = new World();
+    world.listAway = true;
+    const { home } = await settled({ lastKnown: [world.entry('elm')] }, world);
+    expect(home.state.home?.supernode.name).toBe('elm');
+    expect(home.state.listProblem?.code).toBe('unreachable');
+  });
+
+  it('takes the alternates of a supernode that is full', async () => {
+    const world = new World();
+    world.up.delete('ash');
+    world.up.delete('elm');
+    const { deviceId, name, addresses } = world.entry('ash');
+    world.refuse.set(
+      'oak',
+      new BanyanError('full', undefined, { details: { alternates: [{ deviceId, name, addresses }] } }),
+    );
+    const { home } = await settled({}, world);
+    expect(home.state.home).toBeUndefined();
+    // The list still names only oak; ash is known from its refusal.
+    world.up.add('ash');
+    world.listAway = true;
+    await world.settle(20_000);
+    expect(home.state.home?.supernode.name).toBe('ash');
+  });
+
+  it('moves away from a supernode that leaves service without ever being without a home', async () => {
+    const { world, home } = await settled();
+    const leaving = home.state.home?.supernode.name ?? '';
+    const missing: string[] = [];
+    home.onState(() => {
+      if (home.state.home === undefined && home.state.second === undefined) missing.push('none');
+    });
+    world.up.delete(leaving);
+    world.sessions.get(leaving)?.draining();
+    await world.settle(1000);
+    expect(home.state.home?.supernode.name).not.toBe(leaving);
+    expect(home.state.upToDate).toBe(true);
+    expect(missing).toEqual([]);
+  });
+
+  it('ends its sessions when it stops', async () => {
+    const { world, home } = await settled();
+    await home.stop();
+    const dials = world.dialled.length;
+    await world.settle(60_000);
+    expect(world.dialled).toHaveLength(dials);
+  });
+});
