@@ -23,11 +23,17 @@ class TestAuth {
   deltas: string[] = [];
   change: Partial<Record<keyof IssuerMetadata, unknown>> = {};
   waiting = new Set<() => void>();
+  /** Resolves when the first poll is held open. */
+  polled: Promise<void>;
+  #polled = (): void => undefined;
   server: Server | undefined;
   readonly signer: TestIssuer;
 
   constructor(signer: TestIssuer) {
     this.signer = signer;
+    this.polled = new Promise((resolve) => {
+      this.#polled = resolve;
+    });
   }
 
   async listen(server: Server, scheme: string, port = 0): Promise<void> {
@@ -92,6 +98,7 @@ class TestAuth {
       if (after >= this.deltas.length && Number(url.searchParams.get('wait')) > 0) {
         await new Promise<void>((resolve) => {
           this.waiting.add(resolve);
+          this.#polled();
           res.on('close', resolve);
         });
       }
@@ -233,7 +240,7 @@ describe('an issuer', () => {
     await auth.listen(createServer(), 'http');
     const issuer = open({ followRevocations: true });
     await issuer.start();
-    while (auth.waiting.size === 0) await new Promise((resolve) => setImmediate(resolve));
+    await auth.polled;
     await issuer.stop();
     await issuer.stop();
   });
