@@ -77,7 +77,7 @@ function Gate() {
     return (
       <main className="opening">
         <BusyIcon aria-hidden className="spin" />
-        <p>{t('app.loading')}</p>
+        <p>{signingIn && link === 'idle' ? t('signin.trying') : t('app.loading')}</p>
       </main>
     );
   }
@@ -125,6 +125,7 @@ function Shell() {
   useEffect(() => {
     window.scrollTo(0, 0);
   }, [face]);
+  useLinkAnnouncements();
   useSlashKey();
   useFinishedAnnouncements();
 
@@ -149,6 +150,18 @@ function Shell() {
       <Footer />
     </>
   );
+}
+
+/** Says when the daemon is back; that it is away, the banner says itself. */
+function useLinkAnnouncements() {
+  const { t } = useI18n();
+  const announce = useAnnounce();
+  const link = useLinkState();
+  const wasLost = useRef(false);
+  useEffect(() => {
+    if (link === 'open' && wasLost.current) announce(t('link.back'));
+    wasLost.current = link === 'lost';
+  }, [link, announce, t]);
 }
 
 /** `/` goes to the search box from everywhere, Esc in the results as well. */

@@ -57,7 +57,10 @@ export function ResultRow({
             </span>
           )}
           {hit.names.length > 1 ? (
-            <span className="tag" title={hit.names.map((other) => displayText(other, 120)).join('\n')}>
+            <span
+              className="tag tag-names"
+              title={hit.names.map((other) => displayText(other, 120)).join('\n')}
+            >
               {t('hit.othernames', { count: hit.names.length - 1 })}
             </span>
           ) : null}

@@ -52,6 +52,7 @@ export function SearchBox({
         type="text"
         inputMode="search"
         enterKeyHint="search"
+        aria-keyshortcuts="/"
         aria-label={t('search.label')}
         placeholder={t('search.placeholder')}
         value={text}

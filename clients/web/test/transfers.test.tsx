@@ -1,0 +1,228 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { DownloadSourceView, DownloadState, DownloadView } from '@banyan/proto';
+import { createBrowserClient } from '@banyan/sdk/browser';
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { createI18n, I18nProvider } from '../src/i18n/i18n.tsx';
+import { ClientProvider } from '../src/live/peer.tsx';
+import { actionsFor, progressWords, stateWords } from '../src/transfers/download-state.ts';
+import { DownloadRow } from '../src/transfers/download-row.tsx';
+import { chunkPaths, givenShares } from '../src/transfers/shares.ts';
+
+(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+
+const source = (over: Partial<DownloadSourceView> & { deviceId: string }): DownloadSourceView => ({
+  account: over.deviceId,
+  address: '127.0.0.1:1',
+  state: 'active',
+  bytesPerSecond: 0,
+  bytes: 0,
+  chunks: 0,
+  badChunks: 0,
+  queuePosition: null,
+  problem: null,
+  since: 0,
+  ...over,
+});
+
+const download = (over: Partial<DownloadView> = {}): DownloadView => ({
+  id: 'd1',
+  content: 'c',
+  name: 'Song.flac',
+  path: '/d/Song.flac',
+  size: 100,
+  state: 'downloading',
+  bytes: 50,
+  bytesPerSecond: 1000,
+  etaMs: null,
+  addedAt: 0,
+  finishedAt: null,
+  fetchedBytes: 50,
+  sources: [],
+  chunks: [],
+  problem: null,
+  ...over,
+});
+
+const STATES: readonly DownloadState[] = [
+  'queued',
+  'finding',
+  'downloading',
+  'waiting',
+  'paused',
+  'finishing',
+  'done',
+  'failed',
+];
+
+describe('who gave what', () => {
+  it('adds up to what is proved, with what came before a restart named as such', () => {
+    const shares = givenShares(
+      download({ sources: [source({ deviceId: 'a', bytes: 20 }), source({ deviceId: 'b', bytes: 10 })] }),
+    );
+    expect(shares.map(({ id, share, colour }) => [id, share, colour])).toEqual([
+      ['earlier', 0.2, undefined],
+      ['a', 0.2, 0],
+      ['b', 0.1, 1],
+    ]);
+  });
+
+  it('never draws more than is proved, when a source’s count runs ahead', () => {
+    const shares = givenShares(
+      download({ sources: [source({ deviceId: 'a', bytes: 80 }), source({ deviceId: 'b', bytes: 20 })] }),
+    );
+    expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(0.5);
+  });
+
+  it('leaves a source its colour when an earlier one has given nothing', () => {
+    const shares = givenShares(
+      download({
+        sources: [source({ deviceId: 'a', state: 'dropped' }), source({ deviceId: 'b', bytes: 50 })],
+      }),
+    );
+    expect(shares.map(({ id, colour }) => [id, colour])).toEqual([['b', 1]]);
+  });
+
+  it('is empty, not broken, for a file of no bytes', () => {
+    expect(givenShares(download({ size: 0, bytes: 0 }))).toEqual([]);
+  });
+});
+
+describe('the chunk map', () => {
+  it('is two paths, whatever its length', () => {
+    expect(
+      chunkPaths([
+        [2, 3],
+        [1, 1],
+        [0, 4],
+        [2, 2],
+      ]),
+    ).toEqual({
+      width: 10,
+      proved: 5,
+      requested: 1,
+      provedPath: 'M0 0h3v1h-3zM8 0h2v1h-2z',
+      requestedPath: 'M3 0h1v1h-1z',
+    });
+  });
+
+  it('leaves out runs that make no sense', () => {
+    expect(
+      chunkPaths([
+        [7, 2],
+        [2, -1],
+        [2, 0],
+      ]),
+    ).toMatchObject({ width: 2, proved: 0, provedPath: '' });
+  });
+});
+
+describe('a download in words', () => {
+  it.each(['en', 'zh-Hant'] as const)('is never infinite or undefined, in %s', (language) => {
+    const i18n = createI18n(language, () => undefined);
+    for (const state of STATES) {
+      for (const etaMs of [null, 0, 5000, Infinity, NaN]) {
+        const one = download({ state, etaMs });
+        const text = [stateWords(one, i18n), ...progressWords(one, i18n, 0)].join(' ');
+        expect(text).not.toMatch(/∞|NaN|Infinity|undefined|null|\{/);
+      }
+    }
+  });
+
+  it('offers only what is valid', () => {
+    expect(actionsFor('downloading')).toEqual(['pause', 'cancel']);
+    expect(actionsFor('paused')).toEqual(['resume', 'cancel']);
+    expect(actionsFor('done')).toEqual(['remove']);
+    expect(actionsFor('finishing')).toEqual([]);
+  });
+});
+
+describe('the row of a download', () => {
+  let root: Root | undefined;
+  let place: HTMLElement | undefined;
+  afterEach(async () => {
+    await act(() => root?.unmount());
+    place?.remove();
+  });
+
+  const show = async (one: DownloadView, canAct = true) => {
+    const calls: string[] = [];
+    const client = createBrowserClient({
+      baseUrl: 'http://localhost',
+      fetch: (url, { method }) => {
+        calls.push(`${method} ${new URL(url).pathname}`);
+        return Promise.resolve({
+          ok: true,
+          status: 200,
+          headers: { get: () => null },
+          json: () => Promise.resolve({ csrfHeader: 'x', csrfToken: 'y' }),
+        });
+      },
+    });
+    place = document.createElement('div');
+    document.body.append(place);
+    root = createRoot(place);
+    await act(() => {
+      root?.render(
+        <I18nProvider initial="en">
+          <ClientProvider client={client}>
+            <DownloadRow download={one} canAct={canAct} />
+          </ClientProvider>
+        </I18nProvider>,
+      );
+    });
+    const button = (name: string) =>
+      [...(place?.querySelectorAll('button') ?? [])].find((candidate) => candidate.textContent === name);
+    const press = async (name: string) => {
+      const found = button(name);
+      if (found === undefined) throw new Error(`no button "${name}"`);
+      await act(async () => {
+        found.click();
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      });
+    };
+    return { calls, button, press, text: () => place?.textContent ?? '' };
+  };
+
+  it('shows a dropped source with its reason, and its name as text', async () => {
+    const row = await show(
+      download({
+        sources: [
+          source({
+            deviceId: 'x',
+            account: '<b>mallory</b>\u202e',
+            state: 'dropped',
+            badChunks: 2,
+            problem: { code: 'bad_chunk', message: 'Chunk 412 did not match.' },
+          }),
+        ],
+      }),
+    );
+    await row.press('1 source');
+    expect(row.text()).toContain('<b>mallory</b>');
+    expect(row.text()).not.toContain('\u202e');
+    expect(row.text()).toContain('Sent wrong bytes — Chunk 412 did not match.');
+    expect(place?.querySelector('b')).toBeNull();
+  });
+
+  it('asks before it throws received bytes away', async () => {
+    const row = await show(download());
+    await row.press('Cancel');
+    expect(row.calls).toEqual([]);
+    await row.press('Keep it');
+    await row.press('Cancel');
+    await row.press('Cancel the download');
+    expect(row.calls).toContain('POST /api/v1/downloads/d1/cancel');
+  });
+
+  it('cannot be acted on while the daemon is away', async () => {
+    const row = await show(download(), false);
+    expect(row.button('Pause')?.disabled).toBe(true);
+    expect(row.button('Cancel')?.disabled).toBe(true);
+  });
+
+  it('says where the finished file is', async () => {
+    const row = await show(download({ state: 'done', bytes: 100, finishedAt: 0 }));
+    expect(row.text()).toContain('Saved as /d/Song.flac');
+  });
+});
