@@ -9,6 +9,7 @@ const swc = (syntax) => [
   {
     jsc: {
       target: 'es2022',
+      experimental: { keepImportAttributes: true },
       parser: { syntax: 'typescript', tsx: syntax === 'tsx' },
       transform: { react: { runtime: 'automatic' } },
     },
