@@ -1,0 +1,109 @@
+/** Streams a byte range of an open content into a response, in bounded memory and at the reader's pace. */
+import type { ServerResponse } from 'node:http';
+import { BanyanError } from '@banyan/proto';
+import type { Clock } from '@banyan/kit';
+import type { OpenContent } from '../content.ts';
+import { POOLED_BUFFERS, READ_BYTES, STALLED_READER_MS } from './constants.ts';
+import type { ByteRange } from './transfer-request.ts';
+
+/** Buffers of READ_BYTES that streams share. */
+export interface BufferPool {
+  take(): Buffer;
+  give(buffer: Buffer): void;
+}
+
+export function createBufferPool(): BufferPool {
+  const free: Buffer[] = [];
+  return {
+    take: () => free.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES),
+    give(buffer) {
+      if (free.length < POOLED_BUFFERS) free.push(buffer);
+    },
+  };
+}
+
+/** What {@link streamRange} works with. */
+export interface StreamInit {
+  readonly source: OpenContent;
+  readonly range: ByteRange;
+  readonly response: ServerResponse;
+  readonly pool: BufferPool;
+  readonly clock: Pick<Clock, 'setTimeout'>;
+  readonly stalledMs?: number;
+  /** Told of bytes that the reader took. */
+  readonly onBytes: (bytes: number) => void;
+}
+
+/**
+ * Sends the range; two buffers take turns, so that the disk reads while the network writes. The response is not ended.
+ *
+ * @throws BanyanError `source_closed` when the reader went, `slow_reader` when it stalled (its connection is cut), and
+ *   what reading throws
+ */
+export async function streamRange(init: StreamInit): Promise<void> {
+  const { source, range, response, pool, clock, onBytes } = init;
+  const buffers = [pool.take(), pool.take()];
+  // A write that was given up may still be read by the socket: its buffer is not used again.
+  const writing = new Set<Buffer>();
+  let turn = 0;
+  const read = async (at: number): Promise<Buffer> => {
+    const buffer = buffers[turn++ % 2]!;
+    const part = buffer.subarray(0, Math.min(READ_BYTES, range.end - at));
+    await source.read(part, at);
+    return part;
+  };
+  try {
+    let next = read(range.start);
+    for (let at = range.start; at < range.end;) {
+      const part = await next;
+      const buffer = buffers[(turn - 1) % 2]!;
+      writing.add(buffer);
+      const written = write(response, part, clock, init.stalledMs ?? STALLED_READER_MS);
+      at += part.length;
+      if (at < range.end) {
+        next = read(at);
+        // Waited for below, unless the write fails first.
+        next.catch(() => undefined);
+      }
+      await written.catch(async (error: unknown) => {
+        await next.catch(() => undefined);
+        throw error;
+      });
+      writing.delete(buffer);
+      onBytes(part.length);
+    }
+  } finally {
+    for (const buffer of buffers) if (!writing.has(buffer)) pool.give(buffer);
+  }
+}
+
+function write(
+  response: ServerResponse,
+  part: Buffer,
+  clock: Pick<Clock, 'setTimeout'>,
+  stalledMs: number,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (error?: BanyanError): void => {
+      timer.cancel();
+      response.off('close', onClose);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const onClose = (): void =>
+      settle(new BanyanError('source_closed', 'The downloader closed the connection.'));
+    const timer = clock.setTimeout(() => {
+      settle(new BanyanError('slow_reader'));
+      response.destroy();
+    }, stalledMs);
+    response.once('close', onClose);
+    if (response.destroyed || response.socket === null) {
+      onClose();
+      return;
+    }
+    response.write(part, (error) => {
+      if (error === undefined || error === null) settle();
+      else onClose();
+    });
+  });
+}

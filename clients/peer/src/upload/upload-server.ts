@@ -1,0 +1,529 @@
+/**
+ * Serves content to other peers over HTTP/1.1 on TLS 1.3, both keys checked (proto/spec/transfer.md).
+ *
+ * ```
+ *  handshake ─▶ key ─▶ token (once per connection) ─▶ content held? ─▶ range held? ─▶ slot ─▶ bytes
+ * ```
+ */
+import { createServer, type Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { createUploadQueue, type UploadQueue } from '@banyan/core';
+import {
+  BanyanError,
+  CHUNK_BYTES,
+  chunkCount,
+  contentKey,
+  DEFAULT_UPLOAD_SLOTS,
+  isBanyanError,
+  MAX_LAYER_HASHES,
+  MAX_UPLOAD_QUEUE,
+  SLOT_IDLE_MS,
+  toBanyanError,
+  type ContentId,
+  type UploadView,
+} from '@banyan/proto';
+import {
+  createTlsServerOptions,
+  listenOn,
+  type Clock,
+  type Identity,
+  type Log,
+  type Metrics,
+  type RevocationList,
+  type Startable,
+  type Timer,
+  type TokenVerifier,
+  type VerifiedToken,
+} from '@banyan/kit';
+import type { ContentProvider, OpenContent } from '../content.ts';
+import { createBufferPool, streamRange } from './byte-stream.ts';
+import { createCallers, type Callers } from './callers.ts';
+import {
+  CHANGE_MS,
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_MS,
+  MAX_CONNECTIONS,
+  MAX_HEADER_BYTES,
+  MAX_PIPELINED,
+  SWEEP_MS,
+  TIMEOUT_CHECK_MS,
+} from './constants.ts';
+import {
+  entityTag,
+  matchesTag,
+  parseRange,
+  parseTarget,
+  type ByteRange,
+  type Target,
+} from './transfer-request.ts';
+import { createUploadLedger, type UploadLedger } from './upload-ledger.ts';
+
+/** What {@link createUploadServer} needs. */
+export interface UploadServerComponents {
+  readonly identity: Identity;
+  /** For audience peer. */
+  readonly verifier: TokenVerifier;
+  /** Asked in order; the first that holds the content serves it. */
+  readonly providers: readonly ContentProvider[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics?: Metrics;
+  /** Contents blocked in the network are refused, and bans cut connections as they come. */
+  readonly revocations?: Pick<RevocationList, 'contentBlocked' | 'onChange'>;
+}
+
+/** Options of {@link createUploadServer}. */
+export interface UploadServerInit {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** The setting that chose the port, for messages. */
+  readonly portSetting?: string;
+  /** Devices served at once; default {@link DEFAULT_UPLOAD_SLOTS}. */
+  readonly slots?: number;
+  /** A reader that takes nothing for this long is cut; default 60 s. */
+  readonly stalledReaderMs?: number;
+}
+
+/** The serving side of transfers. */
+export interface UploadServer extends Startable {
+  /** The bound port, after `start`. */
+  readonly port: number;
+  /** Who is served and who waits, for people. */
+  uploads(): UploadView[];
+  /** Calls `listener` after changes, at most four times a second; returns how to stop that. */
+  onChange(listener: () => void): () => void;
+  setSlots(slots: number): void;
+}
+
+/** Makes an upload server; it listens after `start`. No input of a remote makes it throw. */
+export function createUploadServer(components: UploadServerComponents, init: UploadServerInit): UploadServer {
+  return new TransferServer(components, init);
+}
+
+class TransferServer implements UploadServer {
+  readonly name = 'upload server';
+  readonly #c: UploadServerComponents;
+  readonly #init: UploadServerInit;
+  readonly #queue: UploadQueue;
+  readonly #ledger: UploadLedger;
+  readonly #callers: Callers;
+  readonly #pool = createBufferPool();
+  readonly #listeners = new Set<() => void>();
+  readonly #sockets = new Set<Socket>();
+  readonly #active = new Set<Promise<void>>();
+  readonly #pipelined = new WeakMap<Socket, number>();
+  readonly #sentBytes;
+  readonly #answers;
+  #server: Server | undefined;
+  #certificate: unknown;
+  #port = 0;
+  #isDraining = false;
+  #changeTimer: Timer | undefined;
+  #tickTimer: Timer | undefined;
+  #sweepTimer: Timer | undefined;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(components: UploadServerComponents, init: UploadServerInit) {
+    const { clock, metrics } = components;
+    this.#c = components;
+    this.#init = init;
+    this.#queue = createUploadQueue({
+      slots: init.slots ?? DEFAULT_UPLOAD_SLOTS,
+      maxQueue: MAX_UPLOAD_QUEUE,
+      slotIdleMs: SLOT_IDLE_MS,
+      now: clock.monotonic(),
+    });
+    this.#ledger = createUploadLedger(this.#queue, clock);
+    this.#callers = createCallers({ verifier: components.verifier, clock });
+    this.#sentBytes = metrics?.counter({ name: 'banyan_upload_bytes_total', help: 'Bytes of content sent' });
+    this.#answers = metrics?.counter({
+      name: 'banyan_upload_answers_total',
+      help: 'Answers to transfer requests',
+      labels: ['code'],
+    });
+    metrics?.gauge({
+      name: 'banyan_upload_connections',
+      help: 'Open transfer connections',
+      collect: () => this.#callers.connections,
+    });
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  async start(): Promise<void> {
+    const { identity, clock, revocations } = this.#c;
+    this.#certificate = identity.certificate;
+    const server = createServer({
+      ...createTlsServerOptions(identity),
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: HEADERS_TIMEOUT_MS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+    });
+    server.maxConnections = MAX_CONNECTIONS;
+    server.maxHeadersCount = 64;
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    server.on('secureConnection', (socket: TLSSocket) => {
+      socket.setNoDelay(true);
+      socket.on('error', ignore);
+      this.#callers.add(socket);
+    });
+    server.on('tlsClientError', ignore);
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => refuseRaw(error, socket as Socket));
+    server.on('request', (request, response) => this.#onRequest(request, response));
+    this.#port = await listenOn(server, {
+      host: this.#init.host,
+      port: this.#init.port,
+      ...(this.#init.portSetting === undefined ? {} : { setting: this.#init.portSetting }),
+    });
+    this.#server = server;
+    this.#sweepTimer = clock.setInterval(() => void this.#sweep(), SWEEP_MS, { keepAlive: false });
+    this.#unsubscribe = revocations?.onChange(() => void this.#recheck());
+  }
+
+  async drain(signal?: AbortSignal): Promise<void> {
+    this.#isDraining = true;
+    this.#server?.closeIdleConnections();
+    const over = new Promise<void>((resolve) => {
+      if (signal?.aborted === true) resolve();
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([Promise.all(this.#active), over]);
+  }
+
+  async stop(): Promise<void> {
+    this.#isDraining = true;
+    this.#unsubscribe?.();
+    this.#sweepTimer?.cancel();
+    this.#changeTimer?.cancel();
+    this.#tickTimer?.cancel();
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+    await Promise.all(this.#active);
+  }
+
+  uploads(): UploadView[] {
+    return this.#ledger.views();
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  setSlots(slots: number): void {
+    this.#queue.setSlots(slots, this.#c.clock.monotonic());
+    this.#changed();
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    response.on('error', ignore);
+    request.on('error', ignore);
+    const { socket } = request;
+    const waiting = (this.#pipelined.get(socket) ?? 0) + 1;
+    this.#pipelined.set(socket, waiting);
+    response.once('close', () => this.#pipelined.set(socket, (this.#pipelined.get(socket) ?? 1) - 1));
+    // Requests sent ahead would each hold a file and buffers: no downloader of ours sends them.
+    if (waiting > MAX_PIPELINED) {
+      socket.destroy();
+      return;
+    }
+    const work = this.#answer(request, response)
+      .catch((error: unknown) => this.#refuse(request, response, error))
+      .finally(() => this.#active.delete(work));
+    this.#active.add(work);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const socket = request.socket as TLSSocket;
+    if (this.#isDraining) throw new BanyanError('shutting_down');
+    if (
+      request.headers['transfer-encoding'] !== undefined ||
+      Number(request.headers['content-length'] ?? 0) > 0
+    )
+      throw new BanyanError('invalid_request', 'Requests here have no body.');
+    this.#callers.admit(socket);
+    const target = parseTarget(request.method ?? '', request.url ?? '');
+    if (target.kind === 'ping') {
+      response.writeHead(204).end();
+      this.#answers?.inc({ code: 'ok' });
+      return;
+    }
+    const caller = await this.#callers.identify(socket, request.headers.authorization);
+    const key = contentKey(target.content);
+    if (this.#c.revocations?.contentBlocked(key, this.#c.clock.now()) !== undefined)
+      throw new BanyanError('blocked_content');
+    const source = await this.#open(target.content);
+    try {
+      if (source.chunks !== undefined && !source.chunks.complete)
+        response.setHeader('Banyan-Chunks', source.chunks.toText());
+      if (target.kind === 'layers')
+        await this.#sendLayers(response, source, target, request.method === 'HEAD');
+      else await this.#sendContent(request, response, source, caller);
+      this.#answers?.inc({ code: 'ok' });
+    } finally {
+      await source.close();
+    }
+  }
+
+  async #open(content: ContentId): Promise<OpenContent> {
+    let fault: unknown;
+    for (const provider of this.#c.providers) {
+      try {
+        const source = await provider.open(content);
+        if (source !== undefined) return source;
+      } catch (error) {
+        // Another provider may hold it whole and well.
+        fault ??= error;
+      }
+    }
+    throw fault ?? new BanyanError('unknown_content');
+  }
+
+  async #sendLayers(
+    response: ServerResponse,
+    source: OpenContent,
+    target: Extract<Target, { kind: 'layers' }>,
+    isHead: boolean,
+  ): Promise<void> {
+    const chunks = chunkCount(source.content.length);
+    const count = Math.min(target.count, MAX_LAYER_HASHES, chunks - target.first);
+    if (count < 1)
+      throw new BanyanError(
+        'range_unsatisfiable',
+        `The layer has ${chunks} chunks; that range lies outside it.`,
+      );
+    const { hashes, uncles } = await source.layer(target.first, count);
+    response.writeHead(200, {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': hashes.length + uncles.length,
+      'Banyan-Layer-First': target.first,
+      'Banyan-Layer-Count': count,
+    });
+    response.end(isHead ? undefined : Buffer.concat([hashes, uncles]));
+  }
+
+  async #sendContent(
+    request: IncomingMessage,
+    response: ServerResponse,
+    source: OpenContent,
+    caller: VerifiedToken,
+  ): Promise<void> {
+    const { content } = source;
+    const tag = entityTag(content);
+    response.setHeader('Accept-Ranges', 'bytes').setHeader('ETag', tag);
+    if (matchesTag(request.headers['if-none-match'], tag)) {
+      response.writeHead(304).end();
+      return;
+    }
+    response.setHeader('Content-Type', 'application/octet-stream');
+    if (request.method === 'HEAD') {
+      response.writeHead(200, { 'Content-Length': content.length }).end();
+      return;
+    }
+    const ifRange = request.headers['if-range'];
+    const isRangeMeant = ifRange === undefined || ifRange === tag;
+    const asked = isRangeMeant ? parseRange(request.headers.range, content.length) : undefined;
+    const range: ByteRange = asked ?? { start: 0, end: content.length };
+    requireChunks(source, range);
+    const headers = {
+      'Content-Length': range.end - range.start,
+      ...(asked === undefined
+        ? {}
+        : { 'Content-Range': `bytes ${range.start}-${range.end - 1}/${content.length}` }),
+    };
+    const status = asked === undefined ? 200 : 206;
+    if (range.end === range.start) {
+      response.writeHead(status, headers).end();
+      return;
+    }
+    await this.#withSlot(caller, source, async (leaseId) => {
+      // Before the head is sent, so that a file that changed is told rather than cut.
+      response.writeHead(status, headers);
+      await streamRange({
+        source,
+        range,
+        response,
+        pool: this.#pool,
+        clock: this.#c.clock,
+        ...(this.#init.stalledReaderMs === undefined ? {} : { stalledMs: this.#init.stalledReaderMs }),
+        onBytes: (bytes) => {
+          this.#queue.bytes(leaseId, bytes, this.#c.clock.monotonic());
+          this.#ledger.sent(leaseId, bytes);
+          this.#sentBytes?.inc(bytes);
+          this.#changed();
+        },
+      });
+      response.end();
+    });
+  }
+
+  async #withSlot(
+    caller: VerifiedToken,
+    source: OpenContent,
+    serve: (leaseId: number) => Promise<void>,
+  ): Promise<void> {
+    const { clock } = this.#c;
+    const key = contentKey(source.content);
+    const answer = this.#queue.request(caller.deviceId, caller.accountId, key, clock.monotonic());
+    this.#ledger.note(caller.deviceId, caller.account, key, source.name);
+    this.#changed();
+    if (!answer.granted) {
+      const { position, estimateMs, retryAfterMs } = answer;
+      const queue = this.#queue.snapshot().waiting.length;
+      throw new BanyanError(
+        'no_slot',
+        answer.state === 'queued'
+          ? `All upload slots are taken. You are number ${position} of ${queue} in the queue.`
+          : 'All upload slots are taken and the queue is full. Try another source.',
+        {
+          retryAfterMs,
+          details: {
+            ...(answer.state === 'queued' ? { position } : {}),
+            queue,
+            ...(estimateMs === undefined ? {} : { estimateMs }),
+          },
+        },
+      );
+    }
+    const { leaseId } = answer.lease;
+    this.#queue.begin(leaseId, clock.monotonic());
+    try {
+      await serve(leaseId);
+    } finally {
+      this.#queue.end(leaseId, clock.monotonic());
+      this.#changed();
+    }
+  }
+
+  #refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const refusal = isBanyanError(error) ? error : new BanyanError('internal', undefined, { cause: error });
+    this.#answers?.inc({ code: refusal.code });
+    if (!isBanyanError(error)) this.#c.log.error({ err: error }, 'a transfer request failed');
+    if (response.headersSent) {
+      // Half an answer: closing says so, other bytes would be a lie.
+      if (refusal.code === 'file_changed' || refusal.code === 'disk_failed')
+        this.#c.log.warn({ code: refusal.code, url: request.url }, `an upload was cut: ${refusal.message}`);
+      response.destroy();
+      return;
+    }
+    for (const name of ['ETag', 'Accept-Ranges', 'Content-Type']) response.removeHeader(name);
+    const body = Buffer.from(JSON.stringify(refusal.toBody()));
+    const length = refusal.code === 'range_unsatisfiable' ? lengthIn(request.url) : undefined;
+    // A body that was announced and is not read would be taken for the next request.
+    const mustClose = CLOSING.has(refusal.code);
+    response.writeHead(refusal.http, {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': body.length,
+      ...(length === undefined ? {} : { 'Content-Range': `bytes */${length}` }),
+      ...(refusal.retryAfterMs === undefined
+        ? {}
+        : { 'Retry-After': Math.ceil(refusal.retryAfterMs / 1000) }),
+      ...(mustClose ? { Connection: 'close' } : {}),
+    });
+    response.end(request.method === 'HEAD' ? undefined : body);
+  }
+
+  #changed(): void {
+    const { clock } = this.#c;
+    this.#tickTimer?.cancel();
+    const at = this.#queue.nextTickAt();
+    this.#tickTimer =
+      at === undefined || this.#server === undefined
+        ? undefined
+        : clock.setTimeout(
+            () => {
+              this.#queue.tick(clock.monotonic());
+              this.#changed();
+            },
+            Math.max(100, at - clock.monotonic() + 1),
+            { keepAlive: false },
+          );
+    if (this.#listeners.size === 0 || this.#changeTimer !== undefined) return;
+    this.#changeTimer = clock.setTimeout(
+      () => {
+        this.#changeTimer = undefined;
+        for (const listener of this.#listeners) listener();
+      },
+      CHANGE_MS,
+      { keepAlive: false },
+    );
+  }
+
+  async #sweep(): Promise<void> {
+    const { identity } = this.#c;
+    if (identity.renewWhenDue() || identity.certificate !== this.#certificate) {
+      this.#certificate = identity.certificate;
+      this.#server?.setSecureContext(createTlsServerOptions(identity));
+    }
+    await this.#recheck();
+  }
+
+  async #recheck(): Promise<void> {
+    for (const { deviceId, code } of await this.#callers.recheck()) {
+      this.#queue.forget(deviceId, this.#c.clock.monotonic());
+      this.#c.log.info({ deviceId, code }, 'a downloader was cut: its token no longer holds');
+      this.#changed();
+    }
+  }
+}
+
+/** Refusals after which the connection is worth nothing. */
+const CLOSING: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'shutting_down',
+  'proof_invalid',
+  'rate_limited',
+  'token_revoked',
+]);
+
+function requireChunks(source: OpenContent, range: ByteRange): void {
+  const { chunks } = source;
+  if (chunks === undefined || range.end === range.start) return;
+  const first = Math.floor(range.start / CHUNK_BYTES);
+  const end = Math.ceil(range.end / CHUNK_BYTES);
+  if (chunks.hasAll(first, end)) return;
+  throw new BanyanError('chunk_missing', undefined, { details: { chunk: chunks.firstMissing(first) } });
+}
+
+function lengthIn(url: string | undefined): number | undefined {
+  try {
+    const target = parseTarget('GET', url ?? '');
+    return target.kind === 'ping' ? undefined : target.content.length;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers bytes that are no HTTP request; there is no response object for them. */
+function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.destroyed || !socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const refusal =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? new BanyanError('timeout', 'The request came too slowly. Send it again.')
+      : toBanyanError(error, 'invalid_request');
+  const body = JSON.stringify(refusal.toBody());
+  socket.end(
+    `HTTP/1.1 ${refusal.http} ${refusal.code}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+  socket.destroySoon();
+}
+
+function ignore(): void {}

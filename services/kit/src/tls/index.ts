@@ -1,0 +1,4 @@
+/** A light door for worker threads that only dial: it loads neither stores nor an HTTP framework. */
+export { createPinnedAgent, type PinnedAgent } from './pinned-agent.ts';
+export { createIdentity, type Identity } from '../identity/identity.ts';
+export { importDeviceKey } from '../identity/device-key.ts';
