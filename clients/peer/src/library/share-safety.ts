@@ -1,0 +1,198 @@
+/** Which folders may be shared: the checks before a share is made. */
+import { constants } from 'node:fs';
+import { access, opendir, realpath, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, normalize, parse, relative, sep } from 'node:path';
+import { BanyanError } from '@banyan/proto';
+
+/** What {@link checkShareFolder} goes by. */
+export interface ShareSafety {
+  /** Folders of Banyan itself (keys, state): never shared, neither they nor anything in them. */
+  readonly privateFolders: readonly string[];
+  /** Folders below a private or hidden one that may be shared all the same: downloads, a sample library. */
+  readonly openFolders?: readonly string[];
+  /** Default: the system's. */
+  readonly homeDir?: string;
+  /** Folders shared already, as real paths. */
+  readonly shared: readonly string[];
+  /** The user has said that the folder is to be shared although it looks private. */
+  readonly confirmed?: boolean;
+}
+
+/** Folders that hold secrets, as the end of a path, lower case; never shared, confirmed or not. */
+const SECRET_FOLDERS = [
+  '.ssh',
+  '.gnupg',
+  '.aws',
+  '.azure',
+  '.kube',
+  '.docker',
+  '.password-store',
+  '.mozilla',
+  '.thunderbird',
+  '.bitcoin',
+  '.electrum',
+  '.config/google-chrome',
+  '.config/chromium',
+  '.config/bravesoftware',
+  '.config/gcloud',
+  '.local/share/keyrings',
+  'library/keychains',
+  'library/application support/firefox',
+  'library/application support/google/chrome',
+  'appdata/local/google/chrome',
+  'appdata/local/microsoft/edge',
+  'appdata/roaming/mozilla',
+  'appdata/roaming/microsoft/protect',
+].map((path) => path.split('/'));
+
+/** Not files at all: reading them hangs or changes the machine. */
+const PSEUDO_FOLDERS = ['/proc', '/sys', '/dev', '/run'];
+
+const SYSTEM_FOLDERS = [
+  '/bin',
+  '/boot',
+  '/etc',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/opt',
+  '/sbin',
+  '/usr',
+  '/var',
+  '/private/etc',
+  '/private/var',
+  '/System',
+  '/Library',
+  '/Applications',
+];
+
+/** Below a system folder, but made for users. */
+const SYSTEM_EXCEPTIONS = [
+  '/var/tmp',
+  '/var/folders',
+  '/private/var/folders',
+  '/private/var/tmp',
+  '/usr/local/share',
+  '/var/www',
+];
+
+function windowsSystemFolders(env: NodeJS.ProcessEnv): string[] {
+  return ['SystemRoot', 'ProgramFiles', 'ProgramFiles(x86)', 'ProgramData'].flatMap(
+    (name) => env[name] ?? [],
+  );
+}
+
+/** Whether `path` is `folder` or lies in it; both absolute and normal. */
+export function isInside(path: string, folder: string): boolean {
+  const between = relative(folder, path);
+  return between === '' || (between !== '..' && !between.startsWith(`..${sep}`) && !isAbsolute(between));
+}
+
+async function realOrSame(path: string): Promise<string> {
+  return realpath(path).catch(() => normalize(path));
+}
+
+/**
+ * Checks that a folder exists, can be read, is not shared yet and is no place of secrets.
+ *
+ * @returns its real path, and its device and inode
+ * @throws BanyanError `folder_missing`, `folder_unreadable`, `folder_overlaps`, `folder_unsafe`; the last with
+ *   `details.confirmable`, which tells whether the user may insist
+ */
+export async function checkShareFolder(
+  path: string,
+  safety: ShareSafety,
+): Promise<{ path: string; rootStamp: string }> {
+  if (path.includes('\0') || !isAbsolute(path)) {
+    throw new BanyanError(
+      'folder_missing',
+      'The folder must be given with its whole path, from the root of the disk. Check the path.',
+    );
+  }
+  const real = await realFolder(path);
+  const overlap = safety.shared.find((other) => isInside(real, other) || isInside(other, real));
+  if (overlap !== undefined) {
+    throw new BanyanError(
+      'folder_overlaps',
+      overlap === real
+        ? `The folder ${real} is shared already. Nothing needs to be done.`
+        : `The folder ${real} overlaps ${overlap}, which is shared already. Remove that share first, or choose another folder.`,
+    );
+  }
+  await checkSafe(real, safety);
+  const info = await stat(real, { bigint: true });
+  return { path: real, rootStamp: `${info.dev}-${info.ino}` };
+}
+
+async function realFolder(path: string): Promise<string> {
+  try {
+    const real = await realpath(path);
+    if (!(await stat(real)).isDirectory()) {
+      throw new BanyanError('folder_missing', `${real} is a file, not a folder. Share the folder it is in.`);
+    }
+    await access(real, constants.R_OK | constants.X_OK);
+    // Some systems let access() pass and refuse to list all the same.
+    await (await opendir(real)).close();
+    return real;
+  } catch (cause) {
+    if (cause instanceof BanyanError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP') {
+      throw new BanyanError('folder_missing', `There is no folder ${path}. Check the path.`, { cause });
+    }
+    throw new BanyanError(
+      'folder_unreadable',
+      `The folder ${path} cannot be read (${String(code)}). Check its permissions.`,
+      { cause },
+    );
+  }
+}
+
+async function checkSafe(real: string, safety: ShareSafety): Promise<void> {
+  const never = (why: string): BanyanError =>
+    new BanyanError('folder_unsafe', `${real} ${why}. It is never shared; choose another folder.`, {
+      details: { confirmable: false },
+    });
+  const parts = real
+    .toLowerCase()
+    .split(sep)
+    .filter((part) => part !== '');
+  for (const secret of SECRET_FOLDERS) {
+    for (let at = 0; at + secret.length <= parts.length; at++) {
+      if (secret.every((part, i) => parts[at + i] === part)) throw never('holds keys or passwords');
+    }
+  }
+  if (PSEUDO_FOLDERS.some((folder) => isInside(real, folder))) throw never('belongs to the running system');
+  const open = await Promise.all((safety.openFolders ?? []).map(realOrSame));
+  // A folder that is meant to be shared may lie where others may not.
+  if (open.some((folder) => isInside(real, folder))) return;
+  const kept = await Promise.all(safety.privateFolders.map(realOrSame));
+  if (kept.some((folder) => isInside(real, folder)))
+    throw never("is where Banyan keeps this device's keys and state");
+  if (safety.confirmed === true) return;
+
+  const ask = (why: string): BanyanError =>
+    new BanyanError(
+      'folder_unsafe',
+      `${real} ${why}. Choose a folder inside it, or confirm that you want to share all of it.`,
+      { details: { confirmable: true } },
+    );
+  const home = await realOrSame(safety.homeDir ?? homedir());
+  if (real === parse(real).root) throw ask('is the whole disk');
+  if (real === home) throw ask('is your home folder, with private files of many programs');
+  if (isInside(home, real)) throw ask('holds the home folders of this machine');
+  const inHome = isInside(real, home);
+  const system = [...SYSTEM_FOLDERS, ...windowsSystemFolders(process.env)];
+  if (
+    !inHome &&
+    system.some((folder) => isInside(real, folder)) &&
+    !SYSTEM_EXCEPTIONS.some((folder) => isInside(real, folder) && real !== dirname(folder))
+  ) {
+    throw ask('belongs to the system');
+  }
+  const below = inHome ? relative(home, real) : real;
+  const first = below.split(sep)[0]?.toLowerCase();
+  if (inHome && (first === 'appdata' || first === 'library')) throw ask('holds private files of programs');
+  if (below.split(sep).some((part) => part.startsWith('.'))) throw ask('is hidden, as private folders are');
+}
