@@ -7,7 +7,7 @@ export interface Connections {
   /** Watches a server from now on. */
   track(server: Server, event: 'connection' | 'secureConnection'): void;
   /**
-   * Ends connections on which no answer is under way. Node's own `closeIdleConnections` leaves those that never sent a
+   * For stopping: ends connections on which no answer is under way, also those yet to come. Node's own `closeIdleConnections` leaves those that never sent a
    * request, which browsers and HTTP clients open ahead of need. Upgraded ones belong to whoever upgraded them.
    */
   closeIdle(): void;
@@ -23,6 +23,9 @@ interface State {
 /** Makes an empty set of connections. */
 export function createConnections(): Connections {
   const open = new Map<Socket, State>();
+  /** TCP connections below TLS: one that is still shaking hands has no TLS socket to be seen by. */
+  const below = new Set<Socket>();
+  let ending = false;
   return {
     get size() {
       return open.size;
@@ -31,7 +34,15 @@ export function createConnections(): Connections {
       server.on(event, (socket: Socket) => {
         open.set(socket, { active: 0, upgraded: false });
         socket.once('close', () => open.delete(socket));
+        // Its handshake ended after the others had been told to go.
+        if (ending) socket.destroy();
       });
+      if (event === 'secureConnection') {
+        server.on('connection', (socket: Socket) => {
+          below.add(socket);
+          socket.once('close', () => below.delete(socket));
+        });
+      }
       server.on('request', (request, response) => {
         const state = open.get(request.socket);
         if (state === undefined) return;
@@ -46,10 +57,11 @@ export function createConnections(): Connections {
       });
     },
     closeIdle() {
+      ending = true;
       for (const [socket, state] of open) if (state.active === 0 && !state.upgraded) socket.destroy();
     },
     destroyAll() {
-      for (const socket of open.keys()) socket.destroy();
+      for (const socket of [...open.keys(), ...below]) socket.destroy();
     },
   };
 }

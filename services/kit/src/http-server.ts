@@ -5,7 +5,11 @@ import {
   type Server as HttpServerType,
   type ServerOptions,
 } from 'node:http';
-import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
+import {
+  createServer as createTlsServer,
+  Server as TlsServer,
+  type ServerOptions as TlsServerOptions,
+} from 'node:https';
 import type { Socket } from 'node:net';
 import { BanyanError, displayText, MAX_JSON_BODY_BYTES } from '@banyan/proto';
 import rateLimit from '@fastify/rate-limit';
@@ -112,6 +116,8 @@ export interface HttpServer extends Startable {
   readonly port: number;
   /** Where the metrics listen, when they have a port of their own. */
   readonly metricsUrl: string | undefined;
+  /** Serves new connections with a renewed certificate; the rest of the options stays as it was. */
+  setTls(options: TlsServerOptions): void;
   /** Aborts when the server drains or stops: long polls answer then. */
   readonly closing: AbortSignal;
   /** Aborts when the server closes or this request's caller goes away before its answer is complete. */
@@ -209,7 +215,7 @@ export async function createHttpServer(
     const server =
       secure === undefined
         ? createPlainServer(options, listener)
-        : createTlsServer({ ...options, ...secure }, listener);
+        : createTlsServer({ ...options, handshakeTimeout: HEADERS_TIMEOUT_MS, ...secure }, listener);
     connections.track(server, secure === undefined ? 'connection' : 'secureConnection');
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       const answer = rawErrorResponse(error);
@@ -404,6 +410,9 @@ export async function createHttpServer(
       return metricsUrl;
     },
     listen,
+    setTls(options) {
+      for (const server of servers) if (server instanceof TlsServer) server.setSecureContext(options);
+    },
     async start() {
       await listen(init.listen);
       if (init.metricsListen !== undefined) await listenForMetrics(init.metricsListen);

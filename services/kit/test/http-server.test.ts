@@ -1,12 +1,18 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BanyanError, MAX_JSON_BODY_BYTES, type ErrorBody } from '@banyan/proto';
 import Type from 'typebox';
 import {
+  createDeviceKey,
   createHealth,
   createHttpServer,
+  createIdentity,
   createMemoryLog,
   createMetrics,
+  createTlsServerOptions,
+  dialPinned,
   type HttpServer,
   type HttpServerInit,
   type MemoryLog,
@@ -39,6 +45,15 @@ async function make(
 
 async function errorOf(response: Response): Promise<ErrorBody['error']> {
   return ((await response.json()) as ErrorBody).error;
+}
+
+/** The fingerprint of the certificate that a server shows. */
+async function certificateOf(server: HttpServer): Promise<string> {
+  const socket = connectTls({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
 }
 
 const echo = (server: HttpServer): void => {
@@ -108,6 +123,30 @@ describe('HTTP server', () => {
   it('refuses to listen beyond loopback in plain text, unless a proxy is said to be in front', async () => {
     await expect(make({ listen: { host: '0.0.0.0' } })).rejects.toMatchObject({ code: 'not_loopback' });
     await expect(make({ listen: { host: '0.0.0.0' }, behindProxy: true })).resolves.toBeDefined();
+  });
+
+  it('serves TLS on any address, with the key of its identity', async () => {
+    const identity = createIdentity(createDeviceKey());
+    const { server } = await make({ listen: { host: '0.0.0.0' }, tls: createTlsServerOptions(identity) });
+    expect(server.url).toBe(`https://0.0.0.0:${server.port}`);
+    const socket = await dialPinned({
+      host: '127.0.0.1',
+      port: server.port,
+      deviceId: identity.deviceId,
+      identity,
+      timeoutMs: 5_000,
+    });
+    const answer = once(socket, 'data');
+    socket.write('GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n');
+    const [bytes] = (await answer) as [Buffer];
+    const text = bytes.toString();
+    expect(text).toMatch(/^HTTP\/1.1 200/);
+    expect(text.toLowerCase()).toContain('strict-transport-security');
+    socket.destroy();
+    // A renewed certificate serves new connections without a restart.
+    const before = await certificateOf(server);
+    server.setTls(createTlsServerOptions(createIdentity(identity.deviceKey)));
+    expect(await certificateOf(server)).not.toBe(before);
   });
 
   it('says which address cannot be listened on', async () => {
@@ -362,6 +401,20 @@ describe('HTTP server', () => {
       socket.once('error', () => undefined);
       socket.once('connect', () => void server.stop().catch(reject));
     });
+    await closed;
+  });
+
+  it('stops although a connection never ends its TLS handshake', async () => {
+    const { server } = await make({
+      stopGraceMs: 50,
+      tls: createTlsServerOptions(createIdentity(createDeviceKey())),
+    });
+    const socket = connect(server.port, '127.0.0.1');
+    const accepted = once(server.app.server, 'connection');
+    const closed = once(socket, 'close');
+    socket.on('error', () => undefined);
+    await accepted;
+    await server.stop();
     await closed;
   });
 

@@ -81,6 +81,36 @@ describe('LMDB store', () => {
     await early.close();
   });
 
+  it('has everything that was acknowledged when its process was killed, and is free again', async () => {
+    const path = await folder();
+    // A child runs compiled files: Node 20 reads no TypeScript.
+    const door = new URL('../../dist/index.js', import.meta.url).href;
+    const script = `
+      import { createLmdbStore } from ${JSON.stringify(door)};
+      const store = await createLmdbStore({ path: ${JSON.stringify(path)} });
+      for (let i = 0; ; i += 1) {
+        await store.put('k' + i, i);
+        console.log(i);
+      }`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    const ended = once(child, 'exit');
+    const drained = once(child.stdout, 'end');
+    child.stdout.on('data', (bytes: Buffer) => {
+      output += bytes.toString();
+      if (output.split('\n').length > 20) child.kill('SIGKILL');
+    });
+    await ended;
+    await drained;
+    const acknowledged = output.split('\n').slice(0, -1).map(Number);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(20);
+    const store = await createLmdbStore({ path });
+    for (const i of acknowledged) expect((await store.get(`k${i}`))?.value).toBe(i);
+    await store.close();
+  });
+
   it('says which folder cannot be made', async () => {
     const path = await folder();
     await writeFile(join(path, 'file'), '');
