@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { SERVICE_TLS_SETTINGS } from '@banyan/kit';
 import { EnrolmentMode } from '@banyan/proto';
 import { KEY_LEAD_S } from './constants.ts';
 
@@ -55,19 +56,7 @@ export const AuthConfig = Type.Object({
       description: "Thumbprint of the list's TLS key, where no public CA vouches for it.",
     }),
   ),
-  tls: Type.Enum(['none', 'self', 'files'] as const, {
-    default: 'none',
-    description:
-      'none: plain HTTP, on loopback or behind a proxy; self: an own key, pinned by invite links; files: certificate and key of a CA.',
-  }),
-  tlsCert: Type.Optional(
-    Type.String({ minLength: 1, description: 'With tls files: certificate chain, PEM.' }),
-  ),
-  tlsKey: Type.Optional(Type.String({ minLength: 1, description: 'With tls files: private key, PEM.' })),
-  behindProxy: Type.Boolean({
-    default: false,
-    description: 'A proxy in front does TLS; its X-Forwarded headers are believed. Needs issuer.',
-  }),
+  ...SERVICE_TLS_SETTINGS,
   keyRotationDays: Type.Integer({
     default: 30,
     minimum: 0,

@@ -1,16 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServerOptions as TlsServerOptions } from 'node:https';
 import { BanyanError, formatInviteLink } from '@banyan/proto';
 import {
-  createCertificate,
   createHealth,
   createHttpServer,
   createMetrics,
   createStoreReplayStore,
   dataDir,
   ensurePrivateDir,
-  loadOrCreateDeviceKey,
+  loadServiceTls,
   openStore,
   type Clock,
   type HttpServer,
@@ -67,9 +64,6 @@ const OPERATOR_CODES = { max: 10, windowMs: 15 * MINUTE_MS };
 /** In front of auth's keys in a Redis that others use too. */
 const STORE_PREFIX = 'banyan:auth:';
 
-/** A certificate nobody reads but its key: as good as for ever, a restart makes the next one. */
-const SELF_SIGNED_DAYS = 3650;
-
 /**
  * Makes the auth service; nothing is opened before `start`.
  *
@@ -90,29 +84,6 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     if (url === undefined) throw new BanyanError('unavailable', 'Auth is starting. Try again in a moment.');
     return url;
   };
-
-  async function tlsOptions(): Promise<TlsServerOptions | undefined> {
-    switch (config.tls) {
-      case 'none':
-        return undefined;
-      case 'self': {
-        const key = await loadOrCreateDeviceKey(join(folder, 'tls-key.pem'));
-        pin = key.deviceId;
-        const { cert, key: pem } = createCertificate(key, { now: clock.now(), validDays: SELF_SIGNED_DAYS });
-        return { cert, key: pem, minVersion: 'TLSv1.3' };
-      }
-      case 'files': {
-        const { tlsCert, tlsKey } = config;
-        if (tlsCert === undefined || tlsKey === undefined)
-          throw new BanyanError('invalid_config', 'With --tls files, give --tls-cert and --tls-key too.');
-        return {
-          cert: await readPem(tlsCert, '--tls-cert'),
-          key: await readPem(tlsKey, '--tls-key'),
-          minVersion: 'TLSv1.2',
-        };
-      }
-    }
-  }
 
   function announceCode(code: string): void {
     const lines = [
@@ -139,7 +110,8 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
   async function start(): Promise<void> {
     url = checkedIssuer(config);
     await ensurePrivateDir(folder);
-    const tls = await tlsOptions();
+    const { options: tls, pin: ownPin } = await loadServiceTls(config, { folder, clock });
+    pin = ownPin;
     const store = await openStore({ location, prefix: STORE_PREFIX, log, clock });
     opened.push(() => store.close());
 
@@ -292,16 +264,4 @@ function checkedIssuer(config: AuthConfig): string | undefined {
       `The issuer ${issuer} must be scheme, host and port alone, in lower case and without a slash at the end${parsed === undefined ? '' : `: ${parsed.origin}`}.`,
     );
   return issuer;
-}
-
-async function readPem(path: string, setting: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new BanyanError(
-      'invalid_config',
-      `The file ${path} of ${setting} cannot be read (${String((cause as NodeJS.ErrnoException).code)}). Check the path and its permissions.`,
-      { cause },
-    );
-  }
 }
