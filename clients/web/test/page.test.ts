@@ -12,6 +12,9 @@ import type { FakeDaemon } from './fake-daemon.ts';
 
 jest.setTimeout(90_000);
 
+/** BANYAN_SHOTS=DIR also leaves pictures of the page there. */
+const shots = process.env['BANYAN_SHOTS'];
+
 const MAX_SCRIPT_GZIP = 150_000;
 
 if (CHROMIUM === undefined) {
@@ -126,6 +129,7 @@ inBrowser('the page in a browser', () => {
     await page.getByText('banyan open', { exact: true }).waitFor();
     expect(page.url()).not.toContain('login');
     expect(await axe(page)).toEqual([]);
+    if (shots !== undefined) await page.screenshot({ path: join(shots, 'sign-in.png') });
     await page.goto(daemon.loginUrl());
     await page.getByText('Connected to Oak').waitFor();
   });
@@ -261,6 +265,8 @@ inBrowser('the page in a browser', () => {
       .waitFor();
     const button = page.getByRole('button', { name: /^Download .*Field/ });
     await expect(button.isDisabled()).resolves.toBe(true);
+    expect(await axe(page)).toEqual([]);
+    if (shots !== undefined) await page.screenshot({ path: join(shots, 'daemon-away.png') });
     await daemon.start();
     await page.getByRole('alert').waitFor({ state: 'detached' });
     await expect(button.isDisabled()).resolves.toBe(false);
@@ -305,7 +311,6 @@ inBrowser('the page in a browser', () => {
     await page.getByText('No downloads yet').waitFor();
   });
 
-  // BANYAN_SHOTS=DIR also leaves a picture of each face, theme and width there.
   it('leaves axe nothing to find on any face, in both themes and languages', async () => {
     await signedIn({ downloadMs: 60_000 });
     daemon.world.showEveryState();
@@ -313,7 +318,6 @@ inBrowser('the page in a browser', () => {
       `${'ab'.repeat(32)}-${64 * 1024 * 1024}`,
       'Banyan Field Recordings, Volume 1.flac',
     );
-    const shots = process.env['BANYAN_SHOTS'];
     const faces = [
       { name: 'home', hash: '#/', ready: '.status-part' },
       { name: 'results', hash: '#/search/banyan', ready: '.coverage' },

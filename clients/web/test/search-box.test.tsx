@@ -12,7 +12,7 @@ describe('the search box', () => {
   let searched: string[];
 
   const show = (query: string) =>
-    act(() => {
+    act(async () => {
       root.render(
         <I18nProvider initial="en">
           <SearchBox query={query} onSearch={(words) => searched.push(words)} />
@@ -20,13 +20,13 @@ describe('the search box', () => {
       );
     });
   const input = () => place.querySelector('input')!;
-  const press = (init: KeyboardEventInit & { keyCode?: number }) => {
+  const press = (init: KeyboardEventInit & { code229?: boolean }) => {
     const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init });
-    if (init.keyCode !== undefined) Object.defineProperty(event, 'keyCode', { value: init.keyCode });
-    return act(() => input().dispatchEvent(event));
+    if (init.code229 === true) Object.defineProperty(event, 'keyCode', { value: 229 });
+    return act(async () => input().dispatchEvent(event));
   };
   const submit = () =>
-    act(() =>
+    act(async () =>
       place.querySelector('form')!.dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })),
     );
 
@@ -38,7 +38,7 @@ describe('the search box', () => {
     await show('');
   });
   afterEach(async () => {
-    await act(() => {
+    await act(async () => {
       root.unmount();
     });
     place.remove();
@@ -51,7 +51,7 @@ describe('the search box', () => {
     expect(searched).toEqual(['oak']);
   });
 
-  it.each([{ isComposing: true }, { keyCode: 229 }])('leaves Enter to an input method: %j', async (how) => {
+  it.each([{ isComposing: true }, { code229: true }])('leaves Enter to an input method: %j', async (how) => {
     const proceeds = await press({ key: 'Enter', ...how });
     expect(proceeds).toBe(false);
     await expect(press({ key: 'Enter' })).resolves.toBe(true);
@@ -59,7 +59,7 @@ describe('the search box', () => {
 
   it('leaves Esc to an input method, else clears with it', async () => {
     await show('oak');
-    await press({ key: 'Escape', keyCode: 229 });
+    await press({ key: 'Escape', code229: true });
     expect(input().value).toBe('oak');
     await press({ key: 'Escape' });
     expect(input().value).toBe('');

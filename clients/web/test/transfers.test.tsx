@@ -141,7 +141,7 @@ describe('the row of a download', () => {
   let root: Root | undefined;
   let place: HTMLElement | undefined;
   afterEach(async () => {
-    await act(() => root?.unmount());
+    await act(async () => root?.unmount());
     place?.remove();
   });
 
@@ -162,7 +162,7 @@ describe('the row of a download', () => {
     place = document.createElement('div');
     document.body.append(place);
     root = createRoot(place);
-    await act(() => {
+    await act(async () => {
       root?.render(
         <I18nProvider initial="en">
           <ClientProvider client={client}>
