@@ -1,3 +1,6 @@
+// Routes of others may say `tags` and `hide` in their schemas: the typings of swagger come with ours.
+/// <reference types="@fastify/swagger" preserve="true" />
+/// <reference types="@fastify/rate-limit" preserve="true" />
 import { randomUUID } from 'node:crypto';
 import {
   createServer as createPlainServer,

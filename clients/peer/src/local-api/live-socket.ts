@@ -1,0 +1,259 @@
+/** One page's WebSocket: its views, what was sent of them, and when they may be sent again. */
+import {
+  BanyanError,
+  MAX_VIEWS,
+  toBanyanError,
+  ViewCommand,
+  type LiveMessage,
+  type ViewTopic,
+} from '@banyan/proto';
+import type { Clock, Log, Timer } from '@banyan/kit';
+import Value from 'typebox/value';
+import type { WebSocket } from 'ws';
+import { createFramePace, type FramePace } from './frame-pace.ts';
+import type { Rooms } from './rooms.ts';
+import { rowsOf } from './view-rows.ts';
+
+/** Unsent bytes from which on frames are skipped: one window of 200 full rows fits several times. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
+/** A page that reads slowly is looked at again so often. */
+const SLOW_RETRY_MS = 250;
+/** A moved window is answered at once, unless the user scrolls: then so often. */
+const RANGE_GAP_MS = 50;
+/** Commands of a page in a second; scrolling sends sixty. */
+const MAX_COMMANDS_PER_SECOND = 500;
+/** Rates, times and round trips change by themselves: views that show them are looked at so often. */
+const REFRESH_MS = 1_000;
+const SELF_CHANGING: ReadonlySet<ViewTopic> = new Set(['status', 'supernodes', 'downloads', 'uploads']);
+
+interface View {
+  readonly number: number;
+  readonly topic: ViewTopic;
+  readonly id: string | undefined;
+  readonly pace: FramePace;
+  first: number;
+  count: number;
+  paused: boolean;
+  seq: number;
+  last: string;
+  sentAt: number;
+  timer: Timer | undefined;
+}
+
+export interface LiveSocket {
+  /** Rows of a topic changed. */
+  changed(topic: ViewTopic, id: string | undefined): void;
+  /** Ends the socket with the code's close code. */
+  close(error: BanyanError): void;
+}
+
+export interface LiveSocketComponents {
+  readonly socket: WebSocket;
+  readonly rooms: Rooms;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Counts what was sent. */
+  readonly onFrame?: (bytes: number) => void;
+}
+
+export function createLiveSocket(components: LiveSocketComponents): LiveSocket {
+  return new PageSocket(components);
+}
+
+class PageSocket implements LiveSocket {
+  readonly #c: LiveSocketComponents;
+  readonly #views = new Map<number, View>();
+  readonly #refresh: Timer;
+  #secondFrom = 0;
+  #commands = 0;
+
+  constructor(components: LiveSocketComponents) {
+    this.#c = components;
+    const { socket, clock, log } = components;
+    this.#refresh = clock.setInterval(
+      () => {
+        for (const view of this.#views.values()) if (SELF_CHANGING.has(view.topic)) this.#due(view);
+      },
+      REFRESH_MS,
+      { keepAlive: false },
+    );
+    socket.on('message', (data, isBinary) => {
+      try {
+        this.#receive(isBinary ? undefined : (data as Buffer).toString());
+      } catch (error) {
+        log.debug({ err: error }, 'a live command failed');
+        this.close(toBanyanError(error));
+      }
+    });
+    socket.on('error', (error) => log.debug({ err: error }, 'a live socket failed'));
+    socket.on('close', () => this.#end());
+  }
+
+  changed(topic: ViewTopic, id: string | undefined): void {
+    for (const view of this.#views.values()) {
+      if (view.topic === topic && (id === undefined || view.id === undefined || view.id === id))
+        this.#due(view);
+    }
+  }
+
+  close(error: BanyanError): void {
+    this.#end();
+    this.#c.socket.close(error.wsClose, error.code);
+  }
+
+  #end(): void {
+    this.#refresh.cancel();
+    for (const view of this.#views.values()) view.timer?.cancel();
+    this.#views.clear();
+  }
+
+  #receive(text: string | undefined): void {
+    const now = this.#c.clock.monotonic();
+    if (now - this.#secondFrom >= 1_000) {
+      this.#secondFrom = now;
+      this.#commands = 0;
+    }
+    this.#commands += 1;
+    if (this.#commands > MAX_COMMANDS_PER_SECOND) throw new BanyanError('rate_limited');
+    const command = parse(text);
+    if (!Value.Check(ViewCommand, command)) {
+      const number = (command as { view?: unknown } | null)?.view;
+      const refusal = new BanyanError(
+        'invalid_request',
+        'The command is not one of view.open, view.range, view.pause, view.close as described in the API.',
+      );
+      if (typeof number !== 'number' || !Number.isSafeInteger(number)) throw refusal;
+      this.#refuse(number, refusal);
+      return;
+    }
+    const view = this.#views.get(command.view);
+    switch (command.type) {
+      case 'view.open':
+        this.#open(command);
+        return;
+      case 'view.close':
+        if (view !== undefined) this.#drop(view);
+        return;
+      case 'view.pause':
+        if (view === undefined) return;
+        view.paused = command.paused;
+        if (!view.paused) this.#due(view);
+        return;
+      case 'view.range':
+        if (view === undefined) return;
+        view.first = command.first;
+        view.count = command.count;
+        view.timer?.cancel();
+        view.timer = undefined;
+        this.#at(view, Math.max(now, view.sentAt + RANGE_GAP_MS));
+    }
+  }
+
+  #open(command: Extract<ViewCommand, { type: 'view.open' }>): void {
+    const before = this.#views.get(command.view);
+    if (before !== undefined) this.#drop(before);
+    if (this.#views.size >= MAX_VIEWS) {
+      this.#refuse(
+        command.view,
+        new BanyanError('limit_exceeded', `A page may have ${MAX_VIEWS} views open. Close one first.`),
+      );
+      return;
+    }
+    const id = command.params?.id;
+    if (command.topic === 'search' && id === undefined) {
+      this.#refuse(command.view, new BanyanError('invalid_request', 'Say in params.id which search.'));
+      return;
+    }
+    const view: View = {
+      number: command.view,
+      topic: command.topic,
+      id,
+      pace: createFramePace(),
+      first: command.first,
+      count: command.count,
+      paused: false,
+      seq: 0,
+      last: '',
+      sentAt: -Infinity,
+      timer: undefined,
+    };
+    this.#views.set(command.view, view);
+    this.#send(view);
+  }
+
+  #drop(view: View): void {
+    view.timer?.cancel();
+    this.#views.delete(view.number);
+  }
+
+  #refuse(view: number, error: BanyanError): void {
+    this.#say({ type: 'view.error', view, code: error.code, message: error.message });
+  }
+
+  /** Sends the view as soon as its pace allows; further changes until then go with it. */
+  #due(view: View): void {
+    if (view.timer === undefined && !view.paused) this.#at(view, view.pace.next(this.#c.clock.monotonic()));
+  }
+
+  #at(view: View, time: number): void {
+    if (view.paused) return;
+    const { clock } = this.#c;
+    // Also at once means after this turn: a burst of changes is one frame.
+    view.timer = clock.setTimeout(
+      () => {
+        view.timer = undefined;
+        this.#send(view);
+      },
+      Math.max(0, time - clock.monotonic()),
+      { keepAlive: false },
+    );
+  }
+
+  #send(view: View): void {
+    const { socket, rooms, clock, log } = this.#c;
+    if (view.paused || socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > MAX_UNSENT_BYTES) {
+      // Skipped, not queued: when the page has read, it gets the state as it is then.
+      this.#at(view, clock.monotonic() + SLOW_RETRY_MS);
+      return;
+    }
+    let body: string;
+    try {
+      const { total, rows, search } = rowsOf(rooms, view);
+      body = JSON.stringify({ total, first: view.first, rows, ...(search === undefined ? {} : { search }) });
+    } catch (error) {
+      const e = toBanyanError(error);
+      if (e.code === 'internal') log.error({ err: error, topic: view.topic }, 'a view could not be made');
+      this.#drop(view);
+      this.#refuse(view.number, e);
+      return;
+    }
+    if (body === view.last) return;
+    view.last = body;
+    const now = clock.monotonic();
+    view.sentAt = now;
+    view.pace.sent(now);
+    const head = JSON.stringify({ type: 'view.rows', view: view.number, topic: view.topic, seq: view.seq });
+    view.seq += 1;
+    const text = `${head.slice(0, -1)},${body.slice(1)}`;
+    this.#c.onFrame?.(text.length);
+    socket.send(text);
+  }
+
+  #say(message: LiveMessage): void {
+    const { socket } = this.#c;
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > MAX_UNSENT_BYTES) throw new BanyanError('slow_reader');
+    socket.send(JSON.stringify(message));
+  }
+}
+
+function parse(text: string | undefined): unknown {
+  if (text === undefined)
+    throw new BanyanError('malformed_frame', 'A binary frame came where only JSON is spoken.');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BanyanError('malformed_frame', 'A live command is not JSON.', { cause });
+  }
+}

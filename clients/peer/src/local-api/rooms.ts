@@ -1,0 +1,88 @@
+/** What the local API needs of the other rooms of the peer; tests pass their own. */
+import type {
+  DownloadRequest,
+  DownloadView,
+  FilesResponse,
+  PeerStatus,
+  SearchRequest,
+  SearchResult,
+  SearchView,
+  SharedFile,
+  ShareRequest,
+  ShareView,
+  SupernodeView,
+  UploadView,
+  HitView,
+  ViewTopic,
+} from '@banyan/proto';
+
+/** Part of a list, and how long the whole is. */
+export interface Window<T> {
+  readonly total: number;
+  readonly rows: readonly T[];
+}
+
+/** What can be done to a download that is in the list. */
+export type DownloadAction = 'pause' | 'resume' | 'retry' | 'cancel';
+
+export interface StatusRoom {
+  now(): PeerStatus;
+  /** As {@link now}, after auth and list were asked when nothing was heard of them lately; bounded in time. */
+  checked(signal: AbortSignal): Promise<PeerStatus>;
+}
+
+export interface SharesRoom {
+  list(): readonly ShareView[];
+  /** @throws BanyanError `folder_missing`, `folder_unreadable`, `folder_unsafe`, `folder_overlaps` */
+  add(request: ShareRequest): Promise<ShareView>;
+  /** @throws BanyanError `not_found` */
+  remove(id: string): Promise<void>;
+  /** @throws BanyanError `not_found` */
+  rescan(id: string): Promise<ShareView>;
+}
+
+export interface FilesRoom {
+  /** Rows by place. */
+  window(first: number, count: number): Window<SharedFile>;
+  /** Rows after the file with id `after`. */
+  page(after: number | undefined, limit: number): FilesResponse;
+}
+
+export interface SearchesRoom {
+  start(request: SearchRequest): SearchView;
+  list(): readonly SearchView[];
+  /** @throws BanyanError `not_found` */
+  result(id: string): SearchResult;
+  /** The result when the search is done, at the latest after `waitMs`. */
+  wait(id: string, waitMs: number, signal: AbortSignal): Promise<SearchResult>;
+  window(id: string, first: number, count: number): Window<HitView> & { readonly search: SearchView };
+  /** Cancels and forgets. @throws BanyanError `not_found` */
+  remove(id: string): void;
+}
+
+export interface DownloadsRoom {
+  readonly count: number;
+  /** Newest first. */
+  window(first: number, count: number): readonly DownloadView[];
+  /** @throws BanyanError `not_found` */
+  get(id: string): DownloadView;
+  /** @throws BanyanError `link_invalid`, `invalid_request`, `folder_missing`, `blocked_content` … */
+  add(request: DownloadRequest): Promise<DownloadView>;
+  act(id: string, action: DownloadAction): Promise<DownloadView>;
+  remove(id: string): Promise<void>;
+}
+
+/** The topic whose rows changed; `id`: of which search. */
+export type ChangeListener = (topic: ViewTopic, id?: string) => void;
+
+export interface Rooms {
+  readonly status: StatusRoom;
+  readonly supernodes: () => readonly SupernodeView[];
+  readonly shares: SharesRoom;
+  readonly files: FilesRoom;
+  readonly searches: SearchesRoom;
+  readonly downloads: DownloadsRoom;
+  readonly uploads: () => readonly UploadView[];
+  /** Told after each change; cheap to call often. Returns how to stop that. */
+  onChange(listener: ChangeListener): () => void;
+}

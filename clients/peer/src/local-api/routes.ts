@@ -1,0 +1,261 @@
+/** The REST calls of the local API, as `proto/src/api/local.ts` lists them. */
+import {
+  BanyanError,
+  DownloadRequest,
+  DownloadView,
+  FilesResponse,
+  LoginLinkResponse,
+  PeerStatus,
+  SearchRequest,
+  SearchResult,
+  SearchView,
+  SessionRequest,
+  SessionResponse,
+  ShareRequest,
+  ShareView,
+  SupernodeView,
+  UploadView,
+} from '@banyan/proto';
+import type { HttpServer } from '@banyan/kit';
+import type { FastifyRequest } from 'fastify';
+import Type from 'typebox';
+import type { Access, Caller, Guard } from './guard.ts';
+import type { Logins } from './logins.ts';
+import type { DownloadAction, Rooms } from './rooms.ts';
+
+export const API_PREFIX = '/api/v1';
+
+/** Files of one page of `GET /files`. */
+const MAX_FILES = 1_000;
+/** `GET /searches/{id}?wait=` */
+const MAX_WAIT_S = 30;
+/** Wrong login codes cannot be guessed; this keeps a broken page from trying for ever. */
+const LOGINS_PER_MINUTE = 30;
+
+const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+const ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly DownloadAction[];
+
+export interface RoutesComponents {
+  readonly server: HttpServer;
+  readonly guard: Guard;
+  readonly logins: Logins;
+  readonly rooms: Rooms;
+  /** Called once `POST /stop` was answered. */
+  readonly onStop: () => void;
+  /** Link that signs a browser in. */
+  readonly makeLoginLink: () => Promise<LoginLinkResponse>;
+}
+
+export function addRoutes(components: RoutesComponents): void {
+  const { server, guard, logins, rooms } = components;
+  const { app } = server;
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const needs = (access: Access) => ({
+    onRequest: async (request: FastifyRequest): Promise<void> => {
+      callers.set(request, guard.admit(request.raw as { method: string; headers: typeof request.headers }, access));
+    },
+  });
+  const signedIn = needs('session');
+  const at = (path: string): string => `${API_PREFIX}${path}`;
+
+  // ---- signing in ----
+
+  app.post(
+    at('/session'),
+    {
+      ...needs('none'),
+      config: { rateLimit: { max: LOGINS_PER_MINUTE, timeWindow: 60_000 } },
+      schema: { tags: ['session'], body: SessionRequest, response: { 200: SessionResponse } },
+    },
+    async (request, reply) => {
+      const { setCookie, response } = await logins.login(request.body.code);
+      reply.header('set-cookie', setCookie);
+      return response;
+    },
+  );
+  const session = (request: FastifyRequest) => {
+    const caller = callers.get(request);
+    if (caller?.kind !== 'page')
+      throw new BanyanError('login_required', 'A program has no session: its token is enough.');
+    return caller.session;
+  };
+  app.get(
+    at('/session'),
+    { ...signedIn, schema: { tags: ['session'], response: { 200: SessionResponse } } },
+    async (request) => logins.describe(session(request)),
+  );
+  app.delete(
+    at('/session'),
+    { ...signedIn, schema: { tags: ['session'], description: 'Signs this browser out.' } },
+    async (request, reply) => {
+      await logins.end(session(request));
+      return reply.code(204).send();
+    },
+  );
+  app.post(
+    at('/login-links'),
+    {
+      ...needs('program'),
+      schema: {
+        tags: ['session'],
+        description: 'Makes a link that signs a browser in, once.',
+        response: { 200: LoginLinkResponse },
+      },
+    },
+    () => components.makeLoginLink(),
+  );
+
+  // ---- the peer ----
+
+  app.get(
+    at('/status'),
+    { ...signedIn, schema: { tags: ['peer'], response: { 200: PeerStatus } } },
+    (request, reply) => rooms.status.checked(server.signalOf(request, reply)),
+  );
+  app.get(
+    at('/supernodes'),
+    { ...signedIn, schema: { tags: ['peer'], response: { 200: Type.Array(SupernodeView) } } },
+    async () => [...rooms.supernodes()],
+  );
+  app.post(
+    at('/stop'),
+    { ...needs('program'), schema: { tags: ['peer'], description: 'Stops this peer.' } },
+    async (_request, reply) => {
+      reply.raw.once('finish', components.onStop);
+      return reply.code(202).send({ stopping: true });
+    },
+  );
+
+  // ---- the library ----
+
+  app.get(
+    at('/shares'),
+    { ...signedIn, schema: { tags: ['library'], response: { 200: Type.Array(ShareView) } } },
+    async () => [...rooms.shares.list()],
+  );
+  app.post(
+    at('/shares'),
+    { ...signedIn, schema: { tags: ['library'], body: ShareRequest, response: { 201: ShareView } } },
+    async (request, reply) => reply.code(201).send(await rooms.shares.add(request.body)),
+  );
+  app.delete(
+    at('/shares/:id'),
+    { ...signedIn, schema: { tags: ['library'], params: Id } },
+    async (request, reply) => {
+      await rooms.shares.remove(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+  app.post(
+    at('/shares/:id/rescan'),
+    { ...signedIn, schema: { tags: ['library'], params: Id, response: { 200: ShareView } } },
+    (request) => rooms.shares.rescan(request.params.id),
+  );
+  app.get(
+    at('/files'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['library'],
+        querystring: Type.Object({
+          after: Type.Optional(Type.Integer({ minimum: 0 })),
+          limit: Type.Integer({ minimum: 1, maximum: MAX_FILES, default: 100 }),
+        }),
+        response: { 200: FilesResponse },
+      },
+    },
+    async (request) => rooms.files.page(request.query.after, request.query.limit),
+  );
+
+  // ---- searching ----
+
+  app.get(
+    at('/searches'),
+    { ...signedIn, schema: { tags: ['search'], response: { 200: Type.Array(SearchView) } } },
+    async () => [...rooms.searches.list()],
+  );
+  app.post(
+    at('/searches'),
+    { ...signedIn, schema: { tags: ['search'], body: SearchRequest, response: { 201: SearchView } } },
+    async (request, reply) => reply.code(201).send(rooms.searches.start(request.body)),
+  );
+  app.get(
+    at('/searches/:id'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['search'],
+        params: Id,
+        querystring: Type.Object({
+          wait: Type.Number({
+            minimum: 0,
+            maximum: MAX_WAIT_S,
+            default: 0,
+            description: 'Seconds to wait for the search to be done.',
+          }),
+        }),
+        response: { 200: SearchResult },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      return request.query.wait === 0
+        ? rooms.searches.result(id)
+        : rooms.searches.wait(id, request.query.wait * 1_000, server.signalOf(request, reply));
+    },
+  );
+  app.delete(
+    at('/searches/:id'),
+    { ...signedIn, schema: { tags: ['search'], params: Id } },
+    async (request, reply) => {
+      rooms.searches.remove(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  // ---- transfers ----
+
+  app.get(
+    at('/downloads'),
+    { ...signedIn, schema: { tags: ['transfers'], response: { 200: Type.Array(DownloadView) } } },
+    async () => [...rooms.downloads.window(0, rooms.downloads.count)],
+  );
+  app.post(
+    at('/downloads'),
+    { ...signedIn, schema: { tags: ['transfers'], body: DownloadRequest, response: { 201: DownloadView } } },
+    async (request, reply) => reply.code(201).send(await rooms.downloads.add(request.body)),
+  );
+  app.get(
+    at('/downloads/:id'),
+    { ...signedIn, schema: { tags: ['transfers'], params: Id, response: { 200: DownloadView } } },
+    async (request) => rooms.downloads.get(request.params.id),
+  );
+  app.delete(
+    at('/downloads/:id'),
+    {
+      ...signedIn,
+      schema: { tags: ['transfers'], description: 'Leaves the list; a finished file stays.', params: Id },
+    },
+    async (request, reply) => {
+      await rooms.downloads.remove(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+  for (const action of ACTIONS) {
+    app.post(
+      at(`/downloads/:id/${action}`),
+      { ...signedIn, schema: { tags: ['transfers'], params: Id, response: { 200: DownloadView } } },
+      (request) => rooms.downloads.act(request.params.id, action),
+    );
+  }
+  app.get(
+    at('/uploads'),
+    { ...signedIn, schema: { tags: ['transfers'], response: { 200: Type.Array(UploadView) } } },
+    async () => [...rooms.uploads()],
+  );
+
+  app.get(at('/openapi.json'), { schema: { hide: true } }, async (_request, reply) => {
+    reply.header('cache-control', 'no-cache');
+    return app.swagger();
+  });
+}
