@@ -126,7 +126,7 @@ describe('HTTP server', () => {
   });
 
   it('serves TLS on any address, with the key of its identity', async () => {
-    const identity = createIdentity(createDeviceKey());
+    const identity = await createIdentity(createDeviceKey());
     const { server } = await make({ listen: { host: '0.0.0.0' }, tls: createTlsServerOptions(identity) });
     expect(server.url).toBe(`https://0.0.0.0:${server.port}`);
     const socket = await dialPinned({
@@ -145,7 +145,7 @@ describe('HTTP server', () => {
     socket.destroy();
     // A renewed certificate serves new connections without a restart.
     const before = await certificateOf(server);
-    server.setTls(createTlsServerOptions(createIdentity(identity.deviceKey)));
+    server.setTls(createTlsServerOptions(await createIdentity(identity.deviceKey)));
     expect(await certificateOf(server)).not.toBe(before);
   });
 
@@ -407,7 +407,7 @@ describe('HTTP server', () => {
   it('stops although a connection never ends its TLS handshake', async () => {
     const { server } = await make({
       stopGraceMs: 50,
-      tls: createTlsServerOptions(createIdentity(createDeviceKey())),
+      tls: createTlsServerOptions(await createIdentity(createDeviceKey())),
     });
     const socket = connect(server.port, '127.0.0.1');
     const accepted = once(server.app.server, 'connection');

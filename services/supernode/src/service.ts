@@ -64,7 +64,7 @@ export async function createSupernode(
 ): Promise<Supernode> {
   const { clock, log, random } = components;
   await mkdir(init.dataDir, { recursive: true, mode: 0o700 });
-  const identity = createIdentity(await loadOrCreateDeviceKey(join(init.dataDir, 'device-key.pem')), {
+  const identity = await createIdentity(await loadOrCreateDeviceKey(join(init.dataDir, 'device-key.pem')), {
     clock,
   });
   const self = { deviceId: identity.deviceId, name: init.name };

@@ -124,10 +124,14 @@ export function createSessionServer(
     },
     async start() {
       port = await listenOn(server, { host: init.host, port: init.port, setting: '--port' });
-      renewal = setInterval(
-        () => server.setSecureContext(createTlsServerOptions(identity)),
-        RENEW_CHECK_MS,
-      ).unref();
+      renewal = setInterval(() => {
+        identity.renewWhenDue().then(
+          (renewed) => {
+            if (renewed) server.setSecureContext(createTlsServerOptions(identity));
+          },
+          (err: unknown) => log.error({ err }, 'the certificate could not be renewed'),
+        );
+      }, RENEW_CHECK_MS).unref();
     },
     async stop() {
       clearInterval(renewal);

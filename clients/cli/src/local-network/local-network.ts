@@ -246,7 +246,7 @@ class Starter {
     const { folder } = this.#init;
     const own = join(folder, OPERATOR);
     await mkdir(own, { recursive: true, mode: 0o700 });
-    const identity = createIdentity(await loadOrCreateDeviceKey(join(own, 'device-key.pem')), {
+    const identity = await createIdentity(await loadOrCreateDeviceKey(join(own, 'device-key.pem')), {
       clock: systemClock,
     });
     const code = await readFile(join(folder, 'auth', 'first-operator-code'), 'utf8').then(

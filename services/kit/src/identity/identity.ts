@@ -15,7 +15,7 @@ export interface Identity {
    *
    * @returns whether it was renewed; servers then call `setSecureContext(createTlsServerOptions(identity))`
    */
-  renewWhenDue(): boolean;
+  renewWhenDue(): Promise<boolean>;
 }
 
 /** What {@link createIdentity} needs of a clock. */
@@ -26,9 +26,12 @@ export interface IdentityComponents {
 const RENEW_BEFORE_MS = 30 * 24 * 3600 * 1000;
 
 /** Wraps a device key into a certificate and keeps that fresh. */
-export function createIdentity(deviceKey: DeviceKey, components: IdentityComponents = {}): Identity {
+export async function createIdentity(
+  deviceKey: DeviceKey,
+  components: IdentityComponents = {},
+): Promise<Identity> {
   const now = (): number => components.clock?.now() ?? Date.now();
-  let certificate = createCertificate(deviceKey, { now: now() });
+  let certificate = await createCertificate(deviceKey, { now: now() });
   let secureContext: SecureContext | undefined;
   return {
     deviceId: deviceKey.deviceId,
@@ -44,9 +47,9 @@ export function createIdentity(deviceKey: DeviceKey, components: IdentityCompone
       });
       return secureContext;
     },
-    renewWhenDue() {
+    async renewWhenDue() {
       if (certificate.notAfter - now() > RENEW_BEFORE_MS) return false;
-      certificate = createCertificate(deviceKey, { now: now() });
+      certificate = await createCertificate(deviceKey, { now: now() });
       secureContext = undefined;
       return true;
     },

@@ -57,7 +57,7 @@ export async function loadServiceTls(
       return { options: undefined, pin: undefined };
     case 'self': {
       const key = await loadOrCreateDeviceKey(join(components.folder, 'tls-key.pem'));
-      const { cert, key: pem } = createCertificate(key, {
+      const { cert, key: pem } = await createCertificate(key, {
         now: components.clock.now(),
         validDays: SELF_SIGNED_DAYS,
       });

@@ -85,9 +85,9 @@ describe('a device key', () => {
 });
 
 describe('a certificate', () => {
-  it('wraps the device key under the names of this machine', () => {
+  it('wraps the device key under the names of this machine', async () => {
     const key = createDeviceKey();
-    const { cert, notAfter } = createCertificate(key, { now: Date.UTC(2026, 0, 10), validDays: 30 });
+    const { cert, notAfter } = await createCertificate(key, { now: Date.UTC(2026, 0, 10), validDays: 30 });
     const parsed = new X509Certificate(cert);
     expect(parsed.subject).toBe(`CN=${key.deviceId}`);
     expect(parsed.issuer).toBe(parsed.subject);
@@ -102,25 +102,25 @@ describe('a certificate', () => {
     expect(thumbprintOfCertificate(parsed)).toBe(key.deviceId);
   });
 
-  it('carries dates beyond 2049 and a serial number of its own', () => {
+  it('carries dates beyond 2049 and a serial number of its own', async () => {
     const key = createDeviceKey();
-    const a = new X509Certificate(createCertificate(key, { now: Date.UTC(2049, 11, 1) }).cert);
-    const b = new X509Certificate(createCertificate(key, { now: Date.UTC(2049, 11, 1) }).cert);
+    const a = new X509Certificate((await createCertificate(key, { now: Date.UTC(2049, 11, 1) })).cert);
+    const b = new X509Certificate((await createCertificate(key, { now: Date.UTC(2049, 11, 1) })).cert);
     expect(new Date(a.validTo).toISOString()).toBe('2050-03-01T00:00:00.000Z');
     expect(a.serialNumber).toMatch(/^[0-9A-F]{32}$/);
     expect(a.serialNumber).not.toBe(b.serialNumber);
   });
 
-  it('is renewed in the last third of its life and keeps the device id', () => {
+  it('is renewed in the last third of its life and keeps the device id', async () => {
     let now = Date.UTC(2026, 0, 1);
-    const identity = createIdentity(createDeviceKey(), { clock: { now: () => now } });
+    const identity = await createIdentity(createDeviceKey(), { clock: { now: () => now } });
     const first = identity.certificate;
     const context = identity.secureContext;
     now += 50 * 86_400_000;
-    expect(identity.renewWhenDue()).toBe(false);
+    expect(await identity.renewWhenDue()).toBe(false);
     expect(identity.secureContext).toBe(context);
     now += 15 * 86_400_000;
-    expect(identity.renewWhenDue()).toBe(true);
+    expect(await identity.renewWhenDue()).toBe(true);
     expect(identity.certificate.cert).not.toBe(first.cert);
     expect(identity.certificate.notAfter).toBeGreaterThan(first.notAfter);
     expect(identity.secureContext).not.toBe(context);

@@ -133,7 +133,7 @@ describe('an issuer', () => {
   });
 
   it('is trusted by its pin, and by nothing else', async () => {
-    const identity = createIdentity(createDeviceKey());
+    const identity = await createIdentity(createDeviceKey());
     const { cert, key } = identity.certificate;
     await auth.listen(createHttpsServer({ cert, key }), 'https');
     const issuer = open({ pin: identity.deviceId });

@@ -21,7 +21,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const newIdentity = (): Identity => createIdentity(createDeviceKey());
+const newIdentity = (): Promise<Identity> => createIdentity(createDeviceKey());
 
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -77,8 +77,8 @@ const host = '127.0.0.1';
 
 describe('a pinned dial', () => {
   it('reaches the holder of the key, and both sides know each other', async () => {
-    const server = newIdentity();
-    const client = newIdentity();
+    const server = await newIdentity();
+    const client = await newIdentity();
     const { port, clients } = await recordingServer(server);
     const socket = await dialPinned({ host, port, deviceId: server.deviceId, identity: client });
     expect(peerDeviceId(socket)).toBe(server.deviceId);
@@ -91,14 +91,14 @@ describe('a pinned dial', () => {
   });
 
   it('sends not a byte to a wrong key, on a fresh connection', async () => {
-    const expected = newIdentity();
-    const actual = newIdentity();
+    const expected = await newIdentity();
+    const actual = await newIdentity();
     const server = await recordingServer(actual);
     const error = await dialPinned({
       host,
       port: server.port,
       deviceId: expected.deviceId,
-      identity: newIdentity(),
+      identity: await newIdentity(),
     }).then(
       () => undefined,
       (e: unknown) => e as BanyanError,
@@ -114,13 +114,13 @@ describe('a pinned dial', () => {
   });
 
   it('sends not a byte to a wrong key, after good connections to the same address', async () => {
-    const good = newIdentity();
+    const good = await newIdentity();
     const server = await recordingServer(good);
     const agent = createPinnedAgent({
       host,
       port: server.port,
       deviceId: good.deviceId,
-      identity: newIdentity(),
+      identity: await newIdentity(),
       connections: 2,
     });
     cleanups.push(() => agent.destroy());
@@ -139,7 +139,7 @@ describe('a pinned dial', () => {
     const before = server.received();
     expect(before).toContain('GET /good');
 
-    server.become(newIdentity());
+    server.become(await newIdentity());
     await expect(dialPinned({ host, port: server.port, deviceId: good.deviceId })).rejects.toMatchObject({
       code: 'key_mismatch',
     });
@@ -161,7 +161,9 @@ describe('a pinned dial', () => {
 
   it('refuses keys of another kind than P-256', async () => {
     const rsa = await rsaServer();
-    await expect(dialPinned({ host, port: rsa, deviceId: newIdentity().deviceId })).rejects.toMatchObject({
+    await expect(
+      dialPinned({ host, port: rsa, deviceId: (await newIdentity()).deviceId }),
+    ).rejects.toMatchObject({
       code: 'key_mismatch',
       details: { seen: null },
     });
@@ -172,7 +174,7 @@ describe('a pinned dial', () => {
     const port = await listen(server);
     server.close();
     await once(server, 'close');
-    await expect(dialPinned({ host, port, deviceId: newIdentity().deviceId })).rejects.toMatchObject({
+    await expect(dialPinned({ host, port, deviceId: (await newIdentity()).deviceId })).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringContaining('nothing listens'),
       cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
@@ -183,11 +185,15 @@ describe('a pinned dial', () => {
     const chatty = await listen(
       createTcpServer((socket) => void socket.on('error', () => undefined).end('SSH-2.0-x\r\n')),
     );
-    await expect(dialPinned({ host, port: chatty, deviceId: newIdentity().deviceId })).rejects.toMatchObject({
+    await expect(
+      dialPinned({ host, port: chatty, deviceId: (await newIdentity()).deviceId }),
+    ).rejects.toMatchObject({
       code: 'unreachable',
     });
     const rude = await listen(createTcpServer((socket) => void socket.destroy()));
-    await expect(dialPinned({ host, port: rude, deviceId: newIdentity().deviceId })).rejects.toMatchObject({
+    await expect(
+      dialPinned({ host, port: rude, deviceId: (await newIdentity()).deviceId }),
+    ).rejects.toMatchObject({
       code: 'unreachable',
     });
   });
@@ -198,7 +204,7 @@ describe('a pinned dial', () => {
     const port = await listen(
       createTcpServer((socket) => void sockets.push(socket.on('error', () => undefined))),
     );
-    const { deviceId } = newIdentity();
+    const { deviceId } = await newIdentity();
     await expect(dialPinned({ host, port, deviceId, timeoutMs: 50 })).rejects.toMatchObject({
       code: 'timeout',
     });
@@ -229,13 +235,13 @@ async function resumes(port: number): Promise<boolean> {
 
 describe('a server', () => {
   it('resumes no session, so that every connection shows its key', async () => {
-    const server = await recordingServer(newIdentity());
+    const server = await recordingServer(await newIdentity());
     expect(await resumes(server.port)).toBe(false);
     expect(server.clients).toEqual([undefined, undefined]);
   });
 
   it('that would resume sessions is dialled afresh all the same', async () => {
-    const identity = newIdentity();
+    const identity = await newIdentity();
     const { cert, key } = identity.certificate;
     const reused: boolean[] = [];
     const server = createTlsServer({ cert, key, minVersion: 'TLSv1.3' }, (socket) => {
@@ -254,7 +260,7 @@ describe('a server', () => {
   });
 
   it('does not take a client without a P-256 key for a device', async () => {
-    const server = await recordingServer(newIdentity());
+    const server = await recordingServer(await newIdentity());
     const { key, cert } = RSA;
     const socket = connect({ host, port: server.port, rejectUnauthorized: false, key, cert });
     socket.write('x');
@@ -264,7 +270,7 @@ describe('a server', () => {
   });
 
   it('speaks TLS 1.3 only', async () => {
-    const server = await recordingServer(newIdentity());
+    const server = await recordingServer(await newIdentity());
     const socket = connect({ host, port: server.port, rejectUnauthorized: false, maxVersion: 'TLSv1.2' });
     const [error] = (await once(socket, 'error')) as [Error];
     expect(error).toMatchObject({ code: expect.stringContaining('PROTOCOL_VERSION') });
@@ -303,8 +309,8 @@ describe('a pinned WebSocket', () => {
   }
 
   it('opens after the key was checked, and loses no message that comes at once', async () => {
-    const server = newIdentity();
-    const client = newIdentity();
+    const server = await newIdentity();
+    const client = await newIdentity();
     const { port } = await webSocketServer(server);
     const ws = await pinnedWebSocket({
       host,
@@ -326,7 +332,7 @@ describe('a pinned WebSocket', () => {
   });
 
   it('asks a wrong key for no upgrade, also after a good one', async () => {
-    const good = newIdentity();
+    const good = await newIdentity();
     const server = await webSocketServer(good);
     const ws = await pinnedWebSocket({
       host,
@@ -337,13 +343,13 @@ describe('a pinned WebSocket', () => {
     });
     ws.terminate();
     await expect(
-      pinnedWebSocket({ host, port: server.port, deviceId: newIdentity().deviceId, path: '/' }),
+      pinnedWebSocket({ host, port: server.port, deviceId: (await newIdentity()).deviceId, path: '/' }),
     ).rejects.toMatchObject({ code: 'key_mismatch' });
     expect(server.upgrades).toBe(1);
   });
 
   it('passes on the refusal that the server gives, and names a stranger', async () => {
-    const identity = newIdentity();
+    const identity = await newIdentity();
     const banyan = await webSocketServer(identity, () => new BanyanError('token_expired', 'too old'));
     await expect(
       pinnedWebSocket({ host, port: banyan.port, deviceId: identity.deviceId, path: '/' }),
@@ -355,7 +361,7 @@ describe('a pinned WebSocket', () => {
   });
 
   it('gives up on a server that never answers the upgrade, and at once when told to', async () => {
-    const identity = newIdentity();
+    const identity = await newIdentity();
     const server = createTlsServer(createTlsServerOptions(identity), (socket) => {
       socket.on('error', () => undefined).resume();
       cleanups.push(() => socket.destroy());

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const newIdentity = (): Identity => createIdentity(createDeviceKey());
+const newIdentity = (): Promise<Identity> => createIdentity(createDeviceKey());
 
 async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
@@ -67,14 +67,16 @@ describe('a service fetch', () => {
   });
 
   it('talks https to the holder of the pinned key, and sends nothing to another', async () => {
-    const identity = newIdentity();
+    const identity = await newIdentity();
     let requests = 0;
     const port = await https(identity, (_req, res) => {
       requests += 1;
       res.end('{}');
     });
     expect((await open({ pin: identity.deviceId })(`https://127.0.0.1:${port}/`)).status).toBe(200);
-    await expect(open({ pin: newIdentity().deviceId })(`https://127.0.0.1:${port}/`)).rejects.toMatchObject({
+    await expect(
+      open({ pin: (await newIdentity()).deviceId })(`https://127.0.0.1:${port}/`),
+    ).rejects.toMatchObject({
       code: 'key_mismatch',
     });
     expect(requests).toBe(1);
@@ -82,7 +84,7 @@ describe('a service fetch', () => {
 
   it('takes no certificate on trust without a pin', async () => {
     let requests = 0;
-    const port = await https(newIdentity(), () => void (requests += 1));
+    const port = await https(await newIdentity(), () => void (requests += 1));
     await expect(open()(`https://localhost:${port}/`)).rejects.toMatchObject({
       code: 'key_mismatch',
       message: expect.stringContaining('invite link'),
