@@ -120,7 +120,7 @@ async function callOne(
 }
 
 /** Turns an answer into its body, or throws the error that it stands for. */
-export async function readAnswer(response: ServiceResponse, what: string): Promise<unknown> {
+async function readAnswer(response: ServiceResponse, what: string): Promise<unknown> {
   const { status } = response;
   if (status === 204) return undefined;
   if (status >= 200 && status < 300) return await readJson(response, MAX_ANSWER_BYTES);

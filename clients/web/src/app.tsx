@@ -4,14 +4,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useI18n } from './i18n/i18n.tsx';
 import { isolate } from './i18n/messages.ts';
 import { LibraryPage } from './library/library-page.tsx';
-import {
-  ClientProvider,
-  PeerProvider,
-  useClient,
-  useLinkState,
-  useNewestDownloads,
-  usePeerStatus,
-} from './live/peer.tsx';
+import { ClientProvider, useClient, useLinkState } from './live/client.tsx';
+import { PeerProvider, useNewestDownloads, usePeerStatus } from './live/peer.tsx';
 import { go, takeLoginCode, useRoute, type Route } from './route.ts';
 import { SearchPage } from './search/search-page.tsx';
 import { Footer, Header, LinkBanner } from './shell.tsx';

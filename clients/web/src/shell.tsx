@@ -1,7 +1,8 @@
 import { displayText } from '@banyan/proto';
 import { useI18n } from './i18n/i18n.tsx';
 import { LANGUAGE_NAMES, LANGUAGES, type MessageKey } from './i18n/messages.ts';
-import { useClient, useLinkState, usePeerStatus } from './live/peer.tsx';
+import { useClient, useLinkState } from './live/client.tsx';
+import { usePeerStatus } from './live/peer.tsx';
 import { routeHref, type Route } from './route.ts';
 import { DownloadIcon, LibraryIcon, OfflineIcon, RetryIcon, SearchIcon, type Icon } from './ui/icons.tsx';
 import { Logo } from './ui/logo.tsx';

@@ -72,11 +72,7 @@ export async function launchChrome(): Promise<Chrome> {
   };
 }
 
-/** Everything the page complained of: script errors, refused loads, requests that left the daemon. */
-export interface Complaints {
-  readonly list: string[];
-}
-
+/** A page, and everything it complains of: script errors, refused loads, requests that left the daemon. */
 export async function openPage(
   chrome: Chrome,
   daemon: FakeDaemon,

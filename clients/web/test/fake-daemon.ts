@@ -13,7 +13,7 @@ import type { LiveMessage, ViewCommand, ViewRows, ViewTopic } from '@banyan/prot
 import { WebSocketServer, type WebSocket } from 'ws';
 import { createWorld, Refusal, type World, type WorldInit } from './fake-world.ts';
 
-export const PAGE_CSP =
+const PAGE_CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -17,7 +17,7 @@ import type {
 const MIB = 1024 * 1024;
 
 /** Names as hostile peers would choose them. */
-export const HOSTILE_NAMES = {
+const HOSTILE_NAMES = {
   html: '<img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>.mp3',
   bidi: 'holiday \u202egnp.exe\u202c photo',
   escape: '\u001b[31mred\u001b[0m alert\u0007.txt',
@@ -29,7 +29,7 @@ export const HOSTILE_NAMES = {
 let counter = 0;
 const root = () => (++counter).toString(16).padStart(64, '0');
 
-export function hit(over: Partial<HitView> & { name: string }): HitView {
+function hit(over: Partial<HitView> & { name: string }): HitView {
   const size = over.size ?? 4 * MIB;
   const content = over.content ?? `${root()}-${size}`;
   return {
@@ -110,7 +110,7 @@ function library(): HitView[] {
   ];
 }
 
-export const SOURCES = [
+const SOURCES = [
   { deviceId: 'dev-maple', account: 'maple', address: '127.0.0.1:41001', share: 0.42 },
   { deviceId: 'dev-birch', account: 'birch', address: '127.0.0.1:41002', share: 0.36 },
   { deviceId: 'dev-cedar', account: 'cedar', address: '127.0.0.1:41003', share: 0.22 },

@@ -4,7 +4,7 @@ import { createBrowserClient } from '@banyan/sdk/browser';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { createI18n, I18nProvider } from '../src/i18n/i18n.tsx';
-import { ClientProvider } from '../src/live/peer.tsx';
+import { ClientProvider } from '../src/live/client.tsx';
 import { actionsFor, progressWords, stateWords } from '../src/transfers/download-state.ts';
 import { DownloadRow } from '../src/transfers/download-row.tsx';
 import { chunkPaths, givenShares } from '../src/transfers/shares.ts';

@@ -2,7 +2,7 @@ import { isBanyanError } from '@banyan/proto';
 import { useEffect, useId, useRef, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
-import { useClient } from '../live/peer.tsx';
+import { useClient } from '../live/client.tsx';
 import { AddFolderIcon, BusyIcon, ProblemIcon } from '../ui/icons.tsx';
 import { isComposing } from '../ui/keys.ts';
 import { Name } from '../ui/name.tsx';

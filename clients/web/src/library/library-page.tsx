@@ -1,5 +1,6 @@
 import { useI18n } from '../i18n/i18n.tsx';
-import { useCanAct, usePeerStatus } from '../live/peer.tsx';
+import { useCanAct } from '../live/client.tsx';
+import { usePeerStatus } from '../live/peer.tsx';
 import { useView } from '../live/use-view.ts';
 import { BusyIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';

@@ -2,7 +2,7 @@ import { displayText, type ShareView } from '@banyan/proto';
 import { useId, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
-import { useClient } from '../live/peer.tsx';
+import { useClient } from '../live/client.tsx';
 import {
   BusyIcon,
   CheckIcon,

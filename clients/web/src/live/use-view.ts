@@ -1,7 +1,7 @@
 import type { ViewFrame, ViewRows, ViewTopic } from '@banyan/proto';
 import { VIEW_WINDOW_ROWS, type View, type ViewFailure } from '@banyan/sdk/browser';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useClient } from './peer.tsx';
+import { useClient } from './client.tsx';
 
 /** Rows around the visible ones that are asked for as well, so that slow scrolling meets no holes. */
 const MARGIN_ROWS = 40;

@@ -1,6 +1,6 @@
 import { isBanyanError, type HitView, type SearchView } from '@banyan/proto';
 import { useEffect, useState } from 'react';
-import { useClient } from '../live/peer.tsx';
+import { useClient } from '../live/client.tsx';
 import { useView, type LiveView } from '../live/use-view.ts';
 
 /** Hits asked for: the most that one answer may have. */

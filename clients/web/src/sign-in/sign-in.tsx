@@ -1,5 +1,5 @@
 import { useI18n } from '../i18n/i18n.tsx';
-import { useClient } from '../live/peer.tsx';
+import { useClient } from '../live/client.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ProblemIcon, RetryIcon } from '../ui/icons.tsx';
 import { Logo } from '../ui/logo.tsx';

@@ -3,7 +3,8 @@ import type { DownloadAction } from '@banyan/sdk/browser';
 import { useId, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate, type MessageKey } from '../i18n/messages.ts';
-import { useClient, useNow } from '../live/peer.tsx';
+import { useClient } from '../live/client.tsx';
+import { useNow } from '../live/use-now.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import {
   CloseIcon,

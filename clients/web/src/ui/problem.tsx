@@ -4,7 +4,7 @@ import { useI18n } from '../i18n/i18n.tsx';
 import { isMessageKey } from '../i18n/messages.ts';
 
 /** Our short words for a code, if there are any; the daemon's message gives the particulars. */
-export function problemLabel(i18n: I18n, code: string): string | undefined {
+function problemLabel(i18n: I18n, code: string): string | undefined {
   const key = `problem.${code}`;
   return isMessageKey(key) ? i18n.t(key) : undefined;
 }

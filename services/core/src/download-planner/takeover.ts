@@ -22,7 +22,7 @@ export interface TakeOver {
 }
 
 /** Milliseconds until a request has brought everything before chunk `end`. */
-export function msToBring(request: Request, end: number, context: RescueContext): number {
+function msToBring(request: Request, end: number, context: RescueContext): number {
   const { extent, rateOf, now } = context;
   let bytes = extent.toGo(request, end);
   for (const other of request.source.requests) {

@@ -18,9 +18,9 @@ import {
 import { newVersion, VERSION_CHARS } from './version.ts';
 
 /** A command without an answer for so long has failed for its caller. */
-export const COMMAND_TIMEOUT_MS = 2_000;
+const COMMAND_TIMEOUT_MS = 2_000;
 /** The first connection may take this long. */
-export const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 5_000;
 const RECONNECT = { minMs: 50, maxMs: 5_000, jitter: 0.5 };
 /** Keys that one step of SCAN looks at; longer steps hold the server's only thread. */
 const SCAN_COUNT = 500;
