@@ -1,0 +1,20 @@
+/** Networks of real processes for tests, and the people who mean them ill. */
+export { runCommand, type CommandInit, type Outcome } from './command.ts';
+export { contentOf, fileDigest, seededBytes, sha256, writeSeeded } from './files.ts';
+export { stealSigningKey, type Forge } from './forge.ts';
+export { freePort } from './free-ports.ts';
+export { startImpostor, type Impostor } from './impostor.ts';
+export {
+  CLEAN_ENV,
+  ROOT,
+  startProgram,
+  type Program,
+  type ProgramInit,
+  type ProgramKind,
+} from './program.ts';
+export { httpRole, peerRole, supernodeRole, type Role, type Verdict } from './roles.ts';
+export { startSlowLine, type SlowLine } from './slow-line.ts';
+export { createTestDevice, type TestDevice, type TestDeviceInit } from './test-device.ts';
+export { startTestNetwork, type NewPeer, type TestNetwork, type TestNetworkInit } from './test-network.ts';
+export { localApiToken, sharedContent, type TestPeer } from './test-peer.ts';
+export { waitFor, type WaitInit } from './wait-for.ts';

@@ -1,0 +1,275 @@
+/**
+ * A whole network of real processes in one folder, made for a test and removed after it.
+ *
+ * ```
+ *   auth ── list ── supernodes ── peers        each its own process, all on loopback, ports of their own
+ *   the test itself                            operator, strangers, liars and impostors: devices in this process
+ * ```
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Grant, SupernodeEntry } from '@banyan/proto';
+import { freePort } from './free-ports.ts';
+import { startProgram, type Program, type ProgramInit } from './program.ts';
+import { createTestDevice, type TestDevice } from './test-device.ts';
+import { createTestPeer, type TestPeer } from './test-peer.ts';
+import { waitFor } from './wait-for.ts';
+
+export interface TestNetworkInit {
+  /** Names of the supernodes; default oak and elm. */
+  readonly supernodes?: readonly string[];
+  /** Further flags by the name of the process. */
+  readonly args?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface NewPeer {
+  /** Name or device id of the supernode that it shall live at. */
+  readonly preferSupernode?: string;
+  /** Path in the shared folder → text, or the function that writes the file. */
+  readonly files?: Readonly<Record<string, string | ((path: string) => Promise<void>)>>;
+  /** Port under which others reach it, when something stands between. */
+  readonly publicPort?: number;
+  readonly port?: number;
+  readonly args?: readonly string[];
+}
+
+export interface TestNetwork {
+  readonly folder: string;
+  readonly issuer: string;
+  readonly auth: Program;
+  readonly list: Program;
+  readonly operator: TestDevice;
+  supernode(name: string): Program;
+  /** What the list says of a supernode. */
+  entry(name: string): Promise<SupernodeEntry>;
+  /** Starts a peer that shares `files`, and waits until they are hashed (not until they are published). */
+  peer(name: string, init?: NewPeer): Promise<TestPeer>;
+  /** A device in this process, enrolled under an account of its own. */
+  device(account: string, grants?: readonly Grant[]): Promise<TestDevice>;
+  /** An invite link. */
+  invite(request?: { readonly account?: string; readonly grants?: readonly Grant[] }): Promise<string>;
+  /** Runs a test; when it fails, what the processes logged is printed after it. */
+  during(name: string, test: () => Promise<void>): Promise<void>;
+  /** Stops all, leaving no process behind, and removes the folder. */
+  stop(): Promise<void>;
+}
+
+const OPERATOR = 'operator';
+const LOG_LINES_SHOWN = 60;
+
+export async function startTestNetwork(init: TestNetworkInit = {}): Promise<TestNetwork> {
+  const folder = await mkdtemp(join(tmpdir(), 'banyan-e2e-'));
+  const network = new ProcessNetwork(folder, init);
+  try {
+    await network.start();
+    return network;
+  } catch (error) {
+    await network.dump('the start of the network');
+    await network.stop();
+    throw error;
+  }
+}
+
+class ProcessNetwork implements TestNetwork {
+  readonly folder: string;
+  readonly #init: TestNetworkInit;
+  readonly #programs: Program[] = [];
+  readonly #devices: TestDevice[] = [];
+  readonly #peers: TestPeer[] = [];
+  #auth: Program | undefined;
+  #list: Program | undefined;
+  #operator: TestDevice | undefined;
+  issuer = '';
+
+  constructor(folder: string, init: TestNetworkInit) {
+    this.folder = folder;
+    this.#init = init;
+  }
+
+  get auth(): Program {
+    return present(this.#auth, 'auth');
+  }
+
+  get list(): Program {
+    return present(this.#list, 'list');
+  }
+
+  get operator(): TestDevice {
+    return present(this.#operator, OPERATOR);
+  }
+
+  async start(): Promise<void> {
+    await mkdir(join(this.folder, 'logs'));
+    const [authPort, listPort] = [await freePort(), await freePort()];
+    this.issuer = `http://localhost:${authPort}`;
+    this.#auth = await this.#run('auth', 'auth', [
+      ...['--port', String(authPort), '--data-dir', join(this.folder, 'auth')],
+      ...['--list-urls', `http://localhost:${listPort}`],
+    ]);
+    const [list, operator] = await Promise.all([
+      this.#run('list', 'list', [
+        ...['--port', String(listPort), '--data-dir', join(this.folder, 'list')],
+        ...['--network', this.issuer],
+      ]),
+      this.#becomeOperator(),
+    ]);
+    this.#list = list;
+    this.#operator = operator;
+    const names = this.#init.supernodes ?? ['oak', 'elm'];
+    await Promise.all(names.map((name) => this.#startSupernode(name)));
+    await waitFor(async () => (await this.#entries()).length === names.length, {
+      what: 'the supernodes to be in the list',
+    });
+  }
+
+  supernode(name: string): Program {
+    return present(
+      this.#programs.find((p) => p.kind === 'supernode' && p.name === name),
+      name,
+    );
+  }
+
+  async entry(name: string): Promise<SupernodeEntry> {
+    return present(
+      (await this.#entries()).find((entry) => entry.name === name),
+      name,
+    );
+  }
+
+  async invite(request: { account?: string; grants?: readonly Grant[] } = {}): Promise<string> {
+    const { link } = await this.operator.network.auth.createInvite({
+      uses: 1,
+      ...(request.account === undefined ? {} : { account: request.account }),
+      ...(request.grants === undefined ? {} : { grants: [...request.grants] }),
+    });
+    return link;
+  }
+
+  async device(account: string, grants: readonly Grant[] = []): Promise<TestDevice> {
+    const link = await this.invite({ grants });
+    const device = await createTestDevice({ issuer: this.issuer, account, invite: codeOf(link) });
+    this.#devices.push(device);
+    return device;
+  }
+
+  async peer(name: string, init: NewPeer = {}): Promise<TestPeer> {
+    const home = join(this.folder, name);
+    const sharedFolder = join(home, 'Shared');
+    const downloadFolder = join(home, 'Downloads');
+    const dataDir = join(home, 'peer');
+    await mkdir(sharedFolder, { recursive: true });
+    for (const [path, make] of Object.entries(init.files ?? {})) {
+      const file = join(sharedFolder, path);
+      await mkdir(dirname(file), { recursive: true });
+      if (typeof make === 'string') await writeFile(file, make);
+      else await make(file);
+    }
+    const program = await this.#run(
+      'peer',
+      name,
+      [
+        ...['--network', this.issuer, '--account', name, '--name', name],
+        ...['--port', String(init.port ?? (await freePort())), '--page-port', String(await freePort())],
+        ...['--data-dir', dataDir, '--download-folder', downloadFolder],
+        ...(init.preferSupernode === undefined ? [] : ['--prefer-supernode', init.preferSupernode]),
+        ...(init.publicPort === undefined ? [] : ['--public-port', String(init.publicPort)]),
+        ...(init.args ?? []),
+      ],
+      { BANYAN_INVITE: await this.invite({ account: name }) },
+    );
+    const peer = await createTestPeer({ name, program, dataDir, sharedFolder, downloadFolder });
+    this.#peers.push(peer);
+    if (init.files !== undefined) await peer.share();
+    return peer;
+  }
+
+  async during(name: string, test: () => Promise<void>): Promise<void> {
+    try {
+      await test();
+    } catch (error) {
+      await this.dump(name);
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const peer of this.#peers) peer.api.close();
+    await Promise.all(this.#devices.map((device) => device.close()));
+    await this.#operator?.close();
+    for (const kind of ['peer', 'supernode', 'list', 'auth'] as const)
+      await Promise.all(this.#programs.filter((p) => p.kind === kind && p.running).map(end));
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async dump(name: string): Promise<void> {
+    const parts = await Promise.all(
+      this.#programs.map(async (p) => {
+        const lines = (await p.log()).trimEnd().split('\n').slice(-LOG_LINES_SHOWN);
+        return `---- ${p.name} (${p.running ? 'running' : 'ended'}), last lines of its log\n${lines.join('\n')}`;
+      }),
+    );
+    process.stderr.write(`\n==== "${name}" failed. ${this.folder}\n${parts.join('\n')}\n`);
+  }
+
+  async #run(
+    kind: ProgramInit['kind'],
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<Program> {
+    const program = await startProgram({
+      kind,
+      name,
+      args: [...args, ...(this.#init.args?.[name] ?? [])],
+      env,
+      logFile: join(this.folder, 'logs', `${name}.log`),
+    });
+    this.#programs.push(program);
+    return program;
+  }
+
+  async #becomeOperator(): Promise<TestDevice> {
+    const code = (await readFile(join(this.folder, 'auth', 'first-operator-code'), 'utf8')).trim();
+    const device = await createTestDevice({ issuer: this.issuer, account: OPERATOR, invite: code });
+    await device.network.auth.claimOperator(code);
+    for (const audience of ['urn:banyan:auth', 'urn:banyan:list'] as const)
+      device.network.tokens.invalidate(audience);
+    return device;
+  }
+
+  async #startSupernode(name: string): Promise<void> {
+    const link = await this.invite({ grants: ['supernode'] });
+    await this.#run(
+      'supernode',
+      name,
+      [
+        ...['--network', this.issuer, '--name', name, '--account', `${name}-host`],
+        ...['--port', String(await freePort()), '--data-dir', join(this.folder, name)],
+        ...['--drain-seconds', '1'],
+      ],
+      { BANYAN_INVITE: link },
+    );
+  }
+
+  async #entries(): Promise<readonly SupernodeEntry[]> {
+    return (await this.operator.network.list.supernodes(16)).supernodes;
+  }
+}
+
+/** A frozen or stubborn process is killed; nothing of a test may outlive it. */
+async function end(program: Program): Promise<void> {
+  program.thaw();
+  await program.stop();
+}
+
+function codeOf(link: string): string {
+  const code = /^banyan-invite:([^?]+)/.exec(link)?.[1];
+  if (code === undefined) throw new Error(`${link} is no invite link.`);
+  return code;
+}
+
+function present<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`There is no ${name} in this network.`);
+  return value;
+}
