@@ -56,10 +56,7 @@ export interface LocalApi extends Startable {
   makeLoginLink(): Promise<LoginLinkResponse>;
 }
 
-export async function createLocalApi(
-  components: LocalApiComponents,
-  init: LocalApiInit,
-): Promise<LocalApi> {
+export async function createLocalApi(components: LocalApiComponents, init: LocalApiInit): Promise<LocalApi> {
   const { clock, log, metrics, health, rooms } = components;
   // Made anew at each start: an old copy of local-api.json opens nothing.
   const token = randomBytes(32).toString('base64url');
@@ -99,7 +96,7 @@ export async function createLocalApi(
     return { url: `${guard.origin}/#login=${code}`, expiresAt };
   };
   addRoutes({ server, guard, logins, rooms, onStop: components.onStop, makeLoginLink });
-  await addPage(app, { webRoot: init.webRoot ?? BUILT_PAGE, port: () => server.port });
+  addPage(app, { webRoot: init.webRoot ?? BUILT_PAGE, port: () => server.port });
   const live = createLive({ server: app.server, guard, logins, rooms, clock, log, metrics });
 
   return {

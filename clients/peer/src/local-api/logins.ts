@@ -25,9 +25,7 @@ const SECRET_BYTES = 32;
 const StoredLogins = Type.Object({
   instance: Type.String({ pattern: '^[0-9a-f]{16}$' }),
   codes: Type.Array(Type.Object({ hash: Type.String(), expiresAt: Type.Number() })),
-  sessions: Type.Array(
-    Type.Object({ hash: Type.String(), createdAt: Type.Number(), usedAt: Type.Number() }),
-  ),
+  sessions: Type.Array(Type.Object({ hash: Type.String(), createdAt: Type.Number(), usedAt: Type.Number() })),
 });
 type StoredLogins = Static<typeof StoredLogins>;
 

@@ -1,10 +1,9 @@
 /** The built web page, served from the peer itself. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BanyanError, displayText } from '@banyan/proto';
+import { displayText } from '@banyan/proto';
 import type { HttpApp } from '@banyan/kit';
-import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Guard } from './guard.ts';
 
@@ -13,7 +12,23 @@ export const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist/app/', import
 
 /** Files that the build names by their content. */
 const HASHED = /^\/assets\//;
-const ASSET_MAX_AGE_MS = 365 * 24 * 3600 * 1000;
+/** What a build names its files: no hidden ones, no escapes, so no way out of the folder. */
+const PLAIN_PATH = /^(?:\/[\w-][\w.-]*)+$/;
+const HTML = 'text/html; charset=utf-8';
+/** What a build holds; nothing else is served. */
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['.html', HTML],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.json', 'application/json; charset=utf-8'],
+  ['.map', 'application/json; charset=utf-8'],
+  ['.txt', 'text/plain; charset=utf-8'],
+  ['.svg', 'image/svg+xml'],
+  ['.png', 'image/png'],
+  ['.ico', 'image/x-icon'],
+  ['.webp', 'image/webp'],
+  ['.woff2', 'font/woff2'],
+]);
 
 /** Nothing inline, nothing from elsewhere, nobody's frame. */
 export function pagePolicy(port: number): string {
@@ -49,7 +64,7 @@ export async function answerWrongHost(
     return reply.redirect(`${guard.origin}${request.url.startsWith('/') ? request.url : '/'}`, 307);
   return reply
     .code(403)
-    .type('text/html; charset=utf-8')
+    .type(HTML)
     .send(
       plainPage('This is not the name of this page', [
         `You came here by the name “${displayText(host ?? '', 100)}”. Another site may have led you to your own machine, so nothing is shown.`,
@@ -65,40 +80,61 @@ export interface PageInit {
 }
 
 /** Serves the page: hashed files for ever, `index.html` fresh each time and for every path of the page. */
-export async function addPage(app: HttpApp, init: PageInit): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: init.webRoot,
-    serve: false,
-    cacheControl: false,
-    etag: true,
-    lastModified: true,
-  });
-  app.get('/*', { schema: { hide: true }, config: { rateLimit: false } }, (request, reply) => {
+export function addPage(app: HttpApp, init: PageInit): void {
+  app.get('/*', { schema: { hide: true }, config: { rateLimit: false } }, async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
-    if (path.startsWith('/api/')) return reply.callNotFound();
-    reply.header('content-security-policy', pagePolicy(init.port()));
-    const last = path.slice(path.lastIndexOf('/') + 1);
-    if (last.includes('.')) {
-      let file: string;
-      try {
-        file = decodeURIComponent(path);
-      } catch (cause) {
-        throw new BanyanError('invalid_request', 'The path is not a valid URL path.', { cause });
-      }
-      return HASHED.test(path)
-        ? reply.sendFile(file, { cacheControl: true, immutable: true, maxAge: ASSET_MAX_AGE_MS })
-        : reply.header('cache-control', 'no-cache').sendFile(file);
+    const isFile = path.slice(path.lastIndexOf('/') + 1).includes('.');
+    if (path.startsWith('/api/') || (isFile && !PLAIN_PATH.test(path))) return reply.callNotFound();
+    const name = isFile ? path : '/index.html';
+    const type = TYPES.get(extname(name));
+    const file = type === undefined ? undefined : await openFile(join(init.webRoot, name));
+    if (file === undefined || type === undefined) {
+      if (isFile) return reply.callNotFound();
+      return reply
+        .code(503)
+        .type(HTML)
+        .send(
+          plainPage('The page is not built', [
+            'This peer runs, but its web page has not been built. Run `npm run build` in the clone, then reload.',
+            'The command line does the same: banyan --help',
+          ]),
+        );
     }
-    reply.header('cache-control', 'no-cache');
-    if (existsSync(join(init.webRoot, 'index.html'))) return reply.sendFile('index.html');
-    return reply
-      .code(503)
-      .type('text/html; charset=utf-8')
-      .send(
-        plainPage('The page is not built', [
-          'This peer runs, but its web page has not been built. Run `npm run build` in the clone, then reload.',
-          'The command line does the same: banyan --help',
-        ]),
-      );
+    reply.header('content-security-policy', pagePolicy(init.port()));
+    reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    reply.header('etag', file.etag);
+    if (request.headers['if-none-match'] === file.etag) {
+      await file.handle.close();
+      return reply.code(304).send();
+    }
+    reply.type(type).header('content-length', file.size);
+    if (request.method === 'HEAD') {
+      await file.handle.close();
+      return reply.send();
+    }
+    return reply.send(file.handle.createReadStream());
   });
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+  readonly etag: string;
+}
+
+/** Opened before it is looked at, so that size and bytes are those of one build. */
+async function openFile(path: string): Promise<OpenFile | undefined> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch {
+    return undefined;
+  }
+  const stats = await handle.stat();
+  if (!stats.isFile()) {
+    await handle.close();
+    return undefined;
+  }
+  const etag = `"${stats.size.toString(16)}-${Math.round(stats.mtimeMs).toString(16)}"`;
+  return { handle, size: stats.size, etag };
 }

@@ -52,7 +52,10 @@ export function addRoutes(components: RoutesComponents): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
   const needs = (access: Access) => ({
     onRequest: async (request: FastifyRequest): Promise<void> => {
-      callers.set(request, guard.admit(request.raw as { method: string; headers: typeof request.headers }, access));
+      callers.set(
+        request,
+        guard.admit(request.raw as { method: string; headers: typeof request.headers }, access),
+      );
     },
   });
   const signedIn = needs('session');

@@ -1,0 +1,79 @@
+/** Settings of a peer. */
+import { DEFAULT_UPLOAD_SLOTS } from '@banyan/proto';
+import Type from 'typebox';
+
+const Port = (init: { default: number; description: string }) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, ...init });
+
+export const PEER_SETTINGS = Type.Object({
+  network: Type.String({ description: 'URL of the network’s auth service, or an invite link.' }),
+  invite: Type.Optional(
+    Type.String({ description: 'Invite link or code that enrols this device at its first start.' }),
+  ),
+  account: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'Account under which this device is enrolled at its first start.',
+    }),
+  ),
+  passwordFile: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'File whose first line is the account’s password, for the first start; or set BANYAN_PASSWORD, which no other user of the machine can see.',
+    }),
+  ),
+  createAccount: Type.Optional(
+    Type.Boolean({
+      description: 'Make the account when it does not exist. Default: yes with an invite, else no.',
+    }),
+  ),
+  name: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'Name of this device for people. Default: the name of the machine.',
+    }),
+  ),
+  host: Type.String({
+    default: '127.0.0.1',
+    description: 'Address to listen on for transfers (mutual TLS); 0.0.0.0 for other machines.',
+  }),
+  port: Port({ default: 7740, description: 'Port of transfers; 0: any free one.' }),
+  pagePort: Port({
+    default: 7780,
+    description: 'Port of page and local API, on localhost only; 0: any free one.',
+  }),
+  dataDir: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Folder for key, library index and downloads under way. Default: peer/ in the data folder of Banyan, which BANYAN_DATA_DIR sets.',
+    }),
+  ),
+  downloadFolder: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'Where finished files go. Default: Downloads/Banyan in the home folder; with a data folder of one’s own: downloads/ in it.',
+    }),
+  ),
+  share: Type.Array(Type.String({ minLength: 1 }), {
+    default: [],
+    description: 'Folder to share, beside those shared already. May be repeated.',
+  }),
+  shareDownloads: Type.Boolean({ default: true, description: 'Share what was downloaded.' }),
+  uploadSlots: Type.Integer({
+    default: DEFAULT_UPLOAD_SLOTS,
+    minimum: 1,
+    maximum: 1_000,
+    description: 'Devices served at once.',
+  }),
+  preferSupernode: Type.Optional(
+    Type.String({ description: 'Name or device id of a supernode to prefer as home.' }),
+  ),
+  webRoot: Type.Optional(
+    Type.String({ minLength: 1, description: 'Folder of the built page. Default: that of @banyan/web.' }),
+  ),
+});
