@@ -21,6 +21,8 @@ export interface AuthClientInit {
   readonly deviceKey: DeviceKey;
   /** Token of audience auth for calls that need one; usually that of a TokenSource over this very client. */
   readonly token?: (signal?: AbortSignal) => Promise<string>;
+  /** The token was refused: forget it, so that the next one is fresh. */
+  readonly onTokenRefused?: () => void;
 }
 
 export interface AuthClient {
@@ -51,6 +53,7 @@ export function createAuthClient(init: AuthClientInit): AuthClient {
     deviceKey,
     what: 'the auth service',
     ...(init.token === undefined ? {} : { token: init.token }),
+    ...(init.onTokenRefused === undefined ? {} : { onTokenRefused: init.onTokenRefused }),
   });
   const with_ = (signal?: AbortSignal): { signal?: AbortSignal } => (signal === undefined ? {} : { signal });
   const enc = encodeURIComponent;

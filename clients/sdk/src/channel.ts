@@ -47,6 +47,15 @@ const ANSWER_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
   'sources',
 ]);
 
+/** Kinds that ask for an answer: without a request id they would be work that no credit counts. */
+const REQUEST_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
+  'hello',
+  'reauth',
+  'publish',
+  'search',
+  'findSources',
+]);
+
 /** What the owner of a channel does with what arrives. */
 export interface ChannelHandlers {
   /**
@@ -107,6 +116,9 @@ export interface Channel {
   /** The other side granted so many more requests. */
   grant(more: number): void;
   setMaxInFlightIn(n: number): void;
+  /** Reads nothing more until {@link resume}: the other side's sending is held back by TCP, not by our memory. */
+  pause(): void;
+  resume(): void;
   /** Ends the channel; an error is sent to the other side first, with supernodes to use instead. */
   close(error?: BanyanError, alternates?: readonly SupernodeRef[]): void;
   /** Resolves when the channel has ended, with the reason. */
@@ -162,6 +174,8 @@ class WebSocketChannel implements Channel {
   #maxOut: number;
   #nextId = 1;
   #ended = false;
+  /** Our close frame is out: what the other side still asks is not done any more. */
+  #closing = false;
   #endReason: BanyanError | undefined;
   #resolveClosed!: (error: BanyanError | undefined) => void;
   #pingTimer: Timer | undefined;
@@ -221,6 +235,14 @@ class WebSocketChannel implements Channel {
 
   setMaxInFlightIn(n: number): void {
     this.#maxIn = n;
+  }
+
+  pause(): void {
+    if (this.open) this.#socket.pause();
+  }
+
+  resume(): void {
+    if (this.#socket.isPaused) this.#socket.resume();
   }
 
   send(body: EnvelopeBody, traceparent?: string): void {
@@ -285,8 +307,11 @@ class WebSocketChannel implements Channel {
   }
 
   close(error?: BanyanError, alternates: readonly SupernodeRef[] = []): void {
-    if (this.#ended) return;
+    if (this.#ended || this.#closing) return;
+    this.#closing = true;
     this.#endReason ??= error;
+    // A paused socket would never see the other side's close frame.
+    this.resume();
     if (error !== undefined && this.#socket.readyState === WebSocket.OPEN) {
       this.send({
         kind: 'error',
@@ -368,6 +393,7 @@ class WebSocketChannel implements Channel {
       this.#answer(envelope);
       return;
     }
+    if (this.#closing) return;
     this.#dispatch(envelope);
   }
 
@@ -391,6 +417,12 @@ class WebSocketChannel implements Channel {
     const { requestId } = envelope;
     if (envelope.kind === 'cancel') {
       this.#incoming.get(envelope.cancel.targetRequestId)?.abort();
+      return;
+    }
+    if (requestId === 0 && REQUEST_KINDS.has(envelope.kind)) {
+      this.close(
+        new BanyanError('out_of_order', `A "${envelope.kind}" came without a request id: it has no answer.`),
+      );
       return;
     }
     if (requestId !== 0 && this.#incoming.has(requestId)) {

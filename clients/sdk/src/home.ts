@@ -131,6 +131,10 @@ const PUBLISH_DEBOUNCE_MS = 200;
 const SECOND_RETRY = { minMs: 1_000, maxMs: 60_000 } as const;
 /** Without a home. Jittered, so that the leaves of a lost supernode come back spread out. */
 const HOME_RETRY = { minMs: 250, maxMs: 15_000 } as const;
+/** Another program runs with our device key: the two must not throw each other out in a tight loop. */
+const REPLACED_WAIT_MS = 15_000;
+/** Supernodes that others named are remembered up to so many, newest first. */
+const MAX_EXTRA = 32;
 /** The list is asked again when the view is older than this and a session is needed. */
 const LIST_FRESH_MS = 2_000;
 
@@ -316,7 +320,7 @@ class LeafHome implements Home {
             : {}),
           onRevocations: (signed) => this.#init.onRevocations?.(signed),
           onDraining: (notice) => {
-            for (const alternate of notice.alternates) this.#extra.set(alternate.deviceId, alternate);
+            for (const alternate of notice.alternates) this.#remember(alternate);
             this.#leaveDraining(candidate.deviceId);
           },
           onReachability: (checks) => {
@@ -325,12 +329,16 @@ class LeafHome implements Home {
             this.#changed();
           },
         });
+        if (this.#stop.signal.aborted) {
+          session.close();
+          return;
+        }
         log.info(
           { supernode: candidate.name, relation },
           `connected to the ${relation === 'home' ? 'home' : 'second home'} supernode`,
         );
         void session.closed.then((error) => this.#lost(session, error));
-        for (const alternate of session.welcome.alternates) this.#extra.set(alternate.deviceId, alternate);
+        for (const alternate of session.welcome.alternates) this.#remember(alternate);
         if (relation === 'home')
           this.#becomeHome(session, session.welcome.catalogKnown ? version : undefined);
         else {
@@ -343,8 +351,7 @@ class LeafHome implements Home {
         const e = toBanyanError(error, 'unreachable');
         this.#extra.delete(candidate.deviceId);
         for (const alternate of (e.details as Partial<RefusalDetails> | undefined)?.alternates ?? []) {
-          if (!this.#extra.has(alternate.deviceId) && this.#extra.size < LIST_COUNT)
-            this.#extra.set(alternate.deviceId, alternate);
+          if (!this.#extra.has(alternate.deviceId)) this.#remember(alternate);
         }
         if (relation === 'home') this.#problem = e;
         if (e.code !== 'aborted')
@@ -365,7 +372,8 @@ class LeafHome implements Home {
         this.#known = answer.supernodes;
         this.#knownAt = clock.monotonic();
         this.#listProblem = undefined;
-        this.#init.onKnown?.(answer.supernodes);
+        // An empty list is one that starts just now: what was known before helps the next run more.
+        if (answer.supernodes.length > 0) this.#init.onKnown?.(answer.supernodes);
       } catch (error) {
         const e = toBanyanError(error, 'unreachable');
         if (e.code !== 'aborted') this.#listProblem = e;
@@ -421,7 +429,17 @@ class LeafHome implements Home {
     // A refused or dead one is not the first to be asked again.
     this.#extra.delete(session.supernode.deviceId);
     this.#changed();
-    void this.#maintain();
+    if (error?.code === 'session_replaced') {
+      this.#retryTimer?.cancel();
+      this.#retryIn(REPLACED_WAIT_MS);
+    } else void this.#maintain();
+  }
+
+  #remember(supernode: SupernodeAddress): void {
+    this.#extra.delete(supernode.deviceId);
+    this.#extra.set(supernode.deviceId, supernode);
+    const [oldest] = this.#extra.keys();
+    if (this.#extra.size > MAX_EXTRA && oldest !== undefined) this.#extra.delete(oldest);
   }
 
   #publishSoon(ms: number): void {

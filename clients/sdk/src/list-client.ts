@@ -10,6 +10,8 @@ export interface ListClientInit {
   readonly deviceKey: DeviceKey;
   /** Token of audience list. */
   readonly token: (signal?: AbortSignal) => Promise<string>;
+  /** The token was refused: forget it, so that the next one is fresh. */
+  readonly onTokenRefused?: () => void;
 }
 
 export interface ListClient {

@@ -2,7 +2,6 @@
  * A device's access to one network: the issuer and its keys, tokens, the list, enrolment. Supernodes and peers are
  * built on the same.
  */
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { AUDIENCE, BanyanError, toBanyanError, type Audience, type DeviceInfo } from '@banyan/proto';
 import {
   createIssuer,
@@ -18,6 +17,7 @@ import {
 } from '@banyan/kit';
 import { createAuthClient, type AuthClient } from './auth-client.ts';
 import { createListClient, type ListClient } from './list-client.ts';
+import { createStateFile, type StateFile } from './state-file.ts';
 import { createTokenSource, type TokenSource } from './token-source.ts';
 
 export interface NetworkComponents {
@@ -81,7 +81,7 @@ class DeviceNetwork implements Network {
   #auth: AuthClient | undefined;
   #list: ListClient | undefined;
   #listFetch: { readonly pin: string | undefined; readonly fetch: ServiceFetch } | undefined;
-  #saving: Promise<void> = Promise.resolve();
+  #stateFile: StateFile | undefined;
   readonly tokens: TokenSource;
   enrolled: DeviceInfo | undefined;
 
@@ -106,6 +106,7 @@ class DeviceNetwork implements Network {
       issuer: this.issuer,
       deviceKey: this.#c.identity.deviceKey,
       token: (signal) => this.tokens.token(AUDIENCE.auth, signal),
+      onTokenRefused: () => this.tokens.invalidate(AUDIENCE.auth),
     }));
   }
 
@@ -115,6 +116,7 @@ class DeviceNetwork implements Network {
       fetch: this.#fetchList,
       deviceKey: this.#c.identity.deviceKey,
       token: (signal) => this.tokens.token(AUDIENCE.list, signal),
+      onTokenRefused: () => this.tokens.invalidate(AUDIENCE.list),
     }));
   }
 
@@ -125,26 +127,38 @@ class DeviceNetwork implements Network {
 
   async start(signal?: AbortSignal): Promise<void> {
     const { clock, log } = this.#c;
-    const { stateFile, enrolment } = this.#init;
-    this.#issuer = createIssuer(
+    const { enrolment } = this.#init;
+    this.#stateFile ??=
+      this.#init.stateFile === undefined
+        ? undefined
+        : createStateFile(this.#init.stateFile, log, 'what is known of the network');
+    const stateFile = this.#stateFile;
+    // A second try after a failed start begins anew, also with its connections.
+    await this.#issuer?.stop();
+    const issuer = createIssuer(
       { clock, log },
       {
         url: this.#init.issuer,
         ...(this.#init.pin === undefined ? {} : { pin: this.#init.pin }),
-        ...(stateFile === undefined ? {} : { state: await readState(stateFile) }),
+        ...(stateFile === undefined ? {} : { state: await stateFile.read() }),
         followRevocations: this.#init.followRevocations ?? false,
       },
     );
-    if (stateFile !== undefined) this.#issuer.onChange(() => this.#save(stateFile));
-    await this.#issuer.start(signal);
-    if (stateFile !== undefined) this.#save(stateFile);
+    this.#issuer = issuer;
+    const save = (): void => {
+      const state = issuer.snapshot();
+      if (state !== undefined) stateFile?.save(state);
+    };
+    issuer.onChange(save);
+    await issuer.start(signal);
+    save();
     await this.#enrol(enrolment, signal);
   }
 
   async stop(): Promise<void> {
     await this.#issuer?.stop();
     await this.#listFetch?.fetch.close();
-    await this.#saving;
+    await this.#stateFile?.flush();
   }
 
   async #enrol(enrolment: EnrolmentInit | undefined, signal?: AbortSignal): Promise<void> {
@@ -196,27 +210,4 @@ class DeviceNetwork implements Network {
     },
     { close: async (): Promise<void> => this.#listFetch?.fetch.close() },
   );
-
-  #save(file: string): void {
-    const state = this.issuer.snapshot();
-    if (state === undefined) return;
-    // One write after the other, each whole or not at all.
-    this.#saving = this.#saving
-      .then(async () => {
-        await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-        await rename(`${file}.new`, file);
-      })
-      .catch((error: unknown) =>
-        this.#c.log.warn({ err: error, file }, 'what is known of the network could not be kept'),
-      );
-  }
-}
-
-async function readState(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as unknown;
-  } catch {
-    // Not there yet, or damaged: it is fetched again.
-    return undefined;
-  }
 }

@@ -18,6 +18,8 @@ export interface ServiceClientInit {
   readonly deviceKey: DeviceKey;
   /** Access token for this service; absent: calls carry only the proof of the device key. */
   readonly token?: (signal?: AbortSignal) => Promise<string>;
+  /** The token was refused (expired on the way, or its signing key was withdrawn): forget it. The call is then made once more. */
+  readonly onTokenRefused?: () => void;
   /** Time for one call to one replica. Default 10 s; a long poll adds its own wait. */
   readonly timeoutMs?: number;
   /** For messages: "the auth service". */
@@ -54,9 +56,22 @@ export function createServiceClient(init: ServiceClientInit): ServiceClient {
       if (preferred !== undefined && urls.includes(preferred))
         urls.sort((a, b) => Number(b === preferred) - Number(a === preferred));
       let last: BanyanError | undefined;
+      let refused = false;
+      const attempt = async (base: string): Promise<unknown> => {
+        try {
+          return await callOne(init, base, method, path, options);
+        } catch (error) {
+          const { code } = toBanyanError(error);
+          const worthAnother = code === 'token_expired' || code === 'token_invalid';
+          if (!worthAnother || refused || init.onTokenRefused === undefined) throw error;
+          refused = true;
+          init.onTokenRefused();
+          return await callOne(init, base, method, path, options);
+        }
+      };
       for (const base of urls) {
         try {
-          const result = (await callOne(init, base, method, path, options)) as T;
+          const result = (await attempt(base)) as T;
           preferred = base;
           return result;
         } catch (error) {

@@ -43,6 +43,7 @@ export type {
   Viewer,
 } from './search-index/types.ts';
 export { createSearchIndex } from './search-index/search-index.ts';
+export { firstCursor } from './search-index/cursor.ts';
 export { compareHits, createHitMerger, mergeHits } from './search-index/merge.ts';
 export type { HitMerger } from './search-index/merge.ts';
 export { parseQuery } from './search-index/query.ts';

@@ -1,6 +1,6 @@
 /** Where an answer ended, so that the next one goes on from there: 53 bytes, opaque to everybody else. */
 import { BanyanError, HASH_BYTES } from '@banyan/proto';
-import { keyOf, rootOf, type Content } from './entities.ts';
+import { compareContents, keyOf, rootOf, type Content } from './entities.ts';
 
 const VERSION = 1;
 const BYTES = 1 + 8 + 4 + HASH_BYTES + 8;
@@ -40,4 +40,25 @@ export function decodeCursor(bytes: Uint8Array): Cursor {
     'invalid_request',
     'The cursor is not one of this index. Search again from the start.',
   );
+}
+
+/**
+ * The cursor from which several indexes go on together: of their own ones the best ranked. Nothing that stands after
+ * it was passed over by any of them; hits between it and another index's own end come a second time.
+ *
+ * @param cursors - of one page of one query, which carried the same weights everywhere; those that are none are passed over
+ */
+export function firstCursor(cursors: Iterable<Uint8Array>): Uint8Array | undefined {
+  let best: { readonly at: Cursor; readonly bytes: Uint8Array } | undefined;
+  for (const bytes of cursors) {
+    let at: Cursor;
+    try {
+      at = decodeCursor(bytes);
+    } catch {
+      continue;
+    }
+    if (best === undefined || (best.at.score - at.score || compareContents(at, best.at)) < 0)
+      best = { at, bytes };
+  }
+  return best?.bytes;
 }

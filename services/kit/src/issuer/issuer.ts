@@ -41,6 +41,8 @@ export interface Issuer extends Startable {
    * @throws BanyanError `unavailable` before anything was heard
    */
   readonly metadata: IssuerMetadata;
+  /** Whether auth answered when it was last asked; with it away, sessions outlive their tokens by a grace. */
+  readonly reachable: boolean;
   /** How the supernode list is trusted: its pin from the metadata, or the public authorities. */
   readonly listTrust: ServiceTrust;
   /**
@@ -115,11 +117,13 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
 
   let metadata = known?.metadata;
   let metadataAt = -Infinity;
+  let reachable = false;
   let refreshing: Promise<IssuerMetadata> | undefined;
   let running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
 
   const load = async (): Promise<IssuerMetadata> => {
     const fresh = await fetchIssuerMetadata(fetch, url);
+    reachable = true;
     const isNew = JSON.stringify(fresh) !== JSON.stringify(metadata);
     metadata = fresh;
     metadataAt = clock.monotonic();
@@ -177,6 +181,7 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
         if (clock.monotonic() - metadataAt > METADATA_REFRESH_MS) await refresh(signal);
         const since = clock.monotonic();
         const { applied, gap } = await fetchRevocations({ waitMs: LONG_POLL_MS, signal });
+        reachable = true;
         if (gap)
           throw new BanyanError('wrong_service', `The revocations of ${url} have a gap. Ask your operator.`);
         if (failing) log.info({ issuer: url }, 'auth is reachable again');
@@ -185,6 +190,7 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
         if (applied === 0 && clock.monotonic() - since < MIN_POLL_MS) await clock.sleep(MIN_POLL_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
+        reachable = false;
         const { code, message } = toBanyanError(error);
         if (!failing)
           log.warn({ issuer: url, code }, `auth does not answer; going on with what is known: ${message}`);
@@ -207,6 +213,9 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
         'unavailable',
         `The auth service ${url} has not answered yet. Check that it runs.`,
       );
+    },
+    get reachable() {
+      return reachable;
     },
     get listTrust() {
       const pin = metadata?.banyan_list_pin;

@@ -46,6 +46,8 @@ export interface RevocationList {
   /** `contentId` in its text form. */
   contentBlocked(contentId: string, now: number): RevocationEntry | undefined;
   keyRevoked(kid: string, now: number): RevocationEntry | undefined;
+  /** Everything of one kind that is known, also what has ended or was lifted since. */
+  entries(kind: RevocationKind): readonly RevocationEntry[];
   /** Calls `listener` after each applied delta; returns how to stop that. */
   onChange(listener: (delta: AppliedDelta) => void): () => void;
 }
@@ -137,6 +139,7 @@ export function createRevocationList(
     accountRevoked: (accountId, now) => active('account', accountId, now),
     contentBlocked: (contentId, now) => active('content', contentId, now),
     keyRevoked: (kid, now) => active('key', kid, now),
+    entries: (kind) => [...entries.values()].filter((entry) => entry.kind === kind),
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
