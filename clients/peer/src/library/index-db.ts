@@ -237,7 +237,7 @@ export class LibraryIndex {
     return found;
   }
 
-  /** Folders of a share after a path, in byte order, at most `limit`; those at or below `under` when given. */
+  /** Folders of a share after a path, in byte order, at most `limit`. */
   foldersOf(
     share: number,
     after: string | undefined,

@@ -11,6 +11,8 @@ export interface ShareRow {
   readonly rootStamp: string;
   /** The folder is not there: its records are withdrawn, its hashes kept. */
   readonly missing: boolean;
+  /** Its files are being forgotten; it is not shared any more. */
+  readonly removed: boolean;
 }
 
 /** Sums over a share, kept with each change so that nothing is counted at start. */

@@ -1,0 +1,31 @@
+/** What the library and its hash workers say to each other. */
+import type { Tags } from '@banyan/proto';
+import type { FileFault } from './open-safely.ts';
+
+/** Read this file. */
+export interface HashJob {
+  readonly job: number;
+  /** Absolute, without links. */
+  readonly path: string;
+  readonly size: number;
+  readonly stamp: string;
+  /** False: tags only, the hashes are known. */
+  readonly hash: boolean;
+}
+
+export interface HashWorkerData {
+  /** One number: the job to be given up, 0 for none. */
+  readonly cancelled: SharedArrayBuffer;
+}
+
+export type HashAnswer =
+  | { readonly type: 'progress'; readonly job: number; readonly bytes: number }
+  /** The hashes; tags follow, or the worker's end. */
+  | {
+      readonly type: 'hashed';
+      readonly job: number;
+      readonly root: Uint8Array;
+      readonly chunkHashes: Uint8Array;
+    }
+  | { readonly type: 'done'; readonly job: number; readonly tags: Partial<Tags> }
+  | { readonly type: 'failed'; readonly job: number; readonly fault: FileFault; readonly message: string };

@@ -1,0 +1,175 @@
+/** Brings files of the index that wait for it to the hash pool, and their hashes back. */
+import { join } from 'node:path';
+import type { Clock, Log } from '@banyan/kit';
+import { isBanyanError, toBanyanError, type PeerStatus } from '@banyan/proto';
+import { FileReadError } from './hash-file.ts';
+import type { HashPool } from './hash-pool.ts';
+import type { LibraryIndex } from './index-db.ts';
+import type { SharedFolder } from './shared-folder.ts';
+
+export interface HashingComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly index: LibraryIndex;
+  readonly pool: HashPool;
+}
+
+export interface HashingInit {
+  readonly shareOf: (no: number) => SharedFolder | undefined;
+  readonly onChange: () => void;
+}
+
+interface UnderWay {
+  readonly name: string;
+  readonly size: number;
+  readonly share: number;
+  readonly abort: AbortController;
+  read: number;
+}
+
+/** The rate is that of about this long. */
+const RATE_MS = 3_000;
+
+export class Hashing {
+  readonly #c: HashingComponents;
+  readonly #init: HashingInit;
+  readonly #underWay = new Map<number, UnderWay>();
+  readonly #done = new Set<Promise<void>>();
+  #cursor = 0;
+  #stopped = false;
+  /** Files hashed since the start; what was taken from the index is not counted. */
+  hashedFiles = 0;
+  #rate = 0;
+  #rateAt = 0;
+
+  constructor(components: HashingComponents, init: HashingInit) {
+    this.#c = components;
+    this.#init = init;
+  }
+
+  get isIdle(): boolean {
+    return this.#underWay.size === 0;
+  }
+
+  /** What is going on, for people; null: nothing. */
+  progress(shares: Iterable<number>): PeerStatus['library']['hashing'] {
+    let filesLeft = 0;
+    let bytesLeft = 0;
+    for (const no of shares) {
+      const totals = this.#c.index.totals(no);
+      filesLeft += totals.pending;
+      bytesLeft += totals.pendingBytes;
+    }
+    if (filesLeft === 0) return null;
+    let largest: UnderWay | undefined;
+    for (const file of this.#underWay.values()) {
+      bytesLeft -= file.read;
+      if (largest === undefined || file.size > largest.size) largest = file;
+    }
+    const idleMs = this.#c.clock.monotonic() - this.#rateAt;
+    return {
+      file: largest?.name ?? '',
+      filesLeft,
+      bytesLeft: Math.max(0, bytesLeft),
+      bytesPerSecond: Math.round(this.#rate * Math.exp(-idleMs / RATE_MS)),
+    };
+  }
+
+  /** Starts as much as the pool takes. */
+  kick(): void {
+    const { index, pool } = this.#c;
+    while (!this.#stopped && this.#underWay.size < pool.width) {
+      let page = index.pendingIds(this.#cursor, pool.width * 2).filter((id) => !this.#underWay.has(id));
+      if (page.length === 0 && this.#cursor > 0) {
+        this.#cursor = 0;
+        page = index.pendingIds(0, pool.width * 2).filter((id) => !this.#underWay.has(id));
+      }
+      if (page.length === 0) return;
+      for (const id of page.slice(0, pool.width - this.#underWay.size)) {
+        this.#cursor = id;
+        const work = this.#hash(id).finally(() => this.#done.delete(work));
+        this.#done.add(work);
+      }
+    }
+  }
+
+  /** Gives up what is being read of a share. */
+  abortShare(no: number): void {
+    for (const file of this.#underWay.values()) if (file.share === no) file.abort.abort();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const file of this.#underWay.values()) file.abort.abort();
+    await Promise.all(this.#done);
+  }
+
+  async #hash(id: number): Promise<void> {
+    const { index, pool, log } = this.#c;
+    const row = index.file(id);
+    const folder = row === undefined ? undefined : index.folder(row.folder);
+    const share = folder === undefined ? undefined : this.#init.shareOf(folder.share);
+    if (row === undefined || folder === undefined || share === undefined) return this.#forgetPending(id);
+    const path = join(share.row.path, ...folder.path.split('/'), row.name);
+    const file: UnderWay = {
+      name: row.name,
+      size: row.size,
+      share: folder.share,
+      abort: new AbortController(),
+      read: 0,
+    };
+    this.#underWay.set(id, file);
+    try {
+      const result = await pool.run(
+        { path, size: row.size, stamp: row.stamp, hash: true },
+        { signal: file.abort.signal, onProgress: (bytes) => this.#onRead(file, bytes) },
+      );
+      const { content, chunkHashes, tags } = result;
+      if (content === undefined || chunkHashes === undefined) throw new Error('a worker gave no hashes');
+      this.hashedFiles += 1;
+      const taken = await index.write((tx) =>
+        tx.setHashed(id, { content, chunkHashes, tags, stamp: row.stamp }),
+      );
+      if (!taken) share.lookAt(folder.path, row.name);
+    } catch (error) {
+      if (this.#stopped || (isBanyanError(error) && error.code === 'aborted')) return;
+      const fault = error instanceof FileReadError ? error.fault : undefined;
+      if (fault === 'changed') share.waitFor(folder.path, row.name);
+      else if (fault === 'gone') share.lookAt(folder.path, row.name);
+      else {
+        const e = toBanyanError(error);
+        const message =
+          fault === 'unreadable'
+            ? `The file cannot be read (${e.cause instanceof Error ? e.cause.message : e.message}). Check its permissions and the disk.`
+            : e.message;
+        share.setError(path, { code: fault === 'unreadable' ? 'disk_failed' : e.code, message });
+        log.debug({ path, err: e }, 'a file could not be hashed');
+      }
+      await this.#forgetPending(id);
+    } finally {
+      this.#underWay.delete(id);
+      this.#init.onChange();
+      this.kick();
+    }
+  }
+
+  /** It is looked at again with the next scan. */
+  async #forgetPending(id: number): Promise<void> {
+    await this.#c.index
+      .write((tx) => tx.setWaiting(id))
+      .catch((error: unknown) => {
+        this.#c.log.error({ err: error }, 'the library index cannot be written');
+        // Nothing more is started: the same file would come round for ever.
+        this.#stopped = true;
+      });
+  }
+
+  #onRead(file: UnderWay, bytes: number): void {
+    file.read += bytes;
+    const now = this.#c.clock.monotonic();
+    const decay = Math.exp(-(now - this.#rateAt) / RATE_MS);
+    this.#rate = this.#rate * decay + (bytes * 1000) / RATE_MS;
+    this.#rateAt = now;
+    this.#init.onChange();
+  }
+}

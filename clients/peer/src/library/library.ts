@@ -1,0 +1,576 @@
+/** The peer's library: shared folders, their files' hashes and tags, the catalog, and the bytes for the upload server. */
+import { randomBytes } from 'node:crypto';
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { abortedError, type Clock, type Log, type Startable, type Timer } from '@banyan/kit';
+import {
+  BanyanError,
+  chunkCount,
+  contentIdText,
+  cutBytes,
+  displayText,
+  formatLink,
+  HASH_BYTES,
+  layerProof,
+  MAX_DISPLAY_NAME_BYTES,
+  mediaTypeOf,
+  NO_TAGS,
+  toBanyanError,
+  type ContentId,
+  type FilesResponse,
+  type PeerStatus,
+  type SharedFile,
+  type ShareView,
+} from '@banyan/proto';
+import type { Catalog } from '@banyan/sdk';
+import type { ContentProvider, OpenContent, Ownership } from '../content.ts';
+import { createLibraryCatalog, type LibraryCatalog } from './catalog.ts';
+import { createHashPool, type HashPool, type HashPoolInit } from './hash-pool.ts';
+import { Hashing } from './hashing.ts';
+import { openLibraryIndex, type LibraryIndex } from './index-db.ts';
+import { sparseTags, type ShareRow } from './index-rows.ts';
+import { leftOutByName } from './left-out.ts';
+import { CHANGE_NOTICE_MS, MAX_SHARES, REMOVE_BATCH } from './limits.ts';
+import { createOpenFiles, type OpenFiles } from './open-files.ts';
+import { forgetOne } from './scan.ts';
+import { sha256 } from './sha256.ts';
+import { checkShareFolder, isInside } from './share-safety.ts';
+import { SharedFolder } from './shared-folder.ts';
+import { seenOf } from './stamp.ts';
+
+export interface LibraryComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface LibraryInit {
+  /** Where the index is kept: a folder of the library's own, made if missing. */
+  readonly stateDir: string;
+  /** Folders with keys and state of Banyan: never shared, neither they nor what is in them. `stateDir` is one by itself. */
+  readonly privateFolders?: readonly string[];
+  /** Folders below those, or below hidden ones, that may be shared: the download folder, a sample library. */
+  readonly openFolders?: readonly string[];
+  /** Issuer URL for links to files, once it is known. */
+  readonly network?: () => string | undefined;
+  /** Default: the system's. */
+  readonly homeDir?: string;
+  readonly hashing?: HashPoolInit;
+  /** A file rests for so long before it is hashed; default {@link FILE_SETTLE_MS}. */
+  readonly settleMs?: number;
+  /** Folders of one share that are watched; default {@link MAX_WATCHED_FOLDERS}. */
+  readonly maxWatchedFolders?: number;
+}
+
+export interface ShareInit {
+  /** Absolute; links in it are resolved. */
+  readonly path: string;
+  /** For people; default the folder's own name. */
+  readonly name?: string;
+  /** Share although the folder looks private. */
+  readonly confirm?: boolean;
+}
+
+export interface FilesQuery {
+  /** Files with larger ids; from {@link FilesResponse.next}. */
+  readonly after?: number;
+  /** Files left out in front, for windows over rows. */
+  readonly offset?: number;
+  /** 1 to 1000. */
+  readonly limit: number;
+}
+
+export interface LibraryStats extends Omit<PeerStatus['library'], 'published'> {
+  /** Files read and hashed since the start; those known from earlier are not among them. */
+  readonly hashedFiles: number;
+}
+
+export interface FinishedFile {
+  readonly path: string;
+  readonly content: ContentId;
+  /** The whole layer, 32 bytes per chunk. */
+  readonly chunkHashes: Uint8Array;
+}
+
+/** The files that this device shares. */
+export interface Library extends Startable, ContentProvider {
+  /** What is published; complete from the end of `start` on, as it was at the last stop. */
+  readonly catalog: Catalog;
+  shares(): ShareView[];
+  /**
+   * Shares a folder: scanning begins, the answer does not wait for it.
+   *
+   * @throws BanyanError `folder_missing`, `folder_unreadable`, `folder_overlaps`, `folder_unsafe` (its
+   *   `details.confirmable` tells whether `confirm` would help), `limit_exceeded`
+   */
+  addShare(share: ShareInit): Promise<ShareView>;
+  /** Like {@link addShare}, for folders of the configuration: one that is shared already is answered as it is. */
+  ensureShare(share: ShareInit): Promise<ShareView>;
+  /**
+   * Ends a share; its files are unpublished before this resolves. Nothing on the disk is touched.
+   *
+   * @throws BanyanError `not_found`
+   */
+  removeShare(id: string): Promise<void>;
+  /** @throws BanyanError `not_found` */
+  rescanShare(id: string): ShareView;
+  stats(): LibraryStats;
+  /** Published files, in the order of their ids. */
+  files(query: FilesQuery): FilesResponse;
+  owns(content: ContentId): Ownership;
+  /**
+   * Takes a finished download into its share without hashing it again.
+   *
+   * @returns false when it lies in no share, or is left out by its name
+   * @throws BanyanError `file_changed` when the file has another length by now
+   */
+  addFinished(file: FinishedFile): Promise<boolean>;
+  /** Told of changes of anything shown here, at most twice a second. */
+  onChange(listener: () => void): () => void;
+  /** Resolves when everything there is has been scanned and hashed. */
+  settled(signal?: AbortSignal): Promise<void>;
+}
+
+/** Makes a library; nothing is read before it is started. */
+export function createLibrary(components: LibraryComponents, init: LibraryInit): Library {
+  return new FolderLibrary(components, init);
+}
+
+/** Shown ids are short: there are few shares. */
+const SHARE_ID_BYTES = 6;
+
+/** What there is between start and stop. */
+interface Running {
+  readonly index: LibraryIndex;
+  readonly catalog: LibraryCatalog;
+  readonly pool: HashPool;
+  readonly hashing: Hashing;
+  readonly files: OpenFiles;
+  readonly shares: Map<number, SharedFolder>;
+  readonly stop: AbortController;
+}
+
+class FolderLibrary implements Library {
+  readonly name = 'library';
+  readonly catalog: Catalog;
+  readonly #c: LibraryComponents;
+  readonly #init: LibraryInit;
+  readonly #listeners = new Set<() => void>();
+  readonly #catalogListeners = new Set<() => void>();
+  readonly #waiters = new Set<() => void>();
+  readonly #background = new Set<Promise<unknown>>();
+  #r: Running | undefined;
+  #notice: Timer | undefined;
+  #noticed = -Infinity;
+  #catalogChanged = false;
+  /** Shares are added one after the other: two overlapping ones must not pass the checks together. */
+  #adding: Promise<unknown> = Promise.resolve();
+
+  constructor(components: LibraryComponents, init: LibraryInit) {
+    this.#c = components;
+    this.#init = init;
+    const running = (): LibraryCatalog => this.#running.catalog;
+    this.catalog = {
+      get version() {
+        return running().version;
+      },
+      get records() {
+        return running().records;
+      },
+      fingerprint: () => running().fingerprint(),
+      changes: (since) => running().changes(since),
+      onChange: (listener) => {
+        this.#catalogListeners.add(listener);
+        return () => void this.#catalogListeners.delete(listener);
+      },
+    };
+  }
+
+  async start(): Promise<void> {
+    const { clock, log } = this.#c;
+    const index = await openLibraryIndex({
+      path: this.#init.stateDir,
+      now: () => clock.now(),
+      onPublished: (ids) => this.#onPublished(ids),
+    });
+    const pool = createHashPool({ clock, log }, this.#init.hashing);
+    const shares = new Map<number, SharedFolder>();
+    const onChange = (): void => this.#changed();
+    this.#r = {
+      index,
+      catalog: createLibraryCatalog(index),
+      pool,
+      hashing: new Hashing({ clock, log, index, pool }, { shareOf: (no) => shares.get(no), onChange }),
+      files: createOpenFiles({ clock }),
+      shares,
+      stop: new AbortController(),
+    };
+    for (const row of index.shares()) {
+      if (!row.removed) this.#startShare(row);
+      // A removal that was cut off.
+      else this.#later(this.#forgetShare(row.no));
+    }
+    this.#later(index.forgetOldHashes(this.#r.stop.signal));
+    log.debug({ shares: shares.size, records: index.records }, 'library opened');
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#r;
+    if (running === undefined) return;
+    running.stop.abort();
+    this.#notice?.cancel();
+    await Promise.all([...running.shares.values()].map((share) => share.stop()));
+    await running.hashing.stop();
+    await running.pool.close();
+    await running.files.close();
+    await Promise.allSettled(this.#background);
+    await running.index.close();
+    this.#r = undefined;
+    for (const waiter of this.#waiters) waiter();
+  }
+
+  // ---- shares ----
+
+  shares(): ShareView[] {
+    return [...this.#running.shares.values()].map((share) => share.view());
+  }
+
+  addShare(share: ShareInit): Promise<ShareView> {
+    const work = this.#adding.then(() => this.#add(share));
+    this.#adding = work.catch(() => undefined);
+    return work;
+  }
+
+  async ensureShare(share: ShareInit): Promise<ShareView> {
+    const real = await realpath(share.path).catch(() => undefined);
+    const known = [...this.#running.shares.values()].find(
+      ({ row }) => row.path === real || row.path === share.path,
+    );
+    return known?.view() ?? this.addShare(share);
+  }
+
+  async #add({ path, name, confirm }: ShareInit): Promise<ShareView> {
+    const { index, shares } = this.#running;
+    if (shares.size >= MAX_SHARES) {
+      throw new BanyanError(
+        'limit_exceeded',
+        `At most ${MAX_SHARES} folders can be shared. Share a folder that holds several.`,
+      );
+    }
+    const folder = await checkShareFolder(path, {
+      privateFolders: [this.#init.stateDir, ...(this.#init.privateFolders ?? [])],
+      openFolders: this.#init.openFolders ?? [],
+      ...(this.#init.homeDir === undefined ? {} : { homeDir: this.#init.homeDir }),
+      shared: [...shares.values()].map((share) => share.row.path),
+      confirmed: confirm ?? false,
+    });
+    const wanted = displayText(name ?? '').trim();
+    const row = await index.write((tx) =>
+      tx.addShare({
+        id: randomBytes(SHARE_ID_BYTES).toString('base64url'),
+        path: folder.path,
+        name: cutBytes(
+          wanted === '' ? displayText(basename(folder.path)) || folder.path : wanted,
+          MAX_DISPLAY_NAME_BYTES,
+        ),
+        addedAt: this.#c.clock.now(),
+        rootStamp: folder.rootStamp,
+        missing: false,
+        removed: false,
+      }),
+    );
+    this.#c.log.info({ share: row.path }, 'folder shared');
+    return this.#startShare(row).view();
+  }
+
+  #startShare(row: ShareRow): SharedFolder {
+    const { index, shares } = this.#running;
+    const kept = [this.#init.stateDir, ...(this.#init.privateFolders ?? [])];
+    const open = this.#init.openFolders ?? [];
+    const share = new SharedFolder(
+      { clock: this.#c.clock, log: this.#c.log, index },
+      {
+        row,
+        // The state folder may lie inside a share that was confirmed, such as a home folder; a share that lies
+        // inside a private folder was allowed as an open one.
+        isExcluded: (path) =>
+          kept.some((folder) => isInside(path, folder) && !isInside(row.path, folder)) &&
+          !open.some((folder) => isInside(path, folder)),
+        onChange: () => this.#changed(),
+        ...(this.#init.settleMs === undefined ? {} : { settleMs: this.#init.settleMs }),
+        ...(this.#init.maxWatchedFolders === undefined
+          ? {}
+          : { maxWatchedFolders: this.#init.maxWatchedFolders }),
+      },
+    );
+    shares.set(row.no, share);
+    share.start();
+    return share;
+  }
+
+  async removeShare(id: string): Promise<void> {
+    const { index, shares, hashing } = this.#running;
+    const share = this.#share(id);
+    const { no } = share.row;
+    // First of all, so that it is not shared again after a crash.
+    await index.write((tx) => tx.putShare({ ...share.row, removed: true }));
+    shares.delete(no);
+    hashing.abortShare(no);
+    await share.stop();
+    await this.#forgetShare(no);
+    this.#c.log.info({ share: share.row.path }, 'folder not shared any more');
+    this.#changed();
+  }
+
+  rescanShare(id: string): ShareView {
+    const share = this.#share(id);
+    share.scan();
+    return share.view();
+  }
+
+  #share(id: string): SharedFolder {
+    const share = [...this.#running.shares.values()].find(({ row }) => row.id === id);
+    if (share === undefined)
+      throw new BanyanError('not_found', 'No folder is shared under that id. `banyan share` lists them.');
+    return share;
+  }
+
+  /** Folder by folder, then the share itself. */
+  async #forgetShare(no: number): Promise<void> {
+    const { index } = this.#running;
+    for (let more = true; more;) {
+      const page = index.foldersOf(no, undefined, REMOVE_BATCH);
+      for (const folder of page) await forgetOne(index, folder.no);
+      more = page.length === REMOVE_BATCH;
+    }
+    await index.write((tx) => tx.removeShare(no));
+  }
+
+  // ---- what is shown ----
+
+  stats(): LibraryStats {
+    const { index, shares, hashing } = this.#running;
+    let bytes = 0;
+    let errors = 0;
+    for (const share of shares.values()) {
+      bytes += index.totals(share.row.no).bytes;
+      errors += share.errorCount;
+    }
+    return {
+      files: index.records,
+      bytes,
+      errors,
+      hashing: hashing.progress(shares.keys()),
+      hashedFiles: hashing.hashedFiles,
+    };
+  }
+
+  files({ after = 0, offset = 0, limit }: FilesQuery): FilesResponse {
+    const { index } = this.#running;
+    const most = Math.max(1, Math.min(limit, 1000));
+    const ids = index.publishedIds(after, most + 1, offset);
+    const files = ids.slice(0, most).flatMap((id) => this.#fileView(id) ?? []);
+    return { files, total: index.records, next: ids.length > most ? ids[most - 1]! : null };
+  }
+
+  #fileView(id: number): SharedFile | undefined {
+    const { index } = this.#running;
+    const row = index.file(id);
+    if (row?.root === undefined) return undefined;
+    const content: ContentId = { root: row.root, length: row.size };
+    const network = this.#init.network?.();
+    return {
+      id,
+      content: contentIdText(content),
+      name: row.name,
+      folder: index.folder(row.folder)?.path ?? '',
+      size: row.size,
+      type: mediaTypeOf(row.name),
+      modified: Math.floor(row.modifiedMs),
+      tags: sparseTags(row.tags),
+      link: formatLink({
+        content,
+        name: row.name,
+        mirrors: [],
+        ...(network === undefined ? {} : { network }),
+      }),
+    };
+  }
+
+  owns(content: ContentId): Ownership {
+    return this.#running.index.holders(content).length > 0 ? 'shared' : 'none';
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async settled(signal?: AbortSignal): Promise<void> {
+    if (this.#isSettled()) return;
+    await new Promise<void>((resolve, reject) => {
+      const done = (error?: BanyanError): void => {
+        this.#waiters.delete(check);
+        signal?.removeEventListener('abort', onAbort);
+        if (error === undefined) resolve();
+        else reject(error);
+      };
+      const check = (): void => {
+        if (this.#r === undefined) done(new BanyanError('shutting_down'));
+        else if (this.#isSettled()) done();
+      };
+      const onAbort = (): void => done(signal === undefined ? undefined : abortedError(signal));
+      this.#waiters.add(check);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      if (signal?.aborted === true) onAbort();
+    });
+  }
+
+  #isSettled(): boolean {
+    const { shares, hashing, index } = this.#running;
+    return (
+      hashing.isIdle &&
+      [...shares.values()].every((share) => share.isQuiet && index.totals(share.row.no).pending === 0)
+    );
+  }
+
+  // ---- serving ----
+
+  async open(content: ContentId): Promise<OpenContent | undefined> {
+    const { index, shares, files } = this.#running;
+    let problem: BanyanError | undefined;
+    for (const id of index.holders(content)) {
+      const row = index.file(id);
+      const folder = row === undefined ? undefined : index.folder(row.folder);
+      const share = folder === undefined ? undefined : shares.get(folder.share);
+      if (row === undefined || folder === undefined || share === undefined) continue;
+      const recheck = (error: unknown): BanyanError => {
+        share.lookAt(folder.path, row.name);
+        return toBanyanError(error, 'disk_failed');
+      };
+      try {
+        const lease = await files.lease(id, join(share.row.path, ...folder.path.split('/'), row.name), row);
+        return {
+          content: { root: content.root, length: content.length },
+          name: row.name,
+          chunks: undefined,
+          read: (buffer, start) => {
+            if (start < 0 || start + buffer.length > content.length)
+              return Promise.reject(new BanyanError('range_unsatisfiable'));
+            return lease.read(buffer, start).catch((error: unknown) => {
+              throw recheck(error);
+            });
+          },
+          layer: async (first, count) => this.#layer(content, first, count),
+          close: () => lease.release(),
+        };
+      } catch (error) {
+        // Another copy may be as it was.
+        problem = recheck(error);
+      }
+    }
+    if (problem !== undefined) throw problem;
+    return undefined;
+  }
+
+  #layer(content: ContentId, first: number, count: number): { hashes: Uint8Array; uncles: Uint8Array } {
+    const chunks = chunkCount(content.length);
+    if (
+      !Number.isSafeInteger(first) ||
+      !Number.isSafeInteger(count) ||
+      first < 0 ||
+      count < 1 ||
+      first + count > chunks
+    )
+      throw new BanyanError('range_unsatisfiable', `The file has ${chunks} chunks.`);
+    const layer = this.#running.index.layer(content);
+    if (layer === undefined) throw new BanyanError('file_changed');
+    return layerProof(sha256, layer, content.length, first, count);
+  }
+
+  async addFinished({ path, content, chunkHashes }: FinishedFile): Promise<boolean> {
+    const { index, shares, pool, hashing, stop } = this.#running;
+    if (chunkHashes.length !== chunkCount(content.length) * HASH_BYTES)
+      throw new BanyanError(
+        'internal',
+        'A finished download has another number of chunk hashes than chunks.',
+      );
+    const parent = await realpath(dirname(path));
+    const share = [...shares.values()].find(({ row }) => isInside(parent, row.path) && !row.missing);
+    if (share === undefined) return false;
+    const name = basename(path);
+    const folder = relative(share.row.path, parent).split(sep).join('/');
+    const parts = folder === '' ? [name] : [...folder.split('/'), name];
+    if (parts.some((part) => leftOutByName(part) !== undefined)) return false;
+    const stat = await lstat(join(parent, name), { bigint: true });
+    if (!stat.isFile() || Number(stat.size) !== content.length) throw new BanyanError('file_changed');
+    const seen = seenOf(stat);
+    const id = await index.write((tx) => {
+      const no = tx.ensureFolder(share.row.no, folder);
+      tx.upsertFile(no, name, seen, false);
+      const file = index.fileByName(no, name);
+      if (file === undefined) return undefined;
+      if (file.row.state !== 'hashed')
+        tx.setHashed(file.id, { content, chunkHashes, tags: NO_TAGS, stamp: seen.stamp });
+      return file.id;
+    });
+    const task = { path: join(parent, name), size: seen.size, stamp: seen.stamp, hash: false };
+    const tagging = pool.run(task, { signal: stop.signal }).then(async ({ tags }) => {
+      if (id === undefined || tags === NO_TAGS) return;
+      await index.write((tx) => tx.setHashed(id, { content, chunkHashes, tags, stamp: seen.stamp }));
+    });
+    this.#later(tagging);
+    hashing.kick();
+    return true;
+  }
+
+  // ---- telling others ----
+
+  get #running(): Running {
+    if (this.#r === undefined)
+      throw new BanyanError('shutting_down', 'The library is not open. Start it first.');
+    return this.#r;
+  }
+
+  /** Work nobody waits for; a failure costs no more than what it was for. */
+  #later(work: Promise<unknown>): void {
+    const kept = work
+      .catch((error: unknown) => {
+        const e = toBanyanError(error);
+        if (e.code !== 'aborted') this.#c.log.debug({ err: e }, 'background work of the library failed');
+      })
+      .finally(() => this.#background.delete(kept));
+    this.#background.add(kept);
+  }
+
+  #onPublished(ids: readonly number[]): void {
+    const running = this.#r;
+    if (running === undefined) return;
+    running.catalog.push(ids);
+    // What is published anew is another file, or the same: an open one is compared at its next use.
+    for (const id of ids) if (!running.index.isPublished(id)) running.files.revoke(id);
+    this.#catalogChanged = true;
+    this.#changed();
+  }
+
+  #changed(): void {
+    const running = this.#r;
+    if (running === undefined || running.stop.signal.aborted) return;
+    running.hashing.kick();
+    for (const waiter of this.#waiters) waiter();
+    if (this.#notice !== undefined) return;
+    const since = this.#c.clock.monotonic() - this.#noticed;
+    this.#notice = this.#c.clock.setTimeout(() => this.#tell(), Math.max(0, CHANGE_NOTICE_MS - since), {
+      keepAlive: false,
+    });
+  }
+
+  #tell(): void {
+    this.#notice = undefined;
+    this.#noticed = this.#c.clock.monotonic();
+    if (this.#catalogChanged) {
+      this.#catalogChanged = false;
+      for (const listener of this.#catalogListeners) listener();
+    }
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,39 @@
+import { readSync } from 'node:fs';
+
+/** Bytes of an open file at random places, at most so many in all. */
+export class FileBytes {
+  readonly size: number;
+  readonly #fd: number;
+  #left: number;
+
+  constructor(fd: number, size: number, budget: number) {
+    this.#fd = fd;
+    this.size = size;
+    this.#left = budget;
+  }
+
+  /**
+   * Bytes `start` to `end` (exclusive), fewer at the end of the file.
+   *
+   * @throws RangeError when the budget is used up
+   */
+  read(start: number, end: number): Buffer {
+    const length = Math.max(0, Math.min(end, this.size) - start);
+    this.#left -= length;
+    if (this.#left < 0) throw new RangeError('its metadata is larger than what is read for tags');
+    const bytes = Buffer.alloc(length);
+    const n = length === 0 ? 0 : readSync(this.#fd, bytes, 0, length, start);
+    return bytes.subarray(0, n);
+  }
+
+  /** The same as a Blob, as far as the parsers of tags use one: size, type and slices. */
+  asBlob(): Blob {
+    const slice = (start: number, end: number): unknown => ({
+      arrayBuffer: async () => {
+        const bytes = this.read(start, end);
+        return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+      },
+    });
+    return { size: this.size, type: '', slice } as unknown as Blob;
+  }
+}
