@@ -465,7 +465,7 @@ class TransferServer implements UploadServer {
 
   async #sweep(): Promise<void> {
     const { identity } = this.#c;
-    if (identity.renewWhenDue() || identity.certificate !== this.#certificate) {
+    if ((await identity.renewWhenDue()) || identity.certificate !== this.#certificate) {
       this.#certificate = identity.certificate;
       this.#server?.setSecureContext(createTlsServerOptions(identity));
     }

@@ -1,0 +1,43 @@
+/** Bounds of the download engine, each with its reason. */
+
+/** Downloads that fetch at once; the rest wait their turn. One that waits for sources counts for none. */
+export const MAX_ACTIVE_DOWNLOADS = 5;
+/** A layer of more chunks would not fit beside everything else: 16 TiB, the largest file ext4 takes. */
+export const MAX_DOWNLOAD_BYTES = 16 * 1024 ** 4;
+/** Unfinished downloads and their history together. */
+export const MAX_DOWNLOADS = 100_000;
+/** Lanes at most: hashing and TLS of four cores outrun any disk and most networks. */
+export const MAX_LANES = 4;
+/** Connections to one source: two requests of the planner, a race, a layer and a map, over several downloads. */
+export const CONNECTIONS_PER_SOURCE = 6;
+/** From the first packet to the checked key; below the planner's patience for a first byte. */
+export const DIAL_TIMEOUT_MS = 5_000;
+/** The planner gives a source up long before; these only free what it forgot. */
+export const ANSWER_TIMEOUT_MS = 30_000;
+/** Connections to a source that nobody uses are closed after this. */
+export const IDLE_SOURCE_MS = 30_000;
+/** Bytes that arrived are told at this interval: the planner's finest measure is a quarter second. */
+export const PROGRESS_MS = 50;
+/** Chunk buffers of one request: one fills while the other is written. */
+export const BUFFERS_PER_REQUEST = 2;
+/** Free chunk buffers that a lane keeps. */
+export const POOLED_CHUNK_BUFFERS = 16;
+/** A request waits this long for a part of the layer that another source was asked for, then asks its own. */
+export const LAYER_PATIENCE_MS = 400;
+/** A layer's or a map's answer must be here by then. */
+export const SMALL_ANSWER_MS = 8_000;
+/** Proved bytes and time after which the part file is synced. More is fetched again only after a power cut. */
+export const SYNC_BYTES = 256 * 1024 * 1024;
+export const SYNC_MS = 2_000;
+/** Waits between attempts while the disk is full or gone. */
+export const DISK_RETRY = { minMs: 2_000, maxMs: 60_000 } as const;
+/** One look for sources may take this long. */
+export const FIND_TIMEOUT_MS = 15_000;
+/** Changes of one download are told at most this often. */
+export const CHANGE_MS = 100;
+/** Runs of the chunk map in a view. */
+export const MAX_VIEW_RUNS = 1_000;
+/** Other names tried when the wanted one is taken. */
+export const MAX_NAME_CLASHES = 10_000;
+/** A source's refusal of our token makes us fetch another at most this often: sources may lie. */
+export const TOKEN_REFUSAL_MS = 600_000;

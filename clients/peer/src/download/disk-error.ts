@@ -1,0 +1,27 @@
+/** Errors of the file system in the words of the error table. */
+import { BanyanError, isBanyanError } from '@banyan/proto';
+
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Wraps what writing or reading threw as `disk_full` or `disk_failed`; a BanyanError passes unchanged. */
+export function toDiskError(error: unknown, path: string): BanyanError {
+  if (isBanyanError(error)) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+  if (code === 'EFBIG')
+    return new BanyanError(
+      'disk_full',
+      `${path} cannot be stored: the file system takes no file of that length. Choose another folder.`,
+      { cause: error },
+    );
+  if (FULL.has(code))
+    return new BanyanError(
+      'disk_full',
+      `The disk is full: ${path} cannot grow. Make room; the download goes on by itself from where it was.`,
+      { cause: error },
+    );
+  return new BanyanError(
+    'disk_failed',
+    `${path} cannot be read or written (${code}). Check the disk and the folder; what was proved is kept.`,
+    { cause: error },
+  );
+}

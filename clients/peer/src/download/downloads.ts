@@ -1,0 +1,459 @@
+/** All downloads of a peer: which of them run, what is kept of them, how they look. */
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  AUDIENCE,
+  BanyanError,
+  contentIdText,
+  contentKey,
+  displayText,
+  isBanyanError,
+  safeFileName,
+  type ContentId,
+  type DownloadView,
+} from '@banyan/proto';
+import type { Timer } from '@banyan/kit';
+import type { OpenContent } from '../content.ts';
+import {
+  CHANGE_MS,
+  MAX_ACTIVE_DOWNLOADS,
+  MAX_DOWNLOAD_BYTES,
+  MAX_DOWNLOADS,
+  MAX_VIEW_RUNS,
+  TOKEN_REFUSAL_MS,
+} from './constants.ts';
+import { toDiskError } from './disk-error.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { readHeaders, saveHeader, type DownloadHeader } from './header.ts';
+import { journalPaths, prepareStateDir, removeJournal } from './journal.ts';
+import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
+import { freeBytes, partPath, prepareFolder } from './part-file.ts';
+import type { Downloads, DownloadsComponents, DownloadsInit, NewDownload } from './types.ts';
+
+/** Makes the download room; `start` goes on with what an earlier run left unfinished. */
+export function createDownloads(components: DownloadsComponents, init: DownloadsInit): Downloads {
+  return new DownloadRoom(components, init);
+}
+
+interface Item {
+  readonly header: DownloadHeader;
+  readonly content: ContentId;
+  engine: Engine | undefined;
+  /** It has its turn: its engine was told to run. */
+  isActive: boolean;
+  saving: Promise<void>;
+  isRemoved: boolean;
+  changeTimer: Timer | undefined;
+}
+
+class DownloadRoom implements Downloads {
+  readonly name = 'downloads';
+  readonly #c: DownloadsComponents;
+  readonly #init: DownloadsInit;
+  readonly #lanes: Lanes;
+  readonly #items = new Map<string, Item>();
+  readonly #byContent = new Map<string, Item>();
+  readonly #listeners = new Set<(id: string) => void>();
+  readonly #fetched;
+  #tokenRefusedAt = -Infinity;
+  #isRunning = false;
+  #adding: Promise<unknown> = Promise.resolve();
+
+  constructor(components: DownloadsComponents, init: DownloadsInit) {
+    const { identity, log, metrics } = components;
+    this.#c = components;
+    this.#init = init;
+    this.#lanes = createLanes(
+      { log, open: components.openLane ?? workerLanes(identity) },
+      init.lanes ?? defaultLaneCount(),
+    );
+    this.#fetched = metrics?.counter({
+      name: 'banyan_download_bytes_total',
+      help: 'Bytes of content that came over the network, refused ones included',
+    });
+    metrics?.gauge({
+      name: 'banyan_downloads_active',
+      help: 'Downloads that fetch now',
+      collect: () => this.#busy(),
+    });
+  }
+
+  async start(): Promise<void> {
+    const { stateDir } = this.#init;
+    try {
+      await prepareStateDir(stateDir);
+      const kept = await readHeaders(stateDir, (file, error) =>
+        this.#c.log.error({ err: error, file }, 'a download journal is damaged; it was put aside'),
+      );
+      for (const { header, content } of kept) this.#put(header, content);
+    } catch (error) {
+      throw toDiskError(error, stateDir);
+    }
+    this.#isRunning = true;
+    this.#pump();
+  }
+
+  async stop(): Promise<void> {
+    this.#isRunning = false;
+    const items = [...this.#items.values()];
+    await Promise.all(items.map(({ engine }) => engine?.stop()));
+    await Promise.all(items.map(({ saving }) => saving));
+    for (const { changeTimer } of items) changeTimer?.cancel();
+    await this.#lanes.close();
+  }
+
+  add(download: NewDownload): Promise<DownloadView> {
+    // One after the other, so that two clicks make one download.
+    const added = this.#adding.then(() => this.#add(download));
+    this.#adding = added.catch(() => undefined);
+    return added;
+  }
+
+  async #add({ content, name, folder }: NewDownload): Promise<DownloadView> {
+    const { clock, library } = this.#c;
+    if (content.length > MAX_DOWNLOAD_BYTES)
+      throw new BanyanError('limit_exceeded', `A download has at most ${MAX_DOWNLOAD_BYTES} bytes.`);
+    if (this.#c.isBlocked?.(content) === true) throw new BanyanError('blocked_content');
+    const before = this.#byContent.get(contentKey(content));
+    if (before !== undefined && before.header.state !== 'done') return this.#view(before);
+    const path = await library?.pathOf?.(content);
+    if (before?.header.path !== undefined && before.header.path === path) return this.#view(before);
+    if (this.#items.size >= MAX_DOWNLOADS)
+      throw new BanyanError(
+        'limit_exceeded',
+        `There are ${MAX_DOWNLOADS} downloads. Remove finished ones first.`,
+      );
+    const target = folder ?? this.#init.folder;
+    if (path === undefined) await prepareFolder(target, folder === undefined);
+    const now = clock.now();
+    const header: DownloadHeader = {
+      version: 1,
+      id: `d${randomBytes(8).toString('hex')}`,
+      content: contentIdText(content),
+      name,
+      folder: target,
+      ownFolder: folder === undefined,
+      addedAt: now,
+      state: 'active',
+      ...(path === undefined ? {} : { state: 'done', path, finishedAt: now, fetchedBytes: 0 }),
+    };
+    const item = this.#put(header, content);
+    try {
+      await saveHeader(this.#init.stateDir, header);
+    } catch (error) {
+      this.#forget(item);
+      throw toDiskError(error, this.#init.stateDir);
+    }
+    this.#pump();
+    this.#changed(item);
+    return this.#view(item);
+  }
+
+  list(): DownloadView[] {
+    return [...this.#items.values()].map((item) => this.#view(item));
+  }
+
+  get(id: string): DownloadView | undefined {
+    const item = this.#items.get(id);
+    return item === undefined ? undefined : this.#view(item);
+  }
+
+  isDownloading(content: ContentId): boolean {
+    const item = this.#byContent.get(contentKey(content));
+    return item !== undefined && item.header.state !== 'done';
+  }
+
+  async pause(id: string): Promise<DownloadView> {
+    const item = this.#item(id);
+    if (item.header.state === 'active') {
+      item.header.state = 'paused';
+      item.isActive = false;
+      item.engine?.pause();
+      await this.#save(item);
+      this.#pump();
+    }
+    return this.#view(item);
+  }
+
+  async resume(id: string): Promise<DownloadView> {
+    const item = this.#item(id);
+    if (item.header.state === 'paused') {
+      item.header.state = 'active';
+      await this.#save(item);
+      this.#pump();
+    }
+    return this.#view(item);
+  }
+
+  async retry(id: string): Promise<DownloadView> {
+    const item = this.#item(id);
+    if (item.header.state === 'failed') {
+      await item.engine?.stop();
+      item.engine = undefined;
+      item.isActive = false;
+      item.header.state = 'active';
+      delete item.header.problem;
+      await this.#save(item);
+      this.#pump();
+    } else if (item.header.state === 'paused') return await this.resume(id);
+    else item.engine?.retry();
+    return this.#view(item);
+  }
+
+  async cancel(id: string): Promise<void> {
+    const item = this.#item(id);
+    item.isRemoved = true;
+    await item.engine?.stop();
+    await item.saving;
+    // An engine that was at its last step may have finished: the file that has its name stays.
+    this.#forget(item);
+    const { header } = item;
+    if (header.state !== 'done') await rm(partPath(header.folder, header.id), { force: true }).catch(ignore);
+    await removeJournal(journalPaths(this.#init.stateDir, id)).catch((error: unknown) =>
+      this.#c.log.warn({ err: error, download: id }, 'the journal of a download could not be removed'),
+    );
+    for (const listener of this.#listeners) listener(id);
+    this.#pump();
+  }
+
+  remove(id: string): Promise<void> {
+    return this.cancel(id);
+  }
+
+  onChange(listener: (id: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async open(content: ContentId): Promise<OpenContent | undefined> {
+    if (this.#init.serveParts === false) return undefined;
+    const item = this.#byContent.get(contentKey(content));
+    return item?.header.state === 'done' ? undefined : item?.engine?.open();
+  }
+
+  // ---- items ----
+
+  #item(id: string): Item {
+    const item = this.#items.get(id);
+    if (item === undefined)
+      throw new BanyanError('not_found', `There is no download ${displayText(id, 40)}.`);
+    return item;
+  }
+
+  #put(header: DownloadHeader, content: ContentId): Item {
+    const item: Item = {
+      header,
+      content,
+      engine: undefined,
+      isActive: false,
+      saving: Promise.resolve(),
+      isRemoved: false,
+      changeTimer: undefined,
+    };
+    this.#items.set(header.id, item);
+    this.#byContent.set(contentKey(content), item);
+    return item;
+  }
+
+  #forget(item: Item): void {
+    this.#items.delete(item.header.id);
+    const key = contentKey(item.content);
+    if (this.#byContent.get(key) === item) this.#byContent.delete(key);
+    item.changeTimer?.cancel();
+  }
+
+  /** Keeps the header; one write after the other. */
+  async #save(item: Item): Promise<void> {
+    item.saving = item.saving.then(async () => {
+      if (!item.isRemoved) await saveHeader(this.#init.stateDir, item.header);
+    });
+    const saved = item.saving;
+    item.saving = saved.catch((error: unknown) =>
+      this.#c.log.warn({ err: error, download: item.header.id }, 'the state of a download could not be kept'),
+    );
+    await item.saving;
+  }
+
+  #busy(): number {
+    let busy = 0;
+    for (const item of this.#items.values()) if (item.isActive && item.engine?.isBusy === true) busy += 1;
+    return busy;
+  }
+
+  /** Gives downloads their turn, oldest first, as long as there are turns. */
+  #pump(): void {
+    if (!this.#isRunning) return;
+    const limit = this.#init.maxActive ?? MAX_ACTIVE_DOWNLOADS;
+    let busy = this.#busy();
+    for (const item of this.#items.values()) {
+      if (busy >= limit) return;
+      if (item.isActive || item.isRemoved || item.header.state !== 'active') continue;
+      item.isActive = true;
+      item.engine ??= this.#makeEngine(item);
+      busy += 1;
+      void item.engine.run();
+    }
+  }
+
+  #makeEngine(item: Item): Engine {
+    const { header, content } = item;
+    const { identity, clock, log, random, findSources, reportBadSource } = this.#c;
+    return createEngine(
+      {
+        clock,
+        log,
+        random,
+        findSources,
+        reportBadSource,
+        ownDeviceId: identity.deviceId,
+        lanes: this.#lanes,
+        token: (signal) => this.#c.tokens.token(AUDIENCE.peer, signal),
+        onTokenRefused: () => this.#renewToken(),
+        freeBytes: this.#c.freeBytes ?? freeBytes,
+        onChange: () => this.#onEngineChange(item),
+        onBytes: (bytes) => this.#fetched?.inc(bytes),
+        onPlacing: async (path) => {
+          header.placing = path;
+          await saveHeader(this.#init.stateDir, header).catch((error: unknown) => {
+            throw toDiskError(error, this.#init.stateDir);
+          });
+        },
+        onDone: (path, chunkHashes) => this.#onDone(item, path, chunkHashes),
+      },
+      {
+        id: header.id,
+        content,
+        name: header.name,
+        folder: header.folder,
+        mayMakeFolder: header.ownFolder,
+        logPath: journalPaths(this.#init.stateDir, header.id).log,
+        placing: header.placing,
+      },
+    );
+  }
+
+  /** Whether a source's refusal of our token is worth another one: at most once in a while, as sources may lie. */
+  #renewToken(): boolean {
+    const now = this.#c.clock.monotonic();
+    if (now - this.#tokenRefusedAt < TOKEN_REFUSAL_MS) return false;
+    this.#tokenRefusedAt = now;
+    this.#c.tokens.invalidate(AUDIENCE.peer);
+    return true;
+  }
+
+  #onEngineChange(item: Item): void {
+    const { engine, header } = item;
+    if (engine?.state === 'failed' && header.state !== 'failed') {
+      header.state = 'failed';
+      header.fetchedBytes = engine.fetchedBytes;
+      if (engine.problem !== null) header.problem = engine.problem;
+      item.isActive = false;
+      void this.#save(item);
+      this.#pump();
+    } else if (engine?.isBusy !== true) this.#pump();
+    this.#changed(item);
+  }
+
+  async #onDone(item: Item, path: string, chunkHashes: Uint8Array): Promise<void> {
+    const { header, content, engine } = item;
+    header.state = 'done';
+    header.path = path;
+    header.finishedAt = this.#c.clock.now();
+    header.fetchedBytes = engine?.fetchedBytes ?? 0;
+    header.sources = engine?.sources().map((source) => ({ ...source, bytesPerSecond: 0 })) ?? [];
+    delete header.placing;
+    item.engine = undefined;
+    item.isActive = false;
+    await this.#save(item);
+    await rm(journalPaths(this.#init.stateDir, header.id).log, { force: true }).catch(ignore);
+    try {
+      await this.#c.library?.addFinished({ path, content, chunkHashes });
+    } catch (error) {
+      // The file is there and right; the library finds it with its next scan.
+      const code = isBanyanError(error) ? error.code : 'internal';
+      this.#c.log.warn({ err: error, code }, 'a finished download could not be told to the library');
+    }
+    this.#changed(item);
+    this.#pump();
+  }
+
+  #changed(item: Item): void {
+    if (this.#listeners.size === 0 || item.changeTimer !== undefined || item.isRemoved) return;
+    item.changeTimer = this.#c.clock.setTimeout(
+      () => {
+        item.changeTimer = undefined;
+        for (const listener of this.#listeners) listener(item.header.id);
+      },
+      CHANGE_MS,
+      { keepAlive: false },
+    );
+  }
+
+  #view(item: Item): DownloadView {
+    const { header, content, engine } = item;
+    const isDone = header.state === 'done';
+    const isQueued = header.state === 'active' && !item.isActive;
+    const chunks = Math.ceil(content.length / (1024 * 1024));
+    return {
+      id: header.id,
+      content: header.content,
+      name: displayText(header.name),
+      path: header.path ?? join(header.folder, safeFileName(header.name)),
+      size: content.length,
+      state: isDone
+        ? 'done'
+        : header.state === 'active'
+          ? isQueued
+            ? 'queued'
+            : (engine?.state ?? 'queued')
+          : header.state,
+      bytes: isDone ? content.length : (engine?.provedBytes ?? 0),
+      bytesPerSecond: engine?.bytesPerSecond ?? 0,
+      etaMs: engine?.etaMs ?? null,
+      addedAt: header.addedAt,
+      finishedAt: header.finishedAt ?? null,
+      fetchedBytes: engine?.fetchedBytes ?? header.fetchedBytes ?? 0,
+      sources: engine?.sources() ?? header.sources ?? [],
+      chunks: isDone
+        ? chunks === 0
+          ? []
+          : [[2, chunks]]
+        : coarser(engine?.chunkRuns() ?? [[0, chunks]], chunks),
+      problem: header.problem ?? engine?.problem ?? null,
+    };
+  }
+}
+
+/** At most MAX_VIEW_RUNS runs: a large file's are looked at in cells, and a cell is as its least advanced chunk. */
+function coarser(runs: [number, number][], chunks: number): [number, number][] {
+  if (runs.length <= MAX_VIEW_RUNS) return runs.filter(([, count]) => count > 0);
+  const cell = Math.ceil(chunks / MAX_VIEW_RUNS);
+  const cells: [number, number][] = [];
+  let left = cell;
+  let state = 2;
+  let isAsked = false;
+  const end = (size: number): void => {
+    const shown = state === 2 ? 2 : isAsked ? 1 : 0;
+    const last = cells.at(-1);
+    if (last?.[0] === shown) last[1] += size;
+    else cells.push([shown, size]);
+    left = cell;
+    state = 2;
+    isAsked = false;
+  };
+  for (const run of runs) {
+    for (let count = run[1]; count > 0;) {
+      const taken = Math.min(count, left);
+      state = Math.min(state, run[0]);
+      isAsked ||= run[0] === 1;
+      count -= taken;
+      left -= taken;
+      if (left === 0) end(cell);
+    }
+  }
+  if (left < cell) end(cell - left);
+  return cells;
+}
+
+function ignore(): void {}

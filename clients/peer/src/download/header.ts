@@ -1,0 +1,76 @@
+/** What is kept of a download as a whole: one small JSON file each. */
+import { readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseContentId, type ContentId, type DownloadSourceView, type Problem } from '@banyan/proto';
+import { journalPaths, saveJson } from './journal.ts';
+
+/** The header as it lies on the disk. */
+export interface DownloadHeader {
+  readonly version: 1;
+  readonly id: string;
+  readonly content: string;
+  readonly name: string;
+  readonly folder: string;
+  /** The folder is the download folder, which is made when it is missing. */
+  readonly ownFolder: boolean;
+  readonly addedAt: number;
+  state: 'active' | 'paused' | 'done' | 'failed';
+  /** The path that the file was about to get; it may have it. */
+  placing?: string;
+  path?: string;
+  finishedAt?: number;
+  fetchedBytes?: number;
+  problem?: Problem;
+  /** Who gave what, as it was at the end. */
+  sources?: DownloadSourceView[];
+}
+
+/** A header that was read, with its content id. */
+export interface KeptDownload {
+  readonly header: DownloadHeader;
+  readonly content: ContentId;
+}
+
+const ID = /^[a-z0-9]{8,32}$/;
+
+/** Writes a header, whole or not at all. */
+export async function saveHeader(stateDir: string, header: DownloadHeader): Promise<void> {
+  await saveJson(journalPaths(stateDir, header.id).header, header);
+}
+
+/**
+ * Reads all headers, oldest first. A damaged one is put aside under another name, and told.
+ */
+export async function readHeaders(
+  stateDir: string,
+  onDamaged: (file: string, error: unknown) => void,
+): Promise<KeptDownload[]> {
+  const kept: KeptDownload[] = [];
+  for (const file of await readdir(stateDir)) {
+    if (!file.endsWith('.json')) continue;
+    const path = join(stateDir, file);
+    try {
+      const header = checkHeader(JSON.parse(await readFile(path, 'utf8')), file.slice(0, -'.json'.length));
+      kept.push({ header, content: parseContentId(header.content) });
+    } catch (error) {
+      onDamaged(file, error);
+      await rename(path, `${path}.damaged`);
+    }
+  }
+  return kept.sort((a, b) => a.header.addedAt - b.header.addedAt || a.header.id.localeCompare(b.header.id));
+}
+
+function checkHeader(value: unknown, id: string): DownloadHeader {
+  const header = value as DownloadHeader;
+  const isGood =
+    typeof value === 'object' &&
+    value !== null &&
+    header.version === 1 &&
+    header.id === id &&
+    ID.test(id) &&
+    [header.content, header.name, header.folder].every((text) => typeof text === 'string') &&
+    typeof header.addedAt === 'number' &&
+    ['active', 'paused', 'done', 'failed'].includes(header.state);
+  if (!isGood) throw new Error('this is no download of this version');
+  return header;
+}

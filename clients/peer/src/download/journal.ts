@@ -1,0 +1,260 @@
+/**
+ * What a download knows, kept so that neither `kill -9` nor a power cut costs a proved chunk more than must be.
+ *
+ * Two files per download: a header (JSON, replaced as a whole) and a log that only grows:
+ *
+ * ```
+ *   u32 payload bytes │ u8 kind │ payload │ first 8 bytes of SHA-256 over kind and payload
+ *   kind 1: chunks that were proved and written (u32 each)
+ *   kind 2: a proved part of the chunk layer (u32 first, u32 count, u32 hash bytes, hashes, uncles)
+ *   kind 3: everything claimed before log offset f64 is on the disk itself; f64 bytes fetched so far
+ *   kind 4: chunks that are missing after all (u32 each)
+ * ```
+ *
+ * Claims are appended at once, before the part file is synced: a killed process loses nothing, as the system still
+ * has its pages. After a power cut a claim may have outlived its bytes; therefore claims that no kind 3 covers
+ * are read back and compared with their hashes before they count. A torn record ends the log.
+ */
+import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HASH_BYTES } from '@banyan/proto';
+import type { LayerPart } from './layer-store.ts';
+import { writeFully } from './lane-files.ts';
+import { sha256 } from './sha256.ts';
+
+/** What the log says. */
+export interface JournalState {
+  readonly layers: readonly LayerPart[];
+  /** Claims that are surely on the disk. */
+  readonly synced: readonly number[];
+  /** Claims to be read back first. */
+  readonly unsynced: readonly number[];
+  readonly fetchedBytes: number;
+}
+
+/** The log of one download. */
+export interface Journal {
+  /** Adds records; they are written in order, soon. */
+  chunks(chunks: readonly number[]): void;
+  lost(chunks: readonly number[]): void;
+  layer(part: LayerPart): void;
+  /** Syncs the part file by `sync`, then the log, and says in it what is safe now. */
+  barrier(sync: () => Promise<void>, fetchedBytes: number): Promise<void>;
+  /** Resolves when everything added is written; throws what writing threw. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const KIND = { chunks: 1, layer: 2, barrier: 3, lost: 4 } as const;
+const HEAD_BYTES = 5;
+const CHECK_BYTES = 8;
+
+/**
+ * Opens a log, making it when it is new; what follows a damaged record is cut off.
+ *
+ * @param onError - told when records could not be written; they are kept and written with the next ones
+ */
+export async function openJournal(
+  path: string,
+  onError: (error: unknown) => void,
+): Promise<{ journal: Journal; state: JournalState }> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  });
+  const { state, end } = readLog(bytes);
+  const handle = await open(path, bytes.length === 0 ? 'a+' : 'r+', 0o600);
+  // 'a+' made it; positions count only without the append flag.
+  const writable = bytes.length === 0 ? await reopen(handle, path) : handle;
+  await writable.truncate(end);
+  return { journal: new LogJournal(writable, end, onError), state };
+}
+
+async function reopen(handle: FileHandle, path: string): Promise<FileHandle> {
+  await handle.close();
+  return await open(path, 'r+');
+}
+
+function readLog(bytes: Buffer): { state: JournalState; end: number } {
+  const claims = new Map<number, number>();
+  const layers: LayerPart[] = [];
+  let covered = 0;
+  let fetchedBytes = 0;
+  let at = 0;
+  while (at + HEAD_BYTES <= bytes.length) {
+    const size = bytes.readUInt32LE(at);
+    const next = at + HEAD_BYTES + size + CHECK_BYTES;
+    if (next > bytes.length) break;
+    const body = bytes.subarray(at + 4, at + HEAD_BYTES + size);
+    if (!checkOf(body).equals(bytes.subarray(next - CHECK_BYTES, next))) break;
+    const payload = body.subarray(1);
+    switch (body[0]) {
+      case KIND.chunks:
+        for (let i = 0; i + 4 <= payload.length; i += 4) claims.set(payload.readUInt32LE(i), at);
+        break;
+      case KIND.lost:
+        for (let i = 0; i + 4 <= payload.length; i += 4) claims.delete(payload.readUInt32LE(i));
+        break;
+      case KIND.layer: {
+        const first = payload.readUInt32LE(0);
+        const count = payload.readUInt32LE(4);
+        const split = 8 + count * HASH_BYTES;
+        layers.push({
+          first,
+          count,
+          hashes: Uint8Array.from(payload.subarray(8, split)),
+          uncles: Uint8Array.from(payload.subarray(split)),
+        });
+        break;
+      }
+      case KIND.barrier:
+        covered = payload.readDoubleLE(0);
+        fetchedBytes = payload.readDoubleLE(8);
+        break;
+      default:
+        // Of a newer version: it says nothing that we need.
+        break;
+    }
+    at = next;
+  }
+  const synced: number[] = [];
+  const unsynced: number[] = [];
+  for (const [chunk, offset] of claims) (offset < covered ? synced : unsynced).push(chunk);
+  return { state: { layers, synced, unsynced, fetchedBytes }, end: at };
+}
+
+function checkOf(body: Uint8Array): Buffer {
+  return Buffer.from(sha256(body)).subarray(0, CHECK_BYTES);
+}
+
+function record(kind: number, payload: Buffer): Buffer {
+  const bytes = Buffer.alloc(HEAD_BYTES + payload.length + CHECK_BYTES);
+  bytes.writeUInt32LE(payload.length, 0);
+  bytes[4] = kind;
+  payload.copy(bytes, HEAD_BYTES);
+  checkOf(bytes.subarray(4, HEAD_BYTES + payload.length)).copy(bytes, HEAD_BYTES + payload.length);
+  return bytes;
+}
+
+function chunkList(chunks: readonly number[]): Buffer {
+  const payload = Buffer.alloc(chunks.length * 4);
+  chunks.forEach((chunk, index) => payload.writeUInt32LE(chunk, index * 4));
+  return payload;
+}
+
+class LogJournal implements Journal {
+  readonly #handle: FileHandle;
+  readonly #onError: (error: unknown) => void;
+  #pending: Buffer[] = [];
+  /** Bytes written. */
+  #end: number;
+  /** Bytes written and pending. */
+  #tail: number;
+  #writing: Promise<void> | undefined;
+
+  constructor(handle: FileHandle, end: number, onError: (error: unknown) => void) {
+    this.#handle = handle;
+    this.#end = end;
+    this.#tail = end;
+    this.#onError = onError;
+  }
+
+  chunks(chunks: readonly number[]): void {
+    this.#add(record(KIND.chunks, chunkList(chunks)));
+  }
+
+  lost(chunks: readonly number[]): void {
+    this.#add(record(KIND.lost, chunkList(chunks)));
+  }
+
+  layer(part: LayerPart): void {
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(part.first, 0);
+    head.writeUInt32LE(part.count, 4);
+    this.#add(record(KIND.layer, Buffer.concat([head, part.hashes, part.uncles])));
+  }
+
+  async barrier(sync: () => Promise<void>, fetchedBytes: number): Promise<void> {
+    // Only what is in the log now: claims that come while the file is synced may be of later bytes.
+    const covered = this.#tail;
+    await sync();
+    const payload = Buffer.alloc(16);
+    payload.writeDoubleLE(covered, 0);
+    payload.writeDoubleLE(fetchedBytes, 8);
+    this.#add(record(KIND.barrier, payload));
+    await this.flush();
+    await this.#handle.datasync();
+  }
+
+  async flush(): Promise<void> {
+    while (this.#pending.length > 0 || this.#writing !== undefined) {
+      await (this.#writing ?? this.#write());
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.flush().catch(this.#onError);
+    await this.#handle.close();
+  }
+
+  #add(bytes: Buffer): void {
+    this.#pending.push(bytes);
+    this.#tail += bytes.length;
+    if (this.#writing === undefined) this.#write().catch(this.#onError);
+  }
+
+  #write(): Promise<void> {
+    const batch = Buffer.concat(this.#pending);
+    const records = this.#pending.length;
+    this.#writing = writeFully(this.#handle, batch, this.#end)
+      .then(() => {
+        this.#pending.splice(0, records);
+        this.#end += batch.length;
+      })
+      .finally(() => (this.#writing = undefined));
+    const written = this.#writing;
+    // What was added meanwhile goes out at once; after a failure it waits for the next record or flush.
+    written.then(
+      () => {
+        if (this.#pending.length > 0 && this.#writing === undefined) this.#write().catch(this.#onError);
+      },
+      () => undefined,
+    );
+    return written;
+  }
+}
+
+/** Replaces a JSON file as a whole, or not at all. */
+export async function saveJson(path: string, value: unknown): Promise<void> {
+  const temporary = `${path}.new`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(JSON.stringify(value));
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, path);
+}
+
+/** Where the files of a download are. */
+export interface JournalPaths {
+  readonly header: string;
+  readonly log: string;
+}
+
+export function journalPaths(stateDir: string, id: string): JournalPaths {
+  return { header: join(stateDir, `${id}.json`), log: join(stateDir, `${id}.log`) };
+}
+
+/** Makes the folder of all journals. */
+export async function prepareStateDir(stateDir: string): Promise<void> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+}
+
+/** Removes a download's files. */
+export async function removeJournal(paths: JournalPaths): Promise<void> {
+  await rm(paths.header, { force: true });
+  await rm(`${paths.header}.new`, { force: true });
+  await rm(paths.log, { force: true });
+}

@@ -1,0 +1,44 @@
+/** The files that a lane writes into. */
+import { constants } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { BanyanError } from '@banyan/proto';
+
+/** A part file as a lane uses it. */
+export interface LaneFile {
+  /** Writes all of `bytes` at `position`. */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Fills `bytes` from `position`. */
+  read(bytes: Uint8Array, position: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens part files that exist. */
+export type OpenLaneFile = (path: string) => Promise<LaneFile>;
+
+/** Opens a part file on the real file system; never follows a link that somebody put in its place. */
+export const openLaneFile: OpenLaneFile = async (path) => {
+  const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  return {
+    write: (bytes, position) => writeFully(handle, bytes, position),
+    read: (bytes, position) => readFully(handle, bytes, position),
+    close: () => handle.close(),
+  };
+};
+
+/** Writes everything, however little each call takes. */
+export async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
+    at += bytesWritten;
+  }
+}
+
+/** Fills `bytes`. Throws BanyanError `disk_failed` when the file is shorter. */
+export async function readFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, position + at);
+    if (bytesRead === 0)
+      throw new BanyanError('disk_failed', 'The part file is shorter than it was. Somebody else changed it.');
+    at += bytesRead;
+  }
+}

@@ -1,0 +1,314 @@
+/** A lane: TLS, proof of chunks and positioned writes for a part of all requests. Runs in a worker thread. */
+import type { Identity } from '@banyan/kit/tls';
+import {
+  BanyanError,
+  CHUNK_BYTES,
+  chunkHash,
+  chunkRange,
+  contentIdText,
+  HASH_BYTES,
+  MAX_JSON_BODY_BYTES,
+  MAX_LAYER_HASHES,
+  sameBytes,
+  verifyLayer,
+} from '@banyan/proto';
+import { exchangeError, headerText, refusalOf } from './answers.ts';
+import { startChunksExchange, type ChunksExchange } from './chunks-exchange.ts';
+import { POOLED_CHUNK_BUFFERS, SMALL_ANSWER_MS } from './constants.ts';
+import { toDiskError } from './disk-error.ts';
+import { openLaneFile, type LaneFile, type OpenLaneFile } from './lane-files.ts';
+import type {
+  CheckRequest,
+  ChunksRequest,
+  LaneCommand,
+  LaneEvent,
+  LayerRequest,
+  MapRequest,
+} from './lane-messages.ts';
+import { createLaneOutbox, type LaneOutbox } from './lane-outbox.ts';
+import { sha256 } from './sha256.ts';
+import { createSourcePool, type SourcePool } from './source-pool.ts';
+
+/** What a lane needs. */
+export interface LaneComponents {
+  readonly identity: Identity;
+  readonly post: (events: LaneEvent[]) => void;
+  readonly openFile?: OpenLaneFile;
+}
+
+/** Takes commands, posts events; never throws at either. */
+export interface Lane {
+  handle(command: LaneCommand): void;
+  close(): Promise<void>;
+}
+
+/** Hashes and uncles: two per level of the largest tree. */
+const MAX_LAYER_BYTES = (MAX_LAYER_HASHES + 2 * 64) * HASH_BYTES;
+
+interface OpenPart {
+  readonly path: string;
+  handle: Promise<LaneFile> | undefined;
+  /** Requests that may still write. */
+  users: number;
+  isClosing: boolean;
+}
+
+/** Makes a lane. */
+export function createLane(components: LaneComponents): Lane {
+  return new DownloadLane(components);
+}
+
+class DownloadLane implements Lane {
+  readonly #outbox: LaneOutbox;
+  readonly #openFile: OpenLaneFile;
+  readonly #sources: SourcePool;
+  readonly #files = new Map<string, OpenPart>();
+  readonly #exchanges = new Map<number, ChunksExchange>();
+  readonly #small = new Map<number, AbortController>();
+  readonly #freeBuffers: Buffer[] = [];
+
+  constructor(components: LaneComponents) {
+    this.#outbox = createLaneOutbox(components.post);
+    this.#openFile = components.openFile ?? openLaneFile;
+    this.#sources = createSourcePool(components.identity, () => performance.now());
+  }
+
+  handle(command: LaneCommand): void {
+    switch (command.type) {
+      case 'open':
+        this.#files.set(command.file, { path: command.path, handle: undefined, users: 0, isClosing: false });
+        return;
+      case 'close': {
+        const part = this.#files.get(command.file);
+        if (part !== undefined) part.isClosing = true;
+        void this.#closeUnused(command.file);
+        return;
+      }
+      case 'shorten':
+        this.#exchanges.get(command.request)?.shorten(command.count);
+        return;
+      case 'abort':
+        this.#exchanges.get(command.request)?.abort();
+        this.#small.get(command.request)?.abort();
+        return;
+      case 'chunks':
+        this.#startChunks(command);
+        return;
+      case 'layer':
+        void this.#runSmall(command.request, (signal) => this.#fetchLayer(command, signal));
+        return;
+      case 'map':
+        void this.#runSmall(command.request, (signal) => this.#fetchMap(command, signal));
+        return;
+      case 'check':
+        void this.#runSmall(command.request, (signal) => this.#check(command, signal));
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const exchange of this.#exchanges.values()) exchange.abort();
+    for (const controller of this.#small.values()) controller.abort();
+    this.#sources.close();
+    for (const part of this.#files.values()) await part.handle?.then((file) => file.close()).catch(ignore);
+    this.#files.clear();
+    this.#outbox.close();
+  }
+
+  // ---- files ----
+
+  #part(id: string): OpenPart {
+    const part = this.#files.get(id);
+    if (part === undefined) throw new BanyanError('aborted', 'The part file is closed.');
+    return part;
+  }
+
+  #fileOf(part: OpenPart): Promise<LaneFile> {
+    if (part.handle === undefined) {
+      part.handle = this.#openFile(part.path);
+      // A disk that comes back is opened anew.
+      part.handle.catch(() => (part.handle = undefined));
+    }
+    return part.handle;
+  }
+
+  async #closeUnused(id: string): Promise<void> {
+    const part = this.#files.get(id);
+    if (part !== undefined) {
+      if (!part.isClosing || part.users > 0) return;
+      this.#files.delete(id);
+      await part.handle?.then((file) => file.close()).catch(ignore);
+    }
+    this.#outbox.send({ type: 'closed', file: id });
+  }
+
+  #release(id: string, part: OpenPart): void {
+    part.users -= 1;
+    if (part.isClosing) void this.#closeUnused(id);
+  }
+
+  // ---- chunks ----
+
+  #startChunks(command: ChunksRequest): void {
+    const { request, file } = command;
+    try {
+      const part = this.#part(file);
+      const agent = this.#sources.agent(command.target);
+      part.users += 1;
+      let isSettled = false;
+      const exchange = startChunksExchange(agent, command, {
+        outbox: this.#outbox,
+        file: () => this.#fileOf(part),
+        path: part.path,
+        takeBuffer: () => this.#freeBuffers.pop() ?? Buffer.allocUnsafeSlow(CHUNK_BYTES),
+        giveBuffer: (buffer) => {
+          if (this.#freeBuffers.length < POOLED_CHUNK_BUFFERS) this.#freeBuffers.push(buffer);
+        },
+        onSettled: () => {
+          isSettled = true;
+          this.#exchanges.delete(request);
+          this.#outbox.send({ type: 'settled', request });
+          this.#release(file, part);
+        },
+      });
+      if (!isSettled) this.#exchanges.set(request, exchange);
+    } catch (error) {
+      this.#fail(request, error);
+    }
+  }
+
+  #fail(request: number, cause: unknown): void {
+    const error = exchangeError(cause);
+    const position = error.details?.['position'];
+    this.#outbox.send({
+      type: 'ended',
+      request,
+      outcome: error.code === 'aborted' ? 'aborted' : 'failed',
+      code: error.code,
+      message: error.message,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+      ...(typeof position === 'number' ? { queuePosition: position } : {}),
+      ...(DIAL_FAULTS.has(error.code) ? { atDial: true } : {}),
+    });
+    this.#outbox.send({ type: 'settled', request });
+  }
+
+  // ---- layers, maps, checks ----
+
+  async #runSmall(request: number, run: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const controller = new AbortController();
+    this.#small.set(request, controller);
+    try {
+      await run(controller.signal);
+      this.#outbox.send({ type: 'ended', request, outcome: 'done' });
+      this.#outbox.send({ type: 'settled', request });
+    } catch (error) {
+      this.#fail(request, controller.signal.aborted ? new BanyanError('aborted') : error);
+    } finally {
+      this.#small.delete(request);
+    }
+  }
+
+  async #ask(
+    command: LayerRequest | MapRequest,
+    method: 'GET' | 'HEAD',
+    suffix: string,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<{ headers: Record<string, string | string[] | undefined>; body: Buffer }> {
+    const agent = this.#sources.agent(command.target);
+    const late = AbortSignal.timeout(SMALL_ANSWER_MS);
+    try {
+      const answer = await agent.request({
+        origin: agent.origin,
+        path: `/v1/content/${contentIdText(command.content)}${suffix}`,
+        method,
+        headers: { authorization: `Bearer ${command.token}` },
+        signal: AbortSignal.any([signal, late]),
+      });
+      const { statusCode, headers } = answer;
+      const body = await readBody(answer.body, statusCode === 200 ? maxBytes : MAX_JSON_BODY_BYTES);
+      if (statusCode !== 200) throw refusalOf(statusCode, headers, body);
+      return { headers, body };
+    } catch (error) {
+      if (late.aborted) throw new BanyanError('source_stalled', undefined, { cause: error });
+      throw error;
+    }
+  }
+
+  async #fetchLayer(command: LayerRequest, signal: AbortSignal): Promise<void> {
+    const { request, content, first, count } = command;
+    const { headers, body } = await this.#ask(
+      command,
+      'GET',
+      `/layers?first=${first}&count=${count}`,
+      MAX_LAYER_BYTES,
+      signal,
+    );
+    this.#outbox.progress(request, body.length);
+    const given = Number(headerText(headers, 'banyan-layer-count') ?? count);
+    const hashBytes = given * HASH_BYTES;
+    const isSane = Number.isSafeInteger(given) && given >= 1 && given <= count && hashBytes <= body.length;
+    const hashes = isSane ? body.subarray(0, hashBytes) : body;
+    const uncles = isSane ? body.subarray(hashBytes) : body;
+    if (!isSane || !verifyLayer(sha256, content, first, given, hashes, uncles))
+      throw new BanyanError('bad_proof');
+    this.#outbox.send({
+      type: 'layer',
+      request,
+      first,
+      count: given,
+      hashes: Uint8Array.from(hashes),
+      uncles: Uint8Array.from(uncles),
+    });
+  }
+
+  async #fetchMap(command: MapRequest, signal: AbortSignal): Promise<void> {
+    const { headers } = await this.#ask(command, 'HEAD', '', 0, signal);
+    this.#outbox.send({
+      type: 'map',
+      request: command.request,
+      chunks: headerText(headers, 'banyan-chunks'),
+    });
+  }
+
+  async #check(command: CheckRequest, signal: AbortSignal): Promise<void> {
+    const { request, content, chunks, hashes } = command;
+    const part = this.#part(command.file);
+    part.users += 1;
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, content.length));
+    try {
+      const file = await this.#fileOf(part);
+      for (const [index, chunk] of chunks.entries()) {
+        if (signal.aborted) return;
+        const { start, end } = chunkRange(content.length, chunk);
+        const bytes = buffer.subarray(0, end - start);
+        const expected = hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
+        const isHeld = await file.read(bytes, start).then(
+          () => sameBytes(chunkHash(sha256, bytes, content.length, chunk), expected),
+          () => false,
+        );
+        this.#outbox.send({ type: isHeld ? 'proved' : 'refused', request, chunk });
+      }
+    } catch (error) {
+      throw toDiskError(error, part.path);
+    } finally {
+      this.#release(command.file, part);
+    }
+  }
+}
+
+/** Failures before anything was sent: another address of the same device may do. */
+const DIAL_FAULTS: ReadonlySet<string> = new Set(['unreachable', 'key_mismatch', 'timeout']);
+
+async function readBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > maxBytes) throw new BanyanError('bad_proof', 'The source sent more than was asked for.');
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+function ignore(): void {}

@@ -1,0 +1,203 @@
+/** The lanes as the main loop sees them: requests go out, each gets its events back. */
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { exportDeviceKey, workerUrl, type Identity, type Log } from '@banyan/kit';
+import { MAX_LANES } from './constants.ts';
+import type {
+  LaneCommand,
+  LaneEvent,
+  LaneRequest,
+  LaneTarget,
+  LaneWorkerData,
+  RequestEvent,
+} from './lane-messages.ts';
+
+/** The near end of one lane. */
+export interface LanePort {
+  send(command: LaneCommand): void;
+  close(): Promise<void>;
+}
+
+/** What a lane's near end reports to. */
+export interface LanePortHandlers {
+  readonly onEvents: (events: readonly LaneEvent[]) => void;
+  /** The lane is gone without having been closed. */
+  readonly onGone: (error: Error) => void;
+}
+
+export type OpenLanePort = (handlers: LanePortHandlers) => LanePort;
+
+type WithoutId<T> = T extends LaneRequest ? Omit<T, 'request'> : never;
+
+/** All lanes of a process, shared by its downloads. */
+export interface Lanes {
+  /** Makes a part file known to every lane. */
+  openFile(file: string, path: string): void;
+  /** Resolves when no lane writes into it any more. */
+  closeFile(file: string): Promise<void>;
+  /** Starts a request; its events come in order, `settled` last. */
+  request(command: WithoutId<LaneRequest>, onEvent: (event: RequestEvent) => void): number;
+  shorten(request: number, count: number): void;
+  abort(request: number): void;
+  close(): Promise<void>;
+}
+
+/** What {@link createLanes} needs. */
+export interface LanesComponents {
+  readonly log: Log;
+  readonly open: OpenLanePort;
+}
+
+/** Lanes that this machine's cores can use. */
+export function defaultLaneCount(): number {
+  return Math.max(1, Math.min(MAX_LANES, availableParallelism()));
+}
+
+/** Opens lanes in worker threads. */
+export function workerLanes(identity: Identity): OpenLanePort {
+  return ({ onEvents, onGone }) => {
+    const data: LaneWorkerData = { deviceKey: exportDeviceKey(identity.deviceKey) };
+    const worker = new Worker(workerUrl(import.meta.url, './lane-worker.js'), { workerData: data });
+    let isClosing = false;
+    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.on('message', onEvents);
+    worker.on('error', (error: Error) => {
+      if (!isClosing) onGone(error);
+      isClosing = true;
+    });
+    worker.on('exit', (code) => {
+      if (!isClosing) onGone(new Error(`a lane ended with ${code}`));
+      isClosing = true;
+    });
+    return {
+      send: (command) => worker.postMessage(command),
+      async close() {
+        isClosing = true;
+        worker.postMessage({ type: 'end' });
+        const kill = setTimeout(() => void worker.terminate(), 2_000);
+        await gone;
+        clearTimeout(kill);
+      },
+    };
+  };
+}
+
+interface Running {
+  readonly lane: number;
+  readonly onEvent: (event: RequestEvent) => void;
+}
+
+/** Makes lanes; their threads start with the first file. */
+export function createLanes(components: LanesComponents, count: number): Lanes {
+  const { log } = components;
+  const ports: (LanePort | undefined)[] = Array.from({ length: count });
+  const running = new Map<number, Running>();
+  const files = new Map<string, string>();
+  const closing = new Map<string, { left: number; readonly done: () => void }>();
+  const laneOfTarget = new Map<string, number>();
+  let nextRequest = 1;
+  let isClosed = false;
+
+  const takeEvent = (event: LaneEvent): void => {
+    if (event.type === 'closed') {
+      const waiting = closing.get(event.file);
+      if (waiting === undefined) return;
+      waiting.left -= 1;
+      if (waiting.left <= 0) waiting.done();
+      return;
+    }
+    const request = running.get(event.request);
+    if (event.type === 'settled') running.delete(event.request);
+    request?.onEvent(event);
+  };
+
+  const lose = (lane: number, error: Error): void => {
+    log.error({ err: error, lane }, 'a download lane failed; its requests start again');
+    ports[lane] = undefined;
+    for (const waiting of [...closing.values()]) waiting.done();
+    for (const [request, { lane: at, onEvent }] of [...running]) {
+      if (at !== lane) continue;
+      running.delete(request);
+      // Ours to blame, not the source.
+      onEvent({ type: 'ended', request, outcome: 'failed', code: 'aborted' });
+      onEvent({ type: 'settled', request });
+    }
+  };
+
+  const port = (lane: number): LanePort => {
+    let open = ports[lane];
+    if (open === undefined) {
+      const opened = components.open({
+        onEvents: (events) => events.forEach(takeEvent),
+        onGone: (error) => {
+          if (ports[lane] === opened) lose(lane, error);
+        },
+      });
+      open = opened;
+      ports[lane] = open;
+      for (const [file, path] of files) open.send({ type: 'open', file, path });
+    }
+    return open;
+  };
+
+  /** A target stays with its lane, so that connections are used again and dials are counted in one place. */
+  const laneFor = (target: LaneTarget): number => {
+    const key = `${target.host} ${target.port}`;
+    let lane = laneOfTarget.get(key);
+    if (lane === undefined) {
+      const load = new Array<number>(count).fill(0);
+      for (const used of laneOfTarget.values()) load[used]! += 1;
+      lane = load.indexOf(Math.min(...load));
+      if (laneOfTarget.size >= MAX_KNOWN_TARGETS) laneOfTarget.delete(laneOfTarget.keys().next().value!);
+    } else laneOfTarget.delete(key);
+    laneOfTarget.set(key, lane);
+    return lane;
+  };
+
+  return {
+    openFile(file, path) {
+      files.set(file, path);
+      for (const open of ports) open?.send({ type: 'open', file, path });
+    },
+    async closeFile(file) {
+      if (!files.delete(file)) return;
+      const open = ports.filter((one) => one !== undefined);
+      if (open.length === 0) return;
+      await new Promise<void>((resolve) => {
+        const done = (): void => {
+          closing.delete(file);
+          resolve();
+        };
+        closing.set(file, { left: open.length, done });
+        for (const one of open) one.send({ type: 'close', file });
+      });
+    },
+    request(command, onEvent) {
+      const request = nextRequest++;
+      const lane = command.type === 'check' ? request % count : laneFor(command.target);
+      running.set(request, { lane, onEvent });
+      if (isClosed) {
+        queueMicrotask(() => lose(lane, new Error('the lanes are closed')));
+        return request;
+      }
+      port(lane).send({ ...command, request } as LaneRequest);
+      return request;
+    },
+    shorten(request, chunks) {
+      const lane = running.get(request)?.lane;
+      if (lane !== undefined) ports[lane]?.send({ type: 'shorten', request, count: chunks });
+    },
+    abort(request) {
+      const lane = running.get(request)?.lane;
+      if (lane !== undefined) ports[lane]?.send({ type: 'abort', request });
+    },
+    async close() {
+      isClosed = true;
+      await Promise.all(ports.map((open) => open?.close()));
+      ports.fill(undefined);
+    },
+  };
+}
+
+/** Targets remembered; the one used longest ago goes first. */
+const MAX_KNOWN_TARGETS = 10_000;

@@ -1,0 +1,224 @@
+/** The file that arrives: hidden beside its final place, so that getting its name is one atomic step. */
+import { constants } from 'node:fs';
+import { link, lstat, mkdir, open, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { BanyanError, cutBytes, MAX_NAME_BYTES, safeFileName, utf8Length } from '@banyan/proto';
+import { MAX_NAME_CLASHES } from './constants.ts';
+import { readFully } from './lane-files.ts';
+import { toDiskError } from './disk-error.ts';
+
+/** An open part file. Readers share it; it is closed when the last one is done. */
+export interface PartFile {
+  readonly path: string;
+  /** `resized`: somebody else changed its length, so that nothing claimed of it holds unseen. */
+  readonly found: 'new' | 'kept' | 'resized';
+  sync(): Promise<void>;
+  /**
+   * Checks that the path still leads to this file, and that it has its length.
+   *
+   * @throws BanyanError `folder_missing` when somebody moved or replaced it
+   */
+  requireInPlace(length: number): Promise<void>;
+  read(bytes: Uint8Array, position: number): Promise<void>;
+  /** Keeps it open for one more user. */
+  retain(): void;
+  release(): Promise<void>;
+}
+
+/** Where a download's part file is. */
+export function partPath(folder: string, id: string): string {
+  return join(folder, `.banyan-${id}.part`);
+}
+
+/**
+ * Makes sure that files can be put into a folder.
+ *
+ * @throws BanyanError `folder_missing` (no such folder, or no absolute path), `folder_unreadable`, `disk_failed`
+ */
+export async function prepareFolder(folder: string, mayMake: boolean): Promise<void> {
+  if (!isAbsolute(folder) || folder.includes('\0'))
+    throw new BanyanError('folder_missing', 'The download folder must be given as an absolute path.');
+  try {
+    if (mayMake) await mkdir(folder, { recursive: true });
+    if (!(await stat(folder)).isDirectory())
+      throw new BanyanError('folder_missing', `${folder} is not a folder. Choose another download folder.`);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EEXIST')
+      throw new BanyanError(
+        'folder_missing',
+        `The folder ${folder} does not exist. Make it, or choose another.`,
+        {
+          cause: error,
+        },
+      );
+    if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+      throw new BanyanError(
+        'folder_unreadable',
+        `The folder ${folder} cannot be written to. Check its permissions, or choose another.`,
+        { cause: error },
+      );
+    throw toDiskError(error, folder);
+  }
+}
+
+/** Bytes free for us on the disk of a folder. */
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/**
+ * Opens or makes a part file of the content's length; the disk's blocks are taken as chunks come.
+ *
+ * @throws BanyanError `disk_full`, `disk_failed`
+ */
+export async function openPart(path: string, length: number): Promise<PartFile> {
+  let handle: FileHandle;
+  let found: PartFile['found'] = 'kept';
+  try {
+    try {
+      handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      handle = await open(
+        path,
+        constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+        0o644,
+      );
+      found = 'new';
+    }
+    const { size } = await handle.stat();
+    if (size !== length) {
+      await handle.truncate(length).catch(async (error: unknown) => {
+        await handle.close();
+        throw error;
+      });
+      if (found === 'kept') found = 'resized';
+    }
+  } catch (error) {
+    throw toDiskError(error, path);
+  }
+  let users = 1;
+  return {
+    path,
+    found,
+    sync: () => handle.datasync(),
+    async requireInPlace(length) {
+      const [open, there] = await Promise.all([handle.stat(), lstat(path).catch(() => undefined)]);
+      if (there?.ino === open.ino && there.dev === open.dev && open.size === length) return;
+      throw new BanyanError(
+        'folder_missing',
+        `The file that was arriving, ${path}, was moved or changed by somebody else. Retry to fetch it again.`,
+      );
+    },
+    read: (bytes, position) => readFully(handle, bytes, position),
+    retain() {
+      users += 1;
+    },
+    async release() {
+      users -= 1;
+      if (users === 0) await handle.close();
+    },
+  };
+}
+
+/** The n-th name to try for a file: `name.ext`, `name (2).ext`, … */
+export function nthName(name: string, n: number): string {
+  if (n === 1) return safeFileName(name);
+  const safe = safeFileName(name);
+  const mark = ` (${n})`;
+  const tar = /\.tar\.[a-z0-9]{1,5}$/i.exec(safe)?.[0];
+  const extension = tar ?? extname(safe);
+  const stem = safe.slice(0, safe.length - extension.length);
+  return safeFileName(
+    cutBytes(stem, MAX_NAME_BYTES - utf8Length(mark) - utf8Length(extension)) + mark + extension,
+  );
+}
+
+/**
+ * Gives a part file its name, beside whatever has that name already; nothing is ever replaced.
+ *
+ * @param beforeTry - told of each path before it is tried
+ * @returns the path it got
+ * @throws BanyanError `conflict` when every name is taken, `disk_full`, `disk_failed`
+ */
+export async function placePart(
+  part: string,
+  folder: string,
+  name: string,
+  beforeTry: (path: string) => Promise<void>,
+): Promise<string> {
+  for (let n = 1; n <= MAX_NAME_CLASHES; n++) {
+    const path = join(folder, nthName(name, n));
+    if (await isTaken(path)) continue;
+    await beforeTry(path);
+    try {
+      await placeAs(part, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      throw toDiskError(error, path);
+    }
+    await syncFolder(dirname(path));
+    return path;
+  }
+  throw new BanyanError('conflict', `Every name like ${name} is taken in ${folder}. Tidy it up, then retry.`);
+}
+
+async function isTaken(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function placeAs(part: string, path: string): Promise<void> {
+  try {
+    // link fails where a name exists; rename would replace it.
+    await link(part, path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK'].includes(code)) throw error;
+    // No hard links here (FAT, some network shares): the name is reserved by an empty file of ours first.
+    await (await open(path, 'wx', 0o644)).close();
+    await rename(part, path);
+    return;
+  }
+  await unlink(part);
+}
+
+/**
+ * What a start finds of a placing that was cut short: whether `path` already is the whole file.
+ * The part file's own name, when it is still there, is taken away.
+ */
+export async function wasPlaced(part: string, path: string, length: number): Promise<boolean> {
+  const [from, to] = await Promise.all([
+    lstat(part).catch(() => undefined),
+    lstat(path).catch(() => undefined),
+  ]);
+  if (to?.isFile() !== true || to.size !== length) return false;
+  if (from === undefined) return true;
+  if (from.ino !== to.ino || from.dev !== to.dev) return false;
+  await unlink(part);
+  await syncFolder(dirname(path));
+  return true;
+}
+
+/** Makes a new name survive a power cut; where folders cannot be synced, the file system decides. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // Windows opens no folders.
+  }
+}
+
+/** The name under which a placed file is known. */
+export function placedName(path: string): string {
+  return basename(path);
+}

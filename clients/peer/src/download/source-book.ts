@@ -1,0 +1,136 @@
+/** What is known of the sources of one download beside what the planner measures. */
+import type { Evidence, SourceSnapshot } from '@banyan/core';
+import {
+  displayText,
+  isDeviceId,
+  MAX_ADDRESSES,
+  type Address,
+  type DownloadSourceView,
+  type ErrorCode,
+  type Source,
+} from '@banyan/proto';
+import { formatHostPort } from '@banyan/kit';
+import type { LaneTarget } from './lane-messages.ts';
+import { describeFault } from './source-words.ts';
+
+/** Sources that one download remembers: many more than it can use. */
+const MAX_KNOWN_SOURCES = 256;
+
+/** One device that may have the content. */
+export interface KnownSource {
+  readonly deviceId: string;
+  account: string;
+  addresses: Address[];
+  /** Which address is in use. */
+  turn: number;
+  /** Addresses in a row that did not work. */
+  failedDials: number;
+  /** Answers in a row that did not like our token. */
+  tokenRefusals: number;
+  bytes: number;
+  hasAnswered: boolean;
+  drop: { readonly code: ErrorCode; readonly evidence: Evidence } | undefined;
+}
+
+/** The sources of one download by device id. */
+export interface SourceBook {
+  get(deviceId: string): KnownSource | undefined;
+  /** Takes a record of a supernode in; undefined when it is of no use. */
+  note(source: Source): { readonly known: KnownSource; readonly isNew: boolean } | undefined;
+  target(source: KnownSource): LaneTarget;
+  /** Turns to the next address; false when all have failed in a row. */
+  nextAddress(source: KnownSource): boolean;
+  view(snapshot: SourceSnapshot, toWall: (monotonic: number) => number): DownloadSourceView;
+  all(): Iterable<KnownSource>;
+}
+
+/** Makes an empty book. */
+export function createSourceBook(ownDeviceId: string): SourceBook {
+  const known = new Map<string, KnownSource>();
+  return {
+    get: (deviceId) => known.get(deviceId),
+    all: () => known.values(),
+    note(source) {
+      const { deviceId } = source;
+      if (!isDeviceId(deviceId) || deviceId === ownDeviceId) return undefined;
+      const addresses = source.addresses
+        .filter(({ host, port }) => host !== '' && Number.isInteger(port) && port > 0 && port < 65536)
+        .slice(0, MAX_ADDRESSES);
+      const before = known.get(deviceId);
+      if (before !== undefined) {
+        const fresh = addresses.filter(
+          ({ host, port }) => !before.addresses.some((one) => one.host === host && one.port === port),
+        );
+        // New ones first: a device that moved is where it was seen last.
+        if (fresh.length > 0) {
+          before.addresses = [...fresh, ...before.addresses].slice(0, MAX_ADDRESSES);
+          before.turn = 0;
+        }
+        return { known: before, isNew: false };
+      }
+      if (addresses.length === 0 || known.size >= MAX_KNOWN_SOURCES) return undefined;
+      const entry: KnownSource = {
+        deviceId,
+        account: displayText(source.account, 64),
+        addresses,
+        turn: 0,
+        failedDials: 0,
+        tokenRefusals: 0,
+        bytes: 0,
+        hasAnswered: false,
+        drop: undefined,
+      };
+      known.set(deviceId, entry);
+      return { known: entry, isNew: true };
+    },
+    target(source) {
+      const { host, port } = source.addresses[source.turn % source.addresses.length]!;
+      return { deviceId: source.deviceId, host, port };
+    },
+    nextAddress(source) {
+      source.turn += 1;
+      source.failedDials += 1;
+      if (source.failedDials < source.addresses.length) return true;
+      source.failedDials = 0;
+      return false;
+    },
+    view(snapshot, toWall) {
+      const source = known.get(snapshot.sourceId);
+      const address = source?.addresses[source.turn % source.addresses.length];
+      const { reason, evidence } = snapshot;
+      const isOut = snapshot.state === 'dropped' || snapshot.state === 'removed';
+      const isTroubled = isOut || snapshot.state === 'backing-off' || snapshot.state === 'queued';
+      return {
+        deviceId: snapshot.sourceId,
+        account: source?.account ?? '',
+        address: address === undefined ? '' : formatHostPort(address.host, address.port),
+        state: viewState(snapshot, source),
+        bytesPerSecond: snapshot.state === 'active' ? Math.round(snapshot.rate ?? 0) : 0,
+        bytes: source?.bytes ?? 0,
+        chunks: snapshot.chunksProved,
+        badChunks: snapshot.chunksRefused,
+        queuePosition: snapshot.state === 'queued' ? (evidence?.queuePosition ?? null) : null,
+        problem:
+          isTroubled && reason !== undefined
+            ? { code: reason, message: describeFault(reason, source?.drop?.evidence ?? evidence) }
+            : null,
+        since: Math.round(toWall(snapshot.since)),
+      };
+    },
+  };
+}
+
+function viewState(snapshot: SourceSnapshot, source: KnownSource | undefined): DownloadSourceView['state'] {
+  switch (snapshot.state) {
+    case 'active':
+      return source?.hasAnswered === true ? 'active' : 'connecting';
+    case 'backing-off':
+      return 'waiting';
+    case 'removed':
+    case 'dropped':
+      return 'dropped';
+    case 'idle':
+    case 'queued':
+      return snapshot.state;
+  }
+}

@@ -1,0 +1,90 @@
+/** A lane's connections: one pool per (device, address), keys checked on each new one, dials capped. */
+import { createPinnedAgent, type Identity, type PinnedAgent } from '@banyan/kit/tls';
+import { BanyanError, MAX_DIALS_PER_TARGET_PER_MINUTE } from '@banyan/proto';
+import { ANSWER_TIMEOUT_MS, CONNECTIONS_PER_SOURCE, DIAL_TIMEOUT_MS, IDLE_SOURCE_MS } from './constants.ts';
+import type { LaneTarget } from './lane-messages.ts';
+
+const MINUTE_MS = 60_000;
+
+interface Entry {
+  readonly agent: PinnedAgent;
+  usedAt: number;
+}
+
+/** Connections to sources. */
+export interface SourcePool {
+  /**
+   * The dispatcher for a target.
+   *
+   * A dial counts against its target until somebody there proves the key that was asked for: whoever spreads records
+   * that name a stranger's address gets a few dials a minute out of us, while an honest source may be dialled at will.
+   *
+   * @throws BanyanError `rate_limited` when the target was dialled too often in the last minute
+   */
+  agent(target: LaneTarget): PinnedAgent;
+  close(): void;
+}
+
+/** Makes an empty pool. `now` is monotonic milliseconds. */
+export function createSourcePool(identity: Identity, now: () => number): SourcePool {
+  const entries = new Map<string, Entry>();
+  const dials = new Map<string, number[]>();
+  const sweep = setInterval(() => {
+    for (const [key, entry] of entries) {
+      if (now() - entry.usedAt < IDLE_SOURCE_MS || entry.agent.stats.running + entry.agent.stats.queued > 0)
+        continue;
+      entries.delete(key);
+      void entry.agent.close().catch(ignore);
+    }
+    for (const [key, times] of dials) if (times.at(-1)! < now() - MINUTE_MS) dials.delete(key);
+  }, IDLE_SOURCE_MS);
+  sweep.unref();
+
+  const countDial = (address: string): void => {
+    const times = (dials.get(address) ?? []).filter((at) => at > now() - MINUTE_MS);
+    if (times.length >= MAX_DIALS_PER_TARGET_PER_MINUTE)
+      throw new BanyanError(
+        'rate_limited',
+        `${address} was dialled ${times.length} times within a minute without the right device answering. It is left alone for a while.`,
+        { retryAfterMs: times[0]! + MINUTE_MS - now() },
+      );
+    times.push(now());
+    dials.set(address, times);
+  };
+
+  return {
+    agent(target) {
+      const { deviceId, host, port } = target;
+      const address = `${host} ${port}`;
+      const key = `${deviceId} ${address}`;
+      let entry = entries.get(key);
+      if (entry === undefined) {
+        const agent = createPinnedAgent({
+          identity,
+          deviceId,
+          host,
+          port,
+          connections: CONNECTIONS_PER_SOURCE,
+          timeoutMs: DIAL_TIMEOUT_MS,
+          headersTimeoutMs: ANSWER_TIMEOUT_MS,
+          bodyTimeoutMs: ANSWER_TIMEOUT_MS,
+        });
+        agent.on('connect', () => dials.delete(address));
+        entry = { agent, usedAt: now() };
+        entries.set(key, entry);
+      }
+      entry.usedAt = now();
+      // Beyond its connections a pool queues: no further dial.
+      const { connected, size } = entry.agent.stats;
+      if (connected === 0 && size < CONNECTIONS_PER_SOURCE) countDial(address);
+      return entry.agent;
+    },
+    close() {
+      clearInterval(sweep);
+      for (const { agent } of entries.values()) void agent.destroy().catch(ignore);
+      entries.clear();
+    },
+  };
+}
+
+function ignore(): void {}

@@ -1,0 +1,102 @@
+/** What the download room promises the others, and what it asks of them. */
+import type { BadSource, ContentId, DownloadView, Source } from '@banyan/proto';
+import type { Clock, Identity, Log, Metrics, Startable } from '@banyan/kit';
+import type { TokenSource } from '@banyan/sdk';
+import type { ContentProvider } from '../content.ts';
+import type { OpenLanePort } from './lanes.ts';
+
+/** A file that is whole and has its name. */
+export interface FinishedFile {
+  readonly path: string;
+  readonly content: ContentId;
+  /** The whole chunk layer, so that the library need not hash the file. */
+  readonly chunkHashes: Uint8Array;
+}
+
+/** What {@link DownloadsComponents.findSources} is given. */
+export interface FindSourcesOptions {
+  /** Told of sources as they come. */
+  readonly onSources: (sources: readonly Source[]) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What `createDownloads` needs. */
+export interface DownloadsComponents {
+  readonly identity: Identity;
+  /** For audience peer. */
+  readonly tokens: Pick<TokenSource, 'token' | 'invalidate'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /**
+   * Asks the own supernode who has a content; streamed, and all of them at the end. Addresses are dialled as they
+   * are given: only those that a supernode observed or dialled back may come from here.
+   */
+  readonly findSources: (content: ContentId, options: FindSourcesOptions) => Promise<readonly Source[]>;
+  /** Tells the home supernode of a source that lied. */
+  readonly reportBadSource: (report: BadSource) => void;
+  /** What the library has to do with it. */
+  readonly library?: {
+    /** Path of a whole file of this content that is here already. */
+    pathOf?(content: ContentId): string | undefined | Promise<string | undefined>;
+    addFinished(file: FinishedFile): void | Promise<void>;
+  };
+  /** Whether a content is blocked in the network. */
+  readonly isBlocked?: (content: ContentId) => boolean;
+  readonly metrics?: Metrics;
+  /** How lanes are opened; default: worker threads. */
+  readonly openLane?: OpenLanePort;
+  /** Bytes free on the disk of a folder; default: what the system says. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
+}
+
+/** Options of `createDownloads`. */
+export interface DownloadsInit {
+  /** Where files go; made when it is missing. Absolute. */
+  readonly folder: string;
+  /** Where journals are kept; made when it is missing. Absolute. */
+  readonly stateDir: string;
+  /** Worker threads; default: as many as there are cores, at most {@link MAX_LANES}. */
+  readonly lanes?: number;
+  /** Downloads that fetch at once; default {@link MAX_ACTIVE_DOWNLOADS}. */
+  readonly maxActive?: number;
+  /** Serve what has arrived of unfinished files; default true. */
+  readonly serveParts?: boolean;
+}
+
+/** What is to be fetched. */
+export interface NewDownload {
+  readonly content: ContentId;
+  /** Suggested file name; may be hostile. */
+  readonly name: string;
+  /** Absolute folder instead of the download folder; must exist. */
+  readonly folder?: string;
+}
+
+/** All downloads of this peer, finished ones included. */
+export interface Downloads extends Startable, ContentProvider {
+  /**
+   * Begins a download, or gives the one of that content that there is already. What the library has is not copied: the
+   * download is `done` at once, with the path of the file that is there.
+   *
+   * @throws BanyanError `folder_missing`, `folder_unreadable`, `blocked_content`, `limit_exceeded`, `disk_full`, `disk_failed`
+   */
+  add(download: NewDownload): Promise<DownloadView>;
+  /** In the order in which they were added. */
+  list(): DownloadView[];
+  get(id: string): DownloadView | undefined;
+  /** Whether an unfinished download of that content exists. */
+  isDownloading(content: ContentId): boolean;
+  /** @throws BanyanError `not_found` */
+  pause(id: string): Promise<DownloadView>;
+  resume(id: string): Promise<DownloadView>;
+  /** Starts a failed one again; gives dropped sources (not liars) a new chance and looks for others. */
+  retry(id: string): Promise<DownloadView>;
+  /** Ends an unfinished download and removes what arrived; a finished one is only forgotten. */
+  cancel(id: string): Promise<void>;
+  /** As {@link cancel}; the file of a finished download stays where it is. */
+  remove(id: string): Promise<void>;
+  /** Calls `listener` with the id after changes, at most ten times a second each; returns how to stop that. */
+  onChange(listener: (id: string) => void): () => void;
+}
