@@ -89,7 +89,10 @@ export interface HttpServerInit {
   readonly metricsListen?: ListenInit;
   /** Serves TLS; without it only loopback may be listened on, unless `behindProxy`. */
   readonly tls?: TlsServerOptions;
-  /** A proxy in front does TLS: its `X-Forwarded-…` headers are believed, and any address may be listened on. */
+  /**
+   * A proxy in front does TLS, and any address may be listened on. The caller's address is the last one in
+   * `X-Forwarded-For`, which that proxy wrote; earlier ones are the caller's own word and not believed.
+   */
   readonly behindProxy?: boolean;
   /** Title, version and description of the API; the description is then served at `/openapi.json`. */
   readonly openapi?: { readonly title: string; readonly version: string; readonly description?: string };
@@ -232,7 +235,8 @@ export async function createHttpServer(
     loggerInstance: log as unknown as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: init.maxBodyBytes ?? MAX_JSON_BODY_BYTES,
-    trustProxy: behindProxy,
+    // One hop: what stands further left in X-Forwarded-For is the caller's own word, and limits count by address.
+    trustProxy: behindProxy ? (_address: string, hop: number) => hop < 1 : false,
     genReqId: () => randomUUID(),
     return503OnClosing: false,
     serverFactory: (listener) => {

@@ -287,6 +287,17 @@ describe('HTTP server', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
+  it('counts callers behind a proxy by the address that the proxy saw, whatever they say of themselves', async () => {
+    const { server } = await make({ behindProxy: true, rateLimit: { max: 1 } }, (made) => {
+      made.app.get('/ip', async (request) => ({ ip: request.ip }));
+    });
+    const get = (forwarded: string) =>
+      fetch(`${server.url}/ip`, { headers: { 'x-forwarded-for': forwarded } });
+    expect(await (await get('192.0.2.1, 203.0.113.9')).json()).toEqual({ ip: '203.0.113.9' });
+    expect((await get('192.0.2.2, 203.0.113.9')).status).toBe(429);
+    expect((await get('203.0.113.10')).status).toBe(200);
+  });
+
   it('reads forms where asked, and refuses a parameter that comes twice', async () => {
     const { server } = await make({ forms: true }, (made) => {
       made.app.post(
