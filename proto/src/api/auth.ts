@@ -161,8 +161,8 @@ export const RevokeRequest = Type.Object(
     kind: Type.Union([Type.Literal('account'), Type.Literal('device'), Type.Literal('content')]),
     /** Account name or id, device id, or content id text. */
     id: Type.String({ minLength: 1, maxLength: 128 }),
-    /** Seconds; absent: until lifted. 0 lifts a ban. */
-    seconds: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Seconds, at most a hundred years; absent: until lifted. 0 lifts a ban. */
+    seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_155_760_000 })),
     reason: Type.String({ minLength: 1, maxLength: 500 }),
   },
   { additionalProperties: false },

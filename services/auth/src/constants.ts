@@ -57,6 +57,12 @@ export const FEED_FOLLOW_MS = 1_000;
 /** Lost races for one record after which a caller is told to repeat. */
 export const MAX_CAS_ATTEMPTS = 64;
 
+/**
+ * Devices that one account may remove: all it can have. Each is a delta that is kept and relayed for good, so
+ * that it must not be free to enrol and remove one device without end.
+ */
+export const REMOVALS_PER_DAY = { max: 32, windowMs: 24 * 3600 * 1000 };
+
 /** Accounts on one page of the operators' list. */
 export const MAX_ACCOUNTS_PAGE = 200;
 

@@ -179,7 +179,7 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       },
     );
     addTokenRoute({ server, accounts, replay, tokens, failures, metrics, clock, issuer });
-    addAccountRoutes({ server, guard, accounts, bans, enrolment, inviteDesk, firstOperator });
+    addAccountRoutes({ server, guard, accounts, bans, enrolment, inviteDesk, firstOperator, attempts });
     addOperatorRoutes({ server, guard, accounts, bans, keys });
 
     await keys.start();

@@ -223,6 +223,21 @@ describe('operators', () => {
       ).toBe(400);
   });
 
+  it('cannot ban for longer than dates can say', async () => {
+    await enrolMember(auth, 'eternal');
+    const ban = { kind: 'account', id: 'eternal', reason: 'x' };
+    for (const seconds of [Number.MAX_SAFE_INTEGER, 1e15, 3_155_760_001])
+      expect(code(await operator.call('POST', '/v1/operator/revocations', { ...ban, seconds }))).toEqual([
+        400,
+        'invalid_request',
+      ]);
+    await operator.call('POST', '/v1/operator/revocations', { ...ban, seconds: 3_155_760_000 });
+    expect(code(await createDevice(auth).enrol({ account: 'eternal', password: PASSWORD }))).toEqual([
+      403,
+      'token_revoked',
+    ]);
+  });
+
   it('number deltas without gap or double when thirty come at once', async () => {
     const before = (await deltas(auth)).seq;
     const token = await operator.token();
@@ -254,6 +269,22 @@ describe('operators', () => {
     expect((await deltas(auth, before + 1)).found[0]?.entries).toMatchObject([
       { id: second.key.deviceId, until: 0 },
     ]);
+  });
+
+  it('nobody fills the feed by removing one device again and again', async () => {
+    const device = await enrolMember(auth, 'flooder');
+    const token = await device.token();
+    const second = createDevice(auth);
+    const path = `/v1/devices/${second.key.deviceId}`;
+    const before = (await deltas(auth)).seq;
+    const answers: number[] = [];
+    for (let i = 0; i < 34; i += 1) {
+      await second.enrol({ account: 'flooder', password: PASSWORD });
+      answers.push((await device.call('DELETE', path, undefined, token)).status);
+    }
+    expect(answers.filter((status) => status === 204)).toHaveLength(32);
+    expect(answers.slice(-2)).toEqual([429, 429]);
+    expect((await deltas(auth)).seq - before).toBeLessThanOrEqual(64);
   });
 
   it('rotate the signing key: published first, signing later, old tokens go on', async () => {

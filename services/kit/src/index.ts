@@ -104,6 +104,7 @@ export {
 export { createHealth, type CheckResult, type Health, type HealthReport } from './health.ts';
 export { assertMayListen, isLoopback, listenOn, listenOnLocalhost, type ListenTarget } from './listen.ts';
 export { toHttpError } from './http-errors.ts';
+export { addressBucket } from './address-bucket.ts';
 export {
   createHttpServer,
   isDirectLoopback,

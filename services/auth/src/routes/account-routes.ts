@@ -7,9 +7,11 @@ import {
   InviteRequest,
   InviteResponse,
 } from '@banyan/proto';
-import type { HttpServer } from '@banyan/kit';
+import { addressBucket, type HttpServer } from '@banyan/kit';
 import type { Accounts } from '../accounts.ts';
+import type { Attempts } from '../attempts.ts';
 import type { Bans } from '../bans.ts';
+import { REMOVALS_PER_DAY } from '../constants.ts';
 import type { Enrolment } from '../enrolment.ts';
 import type { FirstOperator } from '../first-operator.ts';
 import type { InviteDesk } from '../invite-desk.ts';
@@ -25,13 +27,14 @@ export interface AccountRoutesComponents {
   readonly enrolment: Enrolment;
   readonly inviteDesk: InviteDesk;
   readonly firstOperator: FirstOperator;
+  readonly attempts: Attempts;
 }
 
 const DeviceParams = Type.Object({ deviceId: Type.String({ minLength: 1, maxLength: 64 }) });
 
 /** What a device does for its own account. */
 export function addAccountRoutes(components: AccountRoutesComponents): void {
-  const { guard, accounts, bans, enrolment, inviteDesk, firstOperator } = components;
+  const { guard, accounts, bans, enrolment, inviteDesk, firstOperator, attempts } = components;
   const { app } = components.server;
   const signedIn = guard.signedIn('account');
 
@@ -48,7 +51,8 @@ export function addAccountRoutes(components: AccountRoutesComponents): void {
     },
     async (request, reply) => {
       const { jkt: deviceId, publicJwk } = guard.prover(request);
-      const enrolled = await enrolment.enrol(request.body, { deviceId, publicJwk, address: request.ip });
+      const address = addressBucket(request.ip);
+      const enrolled = await enrolment.enrol(request.body, { deviceId, publicJwk, address });
       return reply.code(201).send(deviceView(enrolled));
     },
   );
@@ -79,7 +83,10 @@ export function addAccountRoutes(components: AccountRoutesComponents): void {
     },
     async (request, reply) => {
       const { deviceId } = request.params;
-      await accounts.removeDevice(guard.caller(request).account.accountId, deviceId);
+      const { accountId } = guard.caller(request).account;
+      // Each removal is a delta that everybody keeps and relays: nobody may write the feed full.
+      await attempts.spend(`remove:${accountId}`, REMOVALS_PER_DAY);
+      await accounts.removeDevice(accountId, deviceId);
       await bans.deviceRemoved(deviceId);
       return reply.code(204).send(null);
     },

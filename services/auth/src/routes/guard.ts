@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { AUDIENCE, BanyanError, isBanyanError, type ErrorCode, type Scope } from '@banyan/proto';
 import {
+  addressBucket,
   createDpopVerifier,
   createLocalKeys,
   createRequestGuard,
@@ -81,11 +82,12 @@ export function createGuard(components: GuardComponents): Guard {
 
   /** Counts refusals, and refuses unheard who was refused too often. */
   async function counted(request: FastifyRequest, work: () => Promise<void>): Promise<void> {
-    failures.refuse(request.ip);
+    const from = addressBucket(request.ip);
+    failures.refuse(from);
     try {
       await work();
     } catch (error) {
-      if (isBanyanError(error) && SUSPICIOUS.has(error.code)) failures.add(request.ip);
+      if (isBanyanError(error) && SUSPICIOUS.has(error.code)) failures.add(from);
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { BanyanError, isBanyanError, toBanyanError, TokenErrorResponse, TokenResponse } from '@banyan/proto';
 import {
+  addressBucket,
   CLIENT_ASSERTION_TYPE,
   toHttpError,
   verifyClientAssertion,
@@ -95,7 +96,7 @@ export function addTokenRoute(components: TokenRouteComponents): void {
       errorHandler: (caught, request, reply) => {
         const { oauth, banyan } = inOAuthWords(caught);
         issued.inc({ result: oauth });
-        if (oauth === 'invalid_client') failures.add(request.ip);
+        if (oauth === 'invalid_client') failures.add(addressBucket(request.ip));
         if (banyan.http >= 500) request.log.error({ err: caught }, 'a token request failed');
         if (banyan.retryAfterMs !== undefined)
           void reply.header('retry-after', String(Math.max(1, Math.ceil(banyan.retryAfterMs / 1000))));
@@ -108,7 +109,7 @@ export function addTokenRoute(components: TokenRouteComponents): void {
       },
     },
     async (request): Promise<TokenResponse> => {
-      failures.refuse(request.ip);
+      failures.refuse(addressBucket(request.ip));
       const form = request.body;
       if (form.grant_type !== 'client_credentials') {
         throw new OAuthError(
