@@ -8,7 +8,8 @@
  * |---|---|
  * | swap a one-time login code for a cookie | POST /session → SessionResponse |
  * | what a page that holds the cookie needs | GET /session → SessionResponse, or 401 login_required |
- * | make a login link (bearer only) | POST /login-links |
+ * | sign this browser out | DELETE /session → 204 |
+ * | make a login link (bearer only) | POST /login-links → LoginLinkResponse |
  * | state of this peer | GET /status |
  * | supernodes known, home and second home | GET /supernodes |
  * | shared folders | GET /shares; POST /shares → ShareView; DELETE /shares/{id} → 204; POST /shares/{id}/rescan → ShareView |
@@ -89,6 +90,8 @@ export const PeerStatus = Type.Object({
   list: Type.Object({ state: ConnectionState, problem: Nullable(Problem) }),
   home: Nullable(SupernodeView),
   secondHome: Nullable(SupernodeView),
+  /** Why there is no home; null while there is one. */
+  homeProblem: Type.Optional(Nullable(Problem)),
   /** Can others reach me? As the home supernode's dial-back found. */
   reach: Type.Object({
     state: Type.Union([Type.Literal('unknown'), Type.Literal('reachable'), Type.Literal('unreachable')]),

@@ -1,0 +1,190 @@
+/** The rooms of the running peer as the local API sees them. */
+import { isAbsolute } from 'node:path';
+import {
+  BanyanError,
+  parseContentId,
+  parseLink,
+  type ContentId,
+  type DownloadRequest,
+  type DownloadView,
+  type OwnedMark,
+  type PeerStatus,
+  type UploadView,
+} from '@banyan/proto';
+import type { Clock, Log } from '@banyan/kit';
+import type { Downloads, NewDownload } from './download/index.ts';
+import type { Library } from './library/index.ts';
+import type { Link } from './link/link.ts';
+import type { ChangeListener, DownloadAction, DownloadsRoom, Rooms } from './local-api/rooms.ts';
+import { createSearches, type Searches } from './searches/searches.ts';
+
+export interface PeerRoomsComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly link: Link;
+  readonly library: Library;
+  readonly downloads: Downloads;
+  readonly uploads: () => readonly UploadView[];
+  readonly onUploads: (listener: () => void) => void;
+  readonly status: () => PeerStatus;
+}
+
+export interface PeerRooms extends Rooms {
+  readonly searches: Searches;
+}
+
+/** Older news of auth and list is refreshed when somebody asks for the status. */
+const STATUS_FRESH_MS = 10_000;
+/** While a page shows it. */
+const STATUS_WATCHED_MS = 30_000;
+/** Somebody who asks for the status waits so long for that. */
+const STATUS_WAIT_MS = 1_500;
+
+export function createPeerRooms(components: PeerRoomsComponents): PeerRooms {
+  const { clock, log, link, library, downloads } = components;
+  const listeners = new Set<ChangeListener>();
+  const changed: ChangeListener = (topic, id) => {
+    for (const listener of listeners) listener(topic, id);
+  };
+
+  const owned = (content: ContentId): OwnedMark => {
+    const held = library.owns(content);
+    return held === 'none' && downloads.isDownloading(content) ? 'downloading' : held;
+  };
+  const searches = createSearches({
+    clock,
+    log,
+    ask: (query, options) => link.search(query, options),
+    ready: (signal) => link.askable(signal),
+    owned,
+    network: () => link.status.issuer,
+    onChange: (id) => {
+      changed('search', id);
+      changed('searches');
+    },
+  });
+
+  link.onChange(() => {
+    changed('status');
+    changed('supernodes');
+  });
+  library.onChange(() => {
+    changed('shares');
+    changed('files');
+    changed('status');
+    changed('search');
+  });
+  downloads.onChange(() => {
+    changed('downloads');
+    changed('status');
+    changed('search');
+  });
+  components.onUploads(() => {
+    changed('uploads');
+    changed('status');
+  });
+
+  return {
+    status: {
+      now: () => {
+        // Whoever looks at a page sees soon that auth or list went away; they are asked in the background.
+        void link.check(STATUS_WATCHED_MS);
+        return components.status();
+      },
+      checked: async (signal) => {
+        const late = AbortSignal.any([signal, AbortSignal.timeout(STATUS_WAIT_MS)]);
+        await Promise.race([link.check(STATUS_FRESH_MS), aborted(late)]);
+        return components.status();
+      },
+    },
+    supernodes: () => link.supernodes(),
+    shares: {
+      list: () => library.shares(),
+      add: ({ path, name, confirm }) => {
+        if (!isAbsolute(path))
+          throw new BanyanError('invalid_request', `"${path}" is no absolute path. Give the whole path.`);
+        return library.addShare({
+          path,
+          ...(name === undefined ? {} : { name }),
+          ...(confirm === undefined ? {} : { confirm }),
+        });
+      },
+      remove: (id) => library.removeShare(id),
+      rescan: async (id) => library.rescanShare(id),
+    },
+    files: {
+      window: (first, count) => {
+        const { files, total } = library.files({ offset: first, limit: Math.max(1, count) });
+        return { total, rows: files.slice(0, count) };
+      },
+      page: (after, limit) => library.files({ limit, ...(after === undefined ? {} : { after }) }),
+    },
+    searches,
+    downloads: downloadsRoom(downloads),
+    uploads: components.uploads,
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+function downloadsRoom(downloads: Downloads): DownloadsRoom {
+  const get = (id: string): DownloadView => {
+    const view = downloads.get(id);
+    if (view === undefined)
+      throw new BanyanError('not_found', 'There is no such download. It may have been taken off the list.');
+    return view;
+  };
+  const act = async (id: string, action: DownloadAction): Promise<DownloadView> => {
+    if (action !== 'cancel') return downloads[action](id);
+    const before = get(id);
+    await downloads.cancel(id);
+    return (
+      downloads.get(id) ?? {
+        ...before,
+        state: before.state === 'done' ? 'done' : 'failed',
+        bytesPerSecond: 0,
+        etaMs: null,
+        problem:
+          before.state === 'done'
+            ? null
+            : { code: 'aborted', message: 'The download was cancelled; what had arrived was removed.' },
+      }
+    );
+  };
+  return {
+    get count() {
+      return downloads.list().length;
+    },
+    window: (first, count) =>
+      downloads
+        .list()
+        .toReversed()
+        .slice(first, first + count),
+    get,
+    add: (request) => downloads.add(newDownload(request)),
+    act,
+    remove: (id) => downloads.remove(id),
+  };
+}
+
+/** @throws BanyanError `link_invalid`, `invalid_request` */
+export function newDownload({ content, link, name, folder }: DownloadRequest): NewDownload {
+  if ((content === undefined) === (link === undefined))
+    throw new BanyanError('invalid_request', 'Say what to download: either its content id or its link.');
+  if (folder !== undefined && !isAbsolute(folder))
+    throw new BanyanError('invalid_request', `"${folder}" is no absolute path. Give the whole path.`);
+  const named = link === undefined ? undefined : parseLink(link);
+  const id = named?.content ?? parseContentId(content ?? '');
+  const wanted = name ?? named?.name;
+  if (wanted === undefined || wanted.trim() === '')
+    throw new BanyanError('invalid_request', 'A name for the file is needed with a bare content id.');
+  return { content: id, name: wanted, ...(folder === undefined ? {} : { folder }) };
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });

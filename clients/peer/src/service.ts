@@ -1,0 +1,258 @@
+/** Puts a peer together from its rooms, in the order in which they start. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AUDIENCE, BanyanError, contentKey, toBanyanError, type HostPort } from '@banyan/proto';
+import {
+  acquireOwnerLock,
+  createHealth,
+  createIdentity,
+  createMetrics,
+  dataDir as globalDataDir,
+  ensurePrivateDir,
+  loadOrCreateDeviceKey,
+  type Clock,
+  type Log,
+  type OwnerLock,
+  type Startable,
+} from '@banyan/kit';
+import type { EnrolmentInit } from '@banyan/sdk';
+import { createDownloads } from './download/index.ts';
+import { createLibrary } from './library/index.ts';
+import { createLink } from './link/link.ts';
+import { createLocalApi } from './local-api/local-api.ts';
+import { createPeerRooms } from './rooms.ts';
+import { peerStatus } from './status.ts';
+import { createUploadServer, type UploadServer } from './upload/index.ts';
+
+export interface PeerInit {
+  /** Of this device, for people. */
+  readonly name: string;
+  /** URL of the auth service. */
+  readonly issuer: string;
+  /** Thumbprint of its TLS key, from an invite. */
+  readonly pin?: string;
+  /** For the first start. */
+  readonly enrolment?: EnrolmentInit;
+  /** Where transfers are served. */
+  readonly host: string;
+  readonly port: number;
+  /** Page and local API. */
+  readonly pagePort: number;
+  /** Absolute, as all folders here. */
+  readonly dataDir: string;
+  readonly downloadFolder: string;
+  /** Shared beside those that are shared already. */
+  readonly share: readonly string[];
+  readonly shareDownloads: boolean;
+  readonly uploadSlots: number;
+  readonly preferSupernode?: string;
+  readonly webRoot?: string;
+}
+
+export interface PeerComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly random: () => number;
+  /** The local API was asked to stop the process. */
+  readonly onStop: () => void;
+}
+
+export interface Peer {
+  readonly parts: readonly Startable[];
+  readonly deviceId: string;
+  /** `http://localhost:PORT`, once started. */
+  readonly page: string;
+  /** The page's address that signs a browser in, once. */
+  readonly login: string;
+  readonly transferPort: number;
+}
+
+/** Name of the share that is the download folder. */
+const DOWNLOADS_SHARE = 'Downloads';
+
+/**
+ * Makes a peer; nothing listens until its parts are started.
+ *
+ * @throws BanyanError `folder_unreadable`, `disk_failed` for a data folder that cannot be made
+ */
+export async function createPeer(components: PeerComponents, init: PeerInit): Promise<Peer> {
+  const { clock, log, random } = components;
+  await ensurePrivateDir(init.dataDir);
+  const at = (...parts: string[]): string => join(init.dataDir, ...parts);
+  const identity = await createIdentity(await loadOrCreateDeviceKey(at('device-key.pem')), { clock });
+  const metrics = createMetrics({ service: 'peer' });
+  const health = createHealth({ clock });
+
+  let uploads: UploadServer | undefined;
+  const uploadListeners: (() => void)[] = [];
+  const listen = (): HostPort[] => (uploads === undefined ? [] : [{ host: init.host, port: uploads.port }]);
+
+  const library = createLibrary(
+    { clock, log },
+    {
+      stateDir: at('library'),
+      privateFolders: [init.dataDir, globalDataDir()],
+      openFolders: [init.downloadFolder, ...init.share],
+      network: () => init.issuer,
+    },
+  );
+  const link = createLink(
+    { clock, log, random, identity, catalog: library.catalog, listen },
+    {
+      issuer: init.issuer,
+      ...(init.pin === undefined ? {} : { pin: init.pin }),
+      ...(init.enrolment === undefined ? {} : { enrolment: init.enrolment }),
+      ...(init.preferSupernode === undefined ? {} : { preferSupernode: init.preferSupernode }),
+      dataDir: init.dataDir,
+    },
+  );
+  const { network } = link;
+  const downloads = createDownloads(
+    {
+      identity,
+      tokens: network.tokens,
+      clock,
+      log,
+      random,
+      metrics,
+      findSources: (content, options) => link.findSources(content, options),
+      reportBadSource: (report) => link.reportBadSource(report),
+      library: {
+        addFinished: async (file) => {
+          await library.addFinished(file);
+        },
+      },
+      isBlocked: (content) =>
+        network.issuer.revocations.contentBlocked(contentKey(content), clock.now()) !== undefined,
+    },
+    { folder: init.downloadFolder, stateDir: at('downloads-state') },
+  );
+  const startedAt = clock.now();
+  const rooms = createPeerRooms({
+    clock,
+    log,
+    link,
+    library,
+    downloads,
+    uploads: () => uploads?.uploads() ?? [],
+    onUploads: (listener) => void uploadListeners.push(listener),
+    status: () =>
+      peerStatus({
+        name: init.name,
+        deviceId: identity.deviceId,
+        startedAt,
+        downloadFolder: init.downloadFolder,
+        link: () => link.status,
+        library: () => library.stats(),
+        downloads: () => downloads.list(),
+        uploads: () => uploads?.uploads() ?? [],
+      }),
+  });
+  const localApi = await createLocalApi(
+    { clock, log, metrics, health, rooms, onStop: components.onStop },
+    {
+      port: init.pagePort,
+      dataDir: init.dataDir,
+      ...(init.webRoot === undefined ? {} : { webRoot: init.webRoot }),
+    },
+  );
+
+  let lock: OwnerLock | undefined;
+  const folderLock: Startable = {
+    name: 'data folder',
+    start: async () => {
+      lock = await acquireOwnerLock(at('peer.lock'));
+    },
+    stop: () => lock?.release() ?? Promise.resolve(),
+  };
+  const shares: Startable = {
+    name: 'configured shares',
+    start: async () => {
+      await mkdir(init.downloadFolder, { recursive: true }).catch((cause: unknown) => {
+        throw new BanyanError(
+          'folder_unreadable',
+          `The download folder ${init.downloadFolder} cannot be made (${String((cause as NodeJS.ErrnoException).code)}). Choose another with --download-folder.`,
+          { cause },
+        );
+      });
+      for (const path of init.share) await library.ensureShare({ path });
+      if (!init.shareDownloads) return;
+      await library
+        .ensureShare({ path: init.downloadFolder, name: DOWNLOADS_SHARE })
+        .catch((error: unknown) => {
+          const e = toBanyanError(error);
+          // Inside another share it is shared already; else the user hears why not, and everything else works.
+          if (e.code !== 'folder_overlaps')
+            log.warn({ code: e.code }, `downloads are not shared: ${e.message}`);
+        });
+    },
+    stop: () => Promise.resolve(),
+  };
+  /** Made when its turn comes: it verifies with what the network learnt at its start. */
+  const uploadServer: Startable = {
+    name: 'upload server',
+    start: async (signal) => {
+      const { revocations } = network.issuer;
+      uploads = createUploadServer(
+        {
+          identity,
+          verifier: network.verifier(AUDIENCE.peer),
+          providers: [library, downloads],
+          clock,
+          log,
+          metrics,
+          revocations,
+        },
+        { host: init.host, port: init.port, portSetting: '--port', slots: init.uploadSlots },
+      );
+      for (const listener of uploadListeners) uploads.onChange(listener);
+      await uploads.start(signal);
+    },
+    drain: (signal) => uploads?.drain?.(signal) ?? Promise.resolve(),
+    stop: () => uploads?.stop() ?? Promise.resolve(),
+  };
+  const searching: Startable = {
+    name: 'searches',
+    start: () => Promise.resolve(),
+    stop: async () => rooms.searches.stop(),
+  };
+
+  health.add('supernode', () => {
+    const { home, homeProblem } = link.status;
+    if (home === null) throw homeProblem ?? new BanyanError('no_supernode');
+  });
+  metrics.gauge({
+    name: 'banyan_peer_shared_files',
+    help: 'Files published.',
+    collect: () => library.stats().files,
+  });
+  metrics.gauge({
+    name: 'banyan_peer_homes',
+    help: 'Supernodes that a session is open with.',
+    collect: () => [link.status.home, link.status.secondHome].filter((home) => home !== null).length,
+  });
+
+  return {
+    deviceId: identity.deviceId,
+    parts: [
+      folderLock,
+      link.membership,
+      library,
+      shares,
+      uploadServer,
+      link.sessions,
+      downloads,
+      searching,
+      localApi,
+    ],
+    get page() {
+      return localApi.url;
+    },
+    get login() {
+      return localApi.loginUrl;
+    },
+    get transferPort() {
+      return uploads?.port ?? init.port;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** The state of this peer in one look, put together from all rooms. */
+import type { DownloadView, PeerStatus, UploadView } from '@banyan/proto';
+import type { LibraryStats } from './library/index.ts';
+import type { LinkStatus } from './link/link.ts';
+import { VERSION } from './version.ts';
+
+export interface StatusSources {
+  readonly name: string;
+  readonly deviceId: string;
+  readonly startedAt: number;
+  readonly downloadFolder: string;
+  readonly link: () => LinkStatus;
+  readonly library: () => LibraryStats;
+  readonly downloads: () => readonly DownloadView[];
+  readonly uploads: () => readonly UploadView[];
+}
+
+const BUSY: ReadonlySet<DownloadView['state']> = new Set(['finding', 'downloading', 'finishing']);
+
+const sum = (rows: readonly { readonly bytesPerSecond: number }[]): number =>
+  Math.round(rows.reduce((total, row) => total + row.bytesPerSecond, 0));
+
+export function peerStatus(sources: StatusSources): PeerStatus {
+  const link = sources.link();
+  const library = sources.library();
+  const busy = sources.downloads().filter((download) => BUSY.has(download.state));
+  const uploads = sources.uploads();
+  const serving = uploads.filter((upload) => upload.state === 'active');
+  return {
+    name: sources.name,
+    account: link.account,
+    deviceId: sources.deviceId,
+    version: VERSION,
+    startedAt: sources.startedAt,
+    network: { issuer: link.issuer, name: link.networkName },
+    downloadFolder: sources.downloadFolder,
+    auth: link.auth,
+    list: link.list,
+    home: link.home,
+    secondHome: link.secondHome,
+    homeProblem:
+      link.homeProblem === undefined
+        ? null
+        : { code: link.homeProblem.code, message: link.homeProblem.message },
+    reach: link.reach,
+    library: {
+      files: library.files,
+      bytes: library.bytes,
+      hashing: library.hashing,
+      errors: library.errors,
+      published: link.published,
+    },
+    transfers: {
+      downloading: busy.length,
+      downloadBytesPerSecond: sum(busy),
+      uploading: serving.length,
+      uploadBytesPerSecond: sum(serving),
+      uploadQueue: uploads.length - serving.length,
+    },
+  };
+}
