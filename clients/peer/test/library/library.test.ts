@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, rename, rm, symlink, truncate, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chunkHash, createRootBuilder, parseContentId, verifyLayer, type ContentId } from '@banyan/proto';
@@ -53,4 +53,217 @@ describe('a shared folder', () => {
     await open!.close();
     await open!.close();
   });
+
+  it('gives the same records, fingerprint and ids after a restart, and hashes nothing again', async () => {
+    for (let i = 0; i < 50; i++) await world.put(`many/${i % 7}/file ${i}.txt`, `text number ${i}`);
+    await world.library.addShare({ path: world.share });
+    await world.library.settled();
+    expect(world.library.stats()).toMatchObject({ files: 50, hashedFiles: 50, hashing: null, errors: 0 });
+    const before = world.library.files({ limit: 100 });
+    const fingerprint = world.library.catalog.fingerprint();
+    await world.restart();
+    // At once, without a scan.
+    expect(world.library.files({ limit: 100 })).toEqual(before);
+    expect(world.library.catalog.fingerprint()).toEqual(fingerprint);
+    await world.library.settled();
+    expect(world.library.stats()).toMatchObject({ files: 50, hashedFiles: 0 });
+    expect(world.library.files({ limit: 100 })).toEqual(before);
+    expect(world.library.catalog.fingerprint()).toEqual(fingerprint);
+  });
+
+  it('notices while it was stopped what was changed, added and removed', async () => {
+    await world.put('kept.txt', 'kept');
+    await world.put('changed.txt', 'before');
+    await world.put('folder/gone.txt', 'gone');
+    await world.library.addShare({ path: world.share });
+    await world.library.settled();
+    await world.library.stop();
+    await world.put('changed.txt', 'after!');
+    await world.put('added.txt', 'added');
+    await rm(join(world.share, 'folder'), { recursive: true });
+    await world.restart();
+    await world.library.settled();
+    expect(sharedNames(world.library)).toEqual(['added.txt', 'changed.txt', 'kept.txt']);
+    expect(world.library.stats().hashedFiles).toBe(2);
+    expect(world.library.owns(idOfText('after!'))).toBe('shared');
+    expect(world.library.owns(idOfText('before'))).toBe('none');
+    expect(await world.library.open(idOfText('gone'))).toBeUndefined();
+  });
+
+  it('follows changes as they happen: new, changed, renamed and deleted files and folders', async () => {
+    const { library, share } = world;
+    await library.addShare({ path: share });
+    await library.settled();
+    await mkdir(join(share, 'new/folder'), { recursive: true });
+    await writeFile(join(share, 'new/folder/a.txt'), 'first');
+    await until(library, () => library.owns(idOfText('first')) === 'shared');
+    await writeFile(join(share, 'new/folder/a.txt'), 'second');
+    await until(library, () => library.owns(idOfText('second')) === 'shared');
+    expect(library.owns(idOfText('first'))).toBe('none');
+    await rename(join(share, 'new/folder'), join(share, 'moved'));
+    await until(library, () => sharedNames(library).join() === 'moved/a.txt');
+    await writeFile(join(share, 'b.txt'), 'b');
+    await until(library, () => sharedNames(library).join() === 'b.txt,moved/a.txt');
+    await unlink(join(share, 'b.txt'));
+    await rm(join(share, 'moved'), { recursive: true });
+    await until(library, () => library.files({ limit: 1 }).total === 0);
+  });
+
+  it('does not hash a file again that was moved, renamed or linked', async () => {
+    const { library, share } = world;
+    await world.put('a/one.txt', 'moved about');
+    await library.addShare({ path: share });
+    await library.settled();
+    await mkdir(join(share, 'z'));
+    await rename(join(share, 'a/one.txt'), join(share, 'z/two.txt'));
+    await until(library, () => sharedNames(library).join() === 'z/two.txt');
+    await rename(join(share, 'z'), join(share, '0'));
+    await until(library, () => sharedNames(library).join() === '0/two.txt');
+    expect(library.stats().hashedFiles).toBe(1);
+    expect(await read(world, idOfText('moved about'))).toBe('moved about');
+  });
+
+  it('waits for a file that is still growing', async () => {
+    await world.library.stop();
+    await world.restart({ settleMs: 400 });
+    const { library, share } = world;
+    await library.addShare({ path: share });
+    await library.settled();
+    const path = join(share, 'growing.txt');
+    let text = '';
+    for (let i = 0; i < 8; i++) {
+      text += `line ${i}\n`;
+      await appendFile(path, `line ${i}\n`);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    await until(library, () => library.owns(idOfText(text)) === 'shared');
+    expect(library.stats().hashedFiles).toBe(1);
+  });
+
+  it('keeps one record for each file of the same content, and serves from the one that is left', async () => {
+    const { library, share } = world;
+    await world.put('a.txt', 'twice');
+    await world.put('b.txt', 'twice');
+    await library.addShare({ path: share });
+    await library.settled();
+    expect(library.files({ limit: 10 }).total).toBe(2);
+    await unlink(join(share, 'a.txt'));
+    // At once, before anybody noticed.
+    expect(await read(world, idOfText('twice'))).toBe('twice');
+    await until(library, () => library.files({ limit: 10 }).total === 1);
+    expect(library.owns(idOfText('twice'))).toBe('shared');
+  });
+
+  it('withdraws the files of a folder that vanished, and hashes nothing when it is back', async () => {
+    const { library, share } = world;
+    await world.put('a.txt', 'away');
+    const { id } = await library.addShare({ path: share });
+    await library.settled();
+    await rename(share, `${share}-away`);
+    library.rescanShare(id);
+    await until(library, () => library.shares()[0]!.state === 'missing');
+    await library.settled();
+    expect(library.catalog.records).toBe(0);
+    expect(library.catalog.fingerprint()).toEqual(new Uint8Array(32));
+    expect(await library.open(idOfText('away'))).toBeUndefined();
+    await world.restart();
+    await world.library.settled();
+    expect(world.library.shares()[0]).toMatchObject({ state: 'missing', files: 0 });
+    await rename(`${share}-away`, share);
+    world.library.rescanShare(id);
+    await until(world.library, () => world.library.shares()[0]!.state === 'ready');
+    expect(sharedNames(world.library)).toEqual(['a.txt']);
+    expect(world.library.stats().hashedFiles).toBe(0);
+  });
+
+  it('takes an empty folder in the place of a full one for a drive that was pulled', async () => {
+    const { library, share } = world;
+    await world.put('a.txt', 'on a drive');
+    const { id } = await library.addShare({ path: share });
+    await library.settled();
+    await rename(share, `${share}-away`);
+    await mkdir(share);
+    library.rescanShare(id);
+    await until(library, () => library.shares()[0]!.state === 'missing');
+  });
+
+  it('unpublishes everything when it is removed, also over a restart, and costs no hashing when shared again', async () => {
+    const { library, share } = world;
+    for (let i = 0; i < 20; i++) await world.put(`d${i % 3}/f${i}.txt`, `file ${i}`);
+    const { id } = await library.addShare({ path: share });
+    await library.settled();
+    await library.removeShare(id);
+    expect(library.catalog.records).toBe(0);
+    expect(library.catalog.fingerprint()).toEqual(new Uint8Array(32));
+    expect(library.shares()).toEqual([]);
+    expect(library.owns(idOfText('file 3'))).toBe('none');
+    await expect(library.removeShare(id)).rejects.toMatchObject({ code: 'not_found' });
+    await world.restart();
+    expect(world.library.shares()).toEqual([]);
+    await world.library.addShare({ path: share });
+    await world.library.settled();
+    expect(world.library.stats()).toMatchObject({ files: 20, hashedFiles: 0 });
+  });
+
+  it('takes a finished download without hashing it', async () => {
+    const { library, share } = world;
+    await library.addShare({ path: share });
+    await library.settled();
+    const path = await world.put('sub/finished.bin', Buffer.alloc(2_500_000, 7));
+    const builder = createRootBuilder(sha256);
+    builder.update(Buffer.alloc(2_500_000, 7));
+    const { id: content, chunkHashes } = builder.digest();
+    expect(await library.addFinished({ path, content, chunkHashes })).toBe(true);
+    expect(library.owns(content)).toBe('shared');
+    await library.settled();
+    expect(library.stats()).toMatchObject({ files: 1, hashedFiles: 0 });
+    const open = await library.open(content);
+    const { hashes, uncles } = await open!.layer(0, 2);
+    expect(verifyLayer(sha256, content, 0, 2, hashes, uncles)).toBe(true);
+    await open!.close();
+    const elsewhere = join(world.dir, 'elsewhere.bin');
+    await writeFile(elsewhere, 'x');
+    expect(
+      await library.addFinished({ path: elsewhere, content: idOfText('x'), chunkHashes: idOfText('x').root }),
+    ).toBe(false);
+    await truncate(path, 10);
+    await expect(library.addFinished({ path, content, chunkHashes })).rejects.toMatchObject({
+      code: 'file_changed',
+    });
+  });
+
+  it('shares an empty file', async () => {
+    await world.put('empty.txt', '');
+    await world.library.addShare({ path: world.share });
+    await world.library.settled();
+    const content = { root: new Uint8Array(32), length: 0 };
+    expect(world.library.owns(content)).toBe('shared');
+    const open = await world.library.open(content);
+    await open!.read(new Uint8Array(0), 0);
+    await open!.close();
+  });
+
+  it('pages over many small files', async () => {
+    for (let i = 0; i < 300; i++) await writeFile(join(world.share, `f${i}.txt`), `number ${i}`);
+    await world.library.addShare({ path: world.share });
+    await world.library.settled();
+    const seen: string[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const page = world.library.files({ after, limit: 70 });
+      expect(page.total).toBe(300);
+      seen.push(...page.files.map((file) => file.name));
+      after = page.next;
+    }
+    expect(new Set(seen).size).toBe(300);
+    expect(world.library.files({ offset: 290, limit: 20 }).files).toHaveLength(10);
+  });
 });
+
+async function read(from: World, content: ContentId): Promise<string> {
+  const open = await from.library.open(content);
+  if (open === undefined) throw new Error('not held');
+  const bytes = new Uint8Array(content.length);
+  await open.read(bytes, 0);
+  await open.close();
+  return Buffer.from(bytes).toString();
+}

@@ -1,0 +1,104 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { checkShareFolder, isInside, type ShareSafety } from '../../src/library/share-safety.ts';
+
+let dir: string;
+let safety: ShareSafety;
+beforeAll(async () => {
+  dir = await realpath(await mkdtemp(join(tmpdir(), 'banyan-safety-')));
+  for (const folder of [
+    'home/u/Music',
+    'home/u/.ssh/keys',
+    'home/u/.cache',
+    'home/u/.config/google-chrome/Default',
+    'home/u/.local/share/banyan/peer/downloads',
+    'home/u/Library/Caches',
+    'shared/inside',
+    'shared-not',
+  ]) {
+    await mkdir(join(dir, folder), { recursive: true });
+  }
+  await writeFile(join(dir, 'a-file'), '');
+  await symlink(join(dir, 'shared/inside'), join(dir, 'link'));
+  safety = {
+    homeDir: join(dir, 'home/u'),
+    privateFolders: [join(dir, 'home/u/.local/share/banyan')],
+    openFolders: [join(dir, 'home/u/.local/share/banyan/peer/downloads')],
+    shared: [join(dir, 'shared')],
+  };
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const check = (path: string, confirmed = false): Promise<unknown> =>
+  checkShareFolder(path.startsWith('/') ? path : join(dir, path), { ...safety, confirmed });
+
+describe('a folder that is to be shared', () => {
+  it.each([
+    ['home/u/Music', false],
+    ['shared-not', false],
+    ['home/u/.local/share/banyan/peer/downloads', false],
+    ['home/u', true],
+    ['home', true],
+    ['home/u/.cache', true],
+    ['home/u/Library/Caches', true],
+    ['/', true],
+    ['/etc', true],
+    ['/usr/lib', true],
+  ])('%s: asks first: %s', async (path, asks) => {
+    if (asks) {
+      await expect(check(path)).rejects.toMatchObject({
+        code: path === '/' ? expect.stringMatching(/folder_unsafe|folder_overlaps/) : 'folder_unsafe',
+      });
+    } else await expect(check(path)).resolves.toMatchObject({ path: join(dir, path) });
+  });
+
+  it.each(['home/u', 'home/u/.cache', '/etc'])(
+    '%s may be shared after all when that is confirmed',
+    async (path) => {
+      await expect(check(path)).rejects.toMatchObject({ details: { confirmable: true } });
+      await expect(check(path, true)).resolves.toBeDefined();
+    },
+  );
+
+  it.each([
+    'home/u/.ssh',
+    'home/u/.ssh/keys',
+    'home/u/.config/google-chrome',
+    'home/u/.config/google-chrome/Default',
+    'home/u/.local/share/banyan',
+    'home/u/.local/share/banyan/peer',
+    '/proc',
+    '/dev',
+  ])('%s is never shared', async (path) => {
+    const refused = { code: 'folder_unsafe', details: { confirmable: false } };
+    await expect(check(path)).rejects.toMatchObject(refused);
+    await expect(check(path, true)).rejects.toMatchObject(refused);
+  });
+
+  it.each([
+    ['shared', 'folder_overlaps'],
+    ['shared/inside', 'folder_overlaps'],
+    ['link', 'folder_overlaps'],
+    ['.', 'folder_overlaps'],
+    ['none', 'folder_missing'],
+    ['a-file', 'folder_missing'],
+    ['a-file/below', 'folder_missing'],
+  ])('%s: %s', async (path, code) => {
+    await expect(check(path, true)).rejects.toMatchObject({ code });
+  });
+
+  it('must be named by its whole path, without tricks', async () => {
+    for (const path of ['relative', '../up', '/tmp/a\0b'])
+      await expect(checkShareFolder(path, safety)).rejects.toMatchObject({ code: 'folder_missing' });
+  });
+
+  it('is compared by parts of paths, not by letters', () => {
+    expect(isInside('/a/b', '/a')).toBe(true);
+    expect(isInside('/a', '/a')).toBe(true);
+    expect(isInside('/ab', '/a')).toBe(false);
+    expect(isInside('/a/..b', '/a')).toBe(true);
+    expect(isInside('/', '/a')).toBe(false);
+  });
+});
