@@ -13,7 +13,9 @@ import {
   MAX_BUFFERED_BYTES,
   MAX_IN_FLIGHT_LEAF,
   MAX_IN_FLIGHT_LINK,
+  MAX_MESSAGE_BYTES,
   PING_INTERVAL_MS,
+  cutBytes,
   decodeEnvelope,
   encodeEnvelope,
   isErrorCode,
@@ -140,6 +142,8 @@ interface Waiting {
 const MAX_REQUEST_ID = 0xffffffff;
 /** After our close frame the other side has this long to answer it before the socket is cut. */
 const CLOSE_GRACE_MS = 2_000;
+/** Nobody is told to wait for longer than a day. */
+const MAX_RETRY_AFTER_MS = 24 * 3600 * 1000;
 
 /** Makes a channel of an open WebSocket. */
 export function createChannel(init: ChannelInit): Channel {
@@ -155,6 +159,15 @@ export function errorFromWire(wire: { code: string; message: string; retryAfterM
       ...(wire.retryAfterMs > 0 ? { retryAfterMs: wire.retryAfterMs } : {}),
     },
   );
+}
+
+/** An error as the wire takes it: a sentence over its limit would end the session at the other side. */
+function wireError(error: BanyanError): { code: string; message: string; retryAfterMs: number } {
+  return {
+    code: error.code,
+    message: cutBytes(error.message, MAX_MESSAGE_BYTES),
+    retryAfterMs: Math.min(Math.max(0, Math.ceil(error.retryAfterMs ?? 0)), MAX_RETRY_AFTER_MS),
+  };
 }
 
 class WebSocketChannel implements Channel {
@@ -316,9 +329,7 @@ class WebSocketChannel implements Channel {
       this.send({
         kind: 'error',
         error: {
-          code: error.code,
-          message: error.message,
-          retryAfterMs: error.retryAfterMs ?? 0,
+          ...wireError(error),
           fatal: true,
           alternates,
         },
@@ -458,9 +469,7 @@ class WebSocketChannel implements Channel {
         reply({
           kind: 'error',
           error: {
-            code: e.code,
-            message: e.message,
-            retryAfterMs: e.retryAfterMs ?? 0,
+            ...wireError(e),
             fatal: false,
             alternates: [],
           },

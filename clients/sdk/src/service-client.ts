@@ -12,7 +12,7 @@ import {
 } from '@banyan/kit';
 
 export interface ServiceClientInit {
-  /** Base URLs of the replicas, without trailing slash; tried in order, the one that answered last comes first. */
+  /** Base URLs of the replicas; tried in order, the one that answered last comes first. */
   readonly urls: () => readonly string[];
   readonly fetch: ServiceFetch;
   readonly deviceKey: DeviceKey;
@@ -52,7 +52,7 @@ export function createServiceClient(init: ServiceClientInit): ServiceClient {
   let preferred: string | undefined;
   return {
     async call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-      const urls = [...init.urls()];
+      const urls = init.urls().map((url) => url.replace(/\/+$/, ''));
       if (preferred !== undefined && urls.includes(preferred))
         urls.sort((a, b) => Number(b === preferred) - Number(a === preferred));
       let last: BanyanError | undefined;

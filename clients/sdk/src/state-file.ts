@@ -14,6 +14,7 @@ export interface StateFile {
 /** @param what - for messages: "what is known of the network" */
 export function createStateFile(path: string, log: Log, what: string): StateFile {
   let saving: Promise<void> = Promise.resolve();
+  let waiting: { readonly value: unknown } | undefined;
   return {
     async read() {
       try {
@@ -23,10 +24,15 @@ export function createStateFile(path: string, log: Log, what: string): StateFile
       }
     },
     save(value) {
-      const text = JSON.stringify(value);
-      // One write after the other.
+      const isQueued = waiting !== undefined;
+      waiting = { value };
+      // One write after the other, and only of the newest: a long list that comes in bit by bit is not written each time.
+      if (isQueued) return;
       saving = saving
         .then(async () => {
+          const newest = waiting?.value;
+          waiting = undefined;
+          const text = JSON.stringify(newest);
           await writeFile(`${path}.new`, text, { mode: 0o600 });
           await rename(`${path}.new`, path);
         })

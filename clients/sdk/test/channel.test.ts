@@ -216,4 +216,41 @@ describe('a channel', () => {
     farSocket.pause();
     expect(await near.closed).toMatchObject({ code: 'timeout' });
   });
+
+  it.each<EnvelopeBody>([
+    search('x'),
+    { kind: 'publish', publish: {} },
+    { kind: 'reauth', reauth: { token: 'x' } },
+    { kind: 'findSources', findSources: { root: new Uint8Array(32), length: 1 } },
+  ])('ends a session whose $kind passes by the credits, having no id', async (body) => {
+    let handled = 0;
+    const { nearSocket, far } = await connect({ onMessage: () => void (handled += 1) });
+    nearSocket.send(encodeEnvelope({ requestId: 0, ...body }));
+    expect(await far.closed).toMatchObject({ code: 'out_of_order' });
+    expect(handled).toBe(0);
+  });
+
+  it('hears nothing more from one that it sent away', async () => {
+    const handled: string[] = [];
+    const { nearSocket, far } = await connect({
+      onMessage: (envelope) => void handled.push(envelope.kind),
+    });
+    far.close(new BanyanError('token_revoked'));
+    for (let id = 1; id <= 20; id += 1) nearSocket.send(encodeEnvelope({ requestId: id, ...search('x') }));
+    expect(await far.closed).toMatchObject({ code: 'token_revoked' });
+    expect(handled).toEqual([]);
+  });
+
+  it('cuts a sentence that the other side would not take', async () => {
+    const { near } = await connect({
+      onMessage: () => {
+        throw new BanyanError('invalid_request', '長'.repeat(2_000), { retryAfterMs: 1e12 });
+      },
+    });
+    await expect(near.request(search('x'))).rejects.toMatchObject({
+      code: 'invalid_request',
+      retryAfterMs: 86_400_000,
+    });
+    expect(near.open).toBe(true);
+  });
 });
