@@ -1,4 +1,5 @@
 /** What the main loop and a lane say to each other. Everything here can be cloned between threads. */
+import type { Certificate } from '@banyan/kit/tls';
 import type { ContentId, ErrorCode } from '@banyan/proto';
 
 /** One device at one address. */
@@ -104,6 +105,6 @@ export type LaneEvent = RequestEvent | { readonly type: 'closed'; readonly file:
 
 /** What a lane worker is started with. */
 export interface LaneWorkerData {
-  /** PKCS #8 PEM of the device key; a secret, handed over in memory only. */
-  readonly deviceKey: string;
+  /** With its key: a secret, handed over in memory only. */
+  readonly certificate: Certificate;
 }

@@ -1,15 +1,23 @@
 /** The thread of one lane; see lane.ts. Loaded from dist/. */
+import { createSecureContext } from 'node:tls';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createIdentity, importDeviceKey } from '@banyan/kit/tls';
+import { importDeviceKey, type Identity } from '@banyan/kit/tls';
 import { createLane } from './lane.ts';
 import type { LaneCommand, LaneWorkerData } from './lane-messages.ts';
 
 const port = parentPort!;
-const { deviceKey } = workerData as LaneWorkerData;
-const lane = createLane({
-  identity: await createIdentity(importDeviceKey(deviceKey)),
-  post: (events) => port.postMessage(events),
-});
+const { certificate } = workerData as LaneWorkerData;
+const deviceKey = importDeviceKey(certificate.key);
+
+/** The process's own certificate: sources look at its key alone, so a thread never needs a fresher one. */
+const identity: Identity = {
+  deviceId: deviceKey.deviceId,
+  deviceKey,
+  certificate,
+  secureContext: createSecureContext({ ...certificate, minVersion: 'TLSv1.3' }),
+  renewWhenDue: async () => false,
+};
+const lane = createLane({ identity, post: (events) => port.postMessage(events) });
 
 port.on('message', (command: LaneCommand | { readonly type: 'end' }) => {
   if (command.type !== 'end') lane.handle(command);

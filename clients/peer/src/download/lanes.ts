@@ -1,7 +1,7 @@
 /** The lanes as the main loop sees them: requests go out, each gets its events back. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { exportDeviceKey, workerUrl, type Identity, type Log } from '@banyan/kit';
+import { workerUrl, type Identity, type Log } from '@banyan/kit';
 import { MAX_LANES } from './constants.ts';
 import type {
   LaneCommand,
@@ -56,7 +56,7 @@ export function defaultLaneCount(): number {
 /** Opens lanes in worker threads. */
 export function workerLanes(identity: Identity): OpenLanePort {
   return ({ onEvents, onGone }) => {
-    const data: LaneWorkerData = { deviceKey: exportDeviceKey(identity.deviceKey) };
+    const data: LaneWorkerData = { certificate: identity.certificate };
     const worker = new Worker(workerUrl(import.meta.url, './lane-worker.js'), { workerData: data });
     let isClosing = false;
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
