@@ -54,8 +54,8 @@ export const MAX_ADDRESSES = 8;
 export const MAX_ALTERNATES = 5;
 /** An access token in bytes; ours have about 500. */
 export const MAX_TOKEN_BYTES = 4 * KIB;
-/** An account or device name in UTF-8 bytes. */
-export const MAX_DISPLAY_NAME_BYTES = 64;
+/** An account, device or supernode name in UTF-8 bytes: the 64 code points that the REST APIs take, in any script. */
+export const MAX_DISPLAY_NAME_BYTES = 256;
 
 /** A sentence for a person: error messages, refusals, hints. */
 export const MAX_MESSAGE_BYTES = 1024;

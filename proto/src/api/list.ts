@@ -12,8 +12,14 @@
  */
 import Type, { type Static } from 'typebox';
 
+/** What the wire takes for a host: one that is anything else would end the sessions of all who are told of it. */
+const HOST_PATTERN = '^[0-9A-Za-z._:-]+$';
+
 export const HostPort = Type.Object(
-  { host: Type.String({ minLength: 1, maxLength: 255 }), port: Type.Integer({ minimum: 1, maximum: 65535 }) },
+  {
+    host: Type.String({ minLength: 1, maxLength: 255, pattern: HOST_PATTERN }),
+    port: Type.Integer({ minimum: 1, maximum: 65535 }),
+  },
   { additionalProperties: false },
 );
 export type HostPort = Static<typeof HostPort>;
