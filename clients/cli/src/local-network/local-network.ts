@@ -10,13 +10,13 @@
  * ```
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { BanyanError } from '@banyan/proto';
 import {
   acquireOwnerLock,
+  ensurePrivateDir,
   createIdentity,
   loadOrCreateDeviceKey,
   silentLog,
@@ -30,7 +30,8 @@ import {
   type LocalApiClient,
   type Network,
 } from '@banyan/sdk';
-import { startChild, type Child, type ChildInit } from './child.ts';
+import { startChild, type Child, type ChildExit } from './child.ts';
+import { mainOf } from './programs.ts';
 import { assertPortsFree, portsFrom, type LocalPorts } from './ports.ts';
 import { SAMPLE_PEERS, makeSampleLibrary } from './sample-library.ts';
 
@@ -48,6 +49,10 @@ export interface LocalNetworkInit {
   readonly sample?: boolean;
   /** Told what happens, for a terminal. */
   readonly onStep?: (step: string) => void;
+  /** Told when a process ended that nobody here had asked to. */
+  readonly onExit?: (name: string, exit: ChildExit & { readonly logFile: string }) => void;
+  /** Gives up starting. */
+  readonly signal?: AbortSignal;
   /** Further flags per process name, e.g. `{ auth: ['--log-level', 'debug'] }` (tests). */
   readonly extraArgs?: Readonly<Record<string, readonly string[]>>;
 }
@@ -55,7 +60,7 @@ export interface LocalNetworkInit {
 export interface LocalPeer {
   readonly name: LocalPeerName;
   readonly child: Child;
-  /** Its data folder. */
+  /** Its folder: data in `peer`, beside what it shares and downloads. */
   readonly folder: string;
   readonly sharedFolder: string;
   readonly downloadFolder: string;
@@ -66,13 +71,18 @@ export interface LocalPeer {
 
 export interface LocalNetwork {
   readonly issuer: string;
+  /** These are the processes that run now; a restarted one is another child. */
   readonly auth: Child;
   readonly list: Child;
   readonly supernodes: readonly Child[];
   readonly peers: readonly LocalPeer[];
   readonly children: readonly Child[];
+  /** Starts a process again with its data and settings as they were; one that still runs is stopped first. */
+  restart(name: string): Promise<void>;
   /** Stops everything in order; resolves when all processes have ended. */
   stop(): Promise<void>;
+  /** Ends all processes at once, without waiting: what they had in hand is found again at the next start. */
+  kill(): void;
 }
 
 /** Where a peer of the local network keeps its data. */
@@ -86,14 +96,22 @@ const OPERATOR = 'operator';
 const INVITE_TTL_S = 600;
 /** Marks a device that auth knows, so that no invite is made for it. */
 const ENROLLED_MARK = 'enrolled';
+/** The sample folder was shared once. */
+const SHARED_MARK = 'shared';
 
-const mainOf = (workspace: string): string =>
-  fileURLToPath(import.meta.resolve(`@banyan/${workspace}`)).replace(/index\.js$/, 'main.js');
+/** Names of processes in the order of starting. */
+const AUTH = 'auth';
+const LIST = 'list';
+/** What was started and not yet stopped in order; left behind by a starter that was killed. */
+const RUNNING_FILE = 'running.json';
+/** Orphans stop by themselves when they lose their starter: a drain and a half. */
+const ORPHANS_STOP_MS = 15_000;
+const ORPHANS_STEP_MS = 100;
 
 /**
  * Starts a local network, or says why not; what was started until then is stopped again.
  *
- * @throws BanyanError `store_in_use` (it runs already), `port_taken`, and what the processes say
+ * @throws BanyanError `store_in_use` (it runs already), `port_taken`, `aborted`, and what the processes say
  */
 export async function startLocalNetwork(init: LocalNetworkInit): Promise<LocalNetwork> {
   const starter = new Starter(init);
@@ -105,22 +123,36 @@ export async function startLocalNetwork(init: LocalNetworkInit): Promise<LocalNe
   }
 }
 
+interface ChildPlan {
+  readonly name: string;
+  readonly workspace: string;
+  readonly args: readonly string[];
+}
+
 class Starter {
   readonly #init: LocalNetworkInit;
-  readonly #children: Child[] = [];
-  readonly #apis: LocalApiClient[] = [];
+  /** Ends starts that are under way. */
+  readonly #stop = new AbortController();
+  readonly #plans = new Map<string, ChildPlan>();
+  readonly #children = new Map<string, Child>();
+  readonly #starts = new Set<Promise<unknown>>();
+  readonly #peers = new Map<string, LocalPeer>();
   #lock: OwnerLock | undefined;
   #operator: Network | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(init: LocalNetworkInit) {
     this.#init = init;
+    const { signal } = init;
+    if (signal?.aborted === true) this.#stop.abort();
+    signal?.addEventListener('abort', () => this.#stop.abort(), { once: true, signal: this.#stop.signal });
   }
 
   async start(): Promise<LocalNetwork> {
     const { folder, basePort } = this.#init;
-    await mkdir(join(folder, 'logs'), { recursive: true, mode: 0o700 });
+    await ensurePrivateDir(folder, 'logs');
     this.#lock = await this.#acquire();
+    await this.#awaitOrphans();
     const ports = await portsFrom(basePort);
     await assertPortsFree(ports);
     const sample = (this.#init.sample ?? true) ? this.#makeSample() : Promise.resolve();
@@ -129,57 +161,61 @@ class Starter {
 
     this.#say('Starting auth and the supernode list');
     const issuer = `http://localhost:${ports.auth}`;
-    const auth = await this.#child('auth', 'auth', [
-      '--port',
-      String(ports.auth),
-      '--data-dir',
-      join(folder, 'auth'),
-      '--enrolment',
-      'invite',
-      '--network-name',
-      `Banyan on ${hostname()}`.slice(0, 64),
-      '--list-urls',
-      `http://localhost:${ports.list}`,
-    ]);
-    const list = await this.#child('list', 'supernode-list', [
-      '--port',
-      String(ports.list),
-      '--data-dir',
-      join(folder, 'list'),
-      '--network',
-      issuer,
-    ]);
+    await this.#child({
+      name: AUTH,
+      workspace: 'auth',
+      args: [
+        ...['--port', String(ports.auth), '--data-dir', join(folder, AUTH), '--enrolment', 'invite'],
+        ...['--network-name', `Banyan on ${hostname()}`.slice(0, 64)],
+        ...['--list-urls', `http://localhost:${ports.list}`],
+      ],
+    });
+    await this.#child({
+      name: LIST,
+      workspace: 'supernode-list',
+      args: ['--port', String(ports.list), '--data-dir', join(folder, LIST), '--network', issuer],
+    });
     this.#operator = await this.#becomeOperator(issuer);
 
     this.#say(`Starting supernodes ${LOCAL_SUPERNODES.join(' and ')}`);
-    const supernodes = await Promise.all(
-      LOCAL_SUPERNODES.map(async (name, i) => {
-        const child = await this.#child(
-          name,
-          'supernode',
-          [
-            '--network',
-            issuer,
-            '--name',
-            name,
-            '--account',
-            OPERATOR,
-            '--port',
-            String(ports.supernodes[i] ?? 0),
-            '--data-dir',
-            join(folder, name),
-          ],
-          await this.#invite(name, { grants: ['supernode'], account: OPERATOR }),
-        );
-        await this.#markEnrolled(name);
-        return child;
-      }),
+    await this.#all(
+      LOCAL_SUPERNODES.map((name, i) => this.#supernode(name, issuer, ports.supernodes[i] ?? 0)),
     );
 
     await sample;
     this.#say(`Starting peers ${LOCAL_PEERS.join(', ')}`);
-    const peers = await Promise.all(LOCAL_PEERS.map((name, i) => this.#peer(name, issuer, ports, i)));
-    return { issuer, auth, list, supernodes, peers, children: [...this.#children], stop: () => this.stop() };
+    await this.#all(LOCAL_PEERS.map((name, i) => this.#peer(name, issuer, ports, i)));
+    return this.#network(issuer);
+  }
+
+  #network(issuer: string): LocalNetwork {
+    const child = (name: string): Child => this.#children.get(name)!;
+    const all = (): Child[] => [...this.#children.values()];
+    const peers = (): LocalPeer[] => LOCAL_PEERS.map((name) => this.#peers.get(name)!);
+    return {
+      issuer,
+      get auth() {
+        return child(AUTH);
+      },
+      get list() {
+        return child(LIST);
+      },
+      get supernodes() {
+        return LOCAL_SUPERNODES.map(child);
+      },
+      get peers() {
+        return peers();
+      },
+      get children() {
+        return all();
+      },
+      restart: (name) => this.#restart(name),
+      stop: () => this.stop(),
+      kill: () => {
+        this.#stop.abort();
+        for (const { kill } of all()) kill('SIGKILL');
+      },
+    };
   }
 
   stop(): Promise<void> {
@@ -188,16 +224,26 @@ class Starter {
 
   /** Peers first, so that they say goodbye to supernodes that still live. */
   async #stopAll(): Promise<void> {
-    for (const api of this.#apis) api.close();
+    this.#stop.abort();
+    await Promise.allSettled(this.#starts);
+    for (const { api } of this.#peers.values()) api.close();
     await this.#operator?.stop();
-    const of = (names: readonly string[]): Child[] => this.#children.filter((c) => names.includes(c.name));
-    for (const group of [of(LOCAL_PEERS), of(LOCAL_SUPERNODES), of(['list']), of(['auth'])])
-      await Promise.all(group.map((c) => c.stop()));
-    await this.#lock?.release();
+    for (const group of [LOCAL_PEERS, LOCAL_SUPERNODES, [LIST], [AUTH]])
+      await Promise.all(group.map((name) => this.#children.get(name)?.stop()));
+    if (this.#lock === undefined) return;
+    await rm(join(this.#init.folder, RUNNING_FILE), { force: true });
+    await this.#lock.release();
   }
 
   #say(step: string): void {
     this.#init.onStep?.(step);
+  }
+
+  /** Waits for all, also for those that still start when another has failed: none is left behind unseen. */
+  async #all(starts: readonly Promise<unknown>[]): Promise<void> {
+    const results = await Promise.allSettled(starts);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure !== undefined) throw failure.reason as Error;
   }
 
   async #acquire(): Promise<OwnerLock> {
@@ -213,6 +259,21 @@ class Starter {
     }
   }
 
+  /** A starter that was killed leaves processes that stop by themselves; their ports are free in a moment. */
+  async #awaitOrphans(): Promise<void> {
+    const file = join(this.#init.folder, RUNNING_FILE);
+    const left = await readFile(file, 'utf8').then(
+      (text) => (JSON.parse(text) as unknown[]).filter((pid) => Number.isInteger(pid)) as number[],
+      () => [],
+    );
+    const steps = ORPHANS_STOP_MS / ORPHANS_STEP_MS;
+    for (let step = 0; step < steps && left.some(isAlive) && !this.#stop.signal.aborted; step += 1) {
+      if (step === 0) this.#say('Waiting for the processes of the last start to end');
+      await systemClock.sleep(ORPHANS_STEP_MS);
+    }
+    await rm(file, { force: true });
+  }
+
   async #makeSample(): Promise<void> {
     const { folder } = this.#init;
     const mark = join(folder, 'sample-made');
@@ -223,22 +284,49 @@ class Starter {
     await writeFile(mark, '');
   }
 
-  async #child(
-    name: string,
-    workspace: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<Child> {
-    const init: ChildInit = {
+  /** @param env - what only this start needs: an invite */
+  async #child(plan: ChildPlan, env: Readonly<Record<string, string>> = {}): Promise<Child> {
+    const { name, workspace, args } = plan;
+    const logFile = join(this.#init.folder, 'logs', `${name}.log`);
+    this.#plans.set(name, plan);
+    const start = startChild({
       name,
       main: mainOf(workspace),
-      args: [...args, ...(this.#init.extraArgs?.[name] ?? [])],
-      env,
-      logFile: join(this.#init.folder, 'logs', `${name}.log`),
-    };
-    const child = await startChild(init);
-    this.#children.push(child);
-    return child;
+      args: [...args, '--log-format', 'json', ...(this.#init.extraArgs?.[name] ?? [])],
+      env: { ...withoutOurs(process.env), ...env },
+      logFile,
+      signal: this.#stop.signal,
+    });
+    this.#starts.add(start);
+    try {
+      const child = await start;
+      this.#children.set(name, child);
+      void child.exited.then((exit) => {
+        const current = this.#children.get(name) === child;
+        if (current && !this.#stop.signal.aborted) this.#init.onExit?.(name, { ...exit, logFile });
+      });
+      await writeFile(
+        join(this.#init.folder, RUNNING_FILE),
+        JSON.stringify([...this.#children.values()].map(({ pid }) => pid)),
+      );
+      return child;
+    } finally {
+      this.#starts.delete(start);
+    }
+  }
+
+  async #restart(name: string): Promise<void> {
+    const plan = this.#plans.get(name);
+    if (plan === undefined)
+      throw new BanyanError('not_found', `There is no process ${name} in this network.`);
+    const old = this.#children.get(name);
+    this.#children.delete(name);
+    await old?.stop();
+    const child = await this.#child(plan);
+    const peer = this.#peers.get(name);
+    if (peer === undefined) return;
+    peer.api.close();
+    this.#peers.set(name, { ...peer, child, ...(await this.#open(peer.folder)) });
   }
 
   /** This starter administers the network it made: with the one-time code at the first start, with its key from then on. */
@@ -292,39 +380,64 @@ class Starter {
     await writeFile(join(this.#init.folder, name, ENROLLED_MARK), '');
   }
 
-  async #peer(name: LocalPeerName, issuer: string, ports: LocalPorts, index: number): Promise<LocalPeer> {
+  async #supernode(name: string, issuer: string, port: number): Promise<void> {
+    const plan: ChildPlan = {
+      name,
+      workspace: 'supernode',
+      args: [
+        ...['--network', issuer, '--name', name, '--account', OPERATOR, '--port', String(port)],
+        ...['--data-dir', join(this.#init.folder, name)],
+      ],
+    };
+    await this.#child(plan, await this.#invite(name, { grants: ['supernode'], account: OPERATOR }));
+    await this.#markEnrolled(name);
+  }
+
+  async #peer(name: LocalPeerName, issuer: string, ports: LocalPorts, index: number): Promise<void> {
     const folder = localPeerFolder(this.#init.folder, name);
     const sharedFolder = join(folder, 'Shared');
     const downloadFolder = join(folder, 'Downloads');
     await mkdir(sharedFolder, { recursive: true, mode: 0o700 });
-    const child = await this.#child(
+    const plan: ChildPlan = {
       name,
-      'peer',
-      [
-        '--network',
-        issuer,
-        '--account',
-        name,
-        '--name',
-        name,
-        '--port',
-        String(ports.transfers[index] ?? 0),
-        '--page-port',
-        String(ports.pages[index] ?? 0),
-        '--data-dir',
-        join(folder, 'peer'),
-        '--download-folder',
-        downloadFolder,
+      workspace: 'peer',
+      args: [
+        ...['--network', issuer, '--account', name, '--name', name],
+        ...['--port', String(ports.transfers[index] ?? 0), '--page-port', String(ports.pages[index] ?? 0)],
+        ...['--data-dir', join(folder, 'peer'), '--download-folder', downloadFolder],
       ],
-      await this.#invite(name, { account: name }),
-    );
+    };
+    const child = await this.#child(plan, await this.#invite(name, { account: name }));
     await this.#markEnrolled(name);
-    const api = createLocalApiClient(await readLocalApiFile(join(folder, 'peer')));
-    this.#apis.push(api);
+    const { api, loginUrl } = await this.#open(folder);
+    this.#peers.set(name, { name, child, folder, sharedFolder, downloadFolder, api, loginUrl });
+    const mark = join(folder, SHARED_MARK);
+    // Whoever stopped sharing it does not want it back.
+    if (existsSync(mark)) return;
     const shares = await api.shares();
     if (!shares.some((s) => s.path === sharedFolder))
       await api.addShare({ path: sharedFolder, name: 'Shared', confirm: true });
+    await writeFile(mark, '');
+  }
+
+  async #open(folder: string): Promise<Pick<LocalPeer, 'api' | 'loginUrl'>> {
+    const api = createLocalApiClient(await readLocalApiFile(join(folder, 'peer')));
     const { url } = await api.loginLink();
-    return { name, child, folder, sharedFolder, downloadFolder, api, loginUrl: url };
+    return { api, loginUrl: url };
+  }
+}
+
+/** Settings of ours that a person has in the environment are for a peer of their own, not for eight processes. */
+function withoutOurs(env: NodeJS.ProcessEnv): Record<string, undefined> {
+  const ours = Object.keys(env).filter((name) => name.startsWith('BANYAN_') && name !== 'BANYAN_LOG_LEVEL');
+  return Object.fromEntries(ours.map((name) => [name, undefined]));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

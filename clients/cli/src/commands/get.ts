@@ -1,0 +1,184 @@
+/** `banyan get`: downloads, shows who gives what, and waits for the file. */
+import {
+  BanyanError,
+  displayText,
+  errorFromBody,
+  looksLikeLink,
+  toBanyanError,
+  type DownloadRequest,
+  type DownloadView,
+} from '@banyan/proto';
+import type { Command } from 'commander';
+import { UsageError, type Cli, type Peer } from '../cli.ts';
+import { resolvePath } from '../context.ts';
+import { createLiveLines, type LiveLines } from '../format/live-lines.ts';
+import { downloadLines, sharesText, sourceName, sourceText, stateText } from '../format/transfer.ts';
+import { bytesText, durationText, percentText } from '../format/units.ts';
+import { lastSearch, rememberedHit } from '../last-search.ts';
+import { followDownloads } from './follow-downloads.ts';
+import { examples } from './help.ts';
+
+interface GetOptions {
+  readonly name?: string;
+  readonly to?: string;
+  readonly wait: boolean;
+}
+
+const CONTENT_ID = /^[0-9a-f]{64}-\d+$/i;
+/** A pipe or a file gets a line at most so often for a download that simply goes on. */
+const PLAIN_LINE_EVERY_PERCENT = 10;
+
+export function addGet(program: Command, cli: Cli): void {
+  program
+    .command('get')
+    .summary('download hits of the last search, links or content ids')
+    .description(
+      'Downloads a hit of the last search by its number, a banyan: link or a content id, from everybody who has it.\n' +
+        'It waits until the file is complete and prints its path. After Ctrl-C the peer goes on with it.',
+    )
+    .argument('<what...>', 'numbers of hits, links or content ids')
+    .option('--name <name>', 'another file name (needed with a content id that was not searched for)')
+    .option('--to <dir>', "another folder than the peer's download folder")
+    .option('--no-wait', 'only begin; `banyan downloads` shows how it goes')
+    .addHelpText(
+      'after',
+      examples(
+        ['banyan get 1', 'first hit of the last search'],
+        ['banyan get 1 2 5 --to ~/Music', 'several, into a folder of your own'],
+        ["banyan get 'banyan:06e0…-1048576?dn=notes.txt'", 'a link that somebody sent'],
+        ['file=$(banyan get 3)', 'the path of the finished file, in a script'],
+      ),
+    )
+    .action(async (what: string[], options: GetOptions) => {
+      if (options.name !== undefined && what.length > 1)
+        throw new UsageError('--name is for one file: give one number, link or content id');
+      await cli.withPeer(async (peer) => {
+        const requests = await Promise.all(what.map((word) => requestOf(cli, peer, word, options)));
+        const started: DownloadView[] = [];
+        for (const request of requests) started.push(await peer.api.startDownload(request, peer.signal));
+        if (!options.wait) {
+          showStarted(cli, started);
+          return;
+        }
+        await waitFor(cli, peer, started);
+      });
+    });
+}
+
+async function requestOf(cli: Cli, peer: Peer, word: string, options: GetOptions): Promise<DownloadRequest> {
+  const extra = {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.to === undefined ? {} : { folder: resolvePath(cli.ctx, options.to) }),
+  };
+  if (/^\d{1,6}$/.test(word)) {
+    const hit = await rememberedHit(peer.folder, Number(word));
+    return { link: hit.link, ...extra };
+  }
+  if (looksLikeLink(word)) return { link: word, ...extra };
+  if (CONTENT_ID.test(word)) {
+    const content = word.toLowerCase();
+    const known = (await lastSearch(peer.folder))?.hits.find((hit) => hit.content === content);
+    if (known !== undefined) return { link: known.link, ...extra };
+    if (options.name === undefined)
+      throw new UsageError('a content id has no file name: add --name NAME, or use a link');
+    return { content, ...extra };
+  }
+  throw new UsageError(
+    `'${displayText(word, 80)}' is neither the number of a hit, nor a banyan: link, nor a content id`,
+  );
+}
+
+function showStarted(cli: Cli, started: readonly DownloadView[]): void {
+  cli.result(started.length === 1 ? started[0] : started, () =>
+    started.map(
+      (view) =>
+        `Begun: ${displayText(view.name)} (${bytesText(view.size)}). It is download ${displayText(view.id, 64)}.`,
+    ),
+  );
+}
+
+async function waitFor(cli: Cli, peer: Peer, started: readonly DownloadView[]): Promise<void> {
+  const begunAt = cli.ctx.now();
+  const live = cli.ctx.err.isTerminal && !cli.json ? createLiveLines(cli.ctx.err) : undefined;
+  const plain = plainReporter((line) => (live === undefined ? cli.note(line) : live.log(line)));
+  const draw = (views: readonly DownloadView[]): void => {
+    if (live === undefined) for (const view of views) plain.progress(view);
+    else live.set(views.flatMap((view) => downloadLines(view, cli.noteStyle)));
+    for (const view of views) plain.dropped(view);
+  };
+  let views: readonly DownloadView[];
+  try {
+    views = await followDownloads(peer, started, {
+      onViews: draw,
+      onAway: (away) => {
+        const line = away
+          ? 'The peer does not answer; waiting for it to come back …'
+          : 'The peer is back; the download goes on.';
+        if (live === undefined) cli.note(line);
+        else live.log(line);
+      },
+    });
+  } catch (error) {
+    live?.stop(true);
+    const known = toBanyanError(error);
+    if (known.code !== 'aborted') throw error;
+    throw new BanyanError(
+      'aborted',
+      `${started.length === 1 ? 'The download goes' : 'The downloads go'} on in the peer. ` +
+        'See `banyan downloads`; `banyan downloads cancel ID` gives it up.',
+      { cause: error },
+    );
+  }
+  finishLive(live, views, cli);
+  // The one document of --json; on failure it is the error below.
+  const failed = views.find(({ state }) => state === 'failed');
+  if (failed !== undefined) {
+    for (const view of views) if (view.state === 'done') cli.note(`Complete: ${displayText(view.path)}`);
+    const problem = failed.problem;
+    throw new BanyanError(
+      errorFromBody({ error: problem ?? {} }).code,
+      `${displayText(failed.name, 200)} failed: ${problem === null ? 'no reason was given.' : displayText(problem.message, 500)}`,
+      { details: { download: failed.id, ...(problem === null ? {} : { reason: problem.code }) } },
+    );
+  }
+  const took = durationText(cli.ctx.now() - begunAt);
+  for (const view of views) {
+    const shares = sharesText(view);
+    cli.note(
+      `${displayText(view.name)}: ${bytesText(view.size)} in ${took}${shares === '' ? '' : ` (${shares})`}`,
+    );
+  }
+  // Paths for scripts: what is printed is the path itself, cleaned only where a terminal would be harmed.
+  cli.result(views.length === 1 ? views[0] : views, () => views.map((view) => displayText(view.path)));
+}
+
+function finishLive(live: LiveLines | undefined, views: readonly DownloadView[], cli: Cli): void {
+  live?.set(views.flatMap((view) => downloadLines(view, cli.noteStyle)));
+  live?.stop(true);
+}
+
+/** Lines for pipes and logs: every tenth of the way, each change of state, each dropped source with its reason. */
+function plainReporter(say: (line: string) => void): {
+  progress(view: DownloadView): void;
+  dropped(view: DownloadView): void;
+} {
+  const last = new Map<string, string>();
+  const told = new Set<string>();
+  return {
+    progress(view) {
+      const step = Math.floor(((view.bytes / Math.max(1, view.size)) * 100) / PLAIN_LINE_EVERY_PERCENT);
+      const state = `${view.state} ${step}`;
+      if (last.get(view.id) === state) return;
+      last.set(view.id, state);
+      say(`${displayText(view.name)}: ${percentText(view.bytes, view.size)}, ${stateText(view)}`);
+    },
+    dropped(view) {
+      for (const source of view.sources) {
+        const key = `${view.id} ${source.deviceId} ${source.since} ${source.problem?.code ?? ''}`;
+        if (source.state !== 'dropped' || told.has(key)) continue;
+        told.add(key);
+        say(`${sourceName(source)}: ${sourceText(source)}`);
+      }
+    },
+  };
+}

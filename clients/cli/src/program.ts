@@ -1,0 +1,120 @@
+/** The `banyan` command: its words, its global options, and how it ends. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { createCli, reportFailure, type Cli } from './cli.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addDownloads } from './commands/downloads.ts';
+import { addFiles } from './commands/files.ts';
+import { addGet } from './commands/get.ts';
+import { examples } from './commands/help.ts';
+import { addOpen } from './commands/open.ts';
+import { addPeer } from './commands/peer.ts';
+import { addSearch } from './commands/search.ts';
+import { addShare } from './commands/share.ts';
+import { addStatus } from './commands/status.ts';
+import { addStop } from './commands/stop.ts';
+import { addSupernodes } from './commands/supernodes.ts';
+import { addUp } from './commands/up.ts';
+import { addUploads } from './commands/uploads.ts';
+import type { CliContext } from './context.ts';
+import { EXIT_CODE, exitCodeHelp, type ExitCode } from './exit-codes.ts';
+
+/** In the order of the help. */
+const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
+  addUp,
+  addPeer,
+  addSearch,
+  addGet,
+  addDownloads,
+  addShare,
+  addFiles,
+  addStatus,
+  addSupernodes,
+  addUploads,
+  addOpen,
+  addStop,
+  addCompletion,
+];
+
+export function createProgram(ctx: CliContext): { readonly program: Command; readonly cli: Cli } {
+  const program = new Command('banyan');
+  const cli = createCli(ctx, program);
+  program
+    .description(
+      'One search box over everybody’s shared folders; downloads from every machine that has the file.',
+    )
+    .option('--peer <name>', 'peer to talk to: a local peer’s name (alice, bob, carol) or a data folder')
+    .option('--json', 'one JSON document on stdout: the result, or {"error": …}')
+    .version(versionOf(), '--version', 'output the version number')
+    .helpOption('-h, --help', 'display help')
+    .helpCommand('help [command]', 'display help for a command')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => ctx.out.write(text),
+      // With --json the error is a document on stdout.
+      writeErr: (text) => ctx.err.write(text),
+      outputError: (text, write) => (cli.json ? undefined : write(text.replace(/^error: /, 'banyan: '))),
+      getOutHelpWidth: () => ctx.out.width ?? 100,
+      getErrHelpWidth: () => ctx.err.width ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      [
+        examples(
+          ['npm start', 'a whole network on this machine'],
+          ['banyan search banyan tree', 'search it'],
+          ['banyan get 1', 'download the first hit'],
+          ['banyan --peer bob status', 'talk to another peer'],
+        ),
+        'Exit codes:',
+        exitCodeHelp(),
+        '',
+        'Environment:',
+        '  BANYAN_DATA_DIR  folder that holds everything that is kept',
+        '  BANYAN_PEER      default of --peer',
+        '  NO_COLOR         no colours',
+        '',
+      ].join('\n'),
+    );
+  for (const add of COMMANDS) add(program, cli);
+  return { program, cli };
+}
+
+/**
+ * Runs a command line.
+ *
+ * @param args - without node and script
+ * @returns the exit code; whatever happened has been said
+ */
+export async function runCli(args: readonly string[], ctx: CliContext): Promise<ExitCode> {
+  const { program, cli } = createProgram(ctx);
+  // Nothing typed is a question.
+  if (args.length === 0) {
+    program.outputHelp();
+    return EXIT_CODE.ok;
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return cli.exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return reportFailure(ctx, error, cli.json);
+    if (error.exitCode === 0) return EXIT_CODE.ok;
+    if (args.includes('--json')) {
+      const message = error.message.replace(/^error: /, '');
+      ctx.out.write(
+        `${JSON.stringify({ error: { code: 'invalid_request', message, retryable: false } }, null, 2)}\n`,
+      );
+    }
+    return EXIT_CODE.usage;
+  }
+}
+
+function versionOf(): string {
+  const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}

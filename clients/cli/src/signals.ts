@@ -1,0 +1,44 @@
+/** Ctrl-C and the like, each key press once. */
+
+/** Signals by which a person or the system asks a command to end. */
+const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export type EndingSignal = (typeof ENDING)[number];
+
+/**
+ * npm and npx pass on a signal that the terminal has delivered to everybody already: within this time the same
+ * signal is the same key press. A person's second one takes longer.
+ */
+const SAME_KEY_PRESS_MS = 300;
+
+export interface Signals {
+  /** Whoever listens takes over: the process ends by itself only when nobody does. Returns how to stop listening. */
+  on(listener: (signal: EndingSignal) => void): () => void;
+}
+
+interface SignalSource {
+  on(signal: EndingSignal, listener: (signal: EndingSignal) => void): unknown;
+  off(signal: EndingSignal, listener: (signal: EndingSignal) => void): unknown;
+}
+
+/** @param now - monotonic milliseconds */
+export function createSignals(source: SignalSource, now: () => number = () => performance.now()): Signals {
+  const listeners = new Set<(signal: EndingSignal) => void>();
+  const last = new Map<EndingSignal, number>();
+  const hear = (signal: EndingSignal): void => {
+    const time = now();
+    const before = last.get(signal);
+    if (before !== undefined && time - before < SAME_KEY_PRESS_MS) return;
+    last.set(signal, time);
+    for (const listener of [...listeners]) listener(signal);
+  };
+  return {
+    on(listener) {
+      if (listeners.size === 0) for (const signal of ENDING) source.on(signal, hear);
+      listeners.add(listener);
+      return () => {
+        if (listeners.delete(listener) && listeners.size === 0)
+          for (const signal of ENDING) source.off(signal, hear);
+      };
+    },
+  };
+}
