@@ -13,6 +13,7 @@ import {
   type PeerStatus,
   type SearchDone,
   type Source,
+  type SupernodeEntry,
   type SupernodeView,
 } from '@banyan/proto';
 import { normalizeIssuerUrl, type Clock, type Identity, type Log, type Startable } from '@banyan/kit';
@@ -108,6 +109,8 @@ class PeerLink implements Link {
   readonly #list;
   #home: Home | undefined;
   #account: string | null = null;
+  /** What the list last said of supernodes; the home keeps only what it chose from. */
+  #entries: readonly SupernodeEntry[] = [];
   #saving: Promise<void> = Promise.resolve();
 
   constructor(components: LinkComponents, init: LinkInit) {
@@ -135,7 +138,7 @@ class PeerLink implements Link {
       { routineMs: METADATA_REFRESH_MS },
     );
     this.#list = createServiceWatch(
-      { clock, random, onChange, ask: (signal) => this.network.list.supernodes(LIST_COUNT, signal) },
+      { clock, random, onChange, ask: (signal) => this.#askList(signal) },
       { routineMs: 0 },
     );
     this.membership = {
@@ -159,7 +162,7 @@ class PeerLink implements Link {
 
   get status(): LinkStatus {
     const state = this.#home?.state;
-    const entry = (id: string) => state?.known.find((one) => one.deviceId === id);
+    const entry = (id: string) => this.#entries.find((one) => one.deviceId === id);
     const session = (one: NonNullable<typeof state>['home']): SupernodeView | null =>
       one === undefined ? null : sessionView(one, entry(one.supernode.deviceId));
     return {
@@ -177,7 +180,7 @@ class PeerLink implements Link {
   }
 
   supernodes(): readonly SupernodeView[] {
-    return this.#home === undefined ? [] : supernodeViews(this.#home.state);
+    return this.#home === undefined ? [] : supernodeViews(this.#home.state, this.#entries);
   }
 
   async check(maxAgeMs: number): Promise<void> {
@@ -256,6 +259,11 @@ class PeerLink implements Link {
     this.#rememberAccount(await this.#accountOfToken());
   }
 
+  async #askList(signal: AbortSignal): Promise<void> {
+    this.#entries = (await this.network.list.supernodes(LIST_COUNT, signal)).supernodes;
+    this.#changed();
+  }
+
   async #join(signal: AbortSignal | undefined): Promise<void> {
     const { clock, identity, log } = this.#c;
     const enrolled = await readEnrolled(this.#files.enrolled);
@@ -320,6 +328,7 @@ class PeerLink implements Link {
     const { clock, log, random, identity, catalog, listen } = this.#c;
     const { network } = this;
     const lastKnown = await readKnown(this.#files.known, this.#issuer);
+    this.#entries = lastKnown;
     this.#home = createHome(
       {
         clock,
@@ -330,6 +339,7 @@ class PeerLink implements Link {
           supernodes: async (count, signal) => {
             try {
               const answer = await network.list.supernodes(count, signal);
+              this.#entries = answer.supernodes;
               this.#list.heard(undefined);
               return answer;
             } catch (error) {

@@ -31,12 +31,15 @@ export function sessionView(session: HomeSession, entry: SupernodeEntry | undefi
 }
 
 /** Home, second home, then the others that the list named. */
-export function supernodeViews(state: HomeState): SupernodeView[] {
+export function supernodeViews(
+  state: Pick<HomeState, 'home' | 'second'>,
+  entries: readonly SupernodeEntry[],
+): SupernodeView[] {
   const sessions = [state.home, state.second].filter((session) => session !== undefined);
-  const entry = (id: string): SupernodeEntry | undefined => state.known.find((one) => one.deviceId === id);
+  const entry = (id: string): SupernodeEntry | undefined => entries.find((one) => one.deviceId === id);
   return [
     ...sessions.map((session) => sessionView(session, entry(session.supernode.deviceId))),
-    ...state.known
+    ...entries
       .filter((known) => !sessions.some((session) => session.supernode.deviceId === known.deviceId))
       .map((known): SupernodeView => ({
         deviceId: known.deviceId,
