@@ -203,7 +203,7 @@ export function createStage(): Stage {
           revocations: network.revocations,
           providers: [provider],
           clock: systemClock,
-          log: silentLog,
+          log: silentLog(),
         },
         {
           host: '127.0.0.1',

@@ -47,6 +47,7 @@ import {
   MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
   MAX_PIPELINED,
+  STOP_MS,
   SWEEP_MS,
   TIMEOUT_CHECK_MS,
 } from './constants.ts';
@@ -212,7 +213,8 @@ class TransferServer implements UploadServer {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
-    await Promise.all(this.#active);
+    // A disk that does not answer must not keep the process.
+    await Promise.race([Promise.all(this.#active), this.#c.clock.sleep(STOP_MS)]);
   }
 
   uploads(): UploadView[] {

@@ -55,7 +55,7 @@ export async function createRoom(stage: Stage, init: RoomInit): Promise<Room> {
         invalidate: () => undefined,
       },
       clock: systemClock,
-      log: silentLog,
+      log: silentLog(),
       random: Math.random,
       findSources: async () => init.sources(),
       reportBadSource: (report) => void reports.push(report),
