@@ -27,6 +27,8 @@ export { createHome } from './home.ts';
 export type { Catalog, Home, HomeComponents, HomeInit, HomeSession, HomeState } from './home.ts';
 export { createNetwork } from './network.ts';
 export type { EnrolmentInit, Network, NetworkComponents, NetworkInit } from './network.ts';
+export { startPatiently } from './patient-start.ts';
+export type { PatientStartInit } from './patient-start.ts';
 export { createRevocationIntake } from './revocation-intake.ts';
 export type { RevocationIntake, RevocationIntakeComponents } from './revocation-intake.ts';
 export { createStateFile } from './state-file.ts';

@@ -5,6 +5,7 @@
 import {
   AUDIENCE,
   BanyanError,
+  MAX_SOURCES,
   QUERY_TIMEOUT_MS,
   RELATION,
   toBanyanError,
@@ -343,7 +344,10 @@ function makeSession(
           timeoutMs: timeoutMs + ANSWER_SLACK_MS,
           onAnswer: (envelope) => {
             if (envelope.kind !== 'sources') return;
-            const fresh = envelope.sources.sources.filter((s) => !found.has(s.deviceId));
+            // A supernode names so many at most, or it lies: what it sends is not kept without end.
+            const fresh = envelope.sources.sources
+              .filter((s) => !found.has(s.deviceId))
+              .slice(0, MAX_SOURCES - found.size);
             for (const source of fresh) found.set(source.deviceId, source);
             if (fresh.length > 0) options.onSources?.(fresh);
           },

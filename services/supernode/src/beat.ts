@@ -7,7 +7,10 @@ import type { ListClient } from '@banyan/sdk';
 export interface BeatComponents {
   readonly clock: Clock;
   readonly log: Log;
-  readonly list: Pick<ListClient, 'beat' | 'leave'>;
+  readonly list: Pick<ListClient, 'beat' | 'leave'> & {
+    /** Makes the next beat carry a fresh token. */
+    readonly renewToken: () => void;
+  };
   /** What is said of this supernode just now. */
   readonly describe: () => Omit<BeatRequest, 'loopDelayMs'>;
 }
@@ -24,6 +27,8 @@ const FIRST_BEAT_WAIT_MS = 3_000;
 /** How often the event loop's delay is sampled. */
 const SAMPLE_MS = 10;
 const LEAVE_TIMEOUT_MS = 2_000;
+/** Without the right to be a supernode: whether an operator has given it meanwhile shows only in a new token. */
+const GRANT_CHECK_MS = 15_000;
 
 export function createBeat({ clock, log, list, describe }: BeatComponents): Beat {
   const stop = new AbortController();
@@ -31,6 +36,7 @@ export function createBeat({ clock, log, list, describe }: BeatComponents): Beat
   let histogram: IntervalHistogram | undefined;
   let problem: BanyanError | undefined;
   let intervalMs = BEAT_INTERVAL_MS;
+  let renewedAt = -Infinity;
 
   /** 99th percentile since the last beat; the histogram counts from one sample to the next, so its own period goes off. */
   const loopDelayMs = (): number => {
@@ -51,6 +57,10 @@ export function createBeat({ clock, log, list, describe }: BeatComponents): Beat
       if (problem?.code !== e.code)
         log.warn({ code: e.code }, `the list does not take our beat: ${e.message}`);
       problem = e;
+      if (e.code === 'forbidden' && clock.monotonic() - renewedAt >= GRANT_CHECK_MS) {
+        renewedAt = clock.monotonic();
+        list.renewToken();
+      }
     }
   };
 
@@ -63,7 +73,12 @@ export function createBeat({ clock, log, list, describe }: BeatComponents): Beat
     async start() {
       histogram = monitorEventLoopDelay({ resolution: SAMPLE_MS });
       histogram.enable();
-      await Promise.race([beat(stop.signal), clock.sleep(FIRST_BEAT_WAIT_MS)]);
+      const first = new AbortController();
+      await Promise.race([
+        beat(stop.signal),
+        clock.sleep(FIRST_BEAT_WAIT_MS, first.signal).catch(() => undefined),
+      ]);
+      first.abort();
       loop = (async () => {
         while (!stop.signal.aborted) {
           // While the list is away it is asked more often: leaves wait for us.

@@ -3,14 +3,7 @@
  * and the wait for a leaf that vanished and may be back in a moment with nothing changed.
  */
 import type { LeafHandle, PublishResult, SearchIndex } from '@banyan/core';
-import {
-  BanyanError,
-  CATALOG_HOLD_MS,
-  MAX_BATCH_RECORDS,
-  sameBytes,
-  type Address,
-  type Publish,
-} from '@banyan/proto';
+import { BanyanError, CATALOG_HOLD_MS, sameBytes, type Address, type Publish } from '@banyan/proto';
 import type { Clock, Log, Startable, Timer } from '@banyan/kit';
 
 /** A leaf as sources are named from it. */
@@ -26,11 +19,15 @@ export interface LeafRecord {
 interface Held extends LeafRecord {
   /** Of the whole catalog as last published; undefined while a publication is under way or none ever ended. */
   fingerprint: Uint8Array | undefined;
+  /** Its next batch must begin anew: what is held is not what it has. */
+  mustReset: boolean;
   connected: boolean;
   hold: Timer | undefined;
 }
 
 export interface CatalogsComponents {
+  /** Catalogs of vanished leaves that are held at most; the longest gone are forgotten first. */
+  readonly maxHeld: number;
   readonly index: SearchIndex;
   readonly clock: Clock;
   readonly log: Log;
@@ -47,6 +44,13 @@ export interface Catalogs extends Startable {
   disconnect(deviceId: string): void;
   /** Forgets a leaf at once (banned, or its session was replaced by one elsewhere). */
   forget(deviceId: string): void;
+  /** Forgets every leaf, connected or gone, of which `test` says so. */
+  forgetIf(test: (leaf: { readonly deviceId: string; readonly accountId: string }) => boolean): void;
+  /**
+   * Applies one batch.
+   *
+   * @throws BanyanError `out_of_order` without a leaf, or for a change of a catalog that is not held; what the index throws
+   */
   publish(deviceId: string, batch: Publish): PublishResult;
   setAddresses(deviceId: string, addresses: readonly Address[]): void;
   get(deviceId: string): LeafRecord | undefined;
@@ -64,6 +68,8 @@ class IndexedCatalogs implements Catalogs {
   readonly name = 'catalogs';
   readonly #c: CatalogsComponents;
   readonly #held = new Map<string, Held>();
+  /** Leaves that are gone, the longest gone first. */
+  readonly #gone = new Set<string>();
   #maintenance: Timer | undefined;
 
   constructor(components: CatalogsComponents) {
@@ -85,6 +91,7 @@ class IndexedCatalogs implements Catalogs {
     const handle = index.openLeaf({ key: leaf.deviceId, account: leaf.accountId });
     let held = this.#held.get(leaf.deviceId);
     held?.hold?.cancel();
+    this.#gone.delete(leaf.deviceId);
     const known =
       held?.fingerprint !== undefined &&
       leaf.fingerprint.length > 0 &&
@@ -96,6 +103,7 @@ class IndexedCatalogs implements Catalogs {
         account: leaf.account,
         addresses: [],
         fingerprint: undefined,
+        mustReset: true,
         connected: true,
         hold: undefined,
       };
@@ -104,6 +112,7 @@ class IndexedCatalogs implements Catalogs {
     held.hold = undefined;
     held.connected = true;
     held.account = leaf.account;
+    held.mustReset = !known;
     // An outdated catalog stays hidden until the leaf has said what changed.
     index.setLeafVisible(handle, known || index.recordsOf(handle) === 0);
     return known;
@@ -123,6 +132,9 @@ class IndexedCatalogs implements Catalogs {
     }
     index.setLeafVisible(held.handle, false);
     held.hold = clock.setTimeout(() => this.forget(deviceId), CATALOG_HOLD_MS, { keepAlive: false });
+    this.#gone.add(deviceId);
+    const [longest] = this.#gone;
+    if (this.#gone.size > this.#c.maxHeld && longest !== undefined) this.forget(longest);
   }
 
   forget(deviceId: string): void {
@@ -130,24 +142,29 @@ class IndexedCatalogs implements Catalogs {
     if (held === undefined) return;
     held.hold?.cancel();
     this.#held.delete(deviceId);
+    this.#gone.delete(deviceId);
     this.#c.index.dropLeaf(held.handle);
     this.#maintain();
+  }
+
+  forgetIf(test: (leaf: { readonly deviceId: string; readonly accountId: string }) => boolean): void {
+    for (const { deviceId, handle } of [...this.#held.values()])
+      if (test({ deviceId, accountId: handle.account })) this.forget(deviceId);
   }
 
   publish(deviceId: string, batch: Publish): PublishResult {
     const held = this.#held.get(deviceId);
     if (held === undefined)
       throw new BanyanError('out_of_order', 'Publish came from a leaf that is not at home here.');
-    const rows = batch.ids.length + batch.removedIds.length;
-    if (batch.ids.length > MAX_BATCH_RECORDS) {
+    if (held.mustReset && !batch.reset)
       throw new BanyanError(
-        'limit_exceeded',
-        `A batch may have ${MAX_BATCH_RECORDS} records; this one has ${rows}. Send smaller batches.`,
+        'out_of_order',
+        'A change came for a catalog that is not held here. Publish the whole catalog, beginning with reset.',
       );
-    }
     const { index, clock } = this.#c;
-    held.fingerprint = undefined;
     const result = index.publish(held.handle, batch, clock.now());
+    held.fingerprint = undefined;
+    held.mustReset = false;
     index.setLeafVisible(held.handle, true);
     if (batch.last && batch.fingerprint.length > 0) held.fingerprint = batch.fingerprint.slice();
     if (index.stats().pending > 0) this.#maintain();

@@ -32,30 +32,51 @@ export interface DialBack {
 const DIAL_TIMEOUT_MS = 5_000;
 /** Claimed ports that are tried. */
 const MAX_PORTS = 2;
+/** Behind one address there may be a campus; it may be somebody else's, too. */
+const MAX_DIALS_PER_HOST_PER_MINUTE = 600;
+/** Each costs a handshake: the leaves of a supernode that died come by the thousand. */
+const MAX_DIALS_AT_ONCE = 32;
 const MINUTE_MS = 60_000;
 
 export function createDialBack({ identity, clock }: DialBackComponents): DialBack {
-  /** Target address → start of its minute and dials in it. */
+  /** Target (address and port, or host) → start of its minute and dials in it; the oldest minute first. */
   const dials = new Map<string, { since: number; count: number }>();
-
-  const allow = (host: string, port: number): boolean => {
-    const now = clock.monotonic();
-    if (dials.size > 10_000)
-      for (const [key, entry] of dials) if (now - entry.since > MINUTE_MS) dials.delete(key);
-    const key = `${host} ${port}`;
-    const entry = dials.get(key);
-    if (entry === undefined || now - entry.since > MINUTE_MS) {
-      dials.set(key, { since: now, count: 1 });
-      return true;
+  const count = (target: string, now: number): number => {
+    for (const [oldest, { since }] of dials) {
+      if (now - since <= MINUTE_MS) break;
+      dials.delete(oldest);
     }
-    entry.count += 1;
-    return entry.count <= MAX_DIALS_PER_TARGET_PER_MINUTE;
+    const entry = dials.get(target) ?? { since: now, count: 0 };
+    dials.set(target, entry);
+    return ++entry.count;
+  };
+  const allow = ({ host, port }: Address): boolean => {
+    const now = clock.monotonic();
+    return (
+      count(host, now) <= MAX_DIALS_PER_HOST_PER_MINUTE &&
+      count(`${host} ${port}`, now) <= MAX_DIALS_PER_TARGET_PER_MINUTE
+    );
+  };
+
+  let underWay = 0;
+  const waiting: (() => void)[] = [];
+  /** Waits for one of the places; a leaf that left meanwhile takes it for a moment only. */
+  const enter = async (): Promise<void> => {
+    if (underWay >= MAX_DIALS_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+    else underWay += 1;
+  };
+  const leave = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) underWay -= 1;
+    else next();
   };
 
   const one = async (deviceId: string, address: Address, signal: AbortSignal): Promise<AddressCheck> => {
+    await enter();
     const started = clock.monotonic();
     try {
-      if (!allow(address.host, address.port))
+      if (signal.aborted) throw new BanyanError('aborted');
+      if (!allow(address))
         throw new BanyanError('rate_limited', 'This address was dialled too often in the last minute.');
       const agent = createPinnedAgent({
         host: address.host,
@@ -89,13 +110,15 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
     } catch (error) {
       const e = toBanyanError(error, 'unreachable');
       return { address, reachable: false, code: e.code, message: e.message, roundTripMs: 0 };
+    } finally {
+      leave();
     }
   };
 
   return {
     check: (leaf, signal) =>
       Promise.all(
-        [...new Set(leaf.ports)]
+        [...new Set(leaf.ports.filter((port) => port > 0 && port <= 65_535))]
           .slice(0, MAX_PORTS)
           .map((port) => one(leaf.deviceId, { host: leaf.observedHost, port }, signal)),
       ),

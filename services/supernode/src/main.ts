@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** A supernode as a process. */
 import { join } from 'node:path';
-import { dataDir, runMain } from '@banyan/kit';
+import { dataDir, formatHostPort, runMain } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
 import { SUPERNODE_SETTINGS } from './config.ts';
 import { createSupernode } from './service.ts';
@@ -41,7 +41,7 @@ await runMain('supernode', async (ctx) => {
     parts: supernode.parts,
     drainTimeoutMs: config.drainSeconds * 1000 + 2_000,
     ready: () => ({
-      url: `wss://${config.publicHost ?? config.host}:${supernode.port}`,
+      url: supernode.addresses.map(({ host, port }) => `wss://${formatHostPort(host, port)}`)[0],
       port: supernode.port,
       deviceId: supernode.deviceId,
       admin: supernode.adminUrl,

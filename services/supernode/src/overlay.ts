@@ -7,12 +7,13 @@ import {
   LONG_POLL_MS,
   MAX_IN_FLIGHT_LINK,
   toBanyanError,
-  type BanyanError,
   type LinkState,
+  BanyanError,
+  type Outgoing,
   type SupernodeEntry,
 } from '@banyan/proto';
-import { createBackoff, type Clock, type Log, type Startable } from '@banyan/kit';
-import type { Channel, ChannelHandlers, ListClient, SupernodeSession } from '@banyan/sdk';
+import { createBackoff, type Clock, type Log, type Startable, type Timer } from '@banyan/kit';
+import type { ChannelHandlers, ListClient, SupernodeSession } from '@banyan/sdk';
 import type { Neighbour } from './query-router.ts';
 
 export interface OverlayComponents {
@@ -20,6 +21,12 @@ export interface OverlayComponents {
   readonly log: Log;
   readonly random: () => number;
   readonly list: Pick<ListClient, 'membership'>;
+  /** What neighbours are told of this supernode. */
+  readonly describe: () => Outgoing<LinkState>;
+  /** Why there may be no link to a supernode (it is banned); undefined: there may. */
+  readonly refusal: (deviceId: string) => BanyanError | undefined;
+  /** Told of each new link, dialled or accepted. */
+  readonly onLink?: (link: Neighbour, revocationsKnown: number) => void;
   readonly self: { readonly deviceId: string };
   /** Dials another supernode; `openSupernodeSession` with relation `supernode`. */
   readonly dial: (
@@ -40,23 +47,38 @@ export interface Overlay extends Startable {
   /** Every supernode known, this one included when the list has it. */
   readonly members: readonly SupernodeEntry[];
   readonly membershipVersion: number;
+  /** Others that take leaves: in service by the list, and not leaving service by their own word. */
+  readonly inService: readonly SupernodeEntry[];
+  /** @throws BanyanError `conflict` when it is this side that dials the two's link */
+  assertMayDial(deviceId: string): void;
   /** A link that the other side dialled; replaces one of the same supernode. */
-  accept(link: { deviceId: string; name: string; channel: Channel }): void;
-  /** Says something to every neighbour. */
-  broadcast(body: Parameters<Channel['send']>[0]): void;
-  /** Cuts the link to a supernode (banned). */
-  cut(deviceId: string, error: BanyanError): void;
+  accept(link: Neighbour, revocationsKnown: number): void;
+  /** Tells every neighbour how this supernode does now. */
+  announce(): void;
+  /** Cuts the links that may not be any more. */
+  review(): void;
   /** What a neighbour last said of itself. */
   noteState(deviceId: string, state: LinkState): void;
   /** Why the list does not answer; undefined while it does. */
   readonly listProblem: BanyanError | undefined;
 }
 
+/** A member that the list lost (it starts anew, its store was away) keeps its link so long; one that left closes it itself. */
+const LINK_GRACE_MS = 60_000;
+/** An answer without news that came at once: the list is asked again no sooner. */
+const MIN_POLL_MS = 1_000;
 const RELINK = { minMs: 200, maxMs: 10_000 } as const;
 const RELIST = { minMs: 500, maxMs: 15_000 } as const;
 
 export function createOverlay(components: OverlayComponents): Overlay {
   return new MeshOverlay(components);
+}
+
+interface Dialling {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+  /** Runs while the list does not name it. */
+  missing: Timer | undefined;
 }
 
 class MeshOverlay implements Overlay {
@@ -65,7 +87,7 @@ class MeshOverlay implements Overlay {
   readonly #membership: Membership<SupernodeEntry>;
   readonly #links = new Map<string, Neighbour>();
   /** Supernodes that we dial, each with the loop that keeps its link. */
-  readonly #dialling = new Map<string, AbortController>();
+  readonly #dialling = new Map<string, Dialling>();
   readonly #states = new Map<string, LinkState>();
   readonly #stop = new AbortController();
   #following: Promise<void> | undefined;
@@ -99,34 +121,68 @@ class MeshOverlay implements Overlay {
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    for (const dialling of this.#dialling.values()) dialling.abort();
-    for (const link of this.#links.values()) link.channel.close();
-    await this.#following;
+    const loops = [...this.#dialling.values()];
+    for (const { stop, missing } of loops) {
+      missing?.cancel();
+      stop.abort();
+    }
+    const links = [...this.#links.values()];
+    for (const link of links) link.channel.close();
+    await Promise.all([
+      this.#following,
+      ...loops.map(({ ended }) => ended),
+      ...links.map((l) => l.channel.closed),
+    ]);
   }
 
-  accept(link: { deviceId: string; name: string; channel: Channel }): void {
-    this.#add(link);
+  get inService(): readonly SupernodeEntry[] {
+    return this.members.filter(
+      ({ deviceId, state }) =>
+        deviceId !== this.#c.self.deviceId &&
+        state === 'active' &&
+        // Its own word is here sooner than the list's.
+        this.#states.get(deviceId)?.draining !== true,
+    );
   }
 
-  broadcast(body: Parameters<Channel['send']>[0]): void {
+  assertMayDial(deviceId: string): void {
+    // Were both to dial, each new link would end the other side's.
+    if (deviceId >= this.#c.self.deviceId)
+      throw new BanyanError(
+        'conflict',
+        'Of two supernodes the one with the smaller device id dials. This one does.',
+      );
+  }
+
+  accept(link: Neighbour, revocationsKnown: number): void {
+    this.#add(link, revocationsKnown);
+  }
+
+  announce(): void {
+    const body = { kind: 'linkState', linkState: this.#c.describe() } as const;
     for (const link of this.#links.values()) link.channel.send(body);
   }
 
-  cut(deviceId: string, error: BanyanError): void {
-    this.#links.get(deviceId)?.channel.close(error);
+  review(): void {
+    for (const link of this.#links.values()) {
+      const refusal = this.#c.refusal(link.deviceId);
+      if (refusal !== undefined) link.channel.close(refusal);
+    }
   }
 
   noteState(deviceId: string, state: LinkState): void {
     this.#states.set(deviceId, state);
   }
 
-  #add(link: Neighbour): void {
+  #add(link: Neighbour, revocationsKnown: number): void {
     const { log } = this.#c;
     const before = this.#links.get(link.deviceId);
     this.#links.set(link.deviceId, link);
     link.channel.setMaxInFlightOut(MAX_IN_FLIGHT_LINK);
     link.channel.setMaxInFlightIn(MAX_IN_FLIGHT_LINK);
-    before?.channel.close();
+    before?.channel.close(new BanyanError('session_replaced'));
+    link.channel.send({ kind: 'linkState', linkState: this.#c.describe() });
+    this.#c.onLink?.(link, revocationsKnown);
     log.info({ supernode: link.name, links: this.#links.size }, 'linked');
     void link.channel.closed.then((error) => {
       if (this.#links.get(link.deviceId) !== link) return;
@@ -143,6 +199,7 @@ class MeshOverlay implements Overlay {
     // The first answer is wanted at once, later ones when something changes.
     let since: number | undefined;
     while (!this.#stop.signal.aborted) {
+      const asked = clock.monotonic();
       try {
         const delta = await list.membership(
           since ?? 0,
@@ -150,10 +207,14 @@ class MeshOverlay implements Overlay {
           this.#stop.signal,
         );
         this.#membership.apply(delta);
+        const news = since !== delta.version;
         since = delta.version;
         this.#listProblem = undefined;
         backoff.reset();
         this.#reconcile();
+        // A list that is stopping, or a proxy before it, holds no poll open.
+        if (!news && clock.monotonic() - asked < MIN_POLL_MS)
+          await clock.sleep(MIN_POLL_MS, this.#stop.signal);
       } catch (error) {
         const e = toBanyanError(error, 'unreachable');
         if (e.code === 'aborted') return;
@@ -165,37 +226,51 @@ class MeshOverlay implements Overlay {
     }
   }
 
-  /** Starts a dialling loop for each member that is ours to dial, ends those of members that left. */
+  /** Starts a dialling loop for each member that is ours to dial; ends those of members that stay away. */
   #reconcile(): void {
-    const self = this.#c.self.deviceId;
-    const members = new Map(this.#membership.members().map((m) => [m.deviceId, m]));
+    const { self, clock } = this.#c;
+    const members = new Set(this.#membership.members().map((m) => m.deviceId));
     for (const [deviceId, dialling] of this.#dialling) {
-      if (members.has(deviceId)) continue;
-      dialling.abort();
-      this.#dialling.delete(deviceId);
+      if (members.has(deviceId)) {
+        dialling.missing?.cancel();
+        dialling.missing = undefined;
+      } else {
+        dialling.missing ??= clock.setTimeout(() => dialling.stop.abort(), LINK_GRACE_MS, {
+          keepAlive: false,
+        });
+      }
     }
-    for (const deviceId of members.keys()) {
-      if (self >= deviceId || this.#dialling.has(deviceId)) continue;
-      const controller = new AbortController();
-      this.#dialling.set(deviceId, controller);
-      void this.#keepLink(deviceId, controller.signal);
+    for (const deviceId of members) {
+      if (self.deviceId >= deviceId || this.#dialling.has(deviceId)) continue;
+      const stop = new AbortController();
+      const ended = this.#keepLink(deviceId, stop.signal).finally(() => {
+        this.#dialling.get(deviceId)?.missing?.cancel();
+        this.#dialling.delete(deviceId);
+      });
+      this.#dialling.set(deviceId, { stop, ended, missing: undefined });
     }
   }
 
+  /** Dials while the list names the supernode; an open link is kept until it ends or `signal` aborts. */
   async #keepLink(deviceId: string, signal: AbortSignal): Promise<void> {
-    const { clock, log, random, dial, onMessage } = this.#c;
+    const { clock, log, random, dial, onMessage, refusal } = this.#c;
     const backoff = createBackoff({ ...RELINK, random });
+    // Also the first dial waits: a membership comes to all at once.
+    await clock.sleep(random() * RELINK.minMs, signal).catch(() => undefined);
     while (!signal.aborted) {
       // Addresses may change between two tries.
       const entry = this.#membership.get(deviceId);
       if (entry === undefined) return;
       try {
+        const refused = refusal(deviceId);
+        if (refused !== undefined) throw refused;
         const from = { deviceId, name: entry.name };
         const session = await dial(entry, (...message) => onMessage(from, ...message), signal);
         backoff.reset();
-        this.#add({ deviceId, name: entry.name, channel: session.channel });
+        this.#add({ ...from, channel: session.channel }, session.welcome.revocationsKnown);
         const end = (): void => session.close();
         signal.addEventListener('abort', end, { once: true });
+        if (isAborted(signal)) end();
         await session.closed;
         signal.removeEventListener('abort', end);
       } catch (error) {
@@ -205,4 +280,9 @@ class MeshOverlay implements Overlay {
       await clock.sleep(backoff.next(), signal).catch(() => undefined);
     }
   }
+}
+
+/** A call, so that the compiler does not take the answer for lasting: it changes across awaits. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }

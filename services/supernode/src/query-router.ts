@@ -9,14 +9,16 @@
  *
  * A later hit of a content replaces the earlier one: counts are those of all that answered so far.
  */
-import { createHitMerger, type SearchIndex, type Viewer } from '@banyan/core';
+import { createHitMerger, firstCursor, type SearchIndex, type Viewer } from '@banyan/core';
 import {
   BanyanError,
+  MAX_FACETS,
   MAX_HITS,
   MAX_SOURCES,
   QUERY_TIMEOUT_MS,
   toBanyanError,
   toHex,
+  type ContentId,
   type EnvelopeBody,
   type FindSources,
   type Hit,
@@ -50,6 +52,8 @@ export interface QueryRouterComponents {
   readonly log: Log;
   readonly self: { readonly deviceId: string; readonly name: string };
   readonly neighbours: () => readonly Neighbour[];
+  /** Why a content is blocked in this network; undefined: it is not. */
+  readonly blocked: (content: ContentId) => { readonly reason: string } | undefined;
   readonly onQuery?: (took: {
     readonly ms: number;
     readonly hits: number;
@@ -114,6 +118,7 @@ class IndexQueryRouter implements QueryRouter {
     );
     const merger = createHitMerger();
     let received = own.hits.length;
+    const cursors = own.cursor === undefined ? [] : [own.cursor];
     const send = (hits: readonly Hit[]): void => {
       if (hits.length > 0) reply({ kind: 'hits', hits: { hits } });
     };
@@ -146,14 +151,16 @@ class IndexQueryRouter implements QueryRouter {
               ...(traceparent === '' ? {} : { traceparent }),
               onAnswer: (answer) => {
                 if (answer.kind !== 'hits') return;
-                hits += answer.hits.hits.length;
-                received += answer.hits.hits.length;
-                send(merger.add(neighbour.deviceId, answer.hits.hits));
+                const seen = this.#withoutBlocked(answer.hits.hits);
+                hits += seen.length;
+                received += seen.length;
+                send(merger.add(neighbour.deviceId, seen));
               },
             },
           );
           if (done.kind === 'searchDone') {
             total += done.searchDone.totalEstimate;
+            if (done.searchDone.cursor.length > 0) cursors.push(done.searchDone.cursor);
             for (const f of done.searchDone.facets) {
               const sum = facets.get(`${f.facet} ${f.value}`);
               if (sum === undefined) facets.set(`${f.facet} ${f.value}`, { ...f });
@@ -176,6 +183,7 @@ class IndexQueryRouter implements QueryRouter {
     );
     if (asker.signal.aborted) return;
     const timedOut = answers.filter((a) => a.code === 'timeout').length;
+    const cursor = firstCursor(cursors);
     reply({
       kind: 'searchDone',
       searchDone: {
@@ -185,8 +193,8 @@ class IndexQueryRouter implements QueryRouter {
         // Copies of one content at several supernodes are counted once among those seen, several times beyond.
         totalEstimate: Math.max(merger.size, total - (received - merger.size)),
         answers,
-        ...(own.cursor === undefined ? {} : { cursor: own.cursor }),
-        facets: [...facets.values()],
+        ...(cursor === undefined ? {} : { cursor }),
+        facets: [...facets.values()].sort((a, b) => b.count - a.count).slice(0, MAX_FACETS),
         hints: own.hints,
       },
     });
@@ -206,6 +214,12 @@ class IndexQueryRouter implements QueryRouter {
   ): Promise<void> {
     this.#note(query.queryId);
     const { index, catalogs } = this.#c;
+    const block = this.#c.blocked(query);
+    if (block !== undefined)
+      throw new BanyanError(
+        'blocked_content',
+        block.reason === '' ? undefined : `This content is blocked in this network: ${block.reason}`,
+      );
     const limit = query.limit === 0 ? MAX_SOURCES : Math.min(query.limit, MAX_SOURCES);
     const named = new Set<string>();
     const send = (sources: readonly Source[]): void => {
@@ -256,7 +270,10 @@ class IndexQueryRouter implements QueryRouter {
           );
           answered += 1;
         } catch (error) {
-          this.#c.log.debug({ err: error, supernode: neighbour.name }, 'a neighbour named no sources');
+          this.#c.log.debug(
+            { code: toBanyanError(error).code, supernode: neighbour.name },
+            'a neighbour named no sources',
+          );
         }
       }),
     );
@@ -265,6 +282,11 @@ class IndexQueryRouter implements QueryRouter {
         kind: 'sources',
         sources: { sources: [], done: true, asked: neighbours.length + 1, answered },
       });
+  }
+
+  /** A neighbour may not have heard of a block yet. */
+  #withoutBlocked(hits: readonly Hit[]): readonly Hit[] {
+    return hits.filter((hit) => this.#c.blocked(hit) === undefined);
   }
 
   #note(queryId: Uint8Array): void {

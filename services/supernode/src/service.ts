@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSearchIndex } from '@banyan/core';
-import { AUDIENCE, contentKey, parseContentId, type HostPort } from '@banyan/proto';
+import { AUDIENCE, BanyanError, contentKey, isBanyanError, type HostPort } from '@banyan/proto';
 import {
   createHealth,
   createHttpServer,
@@ -14,14 +14,27 @@ import {
   type Log,
   type Startable,
 } from '@banyan/kit';
-import { createNetwork, openSupernodeSession, type EnrolmentInit } from '@banyan/sdk';
+import {
+  createNetwork,
+  createRevocationIntake,
+  openSupernodeSession,
+  startPatiently,
+  type EnrolmentInit,
+  type RevocationIntake,
+} from '@banyan/sdk';
 import { createBeat } from './beat.ts';
 import { createCatalogs } from './catalogs.ts';
+import { createContentBlocks } from './content-blocks.ts';
 import { createDialBack } from './dial-back.ts';
+import { addGauges, createCounters } from './metrics.ts';
 import { createOverlay } from './overlay.ts';
 import { createQueryRouter } from './query-router.ts';
+import { createReach } from './reach.ts';
+import { createRevocationRelay, type RevocationRelay } from './revocation-relay.ts';
+import { bannedError } from './session.ts';
 import { createSessionServer } from './session-server.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { createWorkQueue } from './work-queue.ts';
 
 export interface SupernodeInit {
   readonly name: string;
@@ -52,17 +65,31 @@ export interface Supernode {
   readonly deviceId: string;
   readonly port: number;
   readonly adminUrl: string;
+  /** Under which it is announced. */
+  readonly addresses: readonly HostPort[];
 }
 
 /** Sockets beyond the leaves: links, dial-backs of others, handshakes under way. */
 const SPARE_SOCKETS = 1_000;
 
-/** Makes a supernode; nothing listens until its parts are started. */
+/** Addresses that stand for all of a machine's: they can be listened on, and nobody can dial them. */
+const ANY_ADDRESS = new Set(['0.0.0.0', '::', '[::]', '']);
+
+/**
+ * Makes a supernode; nothing listens until its parts are started.
+ *
+ * @throws BanyanError `invalid_config` when nobody could reach it under what it would announce
+ */
 export async function createSupernode(
   components: SupernodeComponents,
   init: SupernodeInit,
 ): Promise<Supernode> {
   const { clock, log, random } = components;
+  if (init.publicHost === undefined && ANY_ADDRESS.has(init.host))
+    throw new BanyanError(
+      'invalid_config',
+      `Listening on ${init.host} says nothing of where others can reach this supernode. Give its name or address with --public-host.`,
+    );
   await mkdir(init.dataDir, { recursive: true, mode: 0o700 });
   const identity = await createIdentity(await loadOrCreateDeviceKey(join(init.dataDir, 'device-key.pem')), {
     clock,
@@ -85,8 +112,21 @@ export async function createSupernode(
     },
   );
   const index = createSearchIndex({ random, limits: { maxLeafRecords: init.maxLeafRecords } });
-  const catalogs = createCatalogs({ index, clock, log });
-  const dialBack = createDialBack({ identity, clock });
+  const catalogs = createCatalogs({ index, clock, log, maxHeld: init.capacity });
+  const reach = createReach({ clock, catalogs, dialBack: createDialBack({ identity, clock }) });
+  const work = createWorkQueue(clock);
+  const counters = createCounters(metrics);
+
+  // What needs the network's keys and revocations is made when its turn to start comes.
+  let door: ReturnType<typeof createSessionServer> | undefined;
+  let made: { sessions: Sessions; relay: RevocationRelay; intake: RevocationIntake } | undefined;
+  const ready = (): NonNullable<typeof made> => {
+    if (made === undefined) throw new BanyanError('unavailable', 'This supernode is starting.');
+    return made;
+  };
+  const addresses = (): HostPort[] => [
+    { host: init.publicHost ?? init.host, port: init.publicPort ?? door?.port ?? init.port },
+  ];
 
   const overlay = createOverlay({
     clock,
@@ -94,6 +134,18 @@ export async function createSupernode(
     random,
     self,
     list: { membership: (...call) => network.list.membership(...call) },
+    describe: () => ({
+      leaves: made?.sessions.leaves ?? 0,
+      records: index.stats().records,
+      contents: index.stats().contents,
+      draining: made?.sessions.draining ?? false,
+      membershipVersion: overlay.membershipVersion,
+    }),
+    refusal: (deviceId) => {
+      const ban = network.issuer.revocations.deviceRevoked(deviceId, clock.now());
+      return ban === undefined ? undefined : bannedError(ban);
+    },
+    onLink: (link, known) => ready().relay.add(link.channel, known),
     dial: (entry, onMessage, signal) =>
       openSupernodeSession(
         { clock, log, identity, tokens: network.tokens },
@@ -103,28 +155,16 @@ export async function createSupernode(
           software: init.software,
           listen: addresses(),
           revocationsKnown: network.issuer.revocations.seq,
-          onRevocations: (signed) =>
-            void network.issuer.revocations
-              .apply(signed)
-              .catch((err: unknown) => log.warn({ err }, 'a relayed revocation is not valid')),
+          onRevocations: (signed) => void ready().intake(signed),
           onMessage,
           signal,
         },
-      ),
-    onMessage: (...message) => sessions().onLinkMessage(...message),
-  });
-
-  const queryMs = metrics.histogram({
-    name: 'banyan_supernode_query_duration_seconds',
-    help: 'Time from a query to its last answer.',
-  });
-  const queryHits = metrics.counter({
-    name: 'banyan_supernode_hits_total',
-    help: 'Hits answered, merged by content.',
-  });
-  const queryTimeouts = metrics.counter({
-    name: 'banyan_supernode_query_timeouts_total',
-    help: 'Neighbours that did not answer a query in time.',
+      ).catch((error: unknown) => {
+        // The grant may have come after the token.
+        if (isBanyanError(error) && error.code === 'forbidden') network.tokens.invalidate(AUDIENCE.supernode);
+        throw error;
+      }),
+    onMessage: (...message) => ready().sessions.onLinkMessage(...message),
   });
   const router = createQueryRouter({
     index,
@@ -133,46 +173,24 @@ export async function createSupernode(
     log,
     self,
     neighbours: () => overlay.neighbours,
-    onQuery: ({ ms, hits, timedOut }) => {
-      queryMs.observe(ms / 1000);
-      queryHits.inc(hits);
-      queryTimeouts.inc(timedOut);
-    },
+    blocked: (content) => network.issuer.revocations.contentBlocked(contentKey(content), clock.now()),
+    onQuery: counters.onQuery,
   });
-
-  // The verifier and the revocations are the network's, which is there once it was started.
-  let made: ReturnType<typeof createSessions> | undefined;
-  const sessions = (): ReturnType<typeof createSessions> =>
-    (made ??= createSessions(
-      {
-        clock,
-        log,
-        random,
-        catalogs,
-        router,
-        overlay,
-        dialBack,
-        self,
-        verifier: network.verifier(AUDIENCE.supernode),
-        revocations: network.issuer.revocations,
-      },
-      { capacity: init.capacity, drainMs: init.drainMs },
-    ));
-  let door: ReturnType<typeof createSessionServer> | undefined;
-  const addresses = (): HostPort[] => [
-    { host: init.publicHost ?? init.host, port: init.publicPort ?? door?.port ?? init.port },
-  ];
 
   const beat = createBeat({
     clock,
     log,
-    list: { beat: (...call) => network.list.beat(...call), leave: (...call) => network.list.leave(...call) },
+    list: {
+      beat: (...call) => network.list.beat(...call),
+      leave: (...call) => network.list.leave(...call),
+      renewToken: () => network.tokens.invalidate(AUDIENCE.list),
+    },
     describe: () => ({
       name: init.name,
       addresses: addresses(),
-      state: sessions().draining ? 'draining' : 'active',
+      state: made?.sessions.draining === true ? 'draining' : 'active',
       capacity: init.capacity,
-      leaves: sessions().leaves,
+      leaves: made?.sessions.leaves ?? 0,
       records: index.stats().records,
       links: overlay.neighbours.length,
       software: init.software,
@@ -180,91 +198,93 @@ export async function createSupernode(
       ...(init.region === undefined ? {} : { region: init.region }),
     }),
   });
-
-  metrics.gauge({
-    name: 'banyan_supernode_leaves',
-    help: 'Leaves with a session, second homes included.',
-    collect: () => made?.leaves ?? 0,
+  addGauges(metrics, {
+    leaves: () => made?.sessions.leaves ?? 0,
+    links: () => overlay.neighbours.length,
+    queued: () => work.size,
+    stats: () => index.stats(),
   });
-  metrics.gauge({
-    name: 'banyan_supernode_links',
-    help: 'Open links to other supernodes.',
-    collect: () => overlay.neighbours.length,
+  // Away is no reason to send leaves elsewhere: the list would hand out nobody else either. Refused is.
+  health.add('list', () => {
+    if (beat.problem?.retryable === false) throw beat.problem;
   });
-  metrics.gauge({
-    name: 'banyan_supernode_records',
-    help: 'Records held.',
-    collect: () => index.stats().records,
-  });
-  metrics.gauge({
-    name: 'banyan_supernode_contents',
-    help: 'Distinct contents held.',
-    collect: () => index.stats().contents,
-  });
-  metrics.gauge({
-    name: 'banyan_supernode_terms',
-    help: 'Distinct terms held.',
-    collect: () => index.stats().terms,
+  health.add('sessions', () => {
+    if (door === undefined || door.port === 0)
+      throw new BanyanError('unavailable', 'Sessions are not taken yet.');
   });
 
-  const blocks: Startable = {
-    name: 'content blocks',
-    start: () => {
-      const { revocations } = network.issuer;
-      const apply = (entries: readonly { kind: string; id: string }[]): void => {
-        for (const entry of entries) {
-          if (entry.kind !== 'content') continue;
-          const content = parseContentId(entry.id);
-          index.setContentBlocked(
-            content,
-            revocations.contentBlocked(contentKey(content), clock.now()) !== undefined,
-          );
-        }
-      };
-      revocations.onChange((delta) => apply(delta.entries));
-      return Promise.resolve();
-    },
-    stop: () => Promise.resolve(),
+  const networkPart: Startable = {
+    name: 'network',
+    start: (signal) => startPatiently(() => network.start(signal), { clock, log, random, signal }),
+    stop: () => network.stop(),
   };
-
-  /** Sessions and door are made when their turn comes: they need what the network learnt at its start. */
   const sessionsPart: Startable = {
-    name: 'leaf sessions',
-    start: () => {
-      sessions().onDrain(() => {
+    name: 'sessions',
+    async start() {
+      const { issuer } = network;
+      const relay = createRevocationRelay({ clock, revocations: issuer.revocations });
+      const intake = createRevocationIntake({ clock, log, issuer });
+      const sessions = createSessions(
+        {
+          clock,
+          log,
+          random,
+          catalogs,
+          router,
+          overlay,
+          reach,
+          work,
+          relay,
+          intake,
+          self,
+          verifier: network.verifier(AUDIENCE.supernode),
+          revocations: issuer.revocations,
+          authReachable: () => issuer.reachable,
+          onEnded: counters.onEnded,
+        },
+        { capacity: init.capacity, maxLeafRecords: init.maxLeafRecords, drainMs: init.drainMs },
+      );
+      sessions.onDrain(() => {
         health.setDraining();
+        overlay.announce();
         void beat.now();
       });
-      return sessions().start();
-    },
-    drain: (signal) => made?.drain?.(signal) ?? Promise.resolve(),
-    stop: () => made?.stop() ?? Promise.resolve(),
-  };
-  const doorPart: Startable = {
-    name: 'sessions door',
-    start: () => {
+      made = { sessions, relay, intake };
+      await relay.start();
+      await sessions.start();
       door = createSessionServer(
         {
           identity,
           verifier: network.verifier(AUDIENCE.supernode),
           log,
-          onSocket: (accepted) => sessions().accept(accepted),
+          onSocket: (accepted) => sessions.accept(accepted),
+          onRefused: counters.onRefused,
         },
         { host: init.host, port: init.port, maxSockets: init.capacity + SPARE_SOCKETS },
       );
-      return door.start();
+      await door.start();
     },
-    stop: () => door?.stop() ?? Promise.resolve(),
+    drain: async (signal) => made?.sessions.drain?.(signal),
+    async stop() {
+      // First the farewells, with where to go instead; then the sockets.
+      await made?.sessions.stop();
+      await made?.relay.stop();
+      await door?.stop();
+    },
   };
+  const blocks = createContentBlocks({ index, clock, log, revocations: () => network.issuer.revocations });
 
   return {
     deviceId: identity.deviceId,
-    parts: [admin, network, catalogs, blocks, sessionsPart, doorPart, beat, overlay],
+    parts: [admin, networkPart, catalogs, blocks, sessionsPart, beat, overlay],
     get port() {
       return door?.port ?? init.port;
     },
     get adminUrl() {
       return admin.url;
+    },
+    get addresses() {
+      return addresses();
     },
   };
 }

@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import { BanyanError, MAX_FRAME_BYTES, toBanyanError } from '@banyan/proto';
+import { BanyanError, MAX_FRAME_BYTES, toBanyanError, type ErrorCode } from '@banyan/proto';
 import {
   createTlsServerOptions,
   listenOn,
@@ -35,6 +36,8 @@ export interface SessionServerComponents {
   readonly log: Log;
   /** Takes an authenticated socket over. */
   readonly onSocket: (accepted: AcceptedSocket) => void;
+  /** Told of each caller that was turned away, with the code. */
+  readonly onRefused?: (code: ErrorCode) => void;
 }
 
 export interface SessionServerInit {
@@ -42,6 +45,8 @@ export interface SessionServerInit {
   readonly port: number;
   /** Sockets open at once, also those still without a name: below the process's descriptors. */
   readonly maxSockets: number;
+  /** Sockets without a name that one address may have open. Default {@link MAX_NAMELESS_PER_ADDRESS}. */
+  readonly maxNamelessPerAddress?: number;
 }
 
 export interface SessionServer extends Startable {
@@ -50,6 +55,13 @@ export interface SessionServer extends Startable {
 
 /** TLS handshake, upgrade request and token must be through by then. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
+/**
+ * Behind one address may be the NAT of a campus whose home supernode just died; beyond that it is a flood of handshakes,
+ * and whoever is turned away comes back by itself.
+ */
+const MAX_NAMELESS_PER_ADDRESS = 512;
+/** After a refusal the caller has this long to read it. */
+const REFUSAL_GRACE_MS = 1_000;
 /** How often the certificate is looked at for renewal. */
 const RENEW_CHECK_MS = 6 * 3600 * 1000;
 
@@ -64,6 +76,8 @@ export function createSessionServer(
       handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
       requestTimeout: HANDSHAKE_TIMEOUT_MS,
       headersTimeout: HANDSHAKE_TIMEOUT_MS,
+      // How often those timeouts are looked after.
+      connectionsCheckingInterval: 2_000,
     },
     (request, response) => {
       // The dial-back of another supernode, and nothing else: sessions come by upgrade.
@@ -87,8 +101,15 @@ export function createSessionServer(
     maxPayload: MAX_FRAME_BYTES,
     handleProtocols: (offered) => (offered.has(SESSION_SUBPROTOCOL) ? SESSION_SUBPROTOCOL : false),
   });
-  const sockets = new Set<Duplex>();
-  server.on('secureConnection', (socket) => {
+  /** TCP sockets, below TLS: also those that still shake hands, or never will. */
+  const sockets = new Set<Socket>();
+  const nameless = createNamelessCount(init.maxNamelessPerAddress ?? MAX_NAMELESS_PER_ADDRESS);
+  server.on('connection', (socket: Socket) => {
+    if (!nameless.admit(socket)) {
+      socket.destroy();
+      components.onRefused?.('rate_limited');
+      return;
+    }
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
@@ -102,6 +123,7 @@ export function createSessionServer(
       (caller) => {
         if (socket.destroyed) return;
         const { remoteAddress = '', remotePort = 0 } = socket as TLSSocket;
+        nameless.named(socket as TLSSocket);
         webSockets.handleUpgrade(request, socket, head, (webSocket) => {
           components.onSocket({
             socket: webSocket,
@@ -111,7 +133,12 @@ export function createSessionServer(
           });
         });
       },
-      (error: unknown) => refuse(socket, toBanyanError(error)),
+      (error: unknown) => {
+        const e = toBanyanError(error);
+        if (e.code === 'internal') log.error({ err: error }, 'a caller could not be checked');
+        components.onRefused?.(e.code);
+        refuse(socket, e);
+      },
     );
   });
 
@@ -164,6 +191,48 @@ async function authenticate(
   return verifier.verify(token, { jkt });
 }
 
+/** Counts the sockets of each address that nobody has proved a name on. */
+function createNamelessCount(max: number): {
+  /** Whether there is room for one more; counts it until it is named or closed. */
+  admit(socket: Socket): boolean;
+  /** The TLS socket above shows the addresses of the TCP socket below. */
+  named(socket: Socket): void;
+} {
+  const counts = new Map<string, number>();
+  const counted = new Map<string, string>();
+  const keyOf = ({ remoteAddress, remotePort }: Socket): string =>
+    `${remoteAddress ?? ''} ${remotePort ?? ''}`;
+  const release = (key: string): void => {
+    const network = counted.get(key);
+    if (network === undefined) return;
+    counted.delete(key);
+    const left = (counts.get(network) ?? 1) - 1;
+    if (left > 0) counts.set(network, left);
+    else counts.delete(network);
+  };
+  return {
+    admit(socket) {
+      const network = networkOf(socket.remoteAddress ?? '');
+      const count = (counts.get(network) ?? 0) + 1;
+      if (count > max) return false;
+      counts.set(network, count);
+      const key = keyOf(socket);
+      counted.set(key, network);
+      socket.once('close', () => release(key));
+      return true;
+    },
+    named: (socket) => release(keyOf(socket)),
+  };
+}
+
+/** What one caller can have for itself: an IPv4 address, or the /64 of an IPv6 one. */
+function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (!plain.includes(':')) return plain;
+  const [head = ''] = plain.split('::');
+  return head.split(':').slice(0, 4).join(':');
+}
+
 /** Says no in HTTP: the socket never becomes a WebSocket. */
 function refuse(socket: Duplex, error: BanyanError): void {
   const body = JSON.stringify(error.toBody());
@@ -178,4 +247,6 @@ function refuse(socket: Duplex, error: BanyanError): void {
       body,
     ].join('\r\n'),
   );
+  // An upgraded socket is nobody's: without this a caller that does not close keeps it for ever.
+  setTimeout(() => socket.destroy(), REFUSAL_GRACE_MS).unref();
 }

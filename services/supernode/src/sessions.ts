@@ -1,27 +1,22 @@
 /**
- * Sessions with callers: hello and welcome, what a leaf may ask, the life of a session (re-authentication, age, bans,
- * limits), and the drain.
+ * Sessions with callers: hello and welcome, the life of a session (re-authentication, age, bans, limits), and the drain.
+ * What a leaf may ask is in `leaf-requests.ts`.
  */
-import type { Viewer } from '@banyan/core';
 import {
   BanyanError,
+  CLOCK_SKEW_S,
   HELLO_TIMEOUT_MS,
-  MAX_ALTERNATES,
-  MAX_BATCH_RECORDS,
-  MAX_FRAME_BYTES,
   MAX_IN_FLIGHT_LEAF,
   MAX_IN_FLIGHT_LINK,
-  MAX_LEAF_RECORDS,
   MAX_SEARCHES_PER_MINUTE,
   MAX_SESSION_MS,
   RELATION,
   TOKEN_GRACE_S,
+  isBanyanError,
   type Envelope,
   type EnvelopeBody,
+  type ErrorCode,
   type Hello,
-  type RevocationEntry,
-  type SupernodeEntry,
-  type SupernodeRef,
 } from '@banyan/proto';
 import {
   requireScope,
@@ -33,13 +28,18 @@ import {
   type TokenVerifier,
   type VerifiedToken,
 } from '@banyan/kit';
-import { PROTOCOL_VERSIONS, createChannel, type Channel } from '@banyan/sdk';
+import { createChannel, type Channel, type RevocationIntake } from '@banyan/sdk';
 import type { Catalogs } from './catalogs.ts';
-import type { DialBack } from './dial-back.ts';
+import { createLeafRequests, type LeafRequests } from './leaf-requests.ts';
 import type { Overlay } from './overlay.ts';
 import type { QueryRouter } from './query-router.ts';
-import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+import type { Reach } from './reach.ts';
+import type { RevocationRelay } from './revocation-relay.ts';
+import { bannedError, type Session } from './session.ts';
 import type { AcceptedSocket } from './session-server.ts';
+import { pickAlternates, welcomeTo, type WelcomeBody } from './welcome.ts';
+import type { WorkQueue } from './work-queue.ts';
 
 export interface SessionsComponents {
   readonly clock: Clock;
@@ -48,15 +48,25 @@ export interface SessionsComponents {
   readonly catalogs: Catalogs;
   readonly router: QueryRouter;
   readonly overlay: Overlay;
-  readonly dialBack: DialBack;
+  readonly reach: Reach;
+  readonly work: WorkQueue;
+  readonly relay: RevocationRelay;
+  /** Takes in what a link relays. */
+  readonly intake: RevocationIntake;
   readonly verifier: TokenVerifier;
   readonly revocations: RevocationList;
+  /** Whether auth answers: without it sessions outlive their tokens by a grace. */
+  readonly authReachable: () => boolean;
   readonly self: { readonly deviceId: string; readonly name: string };
+  /** Told of each channel that ended, with the reason. */
+  readonly onEnded?: (code: ErrorCode | 'ok') => void;
 }
 
 export interface SessionsInit {
   /** Leaves (home and second home together) that are taken. */
   readonly capacity: number;
+  /** Records that one leaf may publish. */
+  readonly maxLeafRecords: number;
   /** How long leaves may take to move when this supernode leaves service. */
   readonly drainMs: number;
 }
@@ -74,46 +84,47 @@ export interface Sessions extends Startable {
     reply: (body: EnvelopeBody) => void,
     signal: AbortSignal,
   ): void | Promise<void>;
-  /** Waits until a drain has begun. */
+  /** Calls `listener` when a drain begins. */
   onDrain(listener: () => void): void;
 }
 
-interface Session {
-  readonly deviceId: string;
-  readonly relation: 'home' | 'second' | 'probe';
-  caller: VerifiedToken;
-  readonly channel: Channel;
-  readonly openedAt: number;
-  readonly searches: RateLimiter;
-  readonly hello: Hello;
-  readonly remoteHost: string;
-  publishes: boolean;
-  readonly life: AbortController;
-}
-
-/** Sessions are looked over this often for age, ended tokens and bans. */
+/** Sessions are looked over this often for age and ended tokens; bans cut them at once. */
 const SWEEP_MS = 5_000;
-/** A leaf that could not be dialled back is tried again after these waits; its network may still be coming up. */
-const REDIAL_MS = [2_000, 10_000, 60_000, 300_000] as const;
+/** Probes at once, each of another device: they are short, and no leaves. */
+const MAX_PROBES = 256;
+/** Sockets of one device that have not said hello. */
+const MAX_SILENT_PER_DEVICE = 4;
+/** Reports of bad sources of one leaf; more are not looked at. */
+const MAX_REPORTS_PER_MINUTE = 60;
 /** Leaves are told to move one after the other, so that their new home is not stormed. */
 const DRAIN_SPREAD_MS = 1_000;
-const DRAIN_POLL_MS = 50;
 
 export function createSessions(components: SessionsComponents, init: SessionsInit): Sessions {
   return new LeafSessions(components, init);
+}
+
+/** Who dialled an accepted link, as last authenticated. */
+interface LinkCaller {
+  caller: VerifiedToken;
+  readonly openedAt: number;
 }
 
 class LeafSessions implements Sessions {
   readonly name = 'leaf sessions';
   readonly #c: SessionsComponents;
   readonly #init: SessionsInit;
-  /** Device id → its session; probes are not in it. */
-  readonly #sessions = new Map<string, Session>();
+  readonly #requests: LeafRequests;
+  /** Device id → its session. */
+  readonly #leaves = new Map<string, Session>();
+  readonly #probes = new Map<string, Session>();
+  readonly #links = new Map<Channel, LinkCaller>();
   readonly #channels = new Set<Channel>();
+  /** Device id → its sockets that have not said hello. */
+  readonly #silent = new Map<string, number>();
   readonly #drainListeners = new Set<() => void>();
-  /** Who dialled each accepted link, as last authenticated. */
-  readonly #linkCallers = new Map<Channel, VerifiedToken>();
+  #emptied: (() => void) | undefined;
   #sweep: Timer | undefined;
+  #soon: Timer | undefined;
   #draining = false;
   #stopped = false;
   #unsubscribe: (() => void) | undefined;
@@ -121,10 +132,16 @@ class LeafSessions implements Sessions {
   constructor(components: SessionsComponents, init: SessionsInit) {
     this.#c = components;
     this.#init = init;
+    this.#requests = createLeafRequests({
+      ...components,
+      moveIn: (session) => this.#moveIn(session, new Uint8Array(0)),
+      isCurrent: (session) => this.#leaves.get(session.deviceId) === session,
+      leafAt: (deviceId) => this.#leaves.get(deviceId),
+    });
   }
 
   get leaves(): number {
-    return this.#sessions.size;
+    return this.#leaves.size;
   }
 
   get draining(): boolean {
@@ -136,12 +153,14 @@ class LeafSessions implements Sessions {
   }
 
   start(): Promise<void> {
-    this.#sweep = this.#c.clock.setInterval(() => this.#sweepSessions(), SWEEP_MS, { keepAlive: false });
-    this.#unsubscribe = this.#c.revocations.onChange((delta) => {
-      const notice: EnvelopeBody = { kind: 'revocations', revocations: { signed: [delta.signed] } };
-      for (const session of this.#sessions.values()) session.channel.send(notice);
-      this.#c.overlay.broadcast(notice);
-      this.#sweepSessions();
+    const { clock, revocations } = this.#c;
+    this.#sweep = clock.setInterval(() => this.#review(), SWEEP_MS, { keepAlive: false });
+    this.#unsubscribe = revocations.onChange(() => {
+      // A long history comes delta by delta: one look after the last of them.
+      this.#soon ??= clock.setTimeout(() => {
+        this.#soon = undefined;
+        this.#review();
+      }, 0);
     });
     return Promise.resolve();
   }
@@ -153,76 +172,89 @@ class LeafSessions implements Sessions {
     const alternates = this.#alternates();
     const { clock, random, log } = this.#c;
     // Nowhere to go: waiting would help nobody.
-    if (this.#sessions.size === 0 || alternates.length === 0) return;
-    log.info({ leaves: this.#sessions.size }, 'leaving service: leaves are asked to move');
+    if (this.#leaves.size === 0 || alternates.length === 0) return;
+    log.info({ leaves: this.#leaves.size }, 'leaving service: leaves are asked to move');
     const deadlineMs = clock.now() + this.#init.drainMs;
     const spread = Math.min(DRAIN_SPREAD_MS, this.#init.drainMs / 4);
-    for (const session of this.#sessions.values()) {
+    for (const { channel } of this.#leaves.values()) {
       clock.setTimeout(
-        () => session.channel.send({ kind: 'draining', draining: { deadlineMs, alternates } }),
+        () => channel.send({ kind: 'draining', draining: { deadlineMs, alternates } }),
         random() * spread,
+        { keepAlive: false },
       );
     }
-    while (this.#sessions.size > 0 && clock.now() < deadlineMs && signal?.aborted !== true)
-      await clock.sleep(DRAIN_POLL_MS);
+    const over = new AbortController();
+    const until = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
+    this.#emptied = () => over.abort();
+    await clock.sleep(this.#init.drainMs, until).catch(() => undefined);
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#sweep?.cancel();
+    this.#soon?.cancel();
     this.#unsubscribe?.();
     const channels = [...this.#channels];
-    for (const channel of channels)
-      channel.close(
-        new BanyanError('shutting_down', 'This supernode stops. Your peer moves to another one by itself.'),
-      );
+    const alternates = this.#alternates();
+    const reason = new BanyanError(
+      'shutting_down',
+      'This supernode stops. Your peer moves to another one by itself.',
+    );
+    for (const channel of channels) channel.close(reason, alternates);
     await Promise.all(channels.map((c) => c.closed));
   }
 
   accept(accepted: AcceptedSocket): void {
     const { clock, log } = this.#c;
     const { caller } = accepted;
+    const { deviceId } = caller;
     let session: Session | undefined;
     let linked: { deviceId: string; name: string } | undefined;
     let greeted = false;
+    const greet = (): void => {
+      greeted = true;
+      helloTimer.cancel();
+      const silent = (this.#silent.get(deviceId) ?? 1) - 1;
+      if (silent > 0) this.#silent.set(deviceId, silent);
+      else this.#silent.delete(deviceId);
+    };
+    const onHello = (envelope: Envelope, reply: (body: EnvelopeBody) => void): void => {
+      if (greeted || envelope.kind !== 'hello')
+        throw new BanyanError('out_of_order', 'The first message of a session is hello, once.');
+      greet();
+      if (envelope.hello.relation === RELATION.supernode)
+        linked = this.#welcomeLink(accepted, envelope.hello, channel, reply);
+      else session = this.#welcomeLeaf(accepted, envelope.hello, channel, reply);
+    };
     const channel = createChannel({
       socket: accepted.socket,
       clock,
-      log: log.child({ device: caller.deviceId.slice(0, 8) }),
+      log,
       maxInFlightIn: MAX_IN_FLIGHT_LEAF,
       handlers: {
         onMessage: (envelope, reply, signal) => {
           if (linked !== undefined) {
-            if (envelope.kind === 'reauth')
-              return this.#reauthLink(channel, linked.deviceId, envelope.reauth.token, reply);
+            if (envelope.kind === 'reauth') return this.#reauthLink(channel, envelope.reauth.token, reply);
             return this.onLinkMessage(linked, envelope, reply, signal);
           }
-          if (session !== undefined) return this.#onLeafMessage(session, envelope, reply, signal);
-          if (greeted || envelope.kind !== 'hello')
-            throw fatal(
-              channel,
-              new BanyanError('out_of_order', 'The first message of a session is hello, once.'),
-            );
-          greeted = true;
-          helloTimer.cancel();
+          if (session !== undefined) return this.#requests.handle(session, envelope, reply, signal);
           try {
-            if (envelope.hello.relation === RELATION.supernode)
-              linked = this.#welcomeLink(caller, envelope.hello, channel, reply, accepted);
-            else session = this.#welcomeLeaf(accepted, envelope.hello, channel, reply);
+            onHello(envelope, reply);
+            return undefined;
           } catch (error) {
-            throw fatal(
-              channel,
-              error instanceof BanyanError ? error : new BanyanError('internal', undefined, { cause: error }),
-              this.#alternates(),
-            );
+            if (!isBanyanError(error)) log.error({ err: error }, 'a hello could not be answered');
+            const e = isBanyanError(error) ? error : new BanyanError('internal', undefined, { cause: error });
+            // Refusals name alternates: whoever is turned away knows where to go.
+            channel.close(e, this.#alternates());
+            throw e;
           }
-          return undefined;
         },
-        onClose: () => {
-          helloTimer.cancel();
+        onClose: (error) => {
+          if (!greeted) greet();
           this.#channels.delete(channel);
-          this.#linkCallers.delete(channel);
+          this.#links.delete(channel);
           if (session !== undefined) this.#ended(session);
+          this.#c.onEnded?.(error?.code ?? 'ok');
         },
       },
     });
@@ -231,6 +263,10 @@ class LeafSessions implements Sessions {
       () => channel.close(new BanyanError('timeout', 'No hello came in time.')),
       HELLO_TIMEOUT_MS,
     );
+    const silent = (this.#silent.get(deviceId) ?? 0) + 1;
+    this.#silent.set(deviceId, silent);
+    if (silent > MAX_SILENT_PER_DEVICE)
+      channel.close(new BanyanError('rate_limited', 'This device opens sessions and says no hello.'));
     if (this.#stopped) channel.close(new BanyanError('shutting_down'));
   }
 
@@ -240,7 +276,7 @@ class LeafSessions implements Sessions {
     reply: (body: EnvelopeBody) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const { router, overlay, revocations } = this.#c;
+    const { router, overlay, intake } = this.#c;
     // Another supernode's query stops here and sees what every member may see.
     const asker = { deviceId: '', viewer: undefined, signal };
     switch (envelope.kind) {
@@ -252,8 +288,7 @@ class LeafSessions implements Sessions {
         overlay.noteState(from.deviceId, envelope.linkState);
         return;
       case 'revocations':
-        await revocations.apply(envelope.revocations.signed);
-        return;
+        return intake(envelope.revocations.signed);
       case 'draining':
       case 'error':
         return;
@@ -262,34 +297,32 @@ class LeafSessions implements Sessions {
     }
   }
 
-  async #reauthLink(
-    channel: Channel,
-    deviceId: string,
-    token: string,
-    reply: (body: EnvelopeBody) => void,
-  ): Promise<void> {
-    const caller = await this.#c.verifier.verify(token, { jkt: deviceId });
+  async #reauthLink(channel: Channel, token: string, reply: (body: EnvelopeBody) => void): Promise<void> {
+    const link = this.#links.get(channel);
+    if (link === undefined) throw new BanyanError('out_of_order');
+    const caller = await this.#c.verifier.verify(token, { jkt: link.caller.deviceId });
     requireScope(caller, 'link');
-    this.#linkCallers.set(channel, caller);
+    link.caller = caller;
     reply({ kind: 'reauthDone', reauthDone: { expiresAtMs: caller.expiresAt } });
   }
 
   #welcomeLink(
-    caller: VerifiedToken,
+    accepted: AcceptedSocket,
     hello: Hello,
     channel: Channel,
     reply: (body: EnvelopeBody) => void,
-    accepted: AcceptedSocket,
   ): { deviceId: string; name: string } {
+    const { caller } = accepted;
+    const { overlay, clock } = this.#c;
     requireScope(caller, 'link');
-    const name =
-      this.#c.overlay.members.find((m) => m.deviceId === caller.deviceId)?.name ??
-      caller.deviceId.slice(0, 8);
-    reply({ kind: 'welcome', welcome: this.#welcome(hello, accepted, false, MAX_IN_FLIGHT_LINK) });
-    this.#linkCallers.set(channel, caller);
-    this.#c.overlay.accept({ deviceId: caller.deviceId, name, channel });
-    this.#sendRevocations(channel, hello.revocationsKnown);
-    return { deviceId: caller.deviceId, name };
+    const { deviceId } = caller;
+    const name = overlay.members.find((m) => m.deviceId === deviceId)?.name ?? deviceId.slice(0, 8);
+    const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LINK);
+    overlay.assertMayDial(deviceId);
+    reply({ kind: 'welcome', welcome });
+    this.#links.set(channel, { caller, openedAt: clock.monotonic() });
+    overlay.accept({ deviceId, name, channel }, hello.revocationsKnown);
+    return { deviceId, name };
   }
 
   #welcomeLeaf(
@@ -299,58 +332,54 @@ class LeafSessions implements Sessions {
     reply: (body: EnvelopeBody) => void,
   ): Session {
     const { caller } = accepted;
-    const { clock, catalogs, log } = this.#c;
-    const relation =
-      hello.relation === RELATION.home
-        ? 'home'
-        : hello.relation === RELATION.secondHome
-          ? 'second'
-          : hello.relation === RELATION.probe
-            ? 'probe'
-            : undefined;
-    if (relation === undefined)
-      throw new BanyanError(
-        'unknown_message',
-        `Hello has a relation (${hello.relation}) that is not known here. Update the older side.`,
-      );
+    const { deviceId } = caller;
+    const { clock, catalogs, log, relay } = this.#c;
+    const relation = relationOf(hello);
     requireScope(caller, 'session');
-    const replaced = this.#sessions.get(caller.deviceId);
-    if (relation !== 'probe') {
-      if (this.#draining) throw new BanyanError('draining');
-      if (replaced === undefined && this.#sessions.size >= this.#init.capacity)
-        throw new BanyanError(
-          'full',
-          `This supernode holds ${this.#init.capacity} leaves and has no room. Take one of the alternates.`,
-        );
-    }
-    const welcome = this.#welcome(hello, accepted, false, MAX_IN_FLIGHT_LEAF);
+    const place = relation === 'probe' ? this.#probes : this.#leaves;
+    const replaced = place.get(deviceId);
+    if (relation !== 'probe' && this.#draining) throw new BanyanError('draining');
+    const room = relation === 'probe' ? MAX_PROBES : this.#init.capacity;
+    if (replaced === undefined && place.size >= room)
+      throw new BanyanError(
+        'full',
+        `This supernode holds ${place.size} leaves and has no room. Take one of the alternates.`,
+      );
+    const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LEAF);
+    const now = clock.monotonic();
     const session: Session = {
-      deviceId: caller.deviceId,
+      deviceId,
       relation,
       caller,
       channel,
-      openedAt: clock.monotonic(),
-      searches: createRateLimiter(MAX_SEARCHES_PER_MINUTE, clock.monotonic()),
-      hello,
+      openedAt: now,
+      // Coming anew is no way round a limit.
+      searches: replaced?.searches ?? createRateLimiter(MAX_SEARCHES_PER_MINUTE, now),
+      reports: replaced?.reports ?? createRateLimiter(MAX_REPORTS_PER_MINUTE, now),
+      listenPorts: hello.listen.map(({ port }) => port),
       remoteHost: accepted.remoteHost,
       publishes: false,
+      queued: 0,
       life: new AbortController(),
     };
-    let catalogKnown = false;
-    if (relation !== 'probe') {
-      this.#sessions.set(caller.deviceId, session);
-      replaced?.channel.close(new BanyanError('session_replaced'));
-      if (relation === 'home') catalogKnown = this.#moveIn(session, hello.catalogFingerprint);
-      else if (replaced?.publishes === true) catalogs.disconnect(caller.deviceId);
+    place.set(deviceId, session);
+    if (replaced !== undefined) {
+      this.#c.work.drop(deviceId);
+      replaced.channel.close(new BanyanError('session_replaced'));
     }
+    let catalogKnown = false;
+    if (relation === 'home') catalogKnown = this.#moveIn(session, hello.catalogFingerprint);
+    else if (relation === 'second' && replaced?.publishes === true) catalogs.disconnect(deviceId);
     reply({ kind: 'welcome', welcome: { ...welcome, catalogKnown } });
-    this.#sendRevocations(channel, hello.revocationsKnown);
-    log.debug({ device: caller.deviceId.slice(0, 8), relation, leaves: this.#sessions.size }, 'a leaf came');
+    relay.add(channel, hello.revocationsKnown);
+    log.debug({ device: deviceId.slice(0, 8), relation, leaves: this.#leaves.size }, 'a leaf came');
     return session;
   }
 
   /** The leaf lives here from now on. */
   #moveIn(session: Session, fingerprint: Uint8Array): boolean {
+    // Its other home died while this one says farewell.
+    if (this.#draining) throw new BanyanError('draining');
     session.publishes = true;
     const { claims, deviceId } = session.caller;
     const known = this.#c.catalogs.connect({
@@ -359,210 +388,80 @@ class LeafSessions implements Sessions {
       account: claims.account,
       fingerprint,
     });
-    void this.#reach(session);
+    this.#c.reach.begin(session);
     return known;
   }
 
-  /** Dials the leaf back until it answers or leaves; tells it each time what was found. */
-  async #reach(session: Session): Promise<void> {
-    const { dialBack, catalogs, clock } = this.#c;
-    const ports = session.hello.listen.map((a) => a.port);
-    if (ports.length === 0) return;
-    for (const wait of [...REDIAL_MS, undefined]) {
-      const checks = await dialBack.check(
-        { deviceId: session.deviceId, observedHost: session.remoteHost, ports },
-        session.life.signal,
-      );
-      if (session.life.signal.aborted) return;
-      const addresses = checks.flatMap((check) =>
-        check.reachable && check.address !== null ? [check.address] : [],
-      );
-      catalogs.setAddresses(session.deviceId, addresses);
-      session.channel.send({ kind: 'reachability', reachability: { checks } });
-      if (addresses.length > 0 || wait === undefined) return;
-      try {
-        await clock.sleep(wait, session.life.signal);
-      } catch {
-        return;
-      }
-    }
-  }
-
-  async #onLeafMessage(
-    session: Session,
-    envelope: Envelope,
-    reply: (body: EnvelopeBody) => void,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { catalogs, router, log } = this.#c;
-    switch (envelope.kind) {
-      case 'publish': {
-        if (session.relation === 'probe') throw new BanyanError('forbidden', 'A probe publishes nothing.');
-        // A second home becomes the home with its first publication.
-        if (!session.publishes) this.#moveIn(session, new Uint8Array(0));
-        const result = catalogs.publish(session.deviceId, envelope.publish);
-        reply({
-          kind: 'publishAck',
-          publishAck: { accepted: result.accepted, refused: result.refused, records: result.records },
-        });
-        return;
-      }
-      case 'search':
-        this.#limit(session);
-        return router.search(envelope.search, this.#asker(session, signal), reply, envelope.traceparent);
-      case 'findSources':
-        this.#limit(session);
-        return router.findSources(
-          envelope.findSources,
-          this.#asker(session, signal),
-          reply,
-          envelope.traceparent,
-        );
-      case 'reauth': {
-        const caller = await this.#c.verifier.verify(envelope.reauth.token, { jkt: session.deviceId });
-        session.caller = caller;
-        reply({ kind: 'reauthDone', reauthDone: { expiresAtMs: caller.expiresAt } });
-        return;
-      }
-      case 'badSource':
-        log.warn(
-          {
-            reporter: session.deviceId,
-            source: envelope.badSource.deviceId,
-            code: envelope.badSource.code,
-            chunk: envelope.badSource.chunk,
-          },
-          'a downloader reports a bad source',
-        );
-        return;
-      case 'error':
-        return;
-      case 'hello':
-        throw new BanyanError('out_of_order', 'Hello came a second time.');
-      default:
-        throw new BanyanError('unknown_message', `A supernode does not take "${envelope.kind}" from a leaf.`);
-    }
-  }
-
-  #limit(session: Session): void {
-    const waitMs = session.searches.take(this.#c.clock.monotonic());
-    if (waitMs > 0) {
-      throw new BanyanError(
-        'rate_limited',
-        `Too many searches: ${MAX_SEARCHES_PER_MINUTE} a minute are allowed. Wait ${Math.ceil(waitMs / 1000)} s, then go on.`,
-        {
-          retryAfterMs: waitMs,
-        },
-      );
-    }
-  }
-
-  #asker(session: Session, signal: AbortSignal): { deviceId: string; viewer: Viewer; signal: AbortSignal } {
-    return { deviceId: session.deviceId, viewer: { account: session.caller.claims.sub }, signal };
-  }
-
   #ended(session: Session): void {
+    const { deviceId } = session;
     session.life.abort();
-    if (this.#sessions.get(session.deviceId) !== session) return;
-    this.#sessions.delete(session.deviceId);
-    if (session.publishes) this.#c.catalogs.disconnect(session.deviceId);
+    if (this.#probes.get(deviceId) === session) this.#probes.delete(deviceId);
+    if (this.#leaves.get(deviceId) !== session) return;
+    this.#leaves.delete(deviceId);
+    this.#c.work.drop(deviceId);
+    if (session.publishes) this.#c.catalogs.disconnect(deviceId);
+    if (this.#leaves.size === 0) this.#emptied?.();
   }
 
-  /** Ends sessions that are too old, whose token ended long ago, or whose device or account is banned. */
-  #sweepSessions(): void {
-    const { clock, revocations, catalogs } = this.#c;
+  /** Ends what is banned, too old, or has a token that ended. */
+  #review(): void {
+    const { clock, revocations, catalogs, overlay, authReachable } = this.#c;
     const now = clock.now();
-    for (const session of this.#sessions.values()) {
-      const { claims } = session.caller;
-      const banned =
-        revocations.deviceRevoked(session.deviceId, now) ?? revocations.accountRevoked(claims.sub, now);
-      if (banned !== undefined) {
-        session.channel.close(bannedError(banned));
-        catalogs.forget(session.deviceId);
-      } else if (now > (claims.exp + TOKEN_GRACE_S) * 1000)
-        session.channel.close(new BanyanError('token_expired'));
-      else if (clock.monotonic() - session.openedAt > MAX_SESSION_MS)
-        session.channel.close(new BanyanError('session_too_old'));
-    }
-    for (const [channel, { claims, deviceId }] of this.#linkCallers) {
-      const banned = revocations.deviceRevoked(deviceId, now) ?? revocations.accountRevoked(claims.sub, now);
-      if (banned !== undefined) channel.close(bannedError(banned));
-      else if (now > (claims.exp + TOKEN_GRACE_S) * 1000) channel.close(new BanyanError('token_expired'));
-    }
-  }
-
-  #sendRevocations(channel: Channel, known: number): void {
-    const signed = this.#c.revocations.since(known);
-    if (signed.length > 0) channel.send({ kind: 'revocations', revocations: { signed } });
-  }
-
-  #welcome(
-    hello: Hello,
-    accepted: AcceptedSocket,
-    catalogKnown: boolean,
-    maxInFlight: number,
-  ): Extract<EnvelopeBody, { kind: 'welcome' }>['welcome'] {
-    const version = Math.min(hello.maxVersion, PROTOCOL_VERSIONS.max);
-    if (version < Math.max(hello.minVersion, PROTOCOL_VERSIONS.min)) {
-      throw new BanyanError(
-        'unsupported_version',
-        `This supernode speaks protocol versions ${PROTOCOL_VERSIONS.min} to ${PROTOCOL_VERSIONS.max}, the caller ${hello.minVersion} to ${hello.maxVersion}. Update the older side.`,
-      );
-    }
-    const alternates = this.#alternates();
-    return {
-      version,
-      deviceId: this.#c.self.deviceId,
-      name: this.#c.self.name,
-      observed: { host: accepted.remoteHost, port: accepted.remotePort },
-      catalogKnown,
-      limits: {
-        maxFrameBytes: MAX_FRAME_BYTES,
-        maxBatchRecords: MAX_BATCH_RECORDS,
-        maxRecords: MAX_LEAF_RECORDS,
-        maxInFlight,
-        searchesPerMinute: MAX_SEARCHES_PER_MINUTE,
-        maxSessionSeconds: MAX_SESSION_MS / 1000,
-      },
-      alternates,
-      secondHome: alternates[0] ?? null,
-      serverTimeMs: this.#c.clock.now(),
-      revocationsKnown: this.#c.revocations.seq,
-      features: [],
+    const at = clock.monotonic();
+    const graceMs = (authReachable() ? CLOCK_SKEW_S : TOKEN_GRACE_S) * 1000;
+    const banOf = (deviceId: string, accountId: string): BanyanError | undefined => {
+      const ban = revocations.deviceRevoked(deviceId, now) ?? revocations.accountRevoked(accountId, now);
+      return ban === undefined ? undefined : bannedError(ban);
     };
+    const endOf = ({ caller, openedAt }: LinkCaller | Session): BanyanError | undefined => {
+      const ban = banOf(caller.deviceId, caller.accountId);
+      if (ban !== undefined) return ban;
+      if (now > caller.expiresAt + graceMs) return new BanyanError('token_expired');
+      if (at - openedAt > MAX_SESSION_MS) return new BanyanError('session_too_old');
+      return undefined;
+    };
+    for (const session of [...this.#leaves.values(), ...this.#probes.values()]) {
+      const end = endOf(session);
+      if (end !== undefined) session.channel.close(end);
+    }
+    for (const [channel, link] of this.#links) {
+      const end = endOf(link);
+      if (end !== undefined) channel.close(end);
+    }
+    catalogs.forgetIf(({ deviceId, accountId }) => banOf(deviceId, accountId) !== undefined);
+    // Links that this side dialled have shown no token here; their device may be banned all the same.
+    overlay.review();
   }
 
-  /** Other supernodes in service, in an order of chance. */
-  #alternates(): SupernodeRef[] {
-    const { overlay, self, random } = this.#c;
-    return overlay.members
-      .filter((m) => m.deviceId !== self.deviceId && m.state === 'active')
-      .map((m) => [random(), m] as const)
-      .sort(([a], [b]) => a - b)
-      .slice(0, MAX_ALTERNATES)
-      .map(([, m]) => toRef(m));
+  #welcome(hello: Hello, accepted: AcceptedSocket, maxInFlight: number): WelcomeBody {
+    return welcomeTo(hello, {
+      self: this.#c.self,
+      observed: { host: accepted.remoteHost, port: accepted.remotePort },
+      alternates: this.#alternates(),
+      maxInFlight,
+      maxRecords: this.#init.maxLeafRecords,
+      now: this.#c.clock.now(),
+      revocationsKnown: this.#c.revocations.seq,
+    });
+  }
+
+  #alternates(): ReturnType<typeof pickAlternates> {
+    return pickAlternates(this.#c.overlay.inService, this.#c.random);
   }
 }
 
-function bannedError(ban: RevocationEntry): BanyanError {
-  return new BanyanError(
-    'token_revoked',
-    ban.reason === ''
-      ? undefined
-      : `This account or device has been banned: ${ban.reason}. Ask an operator of your network.`,
-  );
-}
-
-function toRef(entry: SupernodeEntry): SupernodeRef {
-  return {
-    deviceId: entry.deviceId,
-    addresses: entry.addresses.map((a) => ({ host: a.host, port: a.port })),
-    name: entry.name,
-  };
-}
-
-/** Ends the session with the error, alternates named; returned so that it can be thrown on. */
-function fatal(channel: Channel, error: BanyanError, alternates: readonly SupernodeRef[] = []): BanyanError {
-  channel.close(error, alternates);
-  return error;
+function relationOf({ relation }: Hello): Session['relation'] {
+  switch (relation) {
+    case RELATION.home:
+      return 'home';
+    case RELATION.secondHome:
+      return 'second';
+    case RELATION.probe:
+      return 'probe';
+    default:
+      throw new BanyanError(
+        'unknown_message',
+        `Hello has a relation (${relation}) that is not known here. Update the older side.`,
+      );
+  }
 }

@@ -1,0 +1,138 @@
+/** What a leaf may ask and tell, and within which limits. */
+import type { Viewer } from '@banyan/core';
+import { BanyanError, MAX_SEARCHES_PER_MINUTE, type Envelope, type EnvelopeBody } from '@banyan/proto';
+import { requireScope, type Clock, type Log, type TokenVerifier } from '@banyan/kit';
+import type { Catalogs } from './catalogs.ts';
+import type { QueryRouter } from './query-router.ts';
+import type { Reach } from './reach.ts';
+import type { Session } from './session.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface LeafRequestsComponents {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly catalogs: Catalogs;
+  readonly router: QueryRouter;
+  readonly reach: Reach;
+  readonly work: WorkQueue;
+  readonly verifier: TokenVerifier;
+  /** A second home becomes the home. */
+  readonly moveIn: (session: Session) => void;
+  /** Whether the session is still the one of its device. */
+  readonly isCurrent: (session: Session) => boolean;
+  readonly leafAt: (deviceId: string) => Session | undefined;
+}
+
+export interface LeafRequests {
+  /** @throws BanyanError what is sent as the answer */
+  handle(
+    session: Session,
+    envelope: Envelope,
+    reply: (body: EnvelopeBody) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+/** With so many batches waiting nothing more is read from that leaf: its own socket holds it back. */
+const MAX_QUEUED_BATCHES = 2;
+
+export function createLeafRequests(components: LeafRequestsComponents): LeafRequests {
+  const { clock, log, catalogs, router, reach, work, verifier } = components;
+
+  const limit = (session: Session): void => {
+    const waitMs = session.searches.take(clock.monotonic());
+    if (waitMs === 0) return;
+    throw new BanyanError(
+      'rate_limited',
+      `Too many searches: ${MAX_SEARCHES_PER_MINUTE} a minute are allowed. Wait ${Math.ceil(waitMs / 1000)} s, then go on.`,
+      { retryAfterMs: waitMs },
+    );
+  };
+  const asker = (
+    session: Session,
+    signal: AbortSignal,
+  ): { deviceId: string; viewer: Viewer; signal: AbortSignal } => ({
+    deviceId: session.deviceId,
+    viewer: { account: session.caller.accountId },
+    signal,
+  });
+
+  const publish = async (
+    session: Session,
+    { publish: batch }: Extract<Envelope, { kind: 'publish' }>,
+    reply: (body: EnvelopeBody) => void,
+  ): Promise<void> => {
+    if (session.relation === 'probe') throw new BanyanError('forbidden', 'A probe publishes nothing.');
+    session.queued += 1;
+    if (session.queued >= MAX_QUEUED_BATCHES) session.channel.pause();
+    try {
+      const { accepted, refused, records } = await work.run(session.deviceId, () => {
+        if (!components.isCurrent(session)) throw new BanyanError('session_replaced');
+        // A second home becomes the home with its first publication.
+        if (!session.publishes) components.moveIn(session);
+        return catalogs.publish(session.deviceId, batch);
+      });
+      reply({ kind: 'publishAck', publishAck: { accepted, refused, records } });
+    } finally {
+      session.queued -= 1;
+      if (session.queued < MAX_QUEUED_BATCHES) session.channel.resume();
+    }
+  };
+
+  const reauth = async (
+    session: Session,
+    token: string,
+    reply: (body: EnvelopeBody) => void,
+  ): Promise<void> => {
+    const caller = await verifier.verify(token, { jkt: session.deviceId });
+    requireScope(caller, 'session');
+    if (caller.accountId !== session.caller.accountId)
+      throw new BanyanError('forbidden', 'The device belongs to another account now. Open a new session.');
+    session.caller = caller;
+    reply({ kind: 'reauthDone', reauthDone: { expiresAtMs: caller.expiresAt } });
+  };
+
+  const reported = (session: Session, envelope: Extract<Envelope, { kind: 'badSource' }>): void => {
+    if (session.reports.take(clock.monotonic()) > 0) return;
+    const { deviceId, code, chunk } = envelope.badSource;
+    log.info({ reporter: session.deviceId, source: deviceId, code, chunk }, 'a downloader reports a source');
+    const source = components.leafAt(deviceId);
+    // Its word alone takes nobody out: it is looked at.
+    if (source?.publishes === true && (code === 'unreachable' || code === 'key_mismatch'))
+      reach.doubt(source);
+  };
+
+  return {
+    async handle(session, envelope, reply, signal) {
+      switch (envelope.kind) {
+        case 'publish':
+          return publish(session, envelope, reply);
+        case 'search':
+          limit(session);
+          return router.search(envelope.search, asker(session, signal), reply, envelope.traceparent);
+        case 'findSources':
+          limit(session);
+          return router.findSources(
+            envelope.findSources,
+            asker(session, signal),
+            reply,
+            envelope.traceparent,
+          );
+        case 'reauth':
+          return reauth(session, envelope.reauth.token, reply);
+        case 'badSource':
+          reported(session, envelope);
+          return;
+        case 'error':
+          return;
+        case 'hello':
+          throw new BanyanError('out_of_order', 'Hello came a second time.');
+        default:
+          throw new BanyanError(
+            'unknown_message',
+            `A supernode does not take "${envelope.kind}" from a leaf.`,
+          );
+      }
+    },
+  };
+}

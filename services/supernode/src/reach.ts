@@ -1,0 +1,70 @@
+/** Finds out under which addresses a leaf can be reached, and tells it; only then is it named as a source. */
+import type { Clock } from '@banyan/kit';
+import type { Channel } from '@banyan/sdk';
+import type { Catalogs } from './catalogs.ts';
+import type { DialBack } from './dial-back.ts';
+
+export interface ReachComponents {
+  readonly clock: Clock;
+  readonly dialBack: DialBack;
+  readonly catalogs: Pick<Catalogs, 'setAddresses'>;
+}
+
+/** A leaf at home here. */
+export interface ReachableLeaf {
+  readonly deviceId: string;
+  readonly channel: Pick<Channel, 'send'>;
+  readonly remoteHost: string;
+  /** Ports that it claims to listen on. */
+  readonly listenPorts: readonly number[];
+  /** Ends with its session. */
+  readonly life: AbortController;
+}
+
+export interface Reach {
+  /** Dials the leaf back until it answers or leaves. */
+  begin(leaf: ReachableLeaf): void;
+  /** Somebody could not reach it: looks again, unless that was done just now. */
+  doubt(leaf: ReachableLeaf): void;
+}
+
+/** A leaf that could not be dialled back is tried again after these waits; its network may still be coming up. */
+const REDIAL_MS = [2_000, 10_000, 60_000, 300_000] as const;
+/** Reports of unreachable sources may be many, and may lie. */
+const DOUBT_PAUSE_MS = 30_000;
+
+export function createReach({ clock, dialBack, catalogs }: ReachComponents): Reach {
+  /** Leaf → when its last check ended; Infinity while one goes on. */
+  const checked = new WeakMap<ReachableLeaf, number>();
+
+  const run = async (leaf: ReachableLeaf): Promise<void> => {
+    const { signal } = leaf.life;
+    for (const wait of [...REDIAL_MS, undefined]) {
+      const checks = await dialBack.check(
+        { deviceId: leaf.deviceId, observedHost: leaf.remoteHost, ports: leaf.listenPorts },
+        signal,
+      );
+      if (signal.aborted) return;
+      const addresses = checks.flatMap(({ reachable, address }) =>
+        reachable && address !== null ? [address] : [],
+      );
+      catalogs.setAddresses(leaf.deviceId, addresses);
+      leaf.channel.send({ kind: 'reachability', reachability: { checks } });
+      if (addresses.length > 0 || wait === undefined) return;
+      await clock.sleep(wait, signal).catch(() => undefined);
+      if (signal.aborted) return;
+    }
+  };
+  const begin = (leaf: ReachableLeaf): void => {
+    if (leaf.listenPorts.length === 0 || checked.get(leaf) === Infinity) return;
+    checked.set(leaf, Infinity);
+    void run(leaf).finally(() => checked.set(leaf, clock.monotonic()));
+  };
+
+  return {
+    begin,
+    doubt(leaf) {
+      if (clock.monotonic() - (checked.get(leaf) ?? -Infinity) >= DOUBT_PAUSE_MS) begin(leaf);
+    },
+  };
+}
