@@ -24,9 +24,11 @@ import fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  type onRequestHookHandler,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
+  type RouteOptions,
 } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -170,6 +172,11 @@ function parseForm(text: string): Record<string, string> {
     form[key] = value;
   }
   return form;
+}
+
+function hooksOf(route: RouteOptions): onRequestHookHandler[] {
+  const { onRequest = [] } = route;
+  return [onRequest].flat();
 }
 
 /** Whether the caller is on this machine and no proxy stands between. */
@@ -319,6 +326,9 @@ export async function createHttpServer(
   });
 
   if (init.rateLimit !== undefined) {
+    // The plugin puts its check behind a route's own hooks; who asks too often must be refused before a token is looked at.
+    const own = new WeakMap<RouteOptions, number>();
+    app.addHook('onRoute', (route) => void own.set(route, hooksOf(route).length));
     await app.register(rateLimit, {
       global: true,
       max: init.rateLimit.max,
@@ -329,6 +339,11 @@ export async function createHttpServer(
           `Too many requests: ${context.max} are allowed. Wait ${Math.ceil(context.ttl / 1000)} s, then go on.`,
           { retryAfterMs: context.ttl },
         ),
+    });
+    app.addHook('onRoute', (route) => {
+      const hooks = hooksOf(route);
+      const count = own.get(route) ?? hooks.length;
+      route.onRequest = [...hooks.slice(count), ...hooks.slice(0, count)];
     });
   }
   if (init.openapi !== undefined) {

@@ -55,7 +55,7 @@ function isKnownErrorCode(value: unknown): boolean {
 
 /**
  * Blots out what looks like a secret inside a text, wherever it stands: JWTs, `Bearer`/`DPoP` credentials,
- * secret query parameters, invite links and PEM private keys.
+ * secret query parameters, passwords of URLs, invite links and PEM private keys.
  */
 export function redactText(text: string): string {
   return text
@@ -66,6 +66,7 @@ export function redactText(text: string): string {
       /([?&#](?:code|token|access_token|client_assertion|assertion|sig|login|password)=)[^&\s"'\\]+/gi,
       `$1${REDACTED}`,
     )
+    .replace(/(\/\/[^\s/:@"'\\]{0,256}:)[^\s/@"'\\]{1,256}@/g, `$1${REDACTED}@`)
     .replace(/\b(banyan-invite:)[^?\s"'\\]+/gi, `$1${REDACTED}`);
 }
 

@@ -287,6 +287,21 @@ describe('HTTP server', () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   });
 
+  it('refuses who asks too often before the hooks of the route, which look at tokens', async () => {
+    const looked: string[] = [];
+    const { server } = await make({ rateLimit: { max: 2 } }, (made) => {
+      const hook = (name: string) => async () => void looked.push(name);
+      made.app.get('/one', { onRequest: hook('one') }, async () => ({}));
+      made.app.get('/two', { onRequest: [hook('two a'), hook('two b')] }, async () => ({}));
+      made.app.get('/free', { onRequest: hook('free'), config: { rateLimit: false } }, async () => ({}));
+    });
+    const statuses: number[] = [];
+    for (const path of ['one', 'two', 'one', 'two', 'free'])
+      statuses.push((await fetch(`${server.url}/${path}`)).status);
+    expect(statuses).toEqual([200, 200, 429, 429, 200]);
+    expect(looked).toEqual(['one', 'two a', 'two b', 'free']);
+  });
+
   it('counts callers behind a proxy by the address that the proxy saw, whatever they say of themselves', async () => {
     const { server } = await make({ behindProxy: true, rateLimit: { max: 1 } }, (made) => {
       made.app.get('/ip', async (request) => ({ ip: request.ip }));

@@ -53,6 +53,7 @@ describe('log', () => {
         url: `http://localhost/login?code=hunter2&x=1`,
         header: 'DPoP hunter2.hunter2',
         link: 'banyan-invite:hunter2?net=http://a',
+        store: 'redis://user:hunter2@host:6379/0, rediss+cluster://:hunter2@a:1,b:2',
       },
       'm',
     );
