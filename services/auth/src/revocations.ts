@@ -34,8 +34,11 @@ export interface RevocationsComponents {
   readonly issuer: () => string;
 }
 
-/** Signed deltas kept ready: the newest are asked for by everybody at once. */
-const MAX_SIGNED_KEPT = 1024;
+/**
+ * Signed deltas kept ready, about a kilobyte each: every new device reads them from the first on, and so may anybody
+ * who asks, over and over.
+ */
+const MAX_SIGNED_KEPT = 16_384;
 
 /** Makes the feed over a store. */
 export function createRevocations(
