@@ -253,4 +253,24 @@ describe('a channel', () => {
     });
     expect(near.open).toBe(true);
   });
+
+  const BAD_FRAMES: readonly [string, Uint8Array, string][] = [
+    ['a message that nobody knows', Uint8Array.of(0xfa, 0x07, 0x00), 'unknown_message'],
+    [
+      'a list over its limit',
+      encodeEnvelope({ kind: 'hello', hello: { features: new Array<string>(33).fill('x') } }),
+      'limit_exceeded',
+    ],
+  ];
+  it.each(BAD_FRAMES)(
+    'ends a session that sends %s, says why, and goes on with others',
+    async (_, frame, code) => {
+      const { near, nearSocket, far } = await connect();
+      const other = await connect({ onMessage: (_envelope, reply) => reply(done(1)) });
+      nearSocket.send(frame);
+      expect(await far.closed).toMatchObject({ code });
+      expect(await near.closed).toMatchObject({ code });
+      await expect(other.near.request(search('x'))).resolves.toMatchObject({ kind: 'searchDone' });
+    },
+  );
 });
