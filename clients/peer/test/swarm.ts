@@ -177,13 +177,13 @@ export interface Stage {
   ): Promise<TestPeer>;
   folder(): Promise<string>;
   /** Runs at the end, last added first. */
-  later(fn: () => Promise<unknown> | unknown): void;
+  later(fn: () => unknown): void;
   end(): Promise<void>;
 }
 
 export function createStage(): Stage {
   const network = createTestNetwork();
-  const ends: (() => Promise<unknown> | unknown)[] = [];
+  const ends: (() => unknown)[] = [];
   return {
     network,
     async peer(file, tricks = {}) {

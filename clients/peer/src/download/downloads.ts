@@ -97,7 +97,7 @@ class DownloadRoom implements Downloads {
   async stop(): Promise<void> {
     this.#isRunning = false;
     const items = [...this.#items.values()];
-    await Promise.all(items.map(({ engine }) => engine?.stop()));
+    await Promise.all(items.map(async ({ engine }) => engine?.stop()));
     await Promise.all(items.map(({ saving }) => saving));
     for (const { changeTimer } of items) changeTimer?.cancel();
     await this.#lanes.close();

@@ -180,7 +180,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
         queueMicrotask(() => lose(lane, new Error('the lanes are closed')));
         return request;
       }
-      port(lane).send({ ...command, request } as LaneRequest);
+      port(lane).send({ ...command, request });
       return request;
     },
     shorten(request, chunks) {
@@ -193,7 +193,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
     },
     async close() {
       isClosed = true;
-      await Promise.all(ports.map((open) => open?.close()));
+      await Promise.all(ports.map(async (open) => open?.close()));
       ports.fill(undefined);
     },
   };

@@ -73,9 +73,9 @@ export function parseRange(header: string | undefined, length: number): ByteRang
     end = length;
   } else {
     start = Number(match[1]);
-    end = match[2] === '' ? length : Number(match[2]) + 1;
-    if (end <= start) throw unreadable();
-    end = Math.min(end, length);
+    const last = match[2] === '' ? length - 1 : Number(match[2]);
+    if (match[2] !== '' && last < start) throw unreadable();
+    end = Math.min(last + 1, length);
   }
   if (start >= end)
     throw new BanyanError('range_unsatisfiable', `The range lies outside a file of ${length} bytes.`);

@@ -214,7 +214,10 @@ class TransferServer implements UploadServer {
     for (const socket of this.#sockets) socket.destroy();
     await closed;
     // A disk that does not answer must not keep the process.
-    await Promise.race([Promise.all(this.#active), this.#c.clock.sleep(STOP_MS)]);
+    const patience = new AbortController();
+    const late = this.#c.clock.sleep(STOP_MS, patience.signal).catch(ignore);
+    await Promise.race([Promise.all(this.#active), late]);
+    patience.abort();
   }
 
   uploads(): UploadView[] {
@@ -282,14 +285,14 @@ class TransferServer implements UploadServer {
   }
 
   async #open(content: ContentId): Promise<OpenContent> {
-    let fault: unknown;
+    let fault: BanyanError | undefined;
     for (const provider of this.#c.providers) {
       try {
         const source = await provider.open(content);
         if (source !== undefined) return source;
       } catch (error) {
         // Another provider may hold it whole and well.
-        fault ??= error;
+        fault ??= toBanyanError(error);
       }
     }
     throw fault ?? new BanyanError('unknown_content');

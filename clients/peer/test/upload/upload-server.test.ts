@@ -1,0 +1,347 @@
+import { randomBytes } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  AUDIENCE,
+  BanyanError,
+  contentIdText,
+  createChunkMap,
+  EMPTY_CONTENT,
+  MAX_CONNECTIONS_PER_DEVICE,
+  verifyLayer,
+} from '@banyan/proto';
+import { createPinnedAgent, dialPinned, type Identity, type PinnedAgent } from '@banyan/kit';
+import {
+  createStage,
+  createTestFile,
+  newIdentity,
+  sha256,
+  until,
+  type Stage,
+  type TestPeer,
+} from '../swarm.ts';
+
+const MIB = 1024 * 1024;
+const file = createTestFile(2 * MIB + 500);
+const path = `/v1/content/${contentIdText(file.content)}`;
+let stage: Stage;
+let caller: Identity;
+beforeEach(async () => {
+  stage = createStage();
+  caller = await newIdentity();
+});
+afterEach(() => stage.end());
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: Buffer;
+  readonly code: string | undefined;
+  readonly error: { message: string; details?: Record<string, unknown>; retryAfterMs?: number } | undefined;
+}
+
+interface Ask {
+  readonly method?: 'GET' | 'HEAD';
+  readonly headers?: Record<string, string>;
+  readonly token?: string | null;
+}
+
+function client(peer: TestPeer, identity: Identity = caller): (path: string, ask?: Ask) => Promise<Answer> {
+  const agent: PinnedAgent = createPinnedAgent({
+    host: '127.0.0.1',
+    port: peer.server.port,
+    deviceId: peer.identity.deviceId,
+    identity,
+  });
+  stage.later(() => agent.destroy());
+  return async (at, ask = {}) => {
+    const token = ask.token === undefined ? stage.network.token(identity.deviceId) : ask.token;
+    const answer = await agent.request({
+      origin: agent.origin,
+      path: at,
+      method: ask.method ?? 'GET',
+      headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...ask.headers },
+    });
+    const body = Buffer.from(await answer.body.arrayBuffer());
+    const isJson = String(answer.headers['content-type']).startsWith('application/json') && body.length > 0;
+    const error = isJson ? JSON.parse(body.toString()).error : undefined;
+    return { status: answer.statusCode, headers: answer.headers, body, code: error?.code, error };
+  };
+}
+
+describe('ranges', () => {
+  it('serves the whole file, and any range of it, under a strong tag', async () => {
+    const get = client(await stage.peer(file));
+    const tag = `"${Buffer.from(file.content.root).toString('hex')}"`;
+    const whole = await get(path);
+    expect(whole).toMatchObject({ status: 200, headers: { etag: tag, 'accept-ranges': 'bytes' } });
+    expect(whole.body.equals(file.bytes)).toBe(true);
+    const ranges: [string, number, number][] = [
+      ['bytes=0-0', 0, 1],
+      ['bytes=1048570-1048600', 1048570, 1048601],
+      ['bytes=2097152-', 2 * MIB, file.bytes.length],
+      ['bytes=-7', file.bytes.length - 7, file.bytes.length],
+      ['bytes=5-99999999999', 5, file.bytes.length],
+    ];
+    for (const [range, start, end] of ranges) {
+      const part = await get(path, { headers: { range } });
+      expect(part.status).toBe(206);
+      expect(part.headers['content-range']).toBe(`bytes ${start}-${end - 1}/${file.bytes.length}`);
+      expect(part.body.equals(file.bytes.subarray(start, end))).toBe(true);
+    }
+  });
+
+  it('says what is wrong with a range', async () => {
+    const get = client(await stage.peer(file));
+    const beyond = await get(path, { headers: { range: `bytes=${file.bytes.length}-` } });
+    expect(beyond).toMatchObject({ status: 416, code: 'range_unsatisfiable' });
+    expect(beyond.headers['content-range']).toBe(`bytes */${file.bytes.length}`);
+    for (const range of ['bytes=0-1,5-6', 'bytes=5-4', 'bytes=-', 'bytes=a-b', 'bytes', '='])
+      expect(await get(path, { headers: { range } })).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect((await get(path, { headers: { range: 'lines=1-2' } })).status).toBe(200);
+  });
+
+  it('follows conditions, and HEAD brings no body and needs no slot', async () => {
+    const get = client(await stage.peer(file, { slots: 0 }));
+    const etag = `"${Buffer.from(file.content.root).toString('hex')}"`;
+    expect((await get(path, { headers: { 'if-none-match': `"x", W/${etag}` } })).status).toBe(304);
+    const head = await get(path, { method: 'HEAD' });
+    expect(head).toMatchObject({ status: 200, headers: { 'content-length': String(file.bytes.length) } });
+    expect(head.body).toHaveLength(0);
+    const serving = client(await stage.peer(file));
+    const headers = { range: 'bytes=0-9' };
+    expect((await serving(path, { headers: { ...headers, 'if-range': etag } })).status).toBe(206);
+    expect((await serving(path, { headers: { ...headers, 'if-range': '"other"' } })).status).toBe(200);
+  });
+
+  it('serves the empty file', async () => {
+    const empty = { bytes: new Uint8Array(0), content: EMPTY_CONTENT, chunkHashes: new Uint8Array(0) };
+    const get = client(await stage.peer(empty));
+    expect(await get(`/v1/content/${contentIdText(EMPTY_CONTENT)}`)).toMatchObject({ status: 200 });
+  });
+
+  it('names its chunks when it lacks some of the range', async () => {
+    const chunks = createChunkMap(3);
+    chunks.setRun(0, 2);
+    const get = client(await stage.peer(file, { chunks }));
+    expect((await get(path, { headers: { range: `bytes=0-${2 * MIB - 1}` } })).status).toBe(206);
+    const lacking = await get(path, { headers: { range: `bytes=${MIB}-` } });
+    expect(lacking).toMatchObject({
+      status: 409,
+      code: 'chunk_missing',
+      headers: { 'banyan-chunks': '0-1' },
+    });
+    expect((await get(path)).code).toBe('chunk_missing');
+  });
+
+  it('proves ranges of the layer', async () => {
+    const get = client(await stage.peer(file));
+    const answer = await get(`${path}/layers?first=1&count=9`);
+    expect(answer.headers).toMatchObject({ 'banyan-layer-first': '1', 'banyan-layer-count': '2' });
+    expect(
+      verifyLayer(sha256, file.content, 1, 2, answer.body.subarray(0, 64), answer.body.subarray(64)),
+    ).toBe(true);
+    expect((await get(`${path}/layers?first=3&count=1`)).code).toBe('range_unsatisfiable');
+    expect((await get(`${path}/layers?first=0&count=0`)).code).toBe('range_unsatisfiable');
+    expect((await get(`${path}/layers?first=x`)).code).toBe('invalid_request');
+  });
+});
+
+describe('who may ask', () => {
+  it('wants a token of this network, for peers, for transfers, of the very key of the connection', async () => {
+    const peer = await stage.peer(file);
+    const get = client(peer);
+    const { deviceId } = caller;
+    const token = stage.network.token;
+    const none = token(deviceId)
+      .split('.')
+      .with(0, Buffer.from('{"alg":"none"}').toString('base64url'))
+      .join('.');
+    const cases: [string | null, number, string][] = [
+      [null, 401, 'unauthenticated'],
+      ['nonsense', 401, 'token_invalid'],
+      [none, 401, 'token_invalid'],
+      [token(deviceId, { audience: AUDIENCE.supernode }), 401, 'token_invalid'],
+      [token(deviceId, { expiresInS: -120 }), 401, 'token_expired'],
+      [token(deviceId, { scope: 'session' }), 401, 'token_invalid'],
+      [token((await newIdentity()).deviceId), 401, 'proof_invalid'],
+    ];
+    for (const [bad, status, code] of cases)
+      expect(await get(path, { token: bad })).toMatchObject({ status, code });
+    expect((await get(path)).status).toBe(200);
+    expect(peer.reads.length).toBeGreaterThan(0);
+  });
+
+  it('answers a ping without a token, but not without a certificate', async () => {
+    const peer = await stage.peer(file);
+    expect((await client(peer)('/v1/ping', { token: null })).status).toBe(204);
+    const socket = await dialPinned({
+      host: '127.0.0.1',
+      port: peer.server.port,
+      deviceId: peer.identity.deviceId,
+    });
+    expect(await exchange(socket, 'GET /v1/ping HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it('cuts a device that is banned, while it is being served', async () => {
+    const peer = await stage.peer(file, { onRead: () => new Promise((resolve) => setTimeout(resolve, 200)) });
+    const get = client(peer);
+    const answer = get(path);
+    answer.catch(() => undefined);
+    await until(() => peer.reads.length > 0, 'it is served');
+    await stage.network.ban(caller.deviceId);
+    await expect(answer).rejects.toThrow();
+    expect(await get(path)).toMatchObject({ status: 403, code: 'token_revoked' });
+    await until(() => peer.server.uploads().length === 0, 'its slot is free');
+  });
+
+  it('serves nothing that is blocked, unknown or changed', async () => {
+    const peer = await stage.peer(file, {
+      onRead: () => {
+        throw new BanyanError('file_changed');
+      },
+    });
+    const get = client(peer);
+    const other = `/v1/content/${randomBytes(32).toString('hex')}-77`;
+    expect(await get(other)).toMatchObject({ status: 404, code: 'unknown_content' });
+    await expect(get(path)).rejects.toThrow();
+    await stage.network.block(contentIdText(file.content));
+    expect(await get(path)).toMatchObject({ status: 451, code: 'blocked_content' });
+  });
+
+  it('holds a device to its connections', async () => {
+    const peer = await stage.peer(file);
+    const dial = (): Promise<TLSSocket> =>
+      dialPinned({
+        host: '127.0.0.1',
+        port: peer.server.port,
+        deviceId: peer.identity.deviceId,
+        identity: caller,
+      });
+    const sockets: TLSSocket[] = [];
+    for (let i = 0; i < MAX_CONNECTIONS_PER_DEVICE; i++) sockets.push(await dial());
+    const ping = 'GET /v1/ping HTTP/1.1\r\nHost: x\r\n\r\n';
+    const surplus = await dial();
+    expect(await exchange(surplus, ping)).toMatch(/^HTTP\/1\.1 429 /);
+    for (const socket of sockets) socket.destroy();
+    await until(() => surplus.destroyed, 'the surplus one is closed');
+    expect((await client(peer)('/v1/ping')).status).toBe(204);
+  });
+});
+
+describe('slots', () => {
+  it('gives one lease per device and content, and says the place in the queue to others', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const peer = await stage.peer(file, { slots: 1, onRead: () => gate });
+    const get = client(peer);
+    const one = get(path, { headers: { range: 'bytes=0-9' } });
+    await until(() => peer.reads.length === 1, 'the first is served');
+    const second = client(peer);
+    const two = second(path, { headers: { range: 'bytes=10-19' } });
+    await until(() => peer.reads.length === 2, 'the same device shares its lease');
+    const stranger = await newIdentity();
+    const refused = await client(peer, stranger)(path, { headers: { range: 'bytes=0-9' } });
+    expect(refused).toMatchObject({
+      status: 503,
+      code: 'no_slot',
+      error: { details: { position: 1, queue: 1 } },
+    });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(peer.server.uploads()).toEqual([
+      expect.objectContaining({
+        deviceId: caller.deviceId,
+        state: 'active',
+        name: 'a file.bin',
+        account: 'ann',
+      }),
+      expect.objectContaining({ deviceId: stranger.deviceId, state: 'queued', queuePosition: 1 }),
+    ]);
+    release();
+    expect([(await one).status, (await two).status]).toEqual([206, 206]);
+  });
+
+  it('cuts a reader that takes nothing, and reads no further than its buffers', async () => {
+    const big = createTestFile(64 * MIB);
+    const peer = await stage.peer(big, { stalledReaderMs: 300 });
+    const socket = await dialPinned({
+      host: '127.0.0.1',
+      port: peer.server.port,
+      deviceId: peer.identity.deviceId,
+      identity: caller,
+    });
+    socket.pause();
+    socket.write(
+      `GET /v1/content/${contentIdText(big.content)} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${stage.network.token(caller.deviceId)}\r\n\r\n`,
+    );
+    await until(() => peer.server.uploads()[0]?.state === 'active', 'it is served');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await until(() => peer.reads.length > 1, 'reading began');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(peer.reads.length * 256 * 1024).toBeLessThan(32 * MIB);
+    socket.resume();
+    await closed;
+  });
+});
+
+describe('what no downloader sends', () => {
+  it('is answered or cut, and the server goes on', async () => {
+    const peer = await stage.peer(file);
+    const token = stage.network.token(caller.deviceId);
+    const auth = `Host: x\r\nAuthorization: Bearer ${token}\r\n`;
+    const inputs = [
+      'nonsense\r\n\r\n',
+      '\0\0\0\0',
+      `GET ${path} HTTP/1.1\r\n${auth}Content-Length: 5\r\n\r\nhello`,
+      `GET ${path} HTTP/1.1\r\n${auth}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      `POST ${path} HTTP/1.1\r\n${auth}\r\n`,
+      `GET /v1/content/../../etc/passwd HTTP/1.1\r\n${auth}\r\n`,
+      `GET /v1/content/%00-5 HTTP/1.1\r\n${auth}\r\n`,
+      `GET /v1/content/${'0'.repeat(64)}-99999999999999999999 HTTP/1.1\r\n${auth}\r\n`,
+      `GET /${'x'.repeat(40_000)} HTTP/1.1\r\n${auth}\r\n`,
+      `GET ${path} HTTP/1.1\r\n${auth}Range: bytes=${'9'.repeat(4000)}-\r\n\r\n`,
+      `CONNECT x:1 HTTP/1.1\r\n${auth}\r\n`,
+      `GET ${path} HTTP/1.1\r\n${auth}Upgrade: websocket\r\nConnection: upgrade\r\n\r\n`.replace(
+        path,
+        '/v1/other',
+      ),
+      `GET /v1/ping HTTP/1.1\r\n${auth}\r\n`.repeat(200),
+    ];
+    for (const input of inputs) {
+      const socket = await dialPinned({
+        host: '127.0.0.1',
+        port: peer.server.port,
+        deviceId: peer.identity.deviceId,
+        identity: caller,
+      });
+      const answer = await exchange(socket, input);
+      expect(answer === '' || /^HTTP\/1\.1 (2|4)\d\d /.test(answer)).toBe(true);
+    }
+    expect((await client(peer)(path)).body.equals(file.bytes)).toBe(true);
+  });
+
+  it('ends in drain with shutting_down', async () => {
+    const peer = await stage.peer(file);
+    await peer.server.drain?.();
+    expect(await client(peer)(path)).toMatchObject({ status: 503, code: 'shutting_down' });
+  });
+});
+
+/** Sends bytes and gives what comes back until the other side closes or falls silent. */
+async function exchange(socket: TLSSocket, text: string): Promise<string> {
+  return await new Promise((resolve) => {
+    let answer = '';
+    const end = (): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(answer);
+    };
+    const timer = setTimeout(end, 3_000);
+    socket.on('data', (data: Buffer) => {
+      answer += data.toString('latin1');
+      if (answer.includes('\r\n\r\n')) end();
+    });
+    socket.once('close', end);
+    socket.write(text, 'latin1');
+  });
+}
