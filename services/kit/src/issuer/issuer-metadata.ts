@@ -1,5 +1,5 @@
 import Value from 'typebox/value';
-import { BanyanError, errorFromBody, IssuerMetadata } from '@banyan/proto';
+import { BanyanError, errorFromBody, IssuerMetadata, toBanyanError } from '@banyan/proto';
 import { readJson, type ServiceFetch } from '../tls/service-fetch.ts';
 
 const WELL_KNOWN = '/.well-known/oauth-authorization-server';
@@ -69,7 +69,18 @@ export async function fetchIssuerMetadata(
       `Something answers at ${issuer}, but it is no Banyan auth service (HTTP ${response.status} for its metadata). Check the network URL.`,
     );
   }
-  return checkIssuerMetadata(await readJson(response), issuer);
+  let body: unknown;
+  try {
+    body = await readJson(response);
+  } catch (cause) {
+    if (toBanyanError(cause).code !== 'wrong_service') throw cause;
+    throw new BanyanError(
+      'wrong_service',
+      `Something answers at ${issuer}, but it is no Banyan auth service (its metadata are not JSON). Check the network URL.`,
+      { cause },
+    );
+  }
+  return checkIssuerMetadata(body, issuer);
 }
 
 /**
