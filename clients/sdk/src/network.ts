@@ -2,7 +2,14 @@
  * A device's access to one network: the issuer and its keys, tokens, the list, enrolment. Supernodes and peers are
  * built on the same.
  */
-import { AUDIENCE, BanyanError, toBanyanError, type Audience, type DeviceInfo } from '@banyan/proto';
+import {
+  AUDIENCE,
+  BanyanError,
+  isBanyanError,
+  toBanyanError,
+  type Audience,
+  type DeviceInfo,
+} from '@banyan/proto';
 import {
   createIssuer,
   createServiceFetch,
@@ -33,7 +40,7 @@ export interface EnrolmentInit {
   readonly password?: string;
   /** Code of an invite. */
   readonly invite?: string;
-  /** Make the account when it does not exist. Default: true with an invite, else false. */
+  /** Make the account when it does not exist. Default: with an invite whatever fits, else false. */
   readonly createAccount?: boolean;
   /** For people: "kitchen laptop". */
   readonly deviceName: string;
@@ -177,22 +184,43 @@ class DeviceNetwork implements Network {
       }
       if (enrolment === undefined) throw e;
     }
-    const { account, password, invite, deviceName } = enrolment;
-    this.enrolled = await this.auth.enrol(
-      {
-        account,
-        deviceName,
-        createAccount: enrolment.createAccount ?? invite !== undefined,
-        ...(password === undefined ? {} : { password }),
-        ...(invite === undefined ? {} : { invite }),
-      },
-      signal,
-    );
+    this.enrolled = await this.#enrolWith(enrolment, signal);
     this.#c.log.info(
       { account: this.enrolled.account, deviceId: this.enrolled.deviceId },
       'this device is enrolled',
     );
     await this.tokens.token(AUDIENCE.supernode, signal);
+  }
+
+  async #enrolWith(enrolment: EnrolmentInit, signal?: AbortSignal): Promise<DeviceInfo> {
+    const { account, password, invite, deviceName } = enrolment;
+    const enrol = (createAccount: boolean): Promise<DeviceInfo> =>
+      this.auth.enrol(
+        {
+          account,
+          deviceName,
+          createAccount,
+          ...(password === undefined ? {} : { password }),
+          ...(invite === undefined ? {} : { invite }),
+        },
+        signal,
+      );
+    if (enrolment.createAccount !== undefined || invite === undefined)
+      return await enrol(enrolment.createAccount ?? false);
+    // An invite is for a newcomer or for a further device of somebody; only auth knows which.
+    try {
+      return await enrol(true);
+    } catch (taken) {
+      if (!isBanyanError(taken) || taken.code !== 'name_taken') throw taken;
+      try {
+        return await enrol(false);
+      } catch (error) {
+        // Without a password "the name is taken" says more than "the password is wrong".
+        throw password === undefined && isBanyanError(error) && error.code === 'bad_credentials'
+          ? taken
+          : error;
+      }
+    }
   }
 
   /** The list's pin may change with the metadata: the fetch is made anew then. */
