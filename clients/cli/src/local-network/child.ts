@@ -198,7 +198,8 @@ function startError(
       details: { ...details, reason: message },
     });
   }
-  const plain = lastPlainWords(log);
+  const words = lastPlainWords(log);
+  const plain = words === undefined || /[.!?]$/.test(words) ? words : `${words}.`;
   const how = exit.signal === null ? `exit code ${exit.code ?? '?'}` : exit.signal;
   return new BanyanError(
     plain === undefined || exit.code !== EXIT.config ? 'unavailable' : 'invalid_config',

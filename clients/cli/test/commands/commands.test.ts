@@ -1,0 +1,459 @@
+/** Each command against a peer with scripted answers, over real HTTP. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { BanyanError } from '@banyan/proto';
+import { runCli } from '../../src/program.ts';
+import { scriptDownload, startFakePeer, type FakePeer } from '../fake-peer.ts';
+import { testContext, type TestContext, type TestContextInit } from '../test-context.ts';
+import {
+  downloadView,
+  hitView,
+  peerStatus,
+  ROOT,
+  searchView,
+  shareView,
+  sourceView,
+  supernodeView,
+} from '../views.ts';
+
+let folder: string;
+let peer: FakePeer;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'banyan-cli-'));
+  peer = await startFakePeer();
+  await peer.announce(join(folder, 'local', 'alice', 'peer'));
+});
+
+afterEach(async () => {
+  await peer.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function run(
+  args: readonly string[],
+  init: TestContextInit = {},
+): Promise<{ code: number; ctx: TestContext; json: () => any }> {
+  const ctx = testContext({ ...init, env: { BANYAN_DATA_DIR: folder, ...init.env } });
+  const code = await runCli(args, ctx);
+  return { code, ctx, json: () => JSON.parse(ctx.stdout()) };
+}
+
+describe('banyan search', () => {
+  beforeEach(() => {
+    peer.on('POST /searches', () => searchView({ state: 'searching' }));
+    peer.on('DELETE /searches/s1', () => undefined);
+    peer.on('GET /searches/s1', () => ({
+      search: searchView(),
+      results: [
+        hitView({ own: 'shared' }),
+        hitView({
+          name: '榕樹下.wav',
+          type: 'audio',
+          size: 440_000,
+          tags: { title: '榕樹下', artist: '葉子樂團', album: '獨木成林', year: 2023, durationMs: 10_000 },
+        }),
+      ],
+    }));
+  });
+
+  it('prints numbered hits that line up, and what was asked', async () => {
+    const { code, ctx } = await run(['search', 'banyan', 'tree', '--limit', '5']);
+    expect(code).toBe(0);
+    expect(ctx.stdout().split('\n')).toEqual([
+      '#  Name                  Size  Type   Sources  Here     About',
+      '1  Banyan at dawn.png  1.2 MB  image        2  have it',
+      '2  榕樹下.wav          440 KB  audio        2           榕樹下 · 葉子樂團 · 獨木成林 (2023) · 0:10',
+      '2 hits · asked 2 of 2 supernodes · 0.2 s',
+      '',
+    ]);
+    expect(peer.calls.find(({ method }) => method === 'POST')?.body).toEqual({
+      query: 'banyan tree',
+      limit: 5,
+    });
+    expect(peer.calls.some(({ method }) => method === 'DELETE')).toBe(true);
+  });
+
+  it('prints one JSON document', async () => {
+    const { code, json, ctx } = await run(['search', 'banyan', '--json']);
+    expect(code).toBe(0);
+    expect(json()).toMatchObject({
+      search: { state: 'done' },
+      results: [{ type: 'image' }, { type: 'audio' }],
+    });
+    expect(ctx.stderr()).toBe('');
+  });
+
+  it('passes -word on as part of the query, also when it begins like an option', async () => {
+    await run(['search', 'banyan', '-tree', '-hello']);
+    expect(peer.calls.find(({ method }) => method === 'POST')?.body).toMatchObject({
+      query: 'banyan -tree -hello',
+    });
+  });
+
+  it('refuses an option that it does not know', async () => {
+    const { code, ctx } = await run(['search', 'banyan', '--limt', '3']);
+    expect(code).toBe(2);
+    expect(ctx.stderr()).toContain('--limt');
+  });
+
+  it('cannot be made to send escapes to the terminal by a name', async () => {
+    peer.on('GET /searches/s1', () => ({
+      search: searchView({ hits: 1, totalEstimate: 1, hints: ['\u001b[31mhint'] }),
+      results: [
+        hitView({
+          name: 'a\u001b]0;pwned\u0007b\u202egpj.exe\r\nroot',
+          tags: { title: '\u001b[2J', artist: 'x\u0000y' },
+        }),
+      ],
+    }));
+    const { ctx } = await run(['search', 'banyan']);
+    // eslint-disable-next-line no-control-regex
+    expect(ctx.stdout().replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u202e\u009b]/);
+    expect(ctx.stdout()).toContain('abgpj.exe root');
+  });
+
+  it('says when nobody has it, and whom it did not hear', async () => {
+    peer.on('GET /searches/s1', () => ({
+      search: searchView({ hits: 0, totalEstimate: 0, answered: 1, timedOut: 1 }),
+      results: [],
+    }));
+    const { code, ctx } = await run(['search', 'nothing']);
+    expect(code).toBe(0);
+    expect(ctx.stdout()).toContain('Nobody shares anything');
+    expect(ctx.stdout()).toContain('asked 1 of 2 supernodes · 1 did not answer in time');
+  });
+
+  it('fails with the reason when no supernode could be asked', async () => {
+    peer.on('GET /searches/s1', () => ({
+      search: searchView({
+        state: 'failed',
+        hits: 0,
+        totalEstimate: 0,
+        problem: { code: 'no_supernode', message: 'No supernode is reachable just now.' },
+      }),
+      results: [],
+    }));
+    const { code, ctx } = await run(['search', 'banyan']);
+    expect(code).toBe(69);
+    expect(ctx.stdout()).toContain('No supernode is reachable just now.');
+  });
+
+  it('shows hits as they come on a terminal', async () => {
+    let answer: () => void = () => undefined;
+    peer.on('GET /searches/s1', async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return { search: searchView(), results: [hitView({ name: 'final.png' })] };
+    });
+    peer.show('search', [hitView({ name: 'first-of-all.png' })]);
+    const ctx = testContext({ env: { BANYAN_DATA_DIR: folder }, terminal: { width: 80 } });
+    const done = runCli(['search', 'banyan'], ctx);
+    await until(() => ctx.stdout().includes('first-of-all.png'));
+    answer();
+    expect(await done).toBe(0);
+    expect(ctx.stdout()).toContain('final.png');
+  });
+
+  it('ends at Ctrl-C with 130, and tells the peer', async () => {
+    peer.on('GET /searches/s1', () => new Promise(() => undefined));
+    const ctx = testContext({ env: { BANYAN_DATA_DIR: folder } });
+    const done = runCli(['search', 'banyan'], ctx);
+    await until(() => peer.calls.some(({ path }) => path.startsWith('/searches/s1')));
+    ctx.signal('SIGINT');
+    expect(await done).toBe(130);
+    expect(peer.calls.at(-1)).toMatchObject({ method: 'DELETE', path: '/searches/s1' });
+  });
+});
+
+describe('banyan get', () => {
+  const done = downloadView({
+    state: 'done',
+    bytes: 100_000_000,
+    sources: [
+      sourceView({ bytes: 60_000_000, state: 'idle' }),
+      sourceView({ account: 'carol', deviceId: 'c', bytes: 40_000_000, state: 'idle' }),
+    ],
+  });
+
+  it('takes the number of a hit, waits, and prints the path', async () => {
+    peer.on('POST /searches', () => searchView());
+    peer.on('GET /searches/s1', () => ({
+      search: searchView(),
+      results: [hitView(), hitView({ name: 'two' })],
+    }));
+    peer.on('DELETE /searches/s1', () => undefined);
+    await run(['search', 'banyan']);
+    scriptDownload(peer, downloadView());
+    const ctx = testContext({ env: { BANYAN_DATA_DIR: folder }, cwd: '/home/ada' });
+    const got = runCli(['get', '2', '--to', 'Music', '--name', 'mine.bin'], ctx);
+    await peer.opened('downloads');
+    peer.show('downloads', [downloadView({ bytes: 70_000_000 })]);
+    peer.show('downloads', [done]);
+    expect(await got).toBe(0);
+    expect(ctx.stdout()).toBe('/home/ada/Downloads/recordings.bin\n');
+    expect(ctx.stderr()).toContain('50 %, 5.0 MB/s from 1 source, 10 s left');
+    expect(ctx.stderr()).toContain('(bob 60 %, carol 40 %)');
+    expect(peer.calls.findLast(({ method }) => method === 'POST')?.body).toEqual({
+      link: hitView({ name: 'two' }).link,
+      name: 'mine.bin',
+      folder: '/home/ada/Music',
+    });
+  });
+
+  it('draws a bar for the file and one for each source on a terminal', async () => {
+    const sources = [
+      sourceView(),
+      sourceView({
+        account: 'mallory',
+        deviceId: 'm',
+        state: 'dropped',
+        bytes: 0,
+        badChunks: 1,
+        problem: { code: 'bad_chunk', message: 'Wrong bytes: the chunk does not match its proof.' },
+      }),
+    ];
+    scriptDownload(peer, downloadView({ sources }));
+    const ctx = testContext({ env: { BANYAN_DATA_DIR: folder, NO_COLOR: '1' }, terminal: { width: 160 } });
+    const got = runCli(['get', `banyan:${ROOT}-100000000?dn=recordings.bin`], ctx);
+    await until(() => ctx.stderr().includes('mallory'));
+    peer.show('downloads', [{ ...done, sources }]);
+    expect(await got).toBe(0);
+    expect(ctx.stderr()).toMatch(
+      /recordings\.bin +█+░+ +50 % +100 MB {2}5\.0 MB\/s from 1 source, 10 s left/,
+    );
+    expect(ctx.stderr()).toMatch(/bob +█+░+ +40 % +40\.0 MB {2}2\.0 MB\/s/);
+    expect(ctx.stderr()).toMatch(/mallory .*dropped: Wrong bytes.*, 1 wrong chunk/);
+  });
+
+  it('says why a download failed', async () => {
+    scriptDownload(
+      peer,
+      downloadView({ state: 'failed', problem: { code: 'disk_failed', message: 'The disk refused.' } }),
+    );
+    const { code, ctx } = await run(['get', `banyan:${ROOT}-5?dn=x`]);
+    expect(code).toBe(1);
+    expect(ctx.stderr()).toContain('recordings.bin failed: The disk refused.');
+    expect(ctx.stdout()).toBe('');
+  });
+
+  it('leaves the download running at Ctrl-C, and says so', async () => {
+    scriptDownload(peer, downloadView());
+    const ctx = testContext({ env: { BANYAN_DATA_DIR: folder } });
+    const got = runCli(['get', `banyan:${ROOT}-5?dn=x`], ctx);
+    await peer.opened('downloads');
+    ctx.signal('SIGINT');
+    expect(await got).toBe(130);
+    expect(ctx.stderr()).toContain('goes on in the peer');
+    expect(peer.calls.some(({ path }) => path.includes('cancel'))).toBe(false);
+  });
+
+  it('only begins it with --no-wait', async () => {
+    scriptDownload(peer, downloadView());
+    const { code, json } = await run(['get', `banyan:${ROOT}-5?dn=x`, '--no-wait', '--json']);
+    expect(code).toBe(0);
+    expect(json()).toMatchObject({ id: downloadView().id, state: 'downloading' });
+  });
+
+  it.each([
+    [['get', '7'], 1, 'There is no search yet'],
+    [['get', 'banyan'], 2, 'neither the number'],
+    [['get', `${ROOT}-5`], 2, '--name'],
+    [['get', '1', '2', '--name', 'x'], 2, 'one file'],
+  ])('%j ends with %i: %s', async (args, expected, words) => {
+    const { code, ctx } = await run(args);
+    expect(code).toBe(expected);
+    expect(ctx.stderr()).toContain(words);
+  });
+});
+
+describe('banyan share', () => {
+  it('lists, with errors of files', async () => {
+    peer.on('GET /shares', () => [
+      shareView({ skipped: 3, errors: [{ path: 'a.txt', code: 'file_changed', message: 'It changed.' }] }),
+    ]);
+    const { ctx } = await run(['share']);
+    expect(ctx.stdout()).toContain('/home/ada/Music');
+    expect(ctx.stdout()).toContain('a.txt: It changed.');
+  });
+
+  it('shares a folder relative to where the command was typed', async () => {
+    peer.on('POST /shares', () => shareView());
+    const { code } = await run(['share', 'Music', '--name', 'Records'], { cwd: '/home/ada' });
+    expect(code).toBe(0);
+    expect(peer.calls.at(-1)?.body).toEqual({ path: '/home/ada/Music', name: 'Records' });
+  });
+
+  const unsafe = (): void =>
+    peer.on('POST /shares', ({ body }) => {
+      if ((body as { confirm?: boolean }).confirm === true) return shareView();
+      throw new BanyanError('folder_unsafe', 'This is your home folder.');
+    });
+
+  it('asks on a terminal before it shares what looks private', async () => {
+    unsafe();
+    const yes = await run(['share', '/home/ada'], { terminal: { width: 80 }, answers: ['y'] });
+    expect(yes.code).toBe(0);
+    expect(yes.ctx.stderr()).toContain('This is your home folder.');
+    const no = await run(['share', '/home/ada'], { terminal: { width: 80 }, answers: ['n'] });
+    expect(no.code).toBe(1);
+  });
+
+  it('says elsewhere how to confirm, and takes --yes', async () => {
+    unsafe();
+    const refused = await run(['share', '/home/ada']);
+    expect(refused.code).toBe(1);
+    expect(refused.ctx.stderr()).toContain('--yes');
+    expect((await run(['share', '/home/ada', '--yes'])).code).toBe(0);
+  });
+
+  it('removes by id, name or path', async () => {
+    peer.on('GET /shares', () => [shareView(), shareView({ id: 'sh2', path: '/srv/films', name: 'Films' })]);
+    peer.on('DELETE /shares/sh2', () => undefined);
+    for (const which of ['sh2', 'Films', '/srv/films'])
+      expect((await run(['share', '--remove', which])).code).toBe(0);
+    expect((await run(['share', '--remove', 'sh'])).ctx.stderr()).toContain('could be 2 of them');
+    expect((await run(['share', '--remove', 'x'])).ctx.stderr()).toContain('There is no shared folder "x"');
+  });
+});
+
+describe('the other commands', () => {
+  it('status says how the peer is', async () => {
+    peer.on('GET /status', () =>
+      peerStatus({
+        reach: {
+          state: 'unreachable',
+          address: null,
+          problem: { code: 'unreachable', message: 'Nobody can dial.' },
+        },
+      }),
+    );
+    const { code, ctx } = await run(['status']);
+    expect(code).toBe(0);
+    expect(ctx.stdout()).toMatch(/Home +oak, connected, 1 ms away/);
+    expect(ctx.stdout()).toContain('Nobody can dial.');
+  });
+
+  it('supernodes lists home and second home', async () => {
+    peer.on('GET /supernodes', () => [supernodeView(), supernodeView({ name: 'elm', relation: 'second' })]);
+    const { ctx } = await run(['supernodes']);
+    expect(ctx.stdout()).toMatch(/oak +home +connected +3 of 5,000 +40 +1 ms +127\.0\.0\.1:7710/);
+    expect(ctx.stdout()).toContain('second home');
+  });
+
+  it('downloads lists, and acts on the beginning of an id', async () => {
+    peer.on('GET /downloads', () => [downloadView(), downloadView({ id: '77', name: 'two', state: 'done' })]);
+    peer.on(`POST /downloads/${downloadView().id}/pause`, () => downloadView({ state: 'paused' }));
+    peer.on('DELETE /downloads/77', () => undefined);
+    expect((await run(['downloads'])).ctx.stdout()).toMatch(/3f2a9c00 +recordings\.bin +100 MB +50 %/);
+    expect((await run(['downloads', 'pause', '3f2'])).ctx.stdout()).toBe('Paused: recordings.bin\n');
+    expect((await run(['downloads', 'remove', '77', '--json'])).json()).toEqual({ removed: '77' });
+    expect((await run(['downloads', 'pause'])).code).toBe(2);
+    expect((await run(['downloads', 'explode', '1'])).code).toBe(2);
+  });
+
+  it('files reads page after page', async () => {
+    const file = (id: number) => ({
+      id,
+      content: `${ROOT}-${id}`,
+      name: `${id}.txt`,
+      folder: '故事',
+      size: id,
+      type: 'document',
+      modified: 0,
+      tags: {},
+      link: `banyan:${ROOT}-${id}`,
+    });
+    peer.on('GET /files', ({ path }) =>
+      path.includes('after=1')
+        ? { files: [file(2)], total: 2, next: null }
+        : { files: [file(1)], total: 2, next: 1 },
+    );
+    const { ctx } = await run(['files', '--limit', '0']);
+    expect(ctx.stdout()).toContain('故事/1.txt');
+    expect(ctx.stdout()).toContain('故事/2.txt');
+  });
+
+  it('open prints the link, and opens the browser only before a person', async () => {
+    peer.on('POST /login-links', () => ({ url: 'http://localhost:1/#login=x', expiresAt: 1 }));
+    const script = await run(['open']);
+    expect(script.ctx.stdout()).toBe('http://localhost:1/#login=x\n');
+    expect(script.ctx.opened).toEqual([]);
+    const person = await run(['open'], { terminal: { width: 80 }, env: { DISPLAY: ':0' } });
+    expect(person.ctx.opened).toEqual(['http://localhost:1/#login=x']);
+    const ci = await run(['open'], { terminal: { width: 80 }, env: { DISPLAY: ':0', CI: 'true' } });
+    expect(ci.ctx.opened).toEqual([]);
+    const print = await run(['open', '--print'], { terminal: { width: 80 }, env: { DISPLAY: ':0' } });
+    expect(print.ctx.opened).toEqual([]);
+  });
+
+  it('stop waits until the peer is gone', async () => {
+    let stopping = false;
+    peer.on('POST /stop', () => void (stopping = true));
+    peer.on('GET /status', () => {
+      if (stopping) throw new BanyanError('peer_not_running');
+      return peerStatus();
+    });
+    const { code, ctx } = await run(['stop']);
+    expect(code).toBe(0);
+    expect(ctx.stdout()).toBe('alice has stopped.\n');
+  });
+});
+
+describe('whom a command talks to', () => {
+  it('is the named local peer, or a data folder', async () => {
+    peer.on('GET /status', () => peerStatus({ name: 'carol' }));
+    await peer.announce(join(folder, 'local', 'carol', 'peer'));
+    await peer.announce(join(folder, 'elsewhere'));
+    expect((await run(['--peer', 'carol', 'status', '--json'])).json()).toMatchObject({ name: 'carol' });
+    expect((await run(['status', '--peer', join(folder, 'elsewhere'), '--json'])).code).toBe(0);
+    expect((await run(['status', '--json'], { env: { BANYAN_PEER: 'carol' } })).code).toBe(0);
+  });
+
+  it('is the peer of this machine when no local network is there', async () => {
+    await rm(join(folder, 'local'), { recursive: true });
+    await peer.announce(join(folder, 'peer'));
+    peer.on('GET /status', () => peerStatus());
+    expect((await run(['status'])).code).toBe(0);
+  });
+
+  it('is said to be missing, with what to do, and code 69', async () => {
+    await rm(join(folder, 'local'), { recursive: true });
+    const { code, ctx } = await run(['status']);
+    expect(code).toBe(69);
+    expect(ctx.stderr()).toMatch(/No peer is running here .*npm start/);
+    const named = await run(['--peer', 'bob', 'status', '--json']);
+    expect(named.code).toBe(69);
+    expect(named.json()).toMatchObject({ error: { code: 'peer_not_running' } });
+    expect((await run(['--peer', 'nobody', 'status'])).ctx.stderr()).toContain('alice, bob, carol');
+  });
+
+  it('is said not to answer when it was killed', async () => {
+    const dead = await startFakePeer();
+    await dead.announce(join(folder, 'local', 'bob', 'peer'));
+    await dead.close();
+    const { code, ctx } = await run(['--peer', 'bob', 'status']);
+    expect(code).toBe(69);
+    expect(ctx.stderr()).toContain('The peer bob does not answer');
+  });
+});
+
+describe('the last search', () => {
+  it('is kept for its owner alone', async () => {
+    peer.on('POST /searches', () => searchView());
+    peer.on('GET /searches/s1', () => ({ search: searchView(), results: [hitView()] }));
+    peer.on('DELETE /searches/s1', () => undefined);
+    await run(['search', 'banyan']);
+    const kept = await readFile(join(folder, 'local', 'alice', 'peer', 'last-search.json'), 'utf8');
+    expect(JSON.parse(kept)).toMatchObject({ query: 'banyan', hits: [{ name: 'Banyan at dawn.png' }] });
+    const { ctx, code } = await run(['get', '5']);
+    expect(code).toBe(1);
+    expect(ctx.stderr()).toContain('had one hit; there is no number 5');
+  });
+});
+
+/** Bounded by the time of the test. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
