@@ -11,7 +11,7 @@ import type { Guard } from './guard.ts';
 export const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist/app/', import.meta.url));
 
 /** Files that the build names by their content. */
-const HASHED = /^\/assets\//;
+const HASHED = '/assets/';
 /** What a build names its files: no hidden ones, no escapes, so no way out of the folder. */
 const PLAIN_PATH = /^(?:\/[\w-][\w.-]*)+$/;
 const HTML = 'text/html; charset=utf-8';
@@ -84,12 +84,12 @@ export function addPage(app: HttpApp, init: PageInit): void {
   app.get('/*', { schema: { hide: true }, config: { rateLimit: false } }, async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
     const isFile = path.slice(path.lastIndexOf('/') + 1).includes('.');
-    if (path.startsWith('/api/') || (isFile && !PLAIN_PATH.test(path))) return reply.callNotFound();
+    if (path.startsWith('/api/') || (isFile && !PLAIN_PATH.test(path))) return notFound(reply);
     const name = isFile ? path : '/index.html';
     const type = TYPES.get(extname(name));
     const file = type === undefined ? undefined : await openFile(join(init.webRoot, name));
     if (file === undefined || type === undefined) {
-      if (isFile) return reply.callNotFound();
+      if (isFile) return notFound(reply);
       return reply
         .code(503)
         .type(HTML)
@@ -101,7 +101,10 @@ export function addPage(app: HttpApp, init: PageInit): void {
         );
     }
     reply.header('content-security-policy', pagePolicy(init.port()));
-    reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    reply.header(
+      'cache-control',
+      path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    );
     reply.header('etag', file.etag);
     if (request.headers['if-none-match'] === file.etag) {
       await file.handle.close();
@@ -114,6 +117,11 @@ export function addPage(app: HttpApp, init: PageInit): void {
     }
     return reply.send(file.handle.createReadStream());
   });
+}
+
+function notFound(reply: FastifyReply): FastifyReply {
+  reply.callNotFound();
+  return reply;
 }
 
 interface OpenFile {

@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LocalApiFile, PeerStatus, ShareView } from '@banyan/proto';
+import { createLifecycle, silentLog, systemClock, type Lifecycle } from '@banyan/kit';
+import { createPeer, type Peer, type PeerInit } from '../src/service.ts';
+import { startFakeAuth, type FakeAuth } from './fake-auth.ts';
+import { call } from './local-api/harness.ts';
+
+let folder: string;
+let auth: FakeAuth;
+const running: Lifecycle[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'banyan-peer-'));
+  auth = await startFakeAuth();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((lifecycle) => lifecycle.stop()));
+  await auth.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const ENROLMENT = {
+  account: 'alice',
+  deviceName: 'laptop',
+  password: 'correct horse battery',
+  createAccount: true,
+};
+
+async function start(more: Partial<PeerInit> = {}): Promise<{ peer: Peer; lifecycle: Lifecycle }> {
+  const peer = await createPeer(
+    { clock: systemClock, log: silentLog(), random: Math.random, onStop: () => undefined },
+    {
+      name: 'laptop',
+      issuer: auth.url,
+      host: '127.0.0.1',
+      port: 0,
+      pagePort: 0,
+      dataDir: join(folder, 'data'),
+      downloadFolder: join(folder, 'downloads'),
+      share: [],
+      shareDownloads: true,
+      uploadSlots: 8,
+      ...more,
+    },
+  );
+  const lifecycle = createLifecycle({ parts: peer.parts, log: silentLog(), clock: systemClock });
+  running.push(lifecycle);
+  await lifecycle.start();
+  return { peer, lifecycle };
+}
+
+async function get<T>(path: string): Promise<T> {
+  const file = JSON.parse(await readFile(join(folder, 'data', 'local-api.json'), 'utf8')) as LocalApiFile;
+  const answer = await call(Number(new URL(file.url).port), {
+    path: `/api/v1${path}`,
+    headers: { authorization: `Bearer ${file.token}` },
+  });
+  if (answer.status !== 200) throw new Error(answer.text);
+  return answer.json as T;
+}
+
+const isThere = (name: string): Promise<boolean> =>
+  stat(join(folder, 'data', name)).then(
+    () => true,
+    () => false,
+  );
+
+describe('the first start of a peer', () => {
+  it('enrols the device, shares the folders, and serves page and transfers', async () => {
+    await mkdir(join(folder, 'music'));
+    await writeFile(join(folder, 'music', 'song.ogg'), 'la');
+    const { peer } = await start({ enrolment: ENROLMENT, share: [join(folder, 'music')] });
+    expect(peer.transferPort).toBeGreaterThan(0);
+    expect(peer.login.startsWith(`${peer.page}/#login=`)).toBe(true);
+    const status = await get<PeerStatus>('/status');
+    expect(status).toMatchObject({
+      name: 'laptop',
+      account: 'alice',
+      deviceId: peer.deviceId,
+      network: { issuer: auth.url, name: 'Test network' },
+      auth: { state: 'connected', problem: null },
+      home: null,
+    });
+    // The fake network has no list: that is said, and the rest works.
+    expect(status.list.problem).not.toBeNull();
+    expect(status.homeProblem).not.toBeNull();
+    expect((await get<ShareView[]>('/shares')).map((share) => share.name).sort()).toEqual([
+      'Downloads',
+      'music',
+    ]);
+  });
+
+  it('fails in plain words when nobody is at the URL, and leaves nothing behind', async () => {
+    await auth.close();
+    await expect(start({ enrolment: ENROLMENT })).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await isThere('local-api.json')).toBe(false);
+    expect(await isThere('peer.lock')).toBe(false);
+    await auth.open();
+    await start({ enrolment: ENROLMENT });
+  });
+
+  it('fails with what enrolment answered', async () => {
+    for (const code of ['name_taken', 'invite_expired', 'bad_credentials', 'enrolment_closed'] as const) {
+      auth.refuse = code;
+      await expect(start({ enrolment: ENROLMENT })).rejects.toMatchObject({ code });
+    }
+    auth.refuse = undefined;
+    await start({ enrolment: ENROLMENT });
+  });
+
+  it('names the settings that are missing', async () => {
+    await expect(start()).rejects.toThrow('--account');
+  });
+
+  it('says which folder is not there', async () => {
+    await expect(start({ enrolment: ENROLMENT, share: [join(folder, 'nowhere')] })).rejects.toMatchObject({
+      code: 'folder_missing',
+      message: expect.stringContaining('nowhere'),
+    });
+  });
+
+  it('refuses a data folder that another peer uses', async () => {
+    await start({ enrolment: ENROLMENT });
+    await expect(start({ enrolment: ENROLMENT })).rejects.toMatchObject({ code: 'store_in_use' });
+    // The other one is not disturbed.
+    expect((await get<PeerStatus>('/status')).account).toBe('alice');
+  });
+});
+
+describe('a later start of a peer', () => {
+  beforeEach(async () => {
+    const { lifecycle } = await start({ enrolment: ENROLMENT });
+    expect(await lifecycle.stop()).toBe(true);
+    auth.calls.length = 0;
+  });
+
+  it('needs no enrolment', async () => {
+    await start();
+    expect(auth.calls).not.toContain('POST /v1/devices');
+    expect((await get<PeerStatus>('/status')).account).toBe('alice');
+  });
+
+  it('works without auth, says so, and notices when it is back', async () => {
+    await auth.close();
+    await start();
+    expect(await get<PeerStatus>('/status')).toMatchObject({
+      account: 'alice',
+      network: { name: 'Test network' },
+      auth: { state: 'waiting', problem: { code: 'unreachable' } },
+    });
+    await auth.open();
+    for (;;) {
+      const { state } = (await get<PeerStatus>('/status')).auth;
+      if (state === 'connected') break;
+      await systemClock.sleep(50);
+    }
+  });
+
+  it('does not wait long for an auth that accepts and never answers', async () => {
+    auth.hangs = true;
+    await start();
+    expect((await get<PeerStatus>('/status')).auth).toMatchObject({
+      state: 'waiting',
+      problem: { code: 'timeout' },
+    });
+  });
+
+  it('is refused when the network does not know the device any more', async () => {
+    auth.enrolled = false;
+    await expect(start()).rejects.toMatchObject({ code: 'device_unknown' });
+  });
+});
