@@ -41,6 +41,14 @@ export const PEER_SETTINGS = Type.Object({
     description: 'Address to listen on for transfers (mutual TLS); 0.0.0.0 for other machines.',
   }),
   port: Port({ default: 7740, description: 'Port of transfers; 0: any free one.' }),
+  publicPort: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 65_535,
+      description:
+        'Port under which others reach this peer, where a router forwards one. Default: the port that transfers listen on.',
+    }),
+  ),
   pagePort: Port({
     default: 7780,
     description: 'Port of page and local API, on localhost only; 0: any free one.',

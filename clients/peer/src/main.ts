@@ -44,6 +44,7 @@ await runMain('peer', async (ctx) => {
           }),
       host: config.host,
       port: config.port,
+      ...(config.publicPort === undefined ? {} : { publicPort: config.publicPort }),
       pagePort: config.pagePort,
       dataDir: folder,
       downloadFolder: resolve(

@@ -36,6 +36,8 @@ export interface PeerInit {
   /** Where transfers are served. */
   readonly host: string;
   readonly port: number;
+  /** Port under which others reach it; default: the one it listens on. */
+  readonly publicPort?: number;
   /** Page and local API. */
   readonly pagePort: number;
   /** Absolute, as all folders here. */
@@ -85,7 +87,8 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
 
   let uploads: UploadServer | undefined;
   const uploadListeners: (() => void)[] = [];
-  const listen = (): HostPort[] => (uploads === undefined ? [] : [{ host: init.host, port: uploads.port }]);
+  const listen = (): HostPort[] =>
+    uploads === undefined ? [] : [{ host: init.host, port: init.publicPort ?? uploads.port }];
 
   const library = createLibrary(
     { clock, log },
