@@ -41,3 +41,8 @@ export const MAX_VIEW_RUNS = 1_000;
 export const MAX_NAME_CLASHES = 10_000;
 /** A source's refusal of our token makes us fetch another at most this often: sources may lie. */
 export const TOKEN_REFUSAL_MS = 600_000;
+/**
+ * A lane's JavaScript is small, but every read from TLS makes a buffer outside of it: a small young generation is
+ * collected often, and the buffers with it.
+ */
+export const LANE_MEMORY = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 } as const;

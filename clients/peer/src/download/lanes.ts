@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { workerUrl, type Identity, type Log } from '@banyan/kit';
-import { MAX_LANES } from './constants.ts';
+import { LANE_MEMORY, MAX_LANES } from './constants.ts';
 import type {
   LaneCommand,
   LaneEvent,
@@ -57,7 +57,10 @@ export function defaultLaneCount(): number {
 export function workerLanes(identity: Identity): OpenLanePort {
   return ({ onEvents, onGone }) => {
     const data: LaneWorkerData = { certificate: identity.certificate };
-    const worker = new Worker(workerUrl(import.meta.url, './lane-worker.js'), { workerData: data });
+    const worker = new Worker(workerUrl(import.meta.url, './lane-worker.js'), {
+      workerData: data,
+      resourceLimits: LANE_MEMORY,
+    });
     let isClosing = false;
     const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     worker.on('message', onEvents);

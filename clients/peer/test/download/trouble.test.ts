@@ -2,7 +2,13 @@ import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { BanyanError, createChunkMap, EMPTY_CONTENT, type DownloadView } from '@banyan/proto';
+import {
+  BanyanError,
+  createChunkMap,
+  EMPTY_CONTENT,
+  MAX_DIALS_PER_TARGET_PER_MINUTE,
+  type DownloadView,
+} from '@banyan/proto';
 import { openLaneFile } from '../../src/download/lane-files.ts';
 import {
   createStage,
@@ -120,6 +126,30 @@ describe('sources that fail', () => {
     const { id } = await room.downloads.add({ content: file.content, name: 'a.bin' });
     const view = await room.done(id);
     expect(view.sources[0]!.address).toBe(`127.0.0.1:${peer.server.port}`);
+  });
+
+  it('leaves an address alone after a few dials that found nobody', async () => {
+    const file = createTestFile(1000);
+    let dials = 0;
+    const stranger = createTcpServer((socket) => {
+      dials += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
+    stage.later(() => new Promise((resolve) => stranger.close(resolve)));
+    const { port } = stranger.address() as { port: number };
+    // A poisoned record: many devices, one target.
+    const poison = await Promise.all(
+      Array.from({ length: 30 }, async () => sourceOf((await newIdentity()).deviceId, port)),
+    );
+    const room = await createRoom(stage, { folder, stateDir, sources: () => poison });
+    const { id } = await room.downloads.add({ content: file.content, name: 'a.bin' });
+    await room.view(
+      id,
+      (view) => view.sources.filter(({ problem }) => problem?.code === 'rate_limited').length > 10,
+      'the rest is not dialled',
+    );
+    expect(dials).toBeLessThanOrEqual(MAX_DIALS_PER_TARGET_PER_MINUTE);
   });
 
   it('asks partial sources only for what they have', async () => {
