@@ -274,14 +274,15 @@ class PeerLink implements Link {
       this.#changed();
     });
     const starting = this.network.start(signal);
+    // It may fail before anybody waits for it below; there it is heard.
+    starting.catch(() => undefined);
     if (known && (await readIssuerState(this.#files.network))) {
       const first = new AbortController();
       const late = clock.sleep(KNOWN_START_MS, first.signal).then(
         () => true,
         () => false,
       );
-      const tooLate = await Promise.race([starting.then(() => false), late]);
-      first.abort();
+      const tooLate = await Promise.race([starting.then(() => false), late]).finally(() => first.abort());
       if (tooLate) {
         log.warn('auth does not answer; going on with what was known');
         starting.catch((error: unknown) => this.#auth.heard(toBanyanError(error, 'unreachable')));
