@@ -14,6 +14,8 @@ export interface CommandInit {
   readonly cwd?: string;
   /** It is killed then, and the outcome says so by its signal. */
   readonly timeoutMs?: number;
+  /** It is asked to stop (SIGTERM) once it has said this on stderr. */
+  readonly stopAt?: RegExp;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -29,7 +31,10 @@ export function runCommand(argv: readonly string[], init: CommandInit = {}): Pro
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      if (init.stopAt?.test(stderr) === true) child.kill('SIGTERM');
+    });
     const timer = setTimeout(() => child.kill('SIGKILL'), init.timeoutMs ?? DEFAULT_TIMEOUT_MS);
     child.once('error', reject);
     child.once('close', (code, signal) => {

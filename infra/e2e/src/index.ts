@@ -12,6 +12,7 @@ export {
   type ProgramInit,
   type ProgramKind,
 } from './program.ts';
+export { startRogueSource, type Deed, type RogueSource, type RogueSourceInit } from './rogue-source.ts';
 export { httpRole, peerRole, supernodeRole, type Role, type Verdict } from './roles.ts';
 export { startSlowLine, type SlowLine } from './slow-line.ts';
 export { createTestDevice, type TestDevice, type TestDeviceInit } from './test-device.ts';

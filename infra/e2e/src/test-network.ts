@@ -56,7 +56,9 @@ export interface TestNetwork {
 }
 
 const OPERATOR = 'operator';
-const LOG_LINES_SHOWN = 60;
+const LOG_LINES_SHOWN = 40;
+/** Requests that went well: a test that waits for something makes hundreds. */
+const ASKED_BY_THE_TEST = /^\{"level":20,.*"msg":"request"\}$/;
 
 export async function startTestNetwork(init: TestNetworkInit = {}): Promise<TestNetwork> {
   const folder = await mkdtemp(join(tmpdir(), 'banyan-e2e-'));
@@ -205,7 +207,11 @@ class ProcessNetwork implements TestNetwork {
   async dump(name: string): Promise<void> {
     const parts = await Promise.all(
       this.#programs.map(async (p) => {
-        const lines = (await p.log()).trimEnd().split('\n').slice(-LOG_LINES_SHOWN);
+        const lines = (await p.log())
+          .trimEnd()
+          .split('\n')
+          .filter((line) => !ASKED_BY_THE_TEST.test(line))
+          .slice(-LOG_LINES_SHOWN);
         return `---- ${p.name} (${p.running ? 'running' : 'ended'}), last lines of its log\n${lines.join('\n')}`;
       }),
     );
