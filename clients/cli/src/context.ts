@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
-import { createSignals, type Signals } from './signals.ts';
+import { createSignals, startedByNpm, type Signals } from './signals.ts';
 
 export interface Output {
   write(text: string): void;
@@ -43,7 +43,7 @@ export function processContext(): CliContext {
     cwd: typedIn(process.env, process.cwd()),
     out: outputOf(process.stdout),
     err: outputOf(process.stderr),
-    signals: createSignals(process),
+    signals: createSignals(process, startedByNpm() ? { parentId: () => process.ppid } : {}),
     ask: askOnTerminal,
     openBrowser,
     now: Date.now,

@@ -20,8 +20,28 @@ interface SignalSource {
   off(signal: EndingSignal, listener: (signal: EndingSignal) => void): unknown;
 }
 
-/** @param now - monotonic milliseconds */
-export function createSignals(source: SignalSource, now: () => number = () => performance.now()): Signals {
+/** How often it is looked whether the shell between npm and us still lives. */
+const PARENT_CHECK_MS = 250;
+
+/** Whether npm or npx started this process, through a shell of its own. */
+export function startedByNpm(env: NodeJS.ProcessEnv = process.env): boolean {
+  return env['npm_lifecycle_event'] !== undefined || env['npm_command'] === 'exec';
+}
+
+export interface SignalsInit {
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
+  /**
+   * Id of the parent, where its end is to count as SIGTERM: npm hands signals to the shell it started us through, and
+   * that shell dies of them without a word to us.
+   */
+  readonly parentId?: () => number;
+}
+
+/** Listens to the signals of `source`, usually the process. */
+export function createSignals(source: SignalSource, init: SignalsInit = {}): Signals {
+  const { now = () => performance.now(), parentId } = init;
+  let parentWatch: NodeJS.Timeout | undefined;
   const listeners = new Set<(signal: EndingSignal) => void>();
   const last = new Map<EndingSignal, number>();
   const hear = (signal: EndingSignal): void => {
@@ -33,11 +53,22 @@ export function createSignals(source: SignalSource, now: () => number = () => pe
   };
   return {
     on(listener) {
-      if (listeners.size === 0) for (const signal of ENDING) source.on(signal, hear);
+      if (listeners.size === 0) {
+        for (const signal of ENDING) source.on(signal, hear);
+        const parent = parentId?.();
+        if (parent !== undefined) {
+          parentWatch = setInterval(() => {
+            if (parentId?.() === parent) return;
+            clearInterval(parentWatch);
+            hear('SIGTERM');
+          }, PARENT_CHECK_MS);
+        }
+      }
       listeners.add(listener);
       return () => {
-        if (listeners.delete(listener) && listeners.size === 0)
-          for (const signal of ENDING) source.off(signal, hear);
+        if (!listeners.delete(listener) || listeners.size > 0) return;
+        clearInterval(parentWatch);
+        for (const signal of ENDING) source.off(signal, hear);
       };
     },
   };
