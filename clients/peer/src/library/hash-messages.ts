@@ -18,14 +18,21 @@ export interface HashWorkerData {
   readonly cancelled: SharedArrayBuffer;
 }
 
+/** What a file's bytes gave. */
+export interface Hashes {
+  readonly root: Uint8Array;
+  readonly chunkHashes: Uint8Array;
+}
+
 export type HashAnswer =
   | { readonly type: 'progress'; readonly job: number; readonly bytes: number }
-  /** The hashes; tags follow, or the worker's end. */
+  /** Tags follow, or the worker's end. */
+  | { readonly type: 'hashed'; readonly job: number; readonly hashes: Hashes }
+  /** With the hashes, unless they came before or were not asked for. */
   | {
-      readonly type: 'hashed';
+      readonly type: 'done';
       readonly job: number;
-      readonly root: Uint8Array;
-      readonly chunkHashes: Uint8Array;
+      readonly hashes: Hashes | undefined;
+      readonly tags: Partial<Tags>;
     }
-  | { readonly type: 'done'; readonly job: number; readonly tags: Partial<Tags> }
   | { readonly type: 'failed'; readonly job: number; readonly fault: FileFault; readonly message: string };

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { workerUrl, type Clock, type Log, type Timer } from '@banyan/kit';
 import { BanyanError, NO_TAGS, type ContentId, type Tags } from '@banyan/proto';
 import { FileReadError } from './hash-file.ts';
-import type { HashAnswer, HashJob, HashWorkerData } from './hash-messages.ts';
+import type { HashAnswer, Hashes, HashJob, HashWorkerData } from './hash-messages.ts';
 import {
   JOBS_PER_WORKER,
   MAX_HASH_WORKERS,
@@ -60,7 +60,7 @@ interface Pending {
   readonly settle: (outcome: HashResult | Error) => void;
   /** Nobody waits for it any more. */
   abandoned: boolean;
-  hashes?: { readonly root: Uint8Array; readonly chunkHashes: Uint8Array };
+  hashes?: Hashes;
 }
 
 interface Slot {
@@ -145,13 +145,14 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
         else current.onProgress?.(message.bytes);
         return;
       case 'hashed':
-        current.hashes = message;
+        current.hashes = message.hashes;
         watchTags(slot);
         return;
       case 'done':
       case 'failed':
         slot.tagWatch?.cancel();
         slot.jobs.shift();
+        if (message.type === 'done' && message.hashes !== undefined) current.hashes = message.hashes;
         current.settle(
           message.type === 'done'
             ? resultOf(current, message.tags)

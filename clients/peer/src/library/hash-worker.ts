@@ -3,8 +3,9 @@ import { closeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FileReadError, hashOpenFile, openExpected } from './hash-file.ts';
-import type { HashAnswer, HashJob, HashWorkerData } from './hash-messages.ts';
-import { readTags } from './tags/read-tags.ts';
+import type { HashAnswer, Hashes, HashJob, HashWorkerData } from './hash-messages.ts';
+import { READ_BYTES } from './limits.ts';
+import { mayHaveTags, readTags } from './tags/read-tags.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file is for a worker thread');
@@ -16,14 +17,23 @@ async function work({ job, path, size, stamp, hash }: HashJob): Promise<void> {
   let fd: number | undefined;
   try {
     fd = openExpected(path, { size, stamp });
+    let hashes: Hashes | undefined;
     if (hash) {
       const { id, chunkHashes } = hashOpenFile(fd, { size, stamp }, (bytes) => {
-        answer({ type: 'progress', job, bytes });
+        // Of small files the end is news enough.
+        if (size > READ_BYTES) answer({ type: 'progress', job, bytes });
         return isCancelled();
       });
-      answer({ type: 'hashed', job, root: id.root, chunkHashes });
+      hashes = { root: id.root, chunkHashes };
     }
-    answer({ type: 'done', job, tags: await readTags(fd, size, basename(path)) });
+    const name = basename(path);
+    if (!mayHaveTags(name, size)) {
+      answer({ type: 'done', job, hashes, tags: {} });
+      return;
+    }
+    // Before the parsers begin: should one of them never end, the hashes are safe.
+    if (hashes !== undefined) answer({ type: 'hashed', job, hashes });
+    answer({ type: 'done', job, hashes: undefined, tags: await readTags(fd, size, name) });
   } catch (error) {
     const fault = error instanceof FileReadError ? error.fault : 'unreadable';
     answer({ type: 'failed', job, fault, message: (error as Error).message });

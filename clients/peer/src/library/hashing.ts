@@ -1,11 +1,14 @@
 /** Brings files of the index that wait for it to the hash pool, and their hashes back. */
 import { join } from 'node:path';
-import type { Clock, Log } from '@banyan/kit';
+import type { Clock, Log, Timer } from '@banyan/kit';
 import { isBanyanError, toBanyanError, type PeerStatus } from '@banyan/proto';
 import { FileReadError } from './hash-file.ts';
 import type { HashPool } from './hash-pool.ts';
 import type { LibraryIndex } from './index-db.ts';
 import type { SharedFolder } from './shared-folder.ts';
+
+/** Hashes that wait for the disk: many files share one commit. */
+const MAX_UNWRITTEN = 256;
 
 export interface HashingComponents {
   readonly clock: Clock;
@@ -25,18 +28,25 @@ interface UnderWay {
   readonly share: number;
   readonly abort: AbortController;
   read: number;
+  /** Its hashes are on their way to the disk, with those of others: the worker goes on meanwhile. */
+  writing: boolean;
 }
 
 /** The rate is that of about this long. */
 const RATE_MS = 3_000;
+/** How long a full disk is given. */
+const PAUSE_MS = 60_000;
 
 export class Hashing {
   readonly #c: HashingComponents;
   readonly #init: HashingInit;
   readonly #underWay = new Map<number, UnderWay>();
   readonly #done = new Set<Promise<void>>();
+  #reading = 0;
   #cursor = 0;
   #stopped = false;
+  /** While the index cannot be written. */
+  #paused: Timer | undefined;
   /** Files hashed since the start; what was taken from the index is not counted. */
   hashedFiles = 0;
   #rate = 0;
@@ -78,14 +88,18 @@ export class Hashing {
   /** Starts as much as the pool takes. */
   kick(): void {
     const { index, pool } = this.#c;
-    while (!this.#stopped && this.#underWay.size < pool.width) {
-      let page = index.pendingIds(this.#cursor, pool.width * 2).filter((id) => !this.#underWay.has(id));
+    for (;;) {
+      const room = Math.min(pool.width - this.#reading, pool.width + MAX_UNWRITTEN - this.#underWay.size);
+      if (this.#stopped || this.#paused !== undefined || room <= 0) return;
+      let page = index
+        .pendingIds(this.#cursor, pool.width * 2 + MAX_UNWRITTEN)
+        .filter((id) => !this.#underWay.has(id));
       if (page.length === 0 && this.#cursor > 0) {
         this.#cursor = 0;
-        page = index.pendingIds(0, pool.width * 2).filter((id) => !this.#underWay.has(id));
+        page = index.pendingIds(0, pool.width * 2 + MAX_UNWRITTEN).filter((id) => !this.#underWay.has(id));
       }
       if (page.length === 0) return;
-      for (const id of page.slice(0, pool.width - this.#underWay.size)) {
+      for (const id of page.slice(0, room)) {
         this.#cursor = id;
         const work = this.#hash(id).finally(() => this.#done.delete(work));
         this.#done.add(work);
@@ -100,6 +114,7 @@ export class Hashing {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#paused?.cancel();
     for (const file of this.#underWay.values()) file.abort.abort();
     await Promise.all(this.#done);
   }
@@ -109,16 +124,23 @@ export class Hashing {
     const row = index.file(id);
     const folder = row === undefined ? undefined : index.folder(row.folder);
     const share = folder === undefined ? undefined : this.#init.shareOf(folder.share);
-    if (row === undefined || folder === undefined || share === undefined) return this.#forgetPending(id);
-    const path = join(share.row.path, ...folder.path.split('/'), row.name);
     const file: UnderWay = {
-      name: row.name,
-      size: row.size,
-      share: folder.share,
+      name: row?.name ?? '',
+      size: row?.size ?? 0,
+      share: folder?.share ?? 0,
       abort: new AbortController(),
       read: 0,
+      writing: false,
     };
     this.#underWay.set(id, file);
+    this.#reading += 1;
+    if (row === undefined || folder === undefined || share === undefined) {
+      // Its share was removed meanwhile.
+      await this.#forgetPending(id);
+      this.#end(id, file);
+      return;
+    }
+    const path = join(share.row.path, ...folder.path.split('/'), row.name);
     try {
       const result = await pool.run(
         { path, size: row.size, stamp: row.stamp, hash: true },
@@ -127,6 +149,9 @@ export class Hashing {
       const { content, chunkHashes, tags } = result;
       if (content === undefined || chunkHashes === undefined) throw new Error('a worker gave no hashes');
       this.hashedFiles += 1;
+      file.writing = true;
+      this.#reading -= 1;
+      this.kick();
       const taken = await index.write((tx) =>
         tx.setHashed(id, { content, chunkHashes, tags, stamp: row.stamp }),
       );
@@ -147,21 +172,38 @@ export class Hashing {
       }
       await this.#forgetPending(id);
     } finally {
-      this.#underWay.delete(id);
-      this.#init.onChange();
-      this.kick();
+      this.#end(id, file);
     }
+  }
+
+  #end(id: number, file: UnderWay): void {
+    this.#underWay.delete(id);
+    if (!file.writing) this.#reading -= 1;
+    this.#init.onChange();
+    this.kick();
   }
 
   /** It is looked at again with the next scan. */
   async #forgetPending(id: number): Promise<void> {
-    await this.#c.index
-      .write((tx) => tx.setWaiting(id))
-      .catch((error: unknown) => {
-        this.#c.log.error({ err: error }, 'the library index cannot be written');
-        // Nothing more is started: the same file would come round for ever.
-        this.#stopped = true;
-      });
+    try {
+      await this.#c.index.write((tx) => tx.setWaiting(id));
+    } catch (error) {
+      // Nothing is started for a while: the same file would come round for ever.
+      this.#pause(error);
+    }
+  }
+
+  #pause(error: unknown): void {
+    if (this.#paused !== undefined || this.#stopped) return;
+    this.#c.log.error({ err: error }, 'the library index cannot be written; hashing goes on in a minute');
+    this.#paused = this.#c.clock.setTimeout(
+      () => {
+        this.#paused = undefined;
+        this.kick();
+      },
+      PAUSE_MS,
+      { keepAlive: false },
+    );
   }
 
   #onRead(file: UnderWay, bytes: number): void {

@@ -54,7 +54,8 @@ type Table = Database<Buffer, Buffer>;
 
 /** Grows when rows change their form: an older index is then made anew, at the price of hashing. */
 const FORMAT = 1;
-const MAP_BYTES = 64 * 1024 ** 3;
+/** Address space only; a million files need half a GiB. */
+const MAP_BYTES = 16 * 1024 ** 3;
 const NOTHING = Buffer.alloc(0);
 const EMPTY_TOTALS: Totals = { files: 0, bytes: 0, pending: 0, pendingBytes: 0, skipped: 0 };
 

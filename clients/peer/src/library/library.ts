@@ -34,7 +34,7 @@ import { CHANGE_NOTICE_MS, MAX_SHARES, REMOVE_BATCH } from './limits.ts';
 import { createOpenFiles, type OpenFiles } from './open-files.ts';
 import { forgetOne } from './scan.ts';
 import { sha256 } from './sha256.ts';
-import { checkShareFolder, isInside } from './share-safety.ts';
+import { checkShareFolder, isInside, realOrSame } from './share-safety.ts';
 import { SharedFolder } from './shared-folder.ts';
 import { seenOf } from './stamp.ts';
 
@@ -158,6 +158,9 @@ class FolderLibrary implements Library {
   readonly #catalogListeners = new Set<() => void>();
   readonly #waiters = new Set<() => void>();
   readonly #background = new Set<Promise<unknown>>();
+  /** Real paths of the folders of {@link LibraryInit}. */
+  #private: readonly string[] = [];
+  #open: readonly string[] = [];
   #r: Running | undefined;
   #notice: Timer | undefined;
   #noticed = -Infinity;
@@ -192,6 +195,9 @@ class FolderLibrary implements Library {
       now: () => clock.now(),
       onPublished: (ids) => this.#onPublished(ids),
     });
+    const { stateDir, privateFolders = [], openFolders = [] } = this.#init;
+    this.#private = await Promise.all([stateDir, ...privateFolders].map(realOrSame));
+    this.#open = await Promise.all(openFolders.map(realOrSame));
     const pool = createHashPool({ clock, log }, this.#init.hashing);
     const shares = new Map<number, SharedFolder>();
     const onChange = (): void => this.#changed();
@@ -284,8 +290,7 @@ class FolderLibrary implements Library {
 
   #startShare(row: ShareRow): SharedFolder {
     const { index, shares } = this.#running;
-    const kept = [this.#init.stateDir, ...(this.#init.privateFolders ?? [])];
-    const open = this.#init.openFolders ?? [];
+    const [kept, open] = [this.#private, this.#open];
     const share = new SharedFolder(
       { clock: this.#c.clock, log: this.#c.log, index },
       {

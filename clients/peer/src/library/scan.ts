@@ -86,7 +86,7 @@ export async function scanFolder(context: ScanContext, folder: string): Promise<
     if (code === 'ENOENT' || code === 'ENOTDIR') return { subfolders: [], state: 'gone', entries };
     errors.set(path, {
       code: 'folder_unreadable',
-      message: `The folder cannot be read (${String(code ?? (error as Error).message)}). Check its permissions; nothing in it is shared until then.`,
+      message: `The folder cannot be read (${code ?? (error as Error).message}). Check its permissions; nothing in it is shared until then.`,
     });
     return { subfolders: [], state: 'unreadable', entries };
   }
@@ -103,7 +103,8 @@ export async function scanFolder(context: ScanContext, folder: string): Promise<
 /**
  * Looks at single files of a folder, after an event or a wait.
  *
- * @returns those names, as paths inside the share, that are folders or were
+ * @returns paths inside the share that are to be read as folders: those names that are some or were, and the folder
+ *   itself when it went
  */
 export async function scanNames(
   context: ScanContext,
@@ -113,11 +114,11 @@ export async function scanNames(
   const { share, index } = context;
   const path = absolute(share, folder);
   const wanted = names.filter((name) => leftOutByName(name) === undefined && !isPath(name));
-  const real = await realpath(path).catch(() => undefined);
+  // The folder itself went, or became a link; it tells that under its own name.
+  if ((await realpath(path).catch(() => undefined)) !== path) return [folder];
   const folders: string[] = [];
   const onFolder = (name: string): void => void folders.push(child(folder, name));
-  const found =
-    real === path ? await lookAt(context, folder, wanted, { onSkipped: () => undefined, onFolder }) : [];
+  const found = await lookAt(context, folder, wanted, { onSkipped: () => undefined, onFolder });
   for (const name of wanted) if (wasFolder(index, share.no, child(folder, name))) onFolder(name);
   const ids = new Set<number>();
   const folderNo = (await note(context, folder, found, ids)) ?? index.folderNo(share.no, folder);

@@ -15,6 +15,8 @@ export interface ShareSafety {
   readonly homeDir?: string;
   /** Folders shared already, as real paths. */
   readonly shared: readonly string[];
+  /** Default: this one. */
+  readonly platform?: NodeJS.Platform;
   /** The user has said that the folder is to be shared although it looks private. */
   readonly confirmed?: boolean;
 }
@@ -89,7 +91,8 @@ export function isInside(path: string, folder: string): boolean {
   return between === '' || (between !== '..' && !between.startsWith(`..${sep}`) && !isAbsolute(between));
 }
 
-async function realOrSame(path: string): Promise<string> {
+/** A folder that is not there yet has no links to resolve. */
+export async function realOrSame(path: string): Promise<string> {
   return realpath(path).catch(() => normalize(path));
 }
 
@@ -193,6 +196,8 @@ async function checkSafe(real: string, safety: ShareSafety): Promise<void> {
   }
   const below = inHome ? relative(home, real) : real;
   const first = below.split(sep)[0]?.toLowerCase();
-  if (inHome && (first === 'appdata' || first === 'library')) throw ask('holds private files of programs');
+  const platform: string = safety.platform ?? process.platform;
+  const programs = { win32: 'appdata', darwin: 'library' }[platform];
+  if (inHome && first === programs) throw ask('holds private files of programs');
   if (below.split(sep).some((part) => part.startsWith('.'))) throw ask('is hidden, as private folders are');
 }

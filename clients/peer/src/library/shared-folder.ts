@@ -205,6 +205,13 @@ export class SharedFolder {
       });
   }
 
+  /** Files that were due and were not met by a scan since: they are no more. */
+  #dropGone(started: number, wasLookedFor: (file: Restless) => boolean): void {
+    for (const [path, file] of this.#restless) {
+      if (!file.resting && file.dueAt <= started && wasLookedFor(file)) this.#restless.delete(path);
+    }
+  }
+
   // ---- work, one thing at a time ----
 
   #event(folder: string, name: string | undefined): void {
@@ -232,12 +239,13 @@ export class SharedFolder {
         if (this.#stop.signal.aborted) return;
         this.#c.log.error({ share: this.#row.path, err: e }, `scanning failed: ${e.message}`);
         this.#errors.set(this.#row.path, { code: e.code, message: e.message });
+        this.#rescanIn(UNWATCHED_RESCAN_MS);
       })
       .finally(() => {
         this.#running = undefined;
         this.#scanning = false;
         this.#init.onChange();
-        if (this.#wantsScan) this.#run();
+        if (this.#wantsScan || this.#events.size > 0) this.#run();
       });
   }
 
@@ -248,7 +256,9 @@ export class SharedFolder {
         this.#wantsScan = false;
         this.#scanning = true;
         this.#events.clear();
+        const started = this.#c.clock.now();
         await this.#scanAll();
+        this.#dropGone(started, () => true);
         this.#scanning = false;
         this.#scheduleRescan();
       } else {
@@ -257,11 +267,18 @@ export class SharedFolder {
         const [folder, names] = next;
         this.#events.delete(folder);
         if (this.#row.missing) continue;
-        if (names === undefined && folder === '') this.#wantsScan = true;
-        else if (names === undefined) await this.#scanTree(folder);
-        else
-          for (const below of await scanNames(this.#context(), folder, [...names]))
-            await this.#scanTree(below);
+        const started = this.#c.clock.now();
+        const trees = names === undefined ? [folder] : await scanNames(this.#context(), folder, [...names]);
+        for (const tree of trees) {
+          if (tree === '') this.#wantsScan = true;
+          else await this.#scanTree(tree);
+        }
+        this.#dropGone(
+          started,
+          (file) =>
+            (file.folder === folder && names?.has(file.name) !== false) ||
+            trees.some((tree) => `${file.folder}/`.startsWith(`${tree}/`)),
+        );
       }
       this.#init.onChange();
     }
@@ -438,12 +455,14 @@ export class SharedFolder {
   }
 
   #scheduleRescan(): void {
-    this.#rescan?.cancel();
-    this.#rescan = this.#c.clock.setTimeout(
-      () => this.scan(),
+    this.#rescanIn(
       this.#watched || this.#watchProblem === undefined ? WATCHED_RESCAN_MS : UNWATCHED_RESCAN_MS,
-      { keepAlive: false },
     );
+  }
+
+  #rescanIn(ms: number): void {
+    this.#rescan?.cancel();
+    this.#rescan = this.#c.clock.setTimeout(() => this.scan(), ms, { keepAlive: false });
   }
 }
 

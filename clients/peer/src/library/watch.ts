@@ -37,7 +37,6 @@ export function watchFolders(
   let folders = 0;
   let ready = false;
   let closing: Promise<void> | undefined;
-  let timer: Timer | undefined;
   const watcher: FSWatcher = chokidarWatch(root, {
     // The folders that are there already are counted too.
     ignoreInitial: false,
@@ -52,7 +51,7 @@ export function watchFolders(
     },
   });
   const close = (): Promise<void> => {
-    timer?.cancel();
+    timer.cancel();
     closing ??= watcher.close();
     return closing;
   };
@@ -61,7 +60,7 @@ export function watchFolders(
     void close().then(() => onFailed(reason));
   };
   const inside = (path: string): string => relative(root, path).split(sep).join('/');
-  timer = components.clock.setTimeout(
+  const timer: Timer = components.clock.setTimeout(
     () => fail('the system did not get ready for it in time'),
     WATCH_READY_MS,
     {
@@ -70,7 +69,7 @@ export function watchFolders(
   );
 
   watcher.on('ready', () => {
-    timer?.cancel();
+    timer.cancel();
     ready = true;
     if (closing === undefined) onReady();
   });

@@ -23,7 +23,7 @@ afterEach(() => world.end());
 
 describe('a shared folder', () => {
   it('is hashed as BEP 52 says, and opened for reading', async () => {
-    const bytes = Buffer.alloc(3_000_000, (i: unknown) => i as number);
+    const bytes = Buffer.alloc(3_000_000);
     for (let i = 0; i < bytes.length; i++) bytes[i] = (7 * i + (i >> 8)) & 255;
     await world.put('deep/er/vector.bin', bytes);
     const { library } = world;
@@ -140,6 +140,17 @@ describe('a shared folder', () => {
     expect(library.stats().hashedFiles).toBe(1);
   });
 
+  it('forgets files that went before they came to rest', async () => {
+    const { library, share } = world;
+    await library.addShare({ path: share });
+    await library.settled();
+    for (let i = 0; i < 100; i++) await writeFile(join(share, `short-lived ${i}`), 'x');
+    await until(library, () => library.shares()[0]!.state !== 'ready');
+    for (let i = 0; i < 100; i++) await unlink(join(share, `short-lived ${i}`));
+    await until(library, () => library.shares()[0]!.state === 'ready' && library.catalog.records === 0);
+    await library.settled();
+  });
+
   it('keeps one record for each file of the same content, and serves from the one that is left', async () => {
     const { library, share } = world;
     await world.put('a.txt', 'twice');
@@ -160,7 +171,7 @@ describe('a shared folder', () => {
     const { id } = await library.addShare({ path: share });
     await library.settled();
     await rename(share, `${share}-away`);
-    library.rescanShare(id);
+    // Nobody asks for a scan: the watcher tells.
     await until(library, () => library.shares()[0]!.state === 'missing');
     await library.settled();
     expect(library.catalog.records).toBe(0);
@@ -174,6 +185,23 @@ describe('a shared folder', () => {
     await until(world.library, () => world.library.shares()[0]!.state === 'ready');
     expect(sharedNames(world.library)).toEqual(['a.txt']);
     expect(world.library.stats().hashedFiles).toBe(0);
+  });
+
+  it('scans now and then where it cannot be watched, and says so', async () => {
+    await world.restart({ maxWatchedFolders: 3 });
+    const { library, share } = world;
+    for (let i = 0; i < 5; i++) await world.put(`d${i}/f.txt`, `${i}`);
+    const { id } = await library.addShare({ path: share });
+    await until(library, () => library.shares()[0]!.errors.length > 0);
+    await library.settled();
+    expect(library.shares()[0]).toMatchObject({ state: 'ready', files: 5 });
+    expect(library.shares()[0]!.errors[0]).toMatchObject({ path: share, code: 'limit_exceeded' });
+    expect(library.shares()[0]!.errors[0]!.message).toMatch(
+      /not watched: it has more than 3 folders.*every 10 minutes/,
+    );
+    await world.put('d1/new.txt', 'new');
+    library.rescanShare(id);
+    await until(library, () => library.shares()[0]!.files === 6);
   });
 
   it('takes an empty folder in the place of a full one for a drive that was pulled', async () => {

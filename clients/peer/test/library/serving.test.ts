@@ -34,11 +34,8 @@ async function readAll(opened: OpenContent): Promise<string> {
 const changed = { code: 'file_changed' };
 /** Either nobody noticed yet, and opening fails, or it is withdrawn already. */
 async function expectRefused(): Promise<void> {
-  await expect(
-    world.library
-      .open(content)
-      .then((opened) => (opened === undefined ? Promise.reject(new Error('withdrawn')) : opened)),
-  ).rejects.toThrow(/withdrawn|changed or removed/);
+  const opened = world.library.open(content).then((held) => held ?? Promise.reject(new Error('withdrawn')));
+  await expect(opened).rejects.toThrow(/withdrawn|changed or removed/);
 }
 
 describe('a shared file that is served', () => {

@@ -24,6 +24,7 @@ beforeAll(async () => {
   await symlink(join(dir, 'shared/inside'), join(dir, 'link'));
   safety = {
     homeDir: join(dir, 'home/u'),
+    platform: 'darwin',
     privateFolders: [join(dir, 'home/u/.local/share/banyan')],
     openFolders: [join(dir, 'home/u/.local/share/banyan/peer/downloads')],
     shared: [join(dir, 'shared')],

@@ -12,9 +12,13 @@ const TYPE_BYTES = 4100;
 /** Headers of a picture, its EXIF block (64 KiB at most) and an embedded preview. */
 const IMAGE_HEAD_BYTES = 512 * 1024;
 
+/** Whether a file of this name is looked into for tags. */
+export function mayHaveTags(name: string, size: number): boolean {
+  return size > 0 && ['audio', 'video', 'image'].includes(mediaTypeOf(name));
+}
+
 /** Tags of an open file; empty when it has none, is of another kind, or is broken. */
 export async function readTags(fd: number, size: number, name: string): Promise<Partial<Tags>> {
-  if (size === 0) return {};
   try {
     const bytes = new FileBytes(fd, size, MAX_TAG_READ_BYTES);
     switch (mediaTypeOf(name)) {
@@ -105,7 +109,7 @@ function tags(found: Record<Exclude<keyof Tags, 'more'>, unknown> | Record<strin
       if (Number.isSafeInteger(n) && n > 0 && n <= 0xffff_ffff) result[key] = n;
     }
   }
-  return result as Partial<Tags>;
+  return result;
 }
 
 const TEXTS: ReadonlySet<string> = new Set(['title', 'artist', 'album', 'genre']);

@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLog, systemClock } from '@banyan/kit';
+import { NO_TAGS } from '@banyan/proto';
+import {
+  createHashPool,
+  type HashPool,
+  type HashPoolInit,
+  type HashTask,
+} from '../../src/library/hash-pool.ts';
+import { stampOf } from '../../src/library/stamp.ts';
+import { createWorld, sharedNames } from './fixture.ts';
+
+let dir: string;
+let pool: HashPool | undefined;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'banyan-pool-'));
+});
+afterEach(async () => {
+  await pool?.close();
+  await rm(dir, { recursive: true });
+});
+
+const open = (init: HashPoolInit = {}): HashPool =>
+  (pool = createHashPool({ clock: systemClock, log: silentLog() }, { workers: 1, ...init }));
+const { signal } = new AbortController();
+
+async function task(name: string, bytes: Uint8Array): Promise<HashTask> {
+  const path = join(dir, name);
+  await writeFile(path, bytes);
+  const info = await stat(path, { bigint: true });
+  return { path, size: bytes.length, stamp: stampOf(info), hash: true };
+}
+
+/** A worker that does with each job what its path says. */
+async function strangeWorker(): Promise<URL> {
+  const path = join(dir, 'strange-worker.mjs');
+  await writeFile(
+    path,
+    `import { parentPort } from 'node:worker_threads';
+     const seen = new Set();
+     const hashed = (job) => parentPort.postMessage({ type: 'hashed', job, hashes: { root: new Uint8Array(32).fill(7), chunkHashes: new Uint8Array(32) } });
+     parentPort.on('message', ({ job, path, hash }) => {
+       if (path.includes('endless')) { if (hash) hashed(job); for (;;); }
+       if (path.includes('dies')) throw new Error('a bug');
+       if (path.includes('eats')) { const all = []; for (;;) all.push(new Array(1e6).fill({})); }
+       if (path.includes('restless') && seen.size < seen.add(path).size) { parentPort.postMessage({ type: 'failed', job, fault: 'changed', message: '' }); return; }
+       if (path.includes('unreadable')) { parentPort.postMessage({ type: 'failed', job, fault: 'unreadable', message: 'EACCES' }); return; }
+       hashed(job);
+       parentPort.postMessage({ type: 'done', job, tags: { title: 'fine' } });
+     });`,
+  );
+  return pathToFileURL(path);
+}
+
+const strange = (path: string): HashTask => ({ path, size: 10, stamp: '', hash: true });
+
+describe('the hash pool', () => {
+  it('hashes many files of all sizes, in any order, and tells how far it is', async () => {
+    const { run } = open({ workers: 2 });
+    let read = 0;
+    const sizes = [0, 1, 16_384, 1_048_576, 1_048_577, 9_000_000];
+    const results = await Promise.all(
+      sizes.map(async (size) =>
+        run(await task(`f${size}`, Buffer.alloc(size, 1)), { signal, onProgress: (n) => (read += n) }),
+      ),
+    );
+    expect(results.map(({ content }) => content!.length)).toEqual(sizes);
+    expect(results[1]!.content!.root).toEqual(
+      new Uint8Array(
+        createHash('sha256')
+          .update(Buffer.from([1]))
+          .digest(),
+      ),
+    );
+    expect(results[5]!.chunkHashes).toHaveLength(9 * 32);
+    // Small files are not reported piece by piece.
+    expect(read).toBe(9_000_000);
+  });
+
+  it('refuses a file that is not the one expected', async () => {
+    const { run } = open();
+    const good = await task('f', Buffer.from('good'));
+    await expect(run({ ...good, size: 5 }, { signal })).rejects.toMatchObject({ fault: 'changed' });
+    await expect(run({ ...good, stamp: '1-1' }, { signal })).rejects.toMatchObject({ fault: 'changed' });
+    await expect(run({ ...good, path: join(dir, 'none') }, { signal })).rejects.toMatchObject({
+      fault: 'gone',
+    });
+    await expect(run({ ...good, path: dir }, { signal })).rejects.toMatchObject({ fault: 'changed' });
+  });
+
+  it('ends a worker whose parser never ends: the file keeps its hashes, the next ones are done', async () => {
+    const { run } = open({ worker: await strangeWorker(), tagTimeoutMs: 100 });
+    const [endless, tagsOnly, next] = await Promise.all([
+      run(strange('endless'), { signal }),
+      run({ ...strange('endless'), hash: false }, { signal }),
+      run(strange('next'), { signal }),
+    ]);
+    expect(endless).toMatchObject({ content: { length: 10 }, tags: NO_TAGS });
+    expect(tagsOnly).toMatchObject({ content: undefined, tags: NO_TAGS });
+    expect(next.tags.title).toBe('fine');
+  });
+
+  it('outlives workers that die or eat all memory', async () => {
+    const { run } = open({ worker: await strangeWorker() });
+    await expect(run(strange('dies'), { signal })).rejects.toMatchObject({ code: 'internal' });
+    await expect(run(strange('eats'), { signal })).rejects.toMatchObject({ code: 'internal' });
+    expect((await run(strange('next'), { signal })).tags.title).toBe('fine');
+  });
+
+  it('gives up a file nobody waits for any more', async () => {
+    const { run } = open();
+    const large = await task('large', Buffer.alloc(60_000_000));
+    const abort = new AbortController();
+    const work = run(large, { signal: abort.signal, onProgress: () => abort.abort() });
+    const behind = run(await task('behind', Buffer.from('x')), { signal });
+    await expect(work).rejects.toMatchObject({ code: 'aborted' });
+    expect((await behind).content!.length).toBe(1);
+    await expect(run(large, { signal: abort.signal })).rejects.toMatchObject({ code: 'aborted' });
+  });
+
+  it('answers everybody when it is closed', async () => {
+    const { run, close } = open();
+    const large = await task('large', Buffer.alloc(30_000_000));
+    const all = Promise.allSettled(Array.from({ length: 10 }, () => run(large, { signal })));
+    await close();
+    for (const outcome of await all)
+      expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'aborted' } });
+  });
+});
+
+describe('a file that changes while it is hashed', () => {
+  it('is looked at again when it has come to rest', async () => {
+    const world = await createWorld({ hashing: { workers: 1, worker: await strangeWorker() } });
+    try {
+      await world.put('restless.txt', 'ten bytes.');
+      await world.library.addShare({ path: world.share });
+      await world.library.settled();
+      expect(sharedNames(world.library)).toEqual(['restless.txt']);
+      expect(world.library.stats()).toMatchObject({ hashedFiles: 1, errors: 0 });
+    } finally {
+      await world.end();
+    }
+  });
+});
+
+describe('a file that cannot be read', () => {
+  it('is an error of that file, said in words; the others are shared, and it is tried again', async () => {
+    const world = await createWorld({ hashing: { workers: 1, worker: await strangeWorker() } });
+    try {
+      await world.put('good.txt', 'good bytes');
+      await world.put('unreadable.txt', 'some bytes');
+      const { id } = await world.library.addShare({ path: world.share });
+      await world.library.settled();
+      expect(sharedNames(world.library)).toEqual(['good.txt']);
+      expect(world.library.shares()[0]!.errors).toEqual([
+        {
+          path: join(world.share, 'unreadable.txt'),
+          code: 'disk_failed',
+          message: 'The file cannot be read (EACCES). Check its permissions and the disk.',
+        },
+      ]);
+      await world.restart({ hashing: { workers: 1 } });
+      world.library.rescanShare(id);
+      await world.library.settled();
+      expect(sharedNames(world.library)).toEqual(['good.txt', 'unreadable.txt']);
+      expect(world.library.stats().errors).toBe(0);
+    } finally {
+      await world.end();
+    }
+  });
+
+  // Root reads everything; elsewhere the system's own refusal is tried too.
+  if (process.getuid?.() === 0) return;
+  it('is refused by the system itself, as is a folder', async () => {
+    const world = await createWorld();
+    try {
+      await chmod(await world.put('closed.txt', 'x'), 0);
+      await mkdir(join(world.share, 'closed'), { mode: 0 });
+      await world.library.addShare({ path: world.share });
+      await world.library.settled();
+      expect(
+        world.library
+          .shares()[0]!
+          .errors.map(({ code }) => code)
+          .sort(),
+      ).toEqual(['disk_failed', 'folder_unreadable']);
+      await chmod(join(world.share, 'closed'), 0o700);
+    } finally {
+      await world.end();
+    }
+  });
+});
