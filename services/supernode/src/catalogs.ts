@@ -120,7 +120,7 @@ class IndexedCatalogs implements Catalogs {
 
   disconnect(deviceId: string): void {
     const held = this.#held.get(deviceId);
-    if (held === undefined || !held.connected) return;
+    if (!held?.connected) return;
     const { index, clock } = this.#c;
     held.connected = false;
     held.addresses = [];

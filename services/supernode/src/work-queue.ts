@@ -90,7 +90,7 @@ export function createWorkQueue(clock: Pick<Clock, 'monotonic'>, init: WorkQueue
             try {
               resolve(job());
             } catch (error) {
-              reject(error as Error);
+              reject(error);
             }
           },
           fail: reject,

@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CATALOG_HOLD_MS, MAX_SEARCHES_PER_MINUTE, MAX_SESSION_MS, BanyanError } from '@banyan/proto';
+import type { SupernodeSession } from '@banyan/sdk';
+import {
+  createWorld,
+  fingerprintOf,
+  publish,
+  record,
+  search,
+  until,
+  wholeCatalog,
+  type RunningSupernode,
+  type World,
+} from './harness.ts';
+
+let world: World;
+let oak: RunningSupernode;
+beforeEach(async () => {
+  world = await createWorld();
+  oak = await world.supernode('oak', { capacity: 3 });
+});
+afterEach(() => world.close());
+
+const observer = async (): Promise<SupernodeSession> => (await world.leaf()).open(oak, { relation: 'probe' });
+
+describe('the catalog of a leaf', () => {
+  const records = [record(1, 'kept one.txt'), record(2, 'kept two.txt')];
+  const catalog = { fingerprint: fingerprintOf(records), records: 2 };
+
+  it('is known to a leaf that comes back soon with nothing changed, and hidden in between', async () => {
+    const leaf = await world.leaf();
+    const asker = await observer();
+    const first = await leaf.open(oak, { catalog });
+    expect(first.welcome.catalogKnown).toBe(false);
+    await publish(first, records);
+    first.close();
+    await until('its files are gone', async () => (await search(asker, 'kept')).names.length === 0);
+    const second = await leaf.open(oak, { catalog });
+    expect(second.welcome.catalogKnown).toBe(true);
+    expect((await search(asker, 'kept')).names).toHaveLength(2);
+  });
+
+  it('is forgotten after the hold', async () => {
+    const leaf = await world.leaf();
+    const asker = await observer();
+    const first = await leaf.open(oak, { catalog });
+    await publish(first, records);
+    first.close();
+    await until('its files are gone', async () => (await search(asker, 'kept')).names.length === 0);
+    world.clock.skip(CATALOG_HOLD_MS + 1);
+    await until('its memory is free', async () =>
+      (await oak.metrics()).includes('supernode_records{service="supernode"} 0'),
+    );
+    expect((await leaf.open(oak, { catalog })).welcome.catalogKnown).toBe(false);
+  });
+
+  it('stays hidden while it is outdated, until the leaf has begun anew', async () => {
+    const leaf = await world.leaf();
+    const asker = await observer();
+    const first = await leaf.open(oak, { catalog });
+    await publish(first, records);
+    first.close();
+    await until('its files are gone', async () => (await search(asker, 'kept')).names.length === 0);
+    const changed = [records[0]!];
+    const second = await leaf.open(oak, { catalog: { fingerprint: fingerprintOf(changed), records: 1 } });
+    expect(second.welcome.catalogKnown).toBe(false);
+    expect((await search(asker, 'kept')).names).toEqual([]);
+    // A change on top of what neither side agrees on would leave ghosts.
+    await expect(second.publish({ removedIds: [2], last: true })).rejects.toMatchObject({
+      code: 'out_of_order',
+    });
+    await publish(second, changed);
+    expect((await search(asker, 'kept')).names).toEqual(['kept one.txt']);
+  });
+
+  it('is not held when it was only half published', async () => {
+    const leaf = await world.leaf();
+    const first = await leaf.open(oak, { catalog });
+    const [half] = wholeCatalog(records, 1);
+    await first.publish(half!);
+    first.close();
+    await until('it is gone', async () =>
+      (await oak.metrics()).includes('supernode_records{service="supernode"} 0'),
+    );
+    expect((await leaf.open(oak, { catalog })).welcome.catalogKnown).toBe(false);
+  });
+});
+
+describe('sessions', () => {
+  it('end when the same device opens a newer one, which keeps the catalog', async () => {
+    const leaf = await world.leaf();
+    const records = [record(1, 'same.txt')];
+    const old = await leaf.open(oak);
+    await publish(old, records);
+    const young = await leaf.open(oak, { catalog: { fingerprint: fingerprintOf(records), records: 1 } });
+    expect(await old.closed).toMatchObject({ code: 'session_replaced' });
+    expect(young.welcome.catalogKnown).toBe(true);
+    expect((await search(young, 'same')).names).toEqual(['same.txt']);
+    await expect(old.publish({ reset: true, last: true })).rejects.toBeInstanceOf(BanyanError);
+  });
+
+  it('of a second home become home with the first publication', async () => {
+    const leaf = await world.leaf();
+    const { port } = await leaf.listen();
+    const second = await leaf.open(oak, { relation: 'second', listen: [{ host: '127.0.0.1', port }] });
+    expect(leaf.reach).toEqual([]);
+    await publish(second, [record(1, 'moved in.txt')]);
+    expect((await search(await observer(), 'moved')).names).toEqual(['moved in.txt']);
+    await until('it is dialled back', () => leaf.reach[0]?.[0]?.reachable === true);
+  });
+
+  it('are refused with alternates when there is no room; probes and newer sessions still come in', async () => {
+    const elm = await world.supernode('elm');
+    await world.linked(oak, elm);
+    const leaves = await Promise.all([1, 2, 3].map(() => world.leaf()));
+    for (const leaf of leaves) await leaf.open(oak, { relation: 'second' });
+    const late = await world.leaf();
+    await expect(late.open(oak)).rejects.toMatchObject({
+      code: 'full',
+      details: { alternates: [expect.objectContaining({ deviceId: elm.deviceId, name: 'elm' })] },
+    });
+    expect((await observer()).open).toBe(true);
+    expect((await leaves[0]!.open(oak)).open).toBe(true);
+  });
+
+  it('take a fresh token of the same device, and refuse another device’s', async () => {
+    const [leaf, other] = [await world.leaf(), await world.leaf()];
+    const session = await leaf.open(oak);
+    const reauth = (token: string) => session.channel.request({ kind: 'reauth', reauth: { token } });
+    const token = (id: string) => world.network.token(id, 'urn:banyan:supernode');
+    expect(await reauth(token(leaf.deviceId))).toMatchObject({ kind: 'reauthDone' });
+    await expect(reauth(token(other.deviceId))).rejects.toMatchObject({ code: 'proof_invalid' });
+    world.network.accounts.set(leaf.deviceId, 'somebody else');
+    await expect(reauth(token(leaf.deviceId))).rejects.toMatchObject({ code: 'forbidden' });
+    expect(session.open).toBe(true);
+  });
+
+  it('end with their token, or with a grace while auth is away', async () => {
+    const leaf = await world.leaf();
+    const session = await leaf.open(oak);
+    neverRenews(leaf);
+    world.clock.skip(3600_000 + 70_000);
+    expect(await session.closed).toMatchObject({ code: 'token_expired' });
+
+    const stays = await (await world.leaf()).open(oak);
+    world.network.authAway = true;
+    await until('auth is missed', () =>
+      oak.log.entries.some((e) => String(e['msg']).includes('auth does not answer')),
+    );
+    world.clock.skip(3600_000 + 70_000);
+    expect((await search(stays, 'x')).done.answered).toBe(1);
+    world.clock.skip(3600_000);
+    expect(await stays.closed).toMatchObject({ code: 'token_expired' });
+  });
+
+  it('end at their greatest age, whatever the token', async () => {
+    world.network.tokenTtlS = 100 * 3600;
+    const session = await (await world.leaf()).open(oak);
+    world.clock.skip(MAX_SESSION_MS + 6_000);
+    expect(await session.closed).toMatchObject({ code: 'session_too_old' });
+  });
+
+  it('of banned devices and accounts are cut at once, with the reason, and their files vanish', async () => {
+    const [ann, bob, cleo] = [await world.leaf(), await world.leaf(), await world.leaf()];
+    const [atAnn, atBob, atCleo] = [await ann.open(oak), await bob.open(oak), await cleo.open(oak)];
+    for (const session of [atAnn, atBob, atCleo]) await publish(session, [record(1, 'evidence.txt')]);
+    world.network.revoke(
+      { kind: 'device', id: ann.deviceId, reason: 'spreads poison' },
+      { kind: 'account', id: `account-of-${bob.deviceId}`, reason: '' },
+    );
+    expect(await atAnn.closed).toMatchObject({
+      code: 'token_revoked',
+      message: expect.stringContaining('spreads poison'),
+    });
+    expect(await atBob.closed).toMatchObject({ code: 'token_revoked' });
+    expect((await search(atCleo, 'evidence')).hits.map((h) => h.sources)).toEqual([1]);
+    await until('the leaf was told too', () => cleo.revocations.length === 1);
+    await expect(ann.open(oak)).rejects.toMatchObject({ code: 'token_revoked' });
+  });
+
+  it('begin with all revocations that the leaf lacks, however many', async () => {
+    for (let i = 0; i < 600; i += 1)
+      world.network.revoke({ kind: 'device', id: `device-${i}`, reason: 'x'.repeat(300) });
+    await until('the supernode has them', async () => {
+      const session = await observer();
+      session.close();
+      return session.welcome.revocationsKnown === 600;
+    });
+    const [fresh, knowing] = [await world.leaf(), await world.leaf()];
+    await fresh.open(oak);
+    await knowing.open(oak, { revocationsKnown: 598 });
+    await until('all came', () => fresh.revocations.length === 600 && knowing.revocations.length === 2);
+  });
+
+  it('refuse more searches than allowed, and say when to go on', async () => {
+    const session = await (await world.leaf()).open(oak);
+    const results = await Promise.allSettled(
+      Array.from({ length: MAX_SEARCHES_PER_MINUTE / 4 }, () => session.search('x')),
+    );
+    const refused = results.flatMap((r) => (r.status === 'rejected' ? [r.reason as BanyanError] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
+    world.clock.skip(refused[0]?.retryAfterMs ?? 0);
+    expect((await session.search('x')).answered).toBe(1);
+  });
+
+  it('hold back a leaf that publishes without waiting, and take everything in order', async () => {
+    const session = await (await world.leaf()).open(oak);
+    const records = Array.from({ length: 400 }, (_, i) => record(i + 1, `batch ${i}.txt`));
+    const acks = await Promise.all(wholeCatalog(records, 10).map((batch) => session.publish(batch)));
+    expect(acks.map((a) => a.records)).toEqual(acks.map((_, i) => (i + 1) * 10));
+  });
+});
+
+/** Never renews: what a leaf without a way to auth does. */
+function neverRenews(leaf: { tokens: object }): void {
+  Object.assign(leaf.tokens, { token: () => Promise.reject(new BanyanError('unreachable')) });
+}
