@@ -98,6 +98,7 @@ class DownloadRoom implements Downloads {
     this.#isRunning = false;
     const items = [...this.#items.values()];
     await Promise.all(items.map(async ({ engine }) => engine?.stop()));
+    await Promise.all(items.map((item) => this.#keepFigures(item)));
     await Promise.all(items.map(({ saving }) => saving));
     for (const { changeTimer } of items) changeTimer?.cancel();
     await this.#lanes.close();
@@ -170,7 +171,9 @@ class DownloadRoom implements Downloads {
       item.header.state = 'paused';
       item.isActive = false;
       item.engine?.pause();
-      await this.#save(item);
+      delete item.header.bytes;
+      await this.#keepFigures(item);
+      if (item.engine === undefined) await this.#save(item);
       this.#pump();
     }
     return this.#view(item);
@@ -275,6 +278,15 @@ class DownloadRoom implements Downloads {
     await item.saving;
   }
 
+  /** So that a start can show how far it is before the journal has been read. */
+  async #keepFigures(item: Item): Promise<void> {
+    const { engine, header } = item;
+    if (engine === undefined || header.state === 'done' || header.bytes !== undefined) return;
+    header.bytes = engine.provedBytes;
+    header.fetchedBytes = engine.fetchedBytes;
+    await this.#save(item);
+  }
+
   #busy(): number {
     let busy = 0;
     for (const item of this.#items.values()) if (item.isActive && item.engine?.isBusy === true) busy += 1;
@@ -292,7 +304,7 @@ class DownloadRoom implements Downloads {
       item.isActive = true;
       item.engine ??= this.#makeEngine(item);
       busy += 1;
-      void item.engine.run();
+      void item.engine.run().then(() => delete item.header.bytes);
     }
   }
 
@@ -347,6 +359,7 @@ class DownloadRoom implements Downloads {
     if (engine?.state === 'failed' && header.state !== 'failed') {
       header.state = 'failed';
       header.fetchedBytes = engine.fetchedBytes;
+      header.bytes = engine.provedBytes;
       if (engine.problem !== null) header.problem = engine.problem;
       item.isActive = false;
       void this.#save(item);
@@ -408,12 +421,12 @@ class DownloadRoom implements Downloads {
             ? 'queued'
             : (engine?.state ?? 'queued')
           : header.state,
-      bytes: isDone ? content.length : (engine?.provedBytes ?? 0),
+      bytes: isDone ? content.length : (header.bytes ?? engine?.provedBytes ?? 0),
       bytesPerSecond: engine?.bytesPerSecond ?? 0,
       etaMs: engine?.etaMs ?? null,
       addedAt: header.addedAt,
       finishedAt: header.finishedAt ?? null,
-      fetchedBytes: engine?.fetchedBytes ?? header.fetchedBytes ?? 0,
+      fetchedBytes: Math.max(engine?.fetchedBytes ?? 0, header.fetchedBytes ?? 0),
       sources: engine?.sources() ?? header.sources ?? [],
       chunks: isDone
         ? chunks === 0

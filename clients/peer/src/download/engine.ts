@@ -358,9 +358,16 @@ class DownloadEngine implements Engine {
         await this.#succeed(placing);
         return;
       }
-      this.#part = await openPart(this.partPath, content.length);
-      this.#c.lanes.openFile(id, this.partPath);
-      await this.#takeClaims(this.#part, state.synced, state.unsynced);
+      try {
+        this.#part = await openPart(this.partPath, content.length);
+        this.#c.lanes.openFile(id, this.partPath);
+        await this.#takeClaims(this.#part, state.synced, state.unsynced);
+      } catch (error) {
+        // The next attempt begins with the journal again.
+        await this.#c.lanes.closeFile(id);
+        await this.#close();
+        throw error;
+      }
     }
     if (this.#stop.signal.aborted) return;
     await this.#requireSpace();
@@ -389,15 +396,27 @@ class DownloadEngine implements Engine {
       .sort((a, b) => a - b);
     if (doubtful.length > 0) {
       const checked: number[] = [];
+      let fault: BanyanError | undefined;
       await new Promise<void>((resolve) => {
-        this.#c.lanes.request(
+        const request = this.#c.lanes.request(
           { type: 'check', file: id, content, chunks: doubtful, hashes: this.#layers.hashesOf(doubtful) },
           (event) => {
             if (event.type === 'proved') checked.push(event.chunk);
+            else if (event.type === 'ended' && event.outcome !== 'done')
+              fault =
+                event.outcome === 'failed' && event.code === 'aborted'
+                  ? new BanyanError(
+                      'disk_failed',
+                      'Reading what is there was interrupted. It is tried again.',
+                    )
+                  : new BanyanError(event.code ?? 'aborted', event.message);
             else if (event.type === 'settled') resolve();
           },
         );
+        this.#stop.signal.addEventListener('abort', () => this.#c.lanes.abort(request), { once: true });
       });
+      // What could not be looked at is neither here nor lost.
+      if (fault !== undefined) throw fault;
       for (const chunk of checked) this.#count(chunk);
     }
     const lost = [...synced, ...unsynced].filter((chunk) => !this.#proved.has(chunk));

@@ -20,6 +20,8 @@ export interface DownloadHeader {
   path?: string;
   finishedAt?: number;
   fetchedBytes?: number;
+  /** Proved bytes, for display until the journal has been read. */
+  bytes?: number;
   problem?: Problem;
   /** Who gave what, as it was at the end. */
   sources?: DownloadSourceView[];

@@ -279,7 +279,7 @@ class DownloadLane implements Lane {
     try {
       const file = await this.#fileOf(part);
       for (const [index, chunk] of chunks.entries()) {
-        if (signal.aborted) return;
+        if (signal.aborted) throw new BanyanError('aborted');
         const { start, end } = chunkRange(content.length, chunk);
         const bytes = buffer.subarray(0, end - start);
         const expected = hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);

@@ -1,7 +1,7 @@
 /** The file that arrives: hidden beside its final place, so that getting its name is one atomic step. */
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
-import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { dirname, extname, isAbsolute, join } from 'node:path';
 import { BanyanError, cutBytes, MAX_NAME_BYTES, safeFileName, utf8Length } from '@banyan/proto';
 import { MAX_NAME_CLASHES } from './constants.ts';
 import { readFully } from './lane-files.ts';
@@ -216,9 +216,4 @@ async function syncFolder(folder: string): Promise<void> {
   } catch {
     // Windows opens no folders.
   }
-}
-
-/** The name under which a placed file is known. */
-export function placedName(path: string): string {
-  return basename(path);
 }

@@ -30,6 +30,8 @@ export interface StreamInit {
   readonly pool: BufferPool;
   readonly clock: Pick<Clock, 'setTimeout'>;
   readonly stalledMs?: number;
+  /** Called when the first bytes have been read, before they are sent: until then the answer may be a refusal. */
+  readonly onReady: () => void;
   /** Told of bytes that the reader took. */
   readonly onBytes: (bytes: number) => void;
 }
@@ -56,6 +58,7 @@ export async function streamRange(init: StreamInit): Promise<void> {
     let next = read(range.start);
     for (let at = range.start; at < range.end;) {
       const part = await next;
+      if (at === range.start) init.onReady();
       const buffer = buffers[(turn - 1) % 2]!;
       writing.add(buffer);
       const written = write(response, part, clock, init.stalledMs ?? STALLED_READER_MS);

@@ -356,8 +356,6 @@ class TransferServer implements UploadServer {
       return;
     }
     await this.#withSlot(caller, source, async (leaseId) => {
-      // Before the head is sent, so that a file that changed is told rather than cut.
-      response.writeHead(status, headers);
       await streamRange({
         source,
         range,
@@ -365,6 +363,8 @@ class TransferServer implements UploadServer {
         pool: this.#pool,
         clock: this.#c.clock,
         ...(this.#init.stalledReaderMs === undefined ? {} : { stalledMs: this.#init.stalledReaderMs }),
+        // A file that changed meanwhile is told so, rather than cut.
+        onReady: () => void response.writeHead(status, headers),
         onBytes: (bytes) => {
           this.#queue.bytes(leaseId, bytes, this.#c.clock.monotonic());
           this.#ledger.sent(leaseId, bytes);

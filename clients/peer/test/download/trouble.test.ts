@@ -338,7 +338,9 @@ describe('restarts', () => {
     expect(await room.downloads.pause(id)).toMatchObject({ state: 'paused' });
     await room.downloads.stop();
     const again = await createRoom(stage, { folder, stateDir, sources: () => [peer.source] });
-    expect(again.downloads.get(id)?.state).toBe('paused');
+    const kept = again.downloads.get(id)!;
+    expect(kept.state).toBe('paused');
+    expect(kept.bytes).toBeGreaterThanOrEqual(MIB);
     await again.downloads.resume(id);
     const view = await again.done(id);
     expect((await readFile(view.path)).equals(file.bytes)).toBe(true);

@@ -195,6 +195,16 @@ describe('who may ask', () => {
     await until(() => peer.server.uploads().length === 0, 'its slot is free');
   });
 
+  it('closes the connection when the file changes under an answer', async () => {
+    let reads = 0;
+    const peer = await stage.peer(file, {
+      onRead: () => {
+        if (++reads > 3) throw new BanyanError('file_changed');
+      },
+    });
+    await expect(client(peer)(path)).rejects.toThrow();
+  });
+
   it('serves nothing that is blocked, unknown or changed', async () => {
     const peer = await stage.peer(file, {
       onRead: () => {
@@ -204,7 +214,7 @@ describe('who may ask', () => {
     const get = client(peer);
     const other = `/v1/content/${randomBytes(32).toString('hex')}-77`;
     expect(await get(other)).toMatchObject({ status: 404, code: 'unknown_content' });
-    await expect(get(path)).rejects.toThrow();
+    expect(await get(path)).toMatchObject({ status: 410, code: 'file_changed' });
     await stage.network.block(contentIdText(file.content));
     expect(await get(path)).toMatchObject({ status: 451, code: 'blocked_content' });
   });
