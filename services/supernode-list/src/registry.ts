@@ -27,6 +27,10 @@ const REFRESH_MS = 1_000;
 /** Long polls open at once: one per supernode, and then some that reconnect. */
 const MAX_WAITERS = 20_000;
 const PREFIX = 'supernode/';
+/** A view older than this shows that the store is away. */
+const STALE_MS = 3 * REFRESH_MS;
+/** Versions of replicas that started in the same millisecond must not be taken for each other's. */
+const VERSIONS_PER_MS = 1_000;
 
 export interface RegistryComponents {
   readonly store: Store;
@@ -67,14 +71,20 @@ class StoreRegistry implements Registry {
   #timer: Timer | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshedAt: number;
+  /** Wall time of the last refresh. */
+  #viewTime: number;
+  /** Written here since the running refresh began: newer than what it reads. */
+  readonly #touched = new Set<string>();
   #stopped = false;
 
   constructor(components: RegistryComponents) {
     this.#c = components;
     this.#refreshedAt = components.clock.monotonic();
+    this.#viewTime = components.clock.now();
     this.#view = createMembership<SupernodeEntry>({
-      // Later than any version an earlier run of this replica gave out.
-      version: components.clock.now(),
+      // Later than any version an earlier run of this replica gave out, and no other replica's: a supernode that asks
+      // another one next time then gets everything, and not the difference to something else.
+      version: Math.floor((components.clock.now() + components.random()) * VERSIONS_PER_MS),
       changed: differs,
     });
   }
@@ -117,6 +127,7 @@ class StoreRegistry implements Registry {
       lastBeat: now,
     };
     await store.put(PREFIX + deviceId, entry, { ttlMs: BEAT_EXPIRY_MS });
+    this.#touched.add(deviceId);
     if (before === undefined) log.info({ deviceId, supernode: entry.name }, 'a supernode joined');
     if (this.#view.set(entry)) this.#wake();
     return {
@@ -128,6 +139,7 @@ class StoreRegistry implements Registry {
 
   async leave(deviceId: string): Promise<void> {
     await this.#c.store.delete(PREFIX + deviceId);
+    this.#touched.add(deviceId);
     this.#drop(deviceId, 'left');
   }
 
@@ -138,7 +150,8 @@ class StoreRegistry implements Registry {
       supernodes: pickSupernodes(members, {
         count: Math.min(count, MAX_LIST_ANSWER),
         random,
-        now: clock.now(),
+        // With the store away nobody's beats are seen: whoever was alive then is handed out still.
+        now: this.viewAgeMs > STALE_MS ? this.#viewTime : clock.now(),
       }),
       total: members.filter((m) => m.state === 'active').length,
       membershipVersion: this.#view.version,
@@ -201,21 +214,21 @@ class StoreRegistry implements Registry {
 
   async #refresh(): Promise<void> {
     const { store, clock } = this.#c;
-    const seen = new Set<string>();
+    this.#touched.clear();
+    const viewTime = clock.now();
+    const entries = new Map<string, SupernodeEntry>();
+    for await (const [key, stored] of store.list<SupernodeEntry>(PREFIX))
+      entries.set(key.slice(PREFIX.length), stored.value);
     let changed = false;
-    const startedAt = clock.now();
-    for await (const [key, stored] of store.list(PREFIX)) {
-      const entry = stored.value as SupernodeEntry;
-      seen.add(key.slice(PREFIX.length));
-      // A beat that came to this very replica meanwhile is newer than what was read.
-      const held = this.#view.get(entry.deviceId);
-      if (held === undefined || held.lastBeat < entry.lastBeat) changed = this.#view.set(entry) || changed;
+    for (const [deviceId, entry] of entries) {
+      // Clocks of replicas differ, so times decide nothing: what this one wrote meanwhile is newer, the rest is not.
+      if (!this.#touched.has(deviceId)) changed = this.#view.set(entry) || changed;
     }
-    for (const member of this.#view.members()) {
-      if (!seen.has(member.deviceId) && member.lastBeat < startedAt)
-        this.#drop(member.deviceId, 'fell silent');
+    for (const { deviceId } of this.#view.members()) {
+      if (!entries.has(deviceId) && !this.#touched.has(deviceId)) this.#drop(deviceId, 'fell silent');
     }
     this.#refreshedAt = clock.monotonic();
+    this.#viewTime = viewTime;
     if (changed) this.#wake();
   }
 }

@@ -19,6 +19,7 @@ import {
   type Log,
   type Startable,
 } from '@banyan/kit';
+import { createStateFile, startPatiently } from '@banyan/sdk';
 import type { ListConfig } from './config.ts';
 import { createRegistry } from './registry.ts';
 import { addRoutes } from './routes.ts';
@@ -40,9 +41,8 @@ export interface ListService extends Startable {
 
 /** In front of the list's keys in a Redis that others use too. */
 const STORE_PREFIX = 'banyan:list:';
-/** Auth may still be starting, with the whole network. */
-const ISSUER_RETRY_MS = 250;
-const ISSUER_WAIT_MS = 30_000;
+/** Requests of one address in a minute: a campus behind one NAT in the morning stays below. */
+const MAX_REQUESTS_PER_MINUTE = 6_000;
 
 /**
  * Makes the list service; nothing is opened before `start`.
@@ -76,25 +76,28 @@ export function createListService(components: ListServiceComponents, config: Lis
     });
     opened.push(() => store.close());
 
+    const known = createStateFile(join(folder, 'network.json'), log, 'what is known of the network');
     const issuer = createIssuer(
       { clock, log, random },
       {
         url: config.network,
         followRevocations: true,
+        // A list that starts while auth is away goes on with what it knew.
+        state: await known.read(),
         ...(config.networkPin === undefined ? {} : { pin: config.networkPin }),
       },
     );
-    const deadline = clock.monotonic() + ISSUER_WAIT_MS;
-    for (;;) {
-      try {
-        await issuer.start(signal);
-        break;
-      } catch (error) {
-        if ((error as BanyanError).code !== 'unreachable' || clock.monotonic() > deadline) throw error;
-        await clock.sleep(ISSUER_RETRY_MS, signal);
-      }
-    }
-    opened.push(() => issuer.stop());
+    opened.push(
+      () => issuer.stop(),
+      () => known.flush(),
+    );
+    const keep = (): void => {
+      const state = issuer.snapshot();
+      if (state !== undefined) known.save(state);
+    };
+    issuer.onChange(keep);
+    await startPatiently(() => issuer.start(signal), { clock, log, random, signal });
+    keep();
 
     const metrics = createMetrics({ service: 'supernode-list' });
     const health = createHealth({ clock });
@@ -127,6 +130,7 @@ export function createListService(components: ListServiceComponents, config: Lis
         name: 'list http',
         listen: { host: config.host, port: config.port },
         behindProxy: config.behindProxy,
+        rateLimit: { max: MAX_REQUESTS_PER_MINUTE },
         openapi: {
           title: 'Banyan supernode list',
           version: '1',
@@ -160,8 +164,18 @@ export function createListService(components: ListServiceComponents, config: Lis
       return pin;
     },
     start,
+    drain: async (signal) => server?.drain?.(signal),
     async stop() {
-      for (const close of opened.reverse()) await close();
+      // In reverse, each whatever became of the others; the first failure is told.
+      const failures: unknown[] = [];
+      for (let close = opened.pop(); close !== undefined; close = opened.pop()) {
+        try {
+          await close();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

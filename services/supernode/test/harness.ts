@@ -174,7 +174,7 @@ export async function createWorld(): Promise<World> {
             expires_in: network.tokenTtlS,
             token_type: 'DPoP',
             scope: '',
-          } as TokenResponse),
+          }),
       });
       const leaf: TestLeaf = {
         identity,
