@@ -117,7 +117,7 @@ async function openBrowser(url: string): Promise<boolean> {
         ? ['rundll32', 'url.dll,FileProtocolHandler', url]
         : ['xdg-open', url];
   return new Promise((done) => {
-    const child = spawn(command!, args, { stdio: 'ignore', detached: true });
+    const child = spawn(command, args, { stdio: 'ignore', detached: true });
     child.once('error', () => done(false));
     child.once('spawn', () => {
       child.unref();

@@ -17,12 +17,12 @@ export interface FoundPeer {
 
 /** Where the local network keeps everything. */
 export function localNetworkFolder(ctx: CliContext): string {
-  return join(dataDir(ctx.env as NodeJS.ProcessEnv), 'local');
+  return join(dataDir(ctx.env), 'local');
 }
 
 /** Where a peer that belongs to no local network keeps its data. */
 export function standalonePeerFolder(ctx: CliContext): string {
-  return join(dataDir(ctx.env as NodeJS.ProcessEnv), 'peer');
+  return join(dataDir(ctx.env), 'peer');
 }
 
 /**
@@ -34,7 +34,7 @@ export function standalonePeerFolder(ctx: CliContext): string {
 export async function findPeer(ctx: CliContext, wanted: string | undefined): Promise<FoundPeer> {
   if (wanted !== undefined) return readPeer(namedFolder(ctx, wanted), wanted);
   const local = LOCAL_PEERS.map((name) => ({
-    label: name as string,
+    label: name,
     folder: join(localNetworkFolder(ctx), name, 'peer'),
   }));
   const own = { label: 'this peer', folder: standalonePeerFolder(ctx) };
@@ -43,7 +43,7 @@ export async function findPeer(ctx: CliContext, wanted: string | undefined): Pro
   if (running === undefined) {
     throw new BanyanError(
       'peer_not_running',
-      `No peer is running here (looked in ${dataDir(ctx.env as NodeJS.ProcessEnv)}). ` +
+      `No peer is running here (looked in ${dataDir(ctx.env)}). ` +
         'Start a local network with `npm start`, or a peer of a network with `banyan peer`.',
     );
   }

@@ -103,7 +103,7 @@ async function waitFor(cli: Cli, peer: Peer, started: readonly DownloadView[]): 
   const plain = plainReporter((line) => (live === undefined ? cli.note(line) : live.log(line)));
   const draw = (views: readonly DownloadView[]): void => {
     if (live === undefined) for (const view of views) plain.progress(view);
-    else live.set(views.flatMap((view) => downloadLines(view, cli.noteStyle)));
+    else live.set(linesOf(cli, views));
     for (const view of views) plain.dropped(view);
   };
   let views: readonly DownloadView[];
@@ -152,8 +152,13 @@ async function waitFor(cli: Cli, peer: Peer, started: readonly DownloadView[]): 
   cli.result(views.length === 1 ? views[0] : views, () => views.map((view) => displayText(view.path)));
 }
 
+function linesOf(cli: Cli, views: readonly DownloadView[]): string[] {
+  const init = { style: cli.noteStyle, width: cli.ctx.err.width ?? 80 };
+  return views.flatMap((view) => downloadLines(view, init));
+}
+
 function finishLive(live: LiveLines | undefined, views: readonly DownloadView[], cli: Cli): void {
-  live?.set(views.flatMap((view) => downloadLines(view, cli.noteStyle)));
+  live?.set(linesOf(cli, views));
   live?.stop(true);
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BanyanError, displayText, isBanyanError, type ErrorCode } from '@banyan/proto';
 import type { Command } from 'commander';
-import type { Cli } from '../cli.ts';
+import { UsageError, type Cli } from '../cli.ts';
 import { resolvePath } from '../context.ts';
 import { EXIT_CODE } from '../exit-codes.ts';
 import { startChild, type Child } from '../local-network/child.ts';
@@ -28,7 +28,7 @@ interface PeerOptions {
 }
 
 /** What the network was told last time, so that `banyan peer` alone starts the same peer again. Mode 0600. */
-const REMEMBERED = 'network.json';
+const REMEMBERED = 'started-with.json';
 /** With these a person at the terminal can go on by a name or a password. */
 const ASK_ACCOUNT: readonly ErrorCode[] = ['device_unknown'];
 const ASK_PASSWORD: readonly ErrorCode[] = ['bad_credentials', 'password_weak'];
@@ -92,7 +92,7 @@ async function runPeer(cli: Cli, options: PeerOptions, settings: readonly string
     }
   });
   try {
-    const network = options.network ?? (await rememberedNetwork(folder));
+    const network = options.network ?? (await networkElsewhere(cli, folder, settings));
     child = await startAsking(
       cli,
       { ...options, ...(network === undefined ? {} : { network }) },
@@ -113,6 +113,26 @@ async function runPeer(cli: Cli, options: PeerOptions, settings: readonly string
   } finally {
     unlisten();
   }
+}
+
+/** The network that was told otherwise than by our flag; undefined when the peer finds it in a file of settings. */
+async function networkElsewhere(
+  cli: Cli,
+  folder: string,
+  settings: readonly string[],
+): Promise<string | undefined> {
+  const { env } = cli.ctx;
+  if (
+    (env['BANYAN_NETWORK'] ?? '') !== '' ||
+    (env['BANYAN_CONFIG'] ?? '') !== '' ||
+    settings.includes('--config')
+  )
+    return undefined;
+  const remembered = await rememberedNetwork(folder);
+  if (remembered !== undefined) return remembered;
+  throw new UsageError(
+    'which network? Give --network with an invite link or the URL of its auth service. `npm start` makes a network of your own on this machine.',
+  );
 }
 
 /** Starts it; when the network wants an account or a password that was not given, a person is asked. */
@@ -140,7 +160,8 @@ async function startAsking(
         account = (await cli.ctx.ask('Account: '))?.trim() || undefined;
         if (account === undefined) throw plainly(error);
       } else if (ASK_PASSWORD.includes(error.code) && account !== undefined) {
-        if (password !== undefined || error.code === 'password_weak') cli.note(sentenceOf(error));
+        // Said only to somebody who can answer: the last refusal is said in any case.
+        if (cli.ctx.err.isTerminal && password !== undefined) cli.note(sentenceOf(error));
         password = await cli.ctx.ask(`Password of ${displayText(account, 64)}: `, { secret: true });
         if (password === undefined || password === '') throw plainly(error);
       } else throw plainly(error);
@@ -228,8 +249,20 @@ function sentenceOf(error: BanyanError): string {
   return typeof reason === 'string' ? reason : error.message;
 }
 
+/** What to do in the words of this command, where the sentence of the network leaves it open. */
+const HINT: Partial<Record<ErrorCode, string>> = {
+  bad_credentials:
+    'Give the password by --password-file FILE or at a terminal; --create-account makes a new account.',
+  password_weak: 'Give it by --password-file FILE or at a terminal.',
+  name_taken: 'Sign in without --create-account, or choose another --account.',
+  invite_required: 'Give the invite link as --network.',
+};
+
 function plainly(error: unknown): unknown {
-  return isBanyanError(error) ? new BanyanError(error.code, sentenceOf(error), { cause: error }) : error;
+  if (!isBanyanError(error)) return error;
+  const hint = HINT[error.code];
+  const sentence = sentenceOf(error);
+  return new BanyanError(error.code, hint === undefined ? sentence : `${sentence} ${hint}`, { cause: error });
 }
 
 async function rememberedNetwork(folder: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 /** `banyan share`: the shared folders of the peer. */
-import { displayText, isBanyanError, type ShareView } from '@banyan/proto';
+import { BanyanError, displayText, isBanyanError, type ShareView } from '@banyan/proto';
 import type { LocalApiClient } from '@banyan/sdk';
 import type { Command } from 'commander';
 import { UsageError, type Cli } from '../cli.ts';
@@ -86,12 +86,11 @@ export async function shareFolder(
     return await api.addShare(options.yes ? { ...request, confirm: true } : request, options.signal);
   } catch (error) {
     if (!isBanyanError(error) || error.code !== 'folder_unsafe' || options.yes) throw error;
-    cli.note(`${cli.noteStyle.yellow('!')} ${displayText(error.message, 1000)}`);
-    const confirmed = await cli.confirm('Share it all the same?');
+    const confirmed = await cli.confirm(`${displayText(error.message, 1000)}\nShare it all the same?`);
     if (confirmed === true) return api.addShare({ ...request, confirm: true }, options.signal);
-    if (confirmed === false) throw error;
-    cli.note('If you are sure, repeat the command with --yes.');
-    throw error;
+    const why =
+      confirmed === false ? `${path} is not shared.` : `${error.message} If you are sure, add --yes.`;
+    throw new BanyanError('folder_unsafe', why, { cause: error });
   }
 }
 

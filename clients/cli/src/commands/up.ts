@@ -96,7 +96,7 @@ async function up(cli: Cli, options: UpOptions): Promise<void> {
         cli.note(`${first.name} shares ${share.path}`);
       } catch (error) {
         // The network runs; what could not be shared is said and may be tried again by `banyan share`.
-        cli.note(`${cli.noteStyle.red('!')} ${folder} is not shared: ${toBanyanError(error).message}`);
+        cli.note(`${cli.noteStyle.red('!')} Not shared: ${toBanyanError(error).message}`);
       }
     }
     await aborted(stop.signal);
@@ -170,9 +170,9 @@ function tell(cli: Cli, network: LocalNetwork): void {
       ({ name, loginUrl }) => `  ${style.bold(name.padEnd(width))}  ${style.cyan(loginUrl)}`,
     ),
     '',
-    `Try it: open the page of ${first!.name} and search for ${style.bold('banyan')} or ${style.bold('榕樹')}; or, in another terminal:`,
+    `Try it: open the page of ${first!.name} and search for ${style.bold('night sounds')} or ${style.bold('榕樹')}; or, in another terminal:`,
     '',
-    `  ${prefix}npx banyan search banyan`,
+    `  ${prefix}npx banyan search night sounds`,
     `  ${prefix}npx banyan get 1`,
     `  ${prefix}npx banyan --peer ${second!.name} status`,
     '',

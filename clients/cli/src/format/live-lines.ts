@@ -22,7 +22,7 @@ export function createLiveLines(output: Output): LiveLines {
   let shown: readonly string[] = [];
   let stopped = false;
   const multi = new cliProgress.MultiBar({
-    stream: output.stream as NodeJS.WriteStream,
+    stream: output.stream,
     format: (_options, _params, payload: { line: string }) => payload.line,
     fps: REDRAWS_PER_SECOND,
     hideCursor: true,

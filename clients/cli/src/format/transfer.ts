@@ -4,11 +4,21 @@ import type { Style } from './style.ts';
 import { bytesText, durationText, percentText, plural, rateText } from './units.ts';
 import { cutMiddle, padToWidth } from './width.ts';
 
-const BAR_CELLS = 24;
-const NAME_CELLS = 32;
+/** What percent, size, gaps and the longest state need beside name and bar. */
+const REST_CELLS = 58;
+const NAME_CELLS = { least: 14, most: 40 };
+const BAR_CELLS = { least: 6, most: 24 };
+
+/** Cells for name and bar: a narrow terminal shortens both, so that rate and time left stay in view. */
+function layout(width: number): { readonly name: number; readonly bar: number } {
+  const clamp = (cells: number, { least, most }: typeof NAME_CELLS): number =>
+    Math.max(least, Math.min(most, Math.floor(cells)));
+  const name = clamp((width - REST_CELLS) * 0.6, NAME_CELLS);
+  return { name, bar: clamp(width - REST_CELLS - name, BAR_CELLS) };
+}
 
 /** `████████░░░░`, of `cells` cells. */
-export function barText(done: number, of: number, cells = BAR_CELLS): string {
+export function barText(done: number, of: number, cells: number): string {
   const share = of <= 0 ? 1 : Math.max(0, Math.min(1, done / of));
   const full = Math.floor(share * cells);
   return '█'.repeat(full) + '░'.repeat(cells - full);
@@ -29,6 +39,7 @@ const FILE_STATE: Record<DownloadView['state'], string> = {
 export function stateText(view: DownloadView): string {
   if (view.state !== 'downloading') return FILE_STATE[view.state];
   const active = view.sources.filter(({ state }) => state === 'active').length;
+  if (active === 0) return 'connecting to sources';
   const eta = view.etaMs === null ? '' : `, ${durationText(view.etaMs)} left`;
   return `${rateText(view.bytesPerSecond)} from ${plural(active, 'source')}${eta}`;
 }
@@ -69,11 +80,16 @@ function shownSources(view: DownloadView): readonly DownloadSourceView[] {
 }
 
 /** The lines of one download, for a terminal. */
-export function downloadLines(view: DownloadView, style: Style): string[] {
-  const name = padToWidth(cutMiddle(displayText(view.name), NAME_CELLS), NAME_CELLS);
+export function downloadLines(
+  view: DownloadView,
+  init: { readonly style: Style; readonly width: number },
+): string[] {
+  const { style } = init;
+  const cells = layout(init.width);
+  const name = padToWidth(cutMiddle(displayText(view.name), cells.name), cells.name);
   const file = [
     style.bold(name),
-    style.green(barText(view.bytes, view.size)),
+    style.green(barText(view.bytes, view.size, cells.bar)),
     percentText(view.bytes, view.size).padStart(5),
     bytesText(view.size).padStart(8),
     stateText(view),
@@ -81,8 +97,8 @@ export function downloadLines(view: DownloadView, style: Style): string[] {
   if (view.state === 'done' || view.state === 'queued') return [file];
   const sources = shownSources(view).map((source) => {
     const line = [
-      padToWidth(`  ${cutMiddle(sourceName(source), NAME_CELLS - 2)}`, NAME_CELLS),
-      barText(source.bytes, view.size),
+      padToWidth(`  ${cutMiddle(sourceName(source), cells.name - 2)}`, cells.name),
+      barText(source.bytes, view.size, cells.bar),
       percentText(source.bytes, view.size).padStart(5),
       bytesText(source.bytes).padStart(8),
       sourceText(source),

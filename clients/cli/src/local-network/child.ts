@@ -107,7 +107,7 @@ export async function startChild(init: ChildInit): Promise<Child> {
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS).unref())]);
   if (first === 'aborted') throw new BanyanError('aborted');
   // It may have said why just before it ended.
-  const refusal = typeof first === 'object' ? first : await Promise.race([said, undefined]);
+  const refusal = typeof first === 'object' ? first : await Promise.race([said, Promise.resolve(undefined)]);
   throw startError(init, first === 'late', refusal, await tail(logStart), await exited);
 }
 
@@ -199,7 +199,7 @@ function startError(
     });
   }
   const words = lastPlainWords(log);
-  const plain = words === undefined || /[.!?]$/.test(words) ? words : `${words}.`;
+  const plain = words?.replace(/(?<![.!?])$/, '.');
   const how = exit.signal === null ? `exit code ${exit.code ?? '?'}` : exit.signal;
   return new BanyanError(
     plain === undefined || exit.code !== EXIT.config ? 'unavailable' : 'invalid_config',
@@ -219,7 +219,7 @@ function lastPlainWords(log: string): string | undefined {
         return serious ? [entry.err?.message ?? entry.msg ?? ''] : [];
       } catch {
         // `name: sentence`, as kit writes it; a stack of V8 has its message first.
-        const words = line.trim().replace(/^[a-z][a-z-]*: (?=[A-Z"])/, '');
+        const words = line.trim().replace(/^[a-z][a-z-]*: (?=\S)/, '');
         return words === '' || /^at |^Node\.js v/.test(words) ? [] : [words];
       }
     })

@@ -229,7 +229,7 @@ class Starter {
     for (const { api } of this.#peers.values()) api.close();
     await this.#operator?.stop();
     for (const group of [LOCAL_PEERS, LOCAL_SUPERNODES, [LIST], [AUTH]])
-      await Promise.all(group.map((name) => this.#children.get(name)?.stop()));
+      await Promise.all(group.map(async (name) => this.#children.get(name)?.stop()));
     if (this.#lock === undefined) return;
     await rm(join(this.#init.folder, RUNNING_FILE), { force: true });
     await this.#lock.release();

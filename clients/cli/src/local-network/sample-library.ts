@@ -1,7 +1,7 @@
 /**
  * The small library that a local network shares on its first start: texts in English and Chinese, pictures, music with
- * tags, and one large file that all three peers have, so that a download can come from several at once. Everything is
- * generated from fixed seeds: the same files on every machine.
+ * tags, one large file that all three peers have, and one that the first lacks, so that its download comes from several
+ * at once. Everything is generated from fixed seeds: the same files on every machine.
  */
 import { createCipheriv } from 'node:crypto';
 import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -13,10 +13,30 @@ import { composeTune, type Tune } from './sample-tune.ts';
 export const SAMPLE_PEERS = ['alice', 'bob', 'carol'] as const;
 export type SamplePeer = (typeof SAMPLE_PEERS)[number];
 
-/** All three have it: long enough to watch a download from several sources. */
-const LARGE_FILE_BYTES = 96 * 1024 * 1024;
-const LARGE_FILE_NAME = 'Banyan Field Recordings 2024 (large sample).bin';
+/** Long enough to watch a download from several sources. */
+const LARGE_FILES: readonly LargeSample[] = [
+  {
+    name: 'Banyan Field Recordings 2024 (large sample).bin',
+    peers: SAMPLE_PEERS,
+    bytes: 96 * 1024 * 1024,
+    key: 'banyan',
+  },
+  // For the first peer to download from the two others.
+  {
+    name: 'Banyan Night Sounds 夜聲 (large sample).bin',
+    peers: ['bob', 'carol'],
+    bytes: 80 * 1024 * 1024,
+    key: 'night',
+  },
+];
 const WRITE_BYTES = 4 * 1024 * 1024;
+
+interface LargeSample {
+  readonly name: string;
+  readonly peers: readonly SamplePeer[];
+  readonly bytes: number;
+  readonly key: string;
+}
 
 interface Sample {
   readonly path: string;
@@ -152,11 +172,13 @@ export async function makeSampleLibrary(folderOf: (peer: SamplePeer) => string):
       made = true;
     }
   }
-  for (const peer of ALL) {
-    const path = join(folderOf(peer), LARGE_FILE_NAME);
-    if (await exists(path)) continue;
-    await writeLarge(path);
-    made = true;
+  for (const large of LARGE_FILES) {
+    for (const peer of large.peers) {
+      const path = join(folderOf(peer), large.name);
+      if (await exists(path)) continue;
+      await writeLarge(path, large);
+      made = true;
+    }
   }
   return made;
 }
@@ -177,14 +199,14 @@ async function writeWhole(path: string, bytes: Uint8Array | string): Promise<voi
 }
 
 /** A key stream: as incompressible as a film, and quick to make. */
-async function writeLarge(path: string): Promise<void> {
+async function writeLarge(path: string, { bytes, key }: LargeSample): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const stream = createCipheriv('aes-128-ctr', Buffer.alloc(16, 'banyan'), Buffer.alloc(16));
+  const stream = createCipheriv('aes-128-ctr', Buffer.alloc(16, key), Buffer.alloc(16));
   const zeros = Buffer.alloc(WRITE_BYTES);
   const part = `${path}.part`;
   const file = await open(part, 'w');
   try {
-    for (let at = 0; at < LARGE_FILE_BYTES; at += WRITE_BYTES) await file.write(stream.update(zeros));
+    for (let at = 0; at < bytes; at += WRITE_BYTES) await file.write(stream.update(zeros));
   } catch (error) {
     await file.close();
     await rm(part, { force: true });

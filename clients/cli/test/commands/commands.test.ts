@@ -110,7 +110,7 @@ describe('banyan search', () => {
       ],
     }));
     const { ctx } = await run(['search', 'banyan']);
-    // eslint-disable-next-line no-control-regex
+
     expect(ctx.stdout().replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u202e\u009b]/);
     expect(ctx.stdout()).toContain('abgpj.exe root');
   });

@@ -42,14 +42,21 @@ describe('the sample library', () => {
     expect(alice!.concat(bob!, carol!).filter((file) => file.endsWith('.part'))).toEqual([]);
   });
 
-  it('has one file of at least 64 MiB that all three have, byte for byte', async () => {
-    const large = (await filesOf('alice')).filter((file) => file.endsWith('.bin'));
-    expect(large).toHaveLength(1);
-    const digests = await Promise.all(
-      ['alice', 'bob', 'carol'].map((peer) => digest(join(of(peer), large[0]!))),
-    );
-    expect(new Set(digests).size).toBe(1);
-    expect((await stat(join(of('alice'), large[0]!))).size).toBeGreaterThanOrEqual(64 * 1024 * 1024);
+  it('has a file of at least 64 MiB that all three have, and one that the first can get from both others', async () => {
+    const large = async (peer: string): Promise<string[]> =>
+      (await filesOf(peer)).filter((file) => file.endsWith('.bin'));
+    const [common] = await large('alice');
+    const theirs = (await large('bob')).filter((file) => file !== common);
+    expect(await large('carol')).toEqual(await large('bob'));
+    expect(theirs).toHaveLength(1);
+    for (const [file, peers] of [
+      [common!, ['alice', 'bob', 'carol']],
+      [theirs[0]!, ['bob', 'carol']],
+    ] as const) {
+      const digests = await Promise.all(peers.map((peer) => digest(join(of(peer), file))));
+      expect(new Set(digests).size).toBe(1);
+      expect((await stat(join(of('bob'), file))).size).toBeGreaterThanOrEqual(64 * 1024 * 1024);
+    }
   });
 
   it('is the same on every machine and in every run', async () => {
