@@ -34,7 +34,7 @@ import { CHANGE_NOTICE_MS, MAX_SHARES, REMOVE_BATCH } from './limits.ts';
 import { createOpenFiles, type OpenFiles } from './open-files.ts';
 import { forgetOne } from './scan.ts';
 import { sha256 } from './sha256.ts';
-import { checkShareFolder, isInside, realOrSame } from './share-safety.ts';
+import { checkShareFolder, isInside, isPrivate, realOrSame } from './share-safety.ts';
 import { SharedFolder } from './shared-folder.ts';
 import { seenOf } from './stamp.ts';
 
@@ -48,7 +48,7 @@ export interface LibraryInit {
   readonly stateDir: string;
   /** Folders with keys and state of Banyan: never shared, neither they nor what is in them. `stateDir` is one by itself. */
   readonly privateFolders?: readonly string[];
-  /** Folders below those, or below hidden ones, that may be shared: the download folder, a sample library. */
+  /** Folders inside those that may be shared all the same: the download folder, a sample library. */
   readonly openFolders?: readonly string[];
   /** Issuer URL for links to files, once it is known. */
   readonly network?: () => string | undefined;
@@ -295,11 +295,8 @@ class FolderLibrary implements Library {
       { clock: this.#c.clock, log: this.#c.log, index },
       {
         row,
-        // The state folder may lie inside a share that was confirmed, such as a home folder; a share that lies
-        // inside a private folder was allowed as an open one.
-        isExcluded: (path) =>
-          kept.some((folder) => isInside(path, folder) && !isInside(row.path, folder)) &&
-          !open.some((folder) => isInside(path, folder)),
+        // Banyan's own folders may lie inside a share that was confirmed, such as a home folder.
+        isExcluded: (path) => isPrivate(path, kept, open),
         onChange: () => this.#changed(),
         ...(this.#init.settleMs === undefined ? {} : { settleMs: this.#init.settleMs }),
         ...(this.#init.maxWatchedFolders === undefined

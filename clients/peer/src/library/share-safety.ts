@@ -9,7 +9,7 @@ import { BanyanError } from '@banyan/proto';
 export interface ShareSafety {
   /** Folders of Banyan itself (keys, state): never shared, neither they nor anything in them. */
   readonly privateFolders: readonly string[];
-  /** Folders below a private or hidden one that may be shared all the same: downloads, a sample library. */
+  /** Folders in a private one that may be shared all the same: downloads, a sample library. Elsewhere they mean nothing. */
   readonly openFolders?: readonly string[];
   /** Default: the system's. */
   readonly homeDir?: string;
@@ -91,6 +91,17 @@ export function isInside(path: string, folder: string): boolean {
   return between === '' || (between !== '..' && !between.startsWith(`..${sep}`) && !isAbsolute(between));
 }
 
+/**
+ * Whether a path belongs to a private folder: of all folders around it, private and open, the innermost decides.
+ * So an open folder that holds a private one opens nothing of it.
+ */
+export function isPrivate(path: string, kept: readonly string[], open: readonly string[]): boolean {
+  const innermost = (folders: readonly string[]): number =>
+    Math.max(-1, ...folders.filter((folder) => isInside(path, folder)).map((folder) => folder.length));
+  const deepest = innermost(kept);
+  return deepest >= 0 && deepest >= innermost(open);
+}
+
 /** A folder that is not there yet has no links to resolve. */
 export async function realOrSame(path: string): Promise<string> {
   return realpath(path).catch(() => normalize(path));
@@ -167,12 +178,11 @@ async function checkSafe(real: string, safety: ShareSafety): Promise<void> {
     }
   }
   if (PSEUDO_FOLDERS.some((folder) => isInside(real, folder))) throw never('belongs to the running system');
-  const open = await Promise.all((safety.openFolders ?? []).map(realOrSame));
-  // A folder that is meant to be shared may lie where others may not.
-  if (open.some((folder) => isInside(real, folder))) return;
   const kept = await Promise.all(safety.privateFolders.map(realOrSame));
-  if (kept.some((folder) => isInside(real, folder)))
-    throw never("is where Banyan keeps this device's keys and state");
+  const open = await Promise.all((safety.openFolders ?? []).map(realOrSame));
+  if (isPrivate(real, kept, open)) throw never("is where Banyan keeps this device's keys and state");
+  // Made for sharing, in the middle of what is not.
+  if (kept.some((folder) => isInside(real, folder))) return;
   if (safety.confirmed === true) return;
 
   const ask = (why: string): BanyanError =>

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createManualClock, silentLog } from '@banyan/kit';
 import { chunkHash, createRootBuilder, parseContentId, verifyLayer, type ContentId } from '@banyan/proto';
+import { createLibrary } from '../../src/library/index.ts';
 import { createWorld, sharedNames, until, type World } from './fixture.ts';
 
 const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
@@ -124,20 +127,34 @@ describe('a shared folder', () => {
   });
 
   it('waits for a file that is still growing', async () => {
-    await world.library.stop();
-    await world.restart({ settleMs: 400 });
-    const { library, share } = world;
-    await library.addShare({ path: share });
-    await library.settled();
-    const path = join(share, 'growing.txt');
-    let text = '';
-    for (let i = 0; i < 8; i++) {
-      text += `line ${i}\n`;
-      await appendFile(path, `line ${i}\n`);
-      await new Promise((resolve) => setTimeout(resolve, 60));
+    const clock = createManualClock(Date.now());
+    const library = createLibrary(
+      { clock, log: silentLog() },
+      { stateDir: join(world.dir, 'slow state'), settleMs: 60_000, hashing: { workers: 1 } },
+    );
+    await library.start();
+    try {
+      const path = join(world.share, 'growing.txt');
+      const scanned = async (): Promise<void> => {
+        while (library.shares()[0]!.state === 'scanning') await nextTurn();
+      };
+      await writeFile(path, 'line 0');
+      const { id } = await library.addShare({ path: world.share });
+      await scanned();
+      for (let i = 1; i < 4; i++) {
+        // Never a whole minute without a change.
+        await clock.advance(40_000);
+        await appendFile(path, `, line ${i}`);
+        library.rescanShare(id);
+        await scanned();
+        expect(library.shares()[0]).toMatchObject({ state: 'hashing', files: 0 });
+      }
+      while (library.catalog.records === 0) await clock.advance(10_000);
+      expect(library.owns(idOfText('line 0, line 1, line 2, line 3'))).toBe('shared');
+      expect(library.stats().hashedFiles).toBe(1);
+    } finally {
+      await library.stop();
     }
-    await until(library, () => library.owns(idOfText(text)) === 'shared');
-    expect(library.stats().hashedFiles).toBe(1);
   });
 
   it('forgets files that went before they came to rest', async () => {
@@ -145,7 +162,7 @@ describe('a shared folder', () => {
     await library.addShare({ path: share });
     await library.settled();
     for (let i = 0; i < 100; i++) await writeFile(join(share, `short-lived ${i}`), 'x');
-    await until(library, () => library.shares()[0]!.state !== 'ready');
+    await until(library, () => library.shares()[0]!.state !== 'ready' || library.catalog.records > 0);
     for (let i = 0; i < 100; i++) await unlink(join(share, `short-lived ${i}`));
     await until(library, () => library.shares()[0]!.state === 'ready' && library.catalog.records === 0);
     await library.settled();

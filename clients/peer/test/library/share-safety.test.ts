@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { checkShareFolder, isInside, type ShareSafety } from '../../src/library/share-safety.ts';
+import { checkShareFolder, isInside, isPrivate, type ShareSafety } from '../../src/library/share-safety.ts';
 
 let dir: string;
 let safety: ShareSafety;
@@ -88,6 +88,23 @@ describe('a folder that is to be shared', () => {
     ['a-file/below', 'folder_missing'],
   ])('%s: %s', async (path, code) => {
     await expect(check(path, true)).rejects.toMatchObject({ code });
+  });
+
+  it('is not opened by a configured folder that merely lies around a private one', async () => {
+    const home = join(dir, 'home/u');
+    const configured: ShareSafety = { ...safety, openFolders: [home, '/etc', join(home, '.ssh')] };
+    for (const path of [home, '/etc'])
+      await expect(checkShareFolder(path, configured)).rejects.toMatchObject({
+        details: { confirmable: true },
+      });
+    for (const path of ['.ssh', '.local/share/banyan', '.local/share/banyan/peer'])
+      await expect(checkShareFolder(join(home, path), configured)).rejects.toMatchObject({
+        details: { confirmable: false },
+      });
+    expect(isPrivate('/d/keys', ['/d'], ['/', '/d/out'])).toBe(true);
+    expect(isPrivate('/d/out/a', ['/d'], ['/', '/d/out'])).toBe(false);
+    expect(isPrivate('/d/a', ['/d'], ['/d'])).toBe(true);
+    expect(isPrivate('/elsewhere', ['/d'], [])).toBe(false);
   });
 
   it('must be named by its whole path, without tricks', async () => {
