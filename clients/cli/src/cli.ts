@@ -1,6 +1,6 @@
 /** What all commands share: the peer they talk to, their two kinds of output, and how they end. */
 import { BanyanError, displayText, toBanyanError } from '@banyan/proto';
-import { createLocalApiClient, type LocalApiClient } from '@banyan/sdk';
+import { createLocalApiClient, type LocalApiClient } from '@banyan/sdk/local';
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { EXIT_CODE, exitCodeOf, type ExitCode } from './exit-codes.ts';

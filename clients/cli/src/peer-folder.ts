@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { BanyanError, displayText, type LocalApiFile } from '@banyan/proto';
-import { dataDir } from '@banyan/kit';
-import { LOCAL_API_FILE, readLocalApiFile } from '@banyan/sdk';
-import { LOCAL_PEERS } from './local-network/local-network.ts';
+import { dataDir } from '@banyan/kit/paths';
+import { LOCAL_API_FILE, readLocalApiFile } from '@banyan/sdk/local';
+import { SAMPLE_PEERS as LOCAL_PEERS } from './local-network/sample-library.ts';
 import { resolvePath, type CliContext } from './context.ts';
 
 export interface FoundPeer {

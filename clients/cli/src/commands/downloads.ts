@@ -1,6 +1,6 @@
 /** `banyan downloads`: the list, and what can be done to its rows. */
 import { displayText, type DownloadView } from '@banyan/proto';
-import type { DownloadAction } from '@banyan/sdk';
+import type { DownloadAction } from '@banyan/sdk/local';
 import { Argument, type Command } from 'commander';
 import { UsageError, type Cli } from '../cli.ts';
 import { tableLines } from '../format/table.ts';

@@ -234,7 +234,7 @@ async function tell(cli: Cli, child: Child, options: PeerOptions): Promise<void>
     return;
   }
   cli.print(
-    cli.style.bold(`${displayText(String(name), 80)} is running.`),
+    cli.style.bold(`${displayText(name, 80)} is running.`),
     `  ${cli.style.cyan(link)}`,
     cli.style.dim(
       'In another terminal: banyan search WORDS, banyan share FOLDER, banyan status. Ctrl-C stops it.',

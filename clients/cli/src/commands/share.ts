@@ -1,6 +1,6 @@
 /** `banyan share`: the shared folders of the peer. */
 import { BanyanError, displayText, isBanyanError, type ShareView } from '@banyan/proto';
-import type { LocalApiClient } from '@banyan/sdk';
+import type { LocalApiClient } from '@banyan/sdk/local';
 import type { Command } from 'commander';
 import { UsageError, type Cli } from '../cli.ts';
 import { resolvePath } from '../context.ts';

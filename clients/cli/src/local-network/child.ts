@@ -4,7 +4,6 @@ import { closeSync, fstatSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { BanyanError, errorFromBody } from '@banyan/proto';
-import { EXIT } from '@banyan/kit';
 
 /** The line of `--ready-json`. */
 export interface ReadyLine {
@@ -57,6 +56,8 @@ const STOP_TIMEOUT_MS = 10_000;
 /** What a process wrote last may still be in the pipe when it has ended. */
 const LAST_WORDS_MS = 500;
 const LOG_TAIL_BYTES = 16 * 1024;
+/** Of a wrong configuration, which is said in plain words on stderr: kit's `EXIT.config`. */
+const EXIT_CONFIG = 78;
 
 /**
  * Starts a process. It gets a session of its own, so that the Ctrl-C of a terminal reaches only the starter, which
@@ -200,9 +201,9 @@ function startError(
   }
   const words = lastPlainWords(log);
   const plain = words?.replace(/(?<![.!?])$/, '.');
-  const how = exit.signal === null ? `exit code ${exit.code ?? '?'}` : exit.signal;
+  const how = exit.signal ?? `exit code ${exit.code ?? '?'}`;
   return new BanyanError(
-    plain === undefined || exit.code !== EXIT.config ? 'unavailable' : 'invalid_config',
+    plain === undefined || exit.code !== EXIT_CONFIG ? 'unavailable' : 'invalid_config',
     `${init.name} could not start: ${plain ?? `it ended at once (${how}).`}${where}`,
     plain === undefined ? {} : { details: { reason: plain } },
   );
