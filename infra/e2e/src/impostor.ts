@@ -4,8 +4,8 @@ import { createDeviceKey, createIdentity, createTlsServerOptions, type Identity 
 
 export interface Impostor {
   readonly port: number;
-  /** Handshakes that were completed from its side. */
-  readonly handshakes: number;
+  /** Connections that came; whoever compares keys may be gone before the handshake is through on this side. */
+  readonly dialled: number;
   /** Bytes of application data that it received. */
   readonly received: number;
   close(): Promise<void>;
@@ -18,16 +18,16 @@ export interface Impostor {
 export async function startImpostor(port: number, identity?: Identity): Promise<Impostor> {
   const own = identity ?? (await createIdentity(createDeviceKey()));
   const sockets = new Set<TLSSocket>();
-  let handshakes = 0;
+  let dialled = 0;
   let received = 0;
   const server = createServer(createTlsServerOptions(own), (socket) => {
-    handshakes += 1;
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     socket.on('data', (data) => (received += data.length));
   });
   server.on('tlsClientError', () => undefined);
+  server.on('connection', () => (dialled += 1));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host: '127.0.0.1', port }, resolve);
@@ -35,8 +35,8 @@ export async function startImpostor(port: number, identity?: Identity): Promise<
   const address = server.address();
   return {
     port: typeof address === 'object' && address !== null ? address.port : port,
-    get handshakes() {
-      return handshakes;
+    get dialled() {
+      return dialled;
     },
     get received() {
       return received;
