@@ -1,0 +1,325 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  AUDIENCE,
+  scopesFor,
+  type Audience,
+  type BeatRequest,
+  type Grant,
+  type IssuerMetadata,
+} from '@banyan/proto';
+import {
+  createDeviceKey,
+  createDpopProof,
+  createServiceFetch,
+  jwkOfKey,
+  silentLog,
+  systemClock,
+  type DeviceKey,
+} from '@banyan/kit';
+import { createListClient } from '@banyan/sdk';
+import { createListService, type ListService } from '../src/index.ts';
+
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const base64url = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+/** Says of a network what a list asks of auth. */
+class FakeAuth {
+  readonly #server: Server;
+  url = '';
+  /** Answers everything with this status while it is set. */
+  status: number | undefined;
+
+  constructor() {
+    this.#server = createServer((request, response) => {
+      const { url } = this;
+      const metadata: IssuerMetadata = {
+        issuer: url,
+        token_endpoint: `${url}/oauth/token`,
+        jwks_uri: `${url}/jwks.json`,
+        grant_types_supported: [],
+        token_endpoint_auth_methods_supported: [],
+        token_endpoint_auth_signing_alg_values_supported: [],
+        dpop_signing_alg_values_supported: [],
+        scopes_supported: [],
+        banyan_device_endpoint: `${url}/v1/devices`,
+        banyan_revocations_endpoint: `${url}/v1/revocations`,
+        banyan_list_endpoints: [],
+        banyan_enrolment: 'open',
+        banyan_network_name: 'test',
+        banyan_protocol_versions: [1],
+      };
+      const path = request.url ?? '';
+      const body = path.startsWith('/.well-known')
+        ? metadata
+        : path.startsWith('/jwks')
+          ? { keys: [{ kid: 'k', ...jwkOfKey(privateKey) }] }
+          : { signed: [], seq: 0 };
+      response
+        .writeHead(this.status ?? 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(body));
+    });
+  }
+
+  async start(port = 0): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  token(
+    device: DeviceKey,
+    grants: Grant[] = [],
+    audience: Audience = AUDIENCE.list,
+    change: object = {},
+  ): string {
+    const now = Math.floor(Date.now() / 1000);
+    const input = `${base64url({ alg: 'ES256', typ: 'at+jwt', kid: 'k' })}.${base64url({
+      iss: this.url,
+      sub: 'account',
+      aud: audience,
+      exp: now + 600,
+      iat: now,
+      jti: randomUUID(),
+      client_id: device.deviceId,
+      scope: scopesFor(audience, 'member', grants).join(' '),
+      cnf: { jkt: device.deviceId },
+      account: 'ann',
+      role: 'member',
+      grants,
+      ...change,
+    })}`;
+    const signature = sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    return `${input}.${signature.toString('base64url')}`;
+  }
+}
+
+const BEAT: BeatRequest = {
+  name: 'oak',
+  addresses: [{ host: '10.0.0.1', port: 7710 }],
+  state: 'active',
+  capacity: 100,
+  leaves: 0,
+  records: 0,
+  loopDelayMs: 0,
+  links: 0,
+  software: 'test',
+  protocolVersions: [1],
+};
+
+describe('the list service', () => {
+  const auth = new FakeAuth();
+  const oak = createDeviceKey();
+  const leaf = createDeviceKey();
+  let folder: string;
+  let list: ListService;
+  const create = (dataDir: string): ListService =>
+    createListService(
+      { log: silentLog(), clock: systemClock, random: Math.random },
+      { network: auth.url, host: 'localhost', port: 0, dataDir, tls: 'none', behindProxy: false },
+    );
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'banyan-list-'));
+    await auth.start();
+    list = create(join(folder, 'one'));
+    await list.start();
+  });
+  afterAll(async () => {
+    await list.stop();
+    await auth.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  interface Call {
+    readonly device?: DeviceKey;
+    readonly token?: string | undefined;
+    readonly method?: string;
+    readonly body?: unknown;
+    readonly proof?: string;
+  }
+  const proofFor = (path: string, { device = leaf, token, method = 'GET' }: Call): Promise<string> =>
+    createDpopProof(device, {
+      method,
+      url: `${list.url}${path}`,
+      ...(token === undefined ? {} : { accessToken: token }),
+    });
+  async function call(path: string, init: Call = {}): Promise<{ status: number; code: string | undefined }> {
+    const { token, method = 'GET', body } = init;
+    const response = await fetch(`${list.url}${path}`, {
+      method,
+      headers: {
+        dpop: init.proof ?? (await proofFor(path, init)),
+        ...(token === undefined ? {} : { authorization: `DPoP ${token}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const json = (text === '' ? {} : JSON.parse(text)) as { error?: { code: string } };
+    return { status: response.status, code: json.error?.code };
+  }
+  const own = `/v1/supernodes/${oak.deviceId}`;
+  const right: Grant[] = ['supernode'];
+
+  it('serves the sdk’s client: beats, lists, changes, farewell', async () => {
+    const fetch_ = createServiceFetch();
+    const client = (deviceKey: DeviceKey, grants: Grant[]): ReturnType<typeof createListClient> =>
+      createListClient({
+        urls: () => [list.url],
+        fetch: fetch_,
+        deviceKey,
+        token: () => Promise.resolve(auth.token(deviceKey, grants)),
+      });
+    const [supernode, peer] = [client(oak, right), client(leaf, [])];
+    const { membershipVersion } = await supernode.beat(BEAT);
+    expect((await peer.supernodes(3)).supernodes).toEqual([
+      expect.objectContaining({ deviceId: oak.deviceId, name: 'oak' }),
+    ]);
+    const poll = supernode.membership(membershipVersion, 10);
+    await supernode.leave();
+    expect(await poll).toMatchObject({ left: [oak.deviceId] });
+    expect((await peer.supernodes(3)).supernodes).toEqual([]);
+    await fetch_.close();
+  });
+
+  it.each<[string, string, () => Call, number, string]>([
+    ['no token', '/v1/supernodes', () => ({}), 401, 'unauthenticated'],
+    [
+      'a token for peers',
+      '/v1/supernodes',
+      () => ({ token: auth.token(leaf, [], AUDIENCE.peer) }),
+      401,
+      'token_invalid',
+    ],
+    [
+      'an old token',
+      '/v1/supernodes',
+      () => ({ token: auth.token(leaf, [], AUDIENCE.list, { exp: 1_000 }) }),
+      401,
+      'token_expired',
+    ],
+    [
+      'a stolen token',
+      '/v1/supernodes',
+      () => ({ token: auth.token(oak), device: leaf }),
+      401,
+      'proof_invalid',
+    ],
+    ['membership without the right', '/v1/membership', () => ({ token: auth.token(leaf) }), 403, 'forbidden'],
+    [
+      'a beat without the right',
+      own,
+      () => ({ token: auth.token(oak), device: oak, method: 'PUT', body: BEAT }),
+      403,
+      'forbidden',
+    ],
+    [
+      'a beat for another',
+      own,
+      () => ({ token: auth.token(leaf, right), method: 'PUT', body: BEAT }),
+      403,
+      'forbidden',
+    ],
+    [
+      'a farewell for another',
+      own,
+      () => ({ token: auth.token(leaf, right), method: 'DELETE' }),
+      403,
+      'forbidden',
+    ],
+    [
+      'a beat without addresses',
+      own,
+      () => ({ token: auth.token(oak, right), device: oak, method: 'PUT', body: { ...BEAT, addresses: [] } }),
+      400,
+      'invalid_request',
+    ],
+    [
+      'too many at once',
+      '/v1/supernodes?count=1000',
+      () => ({ token: auth.token(leaf) }),
+      400,
+      'invalid_request',
+    ],
+    ['another path', '/v1/nothing', () => ({ token: auth.token(leaf) }), 404, 'not_found'],
+  ])('refuses %s', async (_what, path, init, status, code) => {
+    expect(await call(path, init())).toEqual({ status, code });
+  });
+
+  it('takes each proof once', async () => {
+    const token = auth.token(leaf);
+    const proof = await proofFor('/v1/supernodes', { token });
+    expect((await call('/v1/supernodes', { token, proof })).status).toBe(200);
+    expect(await call('/v1/supernodes', { token, proof })).toEqual({ status: 401, code: 'proof_replayed' });
+    // Made for another call.
+    const other = await proofFor('/v1/membership', { token });
+    expect(await call('/v1/supernodes', { token, proof: other })).toEqual({
+      status: 401,
+      code: 'proof_invalid',
+    });
+  });
+
+  it('describes itself', async () => {
+    const get = async (path: string): Promise<string> => (await fetch(`${list.url}${path}`)).text();
+    const { paths } = JSON.parse(await get('/openapi.json')) as { paths: Record<string, object> };
+    expect(Object.keys(paths).sort()).toEqual([
+      '/v1/membership',
+      '/v1/supernodes',
+      '/v1/supernodes/{deviceId}',
+    ]);
+    expect(await get('/metrics')).toContain('banyan_list_supernodes');
+    expect((await fetch(`${list.url}/readyz`)).status).toBe(200);
+  });
+
+  it('waits for an auth that is starting, and not for one that is something else', async () => {
+    auth.status = 503;
+    const patient = create(join(folder, 'patient'));
+    const starting = patient.start();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    auth.status = undefined;
+    await starting;
+    await patient.stop();
+
+    auth.status = 404;
+    const wrong = create(join(folder, 'wrong'));
+    await expect(wrong.start()).rejects.toMatchObject({ code: 'wrong_service' });
+    await wrong.stop();
+    auth.status = undefined;
+  });
+
+  it('starts again while auth is away, with what it knew', async () => {
+    const dataDir = join(folder, 'kept');
+    const first = create(dataDir);
+    await first.start();
+    // Keys are learnt from the first caller.
+    const token = auth.token(leaf);
+    const before = list;
+    list = first;
+    expect((await call('/v1/supernodes', { token })).status).toBe(200);
+    await first.stop();
+    auth.status = 503;
+    const second = create(dataDir);
+    await second.start();
+    list = second;
+    expect((await call('/v1/supernodes', { token })).status).toBe(200);
+    await second.stop();
+    list = before;
+    auth.status = undefined;
+  });
+
+  it('says when its store is taken by another process', async () => {
+    const second = create(join(folder, 'one'));
+    await expect(second.start()).rejects.toMatchObject({ code: 'store_in_use' });
+    await second.stop();
+  });
+});
