@@ -76,7 +76,11 @@ export function createTokenSource(components: TokenSourceComponents): TokenSourc
         const e = toBanyanError(error, 'unreachable');
         failedAt.set(audience, clock.monotonic());
         setProblem(e);
-        log.warn({ audience, code: e.code }, `no token: ${e.message}`);
+        // A device that auth does not know yet is about to be enrolled: no news for anybody.
+        log[e.code === 'device_unknown' ? 'debug' : 'warn'](
+          { audience, code: e.code },
+          `no token: ${e.message}`,
+        );
         throw e;
       } finally {
         underWay.delete(audience);

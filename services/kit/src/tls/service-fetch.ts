@@ -200,6 +200,14 @@ function toServiceError(
       { cause, details: { address, reason: code } },
     );
   }
+  if (cause instanceof Error && cause.message === 'bad port') {
+    // The Fetch standard's list of ports that belong to other protocols.
+    return new BanyanError(
+      'wrong_service',
+      `Port ${url.port} belongs to another protocol, so no web service may be asked there. Check the URL.`,
+      { cause, details: { address } },
+    );
+  }
   return unreachable(address, cause);
 }
 

@@ -152,4 +152,11 @@ describe('loopback', () => {
       expect(isLoopbackHost(host)).toBe(false);
     },
   );
+
+  it('says in words that a port belongs to another protocol', async () => {
+    await expect(createServiceFetch()('http://localhost:1/')).rejects.toMatchObject({
+      code: 'wrong_service',
+      message: expect.stringContaining('Port 1 '),
+    });
+  });
 });
