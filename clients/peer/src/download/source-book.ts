@@ -99,7 +99,10 @@ export function createSourceBook(ownDeviceId: string): SourceBook {
       const address = source?.addresses[source.turn % source.addresses.length];
       const { reason, evidence } = snapshot;
       const isOut = snapshot.state === 'dropped' || snapshot.state === 'removed';
-      const isTroubled = isOut || snapshot.state === 'backing-off' || snapshot.state === 'queued';
+      // One that failed last and was not needed since is still the one that failed.
+      const hasFailedLast = snapshot.state === 'idle' && snapshot.failuresInRow > 0;
+      const isTroubled =
+        isOut || hasFailedLast || snapshot.state === 'backing-off' || snapshot.state === 'queued';
       return {
         deviceId: snapshot.sourceId,
         account: source?.account ?? '',

@@ -48,6 +48,7 @@ function sourceSnapshotOf(source: Source, extent: Extent, now: number): SourceSn
     chunksHeld: source.held,
     inFlight,
     failures: source.failures,
+    failuresInRow: source.failuresInRow,
     reason: source.reason,
     evidence: source.evidence,
     retryAt: source.waiting !== undefined && source.waiting.until > now ? source.waiting.until : undefined,

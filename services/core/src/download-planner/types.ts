@@ -217,6 +217,8 @@ export interface SourceSnapshot {
   readonly inFlight: number;
   /** Failures in its life. */
   readonly failures: number;
+  /** Failures since its last proved chunk; 0: it is well. */
+  readonly failuresInRow: number;
   /** The last thing that went wrong, kept when it goes well again. */
   readonly reason: ErrorCode | undefined;
   readonly evidence: Evidence | undefined;
