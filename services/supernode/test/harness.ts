@@ -16,7 +16,6 @@ import {
   type Hit,
   type Publish,
   type SupernodeRef,
-  type TokenResponse,
 } from '@banyan/proto';
 import {
   createDeviceKey,

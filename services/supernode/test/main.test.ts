@@ -32,7 +32,10 @@ describe('the process of a supernode', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function run(name: string, ...args: string[]): { child: ChildProcess; ended: Promise<{ code: number | null; err: string }>; ready: Promise<Ready> } {
+  function run(
+    name: string,
+    ...args: string[]
+  ): { child: ChildProcess; ended: Promise<{ code: number | null; err: string }>; ready: Promise<Ready> } {
     const child = spawn(process.execPath, [MAIN, '--ready-json', '--data-dir', join(folder, name), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 18_000,
@@ -49,7 +52,15 @@ describe('the process of a supernode', () => {
   }
 
   it('says where it is, is ready, and stops cleanly when asked', async () => {
-    const { child, ready, ended } = run('one', '--network', network.url, '--port', '0', '--public-host', 'oak.example');
+    const { child, ready, ended } = run(
+      'one',
+      '--network',
+      network.url,
+      '--port',
+      '0',
+      '--public-host',
+      'oak.example',
+    );
     const { url, port, admin, deviceId } = await ready;
     expect(url).toBe(`wss://oak.example:${port}`);
     expect(deviceId).toHaveLength(43);
@@ -62,7 +73,10 @@ describe('the process of a supernode', () => {
     const first = run('two', '--network', network.url, '--port', '0');
     const { port } = await first.ready;
     const second = run('three', '--network', network.url, '--port', String(port));
-    expect(await second.ready).toMatchObject({ ready: false, error: { code: 'port_taken', message: expect.stringContaining('--port') } });
+    expect(await second.ready).toMatchObject({
+      ready: false,
+      error: { code: 'port_taken', message: expect.stringContaining('--port') },
+    });
     expect((await second.ended).code).toBe(1);
     first.child.kill('SIGTERM');
     await first.ended;
