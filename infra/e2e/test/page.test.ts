@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { fileDigest, startTestNetwork, writeSeeded, type TestNetwork, type TestPeer } from '../src/index.ts';
+
+jest.setTimeout(90_000);
+
+const MIB = 1024 * 1024;
+const FILE = 'Banyan Field Recordings.bin';
+
+const CHROMIUM =
+  process.env['BANYAN_SKIP_CHROMIUM'] === '1'
+    ? undefined
+    : [process.env['BANYAN_CHROMIUM'], '/usr/bin/chromium'].find(
+        (path) => path !== undefined && path !== '' && existsSync(path),
+      );
+if (CHROMIUM === undefined)
+  console.warn('SKIPPED: the page of a real peer in a real browser; install chromium to run these tests.');
+const inBrowser = CHROMIUM === undefined ? describe.skip : describe;
+
+inBrowser('the page of a peer in Chromium', () => {
+  let network: TestNetwork;
+  let alice: TestPeer;
+  let dora: TestPeer;
+  let profile: string;
+  let browser: BrowserContext;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    network = await startTestNetwork();
+    const files = { [FILE]: (path: string) => writeSeeded(path, FILE, 64 * MIB), '榕樹的故事.txt': '榕樹\n' };
+    const [a, b, d] = await Promise.all([
+      network.peer('alice', { preferSupernode: 'oak', files }),
+      network.peer('bob', { preferSupernode: 'elm', files: { [FILE]: files[FILE]! } }),
+      network.peer('dora', { preferSupernode: 'elm' }),
+    ]);
+    alice = a;
+    dora = d;
+    await Promise.all([alice.settled(), b.settled()]);
+    profile = await mkdtemp(join(tmpdir(), 'banyan-chrome-'));
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath: CHROMIUM!,
+      headless: true,
+      locale: 'en-US',
+      args: [
+        ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+        ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ],
+    });
+    page = await browser.newPage();
+    page.setDefaultTimeout(20_000);
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await network?.stop();
+    if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  });
+
+  const it_ = (name: string, test: () => Promise<void>): void => it(name, () => network.during(name, test));
+  const search = async (words: string): Promise<void> => {
+    const box = page.getByRole('textbox', { name: 'Search everybody’s shared files' });
+    await box.fill(words);
+    await box.press('Enter');
+  };
+
+  it_('goes from the login link through search and click to the finished file on the disk', async () => {
+    await page.goto((await dora.api.loginLink()).url);
+    await page.getByText(/Connected to elm/i).waitFor();
+    expect(page.url()).not.toContain('login');
+
+    await dora.find('field recordings', (hit) => hit.reachableSources === 2);
+    await search('field recordings');
+    const row = page.getByRole('listitem').filter({ hasText: FILE });
+    await row.getByText('2 sources, 2 reachable').waitFor();
+    await page.getByText(/Asked 2 of 2 supernodes/).waitFor();
+    await row.getByRole('button', { name: /^Download / }).click();
+    await row.getByRole('link', { name: /See transfer of/ }).click();
+
+    const bar = page.getByRole('progressbar', { name: new RegExp(`Progress of .*${FILE}`) });
+    await bar.waitFor();
+    const download = page.getByRole('article', { name: new RegExp(FILE) });
+    await download.getByText('Done', { exact: true }).waitFor();
+    expect(await bar.getAttribute('aria-valuenow')).toBe('100');
+    const given = page.getByRole('list', { name: 'Who gave what' });
+    for (const account of ['alice', 'bob']) await given.getByText(account).first().waitFor();
+
+    const path = join(dora.downloadFolder, FILE);
+    await download.getByText(path).waitFor();
+    expect(await fileDigest(path)).toBe(await fileDigest(join(alice.sharedFolder, FILE)));
+  });
+
+  it_('finds Chinese names and knows afterwards what is here already', async () => {
+    await page
+      .getByRole('link', { name: /Search/ })
+      .first()
+      .click();
+    await search('榕樹');
+    await page.getByRole('listitem').filter({ hasText: '榕樹的故事.txt' }).waitFor();
+    await search('field recordings');
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: FILE })
+      .getByText(/You (have|share) it/)
+      .waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it_('opens to nobody without a session: not with a used login link, nor under another name', async () => {
+    const { url } = await dora.api.loginLink();
+    const other = await browser.newPage();
+    await other.goto(url);
+    await other.getByText(/Connected to elm/i).waitFor();
+    await other.close();
+    await browser.clearCookies();
+    const stranger = await browser.newPage();
+    await stranger.goto(url);
+    await stranger
+      .getByRole('alert')
+      .getByText(/used before or is too old/)
+      .waitFor();
+    const { port } = new URL(url);
+    const answer = await stranger.goto(`http://127.0.0.1:${port}/api/v1/status`).catch(() => null);
+    expect(answer?.status() ?? 403).toBeGreaterThanOrEqual(400);
+    await stranger.close();
+  });
+});
