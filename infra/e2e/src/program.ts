@@ -49,7 +49,7 @@ export async function startProgram(init: ProgramInit): Promise<Program> {
     startChild({
       name: init.name,
       main: ROOT + MAINS[init.kind],
-      args: [...init.args, '--log-level', 'debug', ...more],
+      args: [...init.args, ...more],
       env: { ...CLEAN_ENV, ...init.env },
       logFile: init.logFile,
       readyTimeoutMs: 30_000,

@@ -19,6 +19,10 @@ import { waitFor } from './wait-for.ts';
 export interface TestNetworkInit {
   /** Names of the supernodes; default oak and elm. */
   readonly supernodes?: readonly string[];
+  /** How much the processes log; default debug. */
+  readonly logLevel?: 'debug' | 'info' | 'warn';
+  /** Where its folder is made; default: the system's folder for temporary files. */
+  readonly folder?: string;
   /** Further flags by the name of the process. */
   readonly args?: Readonly<Record<string, readonly string[]>>;
 }
@@ -61,7 +65,7 @@ const LOG_LINES_SHOWN = 40;
 const ASKED_BY_THE_TEST = /^\{"level":20,.*"msg":"request"\}$/;
 
 export async function startTestNetwork(init: TestNetworkInit = {}): Promise<TestNetwork> {
-  const folder = await mkdtemp(join(tmpdir(), 'banyan-e2e-'));
+  const folder = await mkdtemp(join(init.folder ?? tmpdir(), 'banyan-e2e-'));
   const network = new ProcessNetwork(folder, init);
   try {
     await network.start();
@@ -227,7 +231,7 @@ class ProcessNetwork implements TestNetwork {
     const program = await startProgram({
       kind,
       name,
-      args: [...args, ...(this.#init.args?.[name] ?? [])],
+      args: ['--log-level', this.#init.logLevel ?? 'debug', ...args, ...(this.#init.args?.[name] ?? [])],
       env,
       logFile: join(this.folder, 'logs', `${name}.log`),
     });

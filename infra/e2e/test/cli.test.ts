@@ -88,7 +88,7 @@ describe('the banyan command against a running peer', () => {
     expect(shares.map((s) => s.path)).toContain(folder);
     const missing = await atDora('share', join(network.folder, 'not there'));
     expect(missing.code).toBe(1);
-    expect(missing.stderr).toContain('does not exist');
+    expect(missing.stderr).toContain('There is no folder');
   });
 
   it_('says in words and by its exit code what went wrong', async () => {
@@ -97,7 +97,7 @@ describe('the banyan command against a running peer', () => {
     expect(nobody.stderr).toContain('npm start');
     const bad = await atDora('get', 'banyan:nonsense');
     expect(bad.code).toBe(1);
-    expect(bad.stderr).toContain('not a Banyan link');
+    expect(bad.stderr).toContain('Copy the whole link');
     const usage = await atDora('serach', 'banyan');
     expect(usage.code).toBe(2);
     expect(usage.stderr).toContain('search');

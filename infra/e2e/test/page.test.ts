@@ -4,11 +4,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
-import { fileDigest, startTestNetwork, writeSeeded, type TestNetwork, type TestPeer } from '../src/index.ts';
+import {
+  fileDigest,
+  freePort,
+  startSlowLine,
+  startTestNetwork,
+  writeSeeded,
+  type SlowLine,
+  type TestNetwork,
+  type TestPeer,
+} from '../src/index.ts';
 
 jest.setTimeout(90_000);
 
 const MIB = 1024 * 1024;
+/** Bytes a second of each source: about three seconds in all. */
+const RATE = 10 * MIB;
 const FILE = 'Banyan Field Recordings.bin';
 
 const CHROMIUM =
@@ -29,13 +40,20 @@ inBrowser('the page of a peer in Chromium', () => {
   let browser: BrowserContext;
   let page: Page;
   const complaints: string[] = [];
+  const lines: SlowLine[] = [];
 
   beforeAll(async () => {
     network = await startTestNetwork();
+    // So that there is progress to be seen.
+    const slow = async (): Promise<{ port: number; publicPort: number }> => {
+      const [port, publicPort] = [await freePort(), await freePort()];
+      lines.push(await startSlowLine(publicPort, port, RATE));
+      return { port, publicPort };
+    };
     const files = { [FILE]: (path: string) => writeSeeded(path, FILE, 64 * MIB), '榕樹的故事.txt': '榕樹\n' };
     const [a, b, d] = await Promise.all([
-      network.peer('alice', { preferSupernode: 'oak', files }),
-      network.peer('bob', { preferSupernode: 'elm', files: { [FILE]: files[FILE]! } }),
+      network.peer('alice', { ...(await slow()), preferSupernode: 'oak', files }),
+      network.peer('bob', { ...(await slow()), preferSupernode: 'elm', files: { [FILE]: files[FILE]! } }),
       network.peer('dora', { preferSupernode: 'elm' }),
     ]);
     alice = a;
@@ -61,6 +79,7 @@ inBrowser('the page of a peer in Chromium', () => {
   afterAll(async () => {
     await browser?.close();
     await network?.stop();
+    await Promise.all(lines.map((line) => line.close()));
     if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   });
 
@@ -86,12 +105,14 @@ inBrowser('the page of a peer in Chromium', () => {
 
     const bar = page.getByRole('progressbar', { name: new RegExp(`Progress of .*${FILE}`) });
     await bar.waitFor();
+    await page.getByText(/Downloading from 2 sources/).waitFor();
+    const given = page.getByRole('list', { name: 'Who gave what' });
+    for (const account of ['alice', 'bob']) await given.getByText(account).first().waitFor();
+    expect(Number(await bar.getAttribute('aria-valuenow'))).toBeLessThan(100);
+
     const download = page.getByRole('article', { name: new RegExp(FILE) });
     await download.getByText('Done', { exact: true }).waitFor();
     expect(await bar.getAttribute('aria-valuenow')).toBe('100');
-    const given = page.getByRole('list', { name: 'Who gave what' });
-    for (const account of ['alice', 'bob']) await given.getByText(account).first().waitFor();
-
     const path = join(dora.downloadFolder, FILE);
     await download.getByText(path).waitFor();
     expect(await fileDigest(path)).toBe(await fileDigest(join(alice.sharedFolder, FILE)));
