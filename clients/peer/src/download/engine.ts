@@ -643,19 +643,24 @@ class DownloadEngine implements Engine {
     return source.tokenRefusals >= MAX_TOKEN_REFUSALS ? 'token_invalid' : 'token_expired';
   }
 
+  /** Counts and shows a chunk once its claim is written: what was shown must outlive the process. */
   #onProved(chunk: number, source: KnownSource): void {
-    if (!this.#proved.has(chunk)) {
-      const { start, end } = chunkRange(this.#init.content.length, chunk);
-      this.#count(chunk);
-      source.bytes += end - start;
-      this.#journal?.chunks([chunk]);
-      this.#unsyncedBytes += end - start;
-      this.#diskBackoff.reset();
-      if (this.#unsyncedBytes >= SYNC_BYTES) void this.#sync();
-      else
-        this.#syncTimer ??= this.#c.clock.setTimeout(() => void this.#sync(), SYNC_MS, { keepAlive: false });
-    }
-    this.#handle({ type: 'chunk-proved', chunk, sourceId: source.deviceId });
+    this.#journal?.claim([chunk], this.#fetchedBytes, () => {
+      if (!this.#proved.has(chunk)) {
+        const { start, end } = chunkRange(this.#init.content.length, chunk);
+        this.#count(chunk);
+        source.bytes += end - start;
+        this.#unsyncedBytes += end - start;
+        this.#diskBackoff.reset();
+        if (this.#unsyncedBytes >= SYNC_BYTES) void this.#sync();
+        else
+          this.#syncTimer ??= this.#c.clock.setTimeout(() => void this.#sync(), SYNC_MS, {
+            keepAlive: false,
+          });
+      }
+      this.#handle({ type: 'chunk-proved', chunk, sourceId: source.deviceId });
+      this.#c.onChange();
+    });
   }
 
   #countBytes(bytes: number): void {

@@ -9,10 +9,11 @@
  *   kind 2: a proved part of the chunk layer (u32 first, u32 count, u32 hash bytes, hashes, uncles)
  *   kind 3: everything claimed before log offset f64 is on the disk itself; f64 bytes fetched so far
  *   kind 4: chunks that are missing after all (u32 each)
+ *   kind 5: f64 bytes fetched so far
  * ```
  *
- * Claims are appended at once, before the part file is synced: a killed process loses nothing, as the system still
- * has its pages. After a power cut a claim may have outlived its bytes; therefore claims that no kind 3 covers
+ * Claims are appended at once, before the part file is synced, and count only when they are written: a killed process
+ * loses nothing that it has shown, as the system still has its pages. After a power cut a claim may have outlived its bytes; therefore claims that no kind 3 covers
  * are read back and compared with their hashes before they count. A torn record ends the log.
  */
 import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
@@ -34,8 +35,12 @@ export interface JournalState {
 
 /** The log of one download. */
 export interface Journal {
+  /**
+   * Claims chunks that are written in the part file. `onWritten` is called when the claim outlives the process; never
+   * when it cannot be written.
+   */
+  claim(chunks: readonly number[], fetchedBytes: number, onWritten?: () => void): void;
   /** Adds records; they are written in order, soon. */
-  chunks(chunks: readonly number[]): void;
   lost(chunks: readonly number[]): void;
   layer(part: LayerPart): void;
   /** Syncs the part file by `sync`, then the log, and says in it what is safe now. */
@@ -45,7 +50,7 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-const KIND = { chunks: 1, layer: 2, barrier: 3, lost: 4 } as const;
+const KIND = { chunks: 1, layer: 2, barrier: 3, lost: 4, fetched: 5 } as const;
 const HEAD_BYTES = 5;
 const CHECK_BYTES = 8;
 
@@ -111,6 +116,9 @@ function readLog(bytes: Buffer): { state: JournalState; end: number } {
         covered = payload.readDoubleLE(0);
         fetchedBytes = payload.readDoubleLE(8);
         break;
+      case KIND.fetched:
+        fetchedBytes = payload.readDoubleLE(0);
+        break;
       default:
         // Of a newer version: it says nothing that we need.
         break;
@@ -145,7 +153,7 @@ function chunkList(chunks: readonly number[]): Buffer {
 class LogJournal implements Journal {
   readonly #handle: FileHandle;
   readonly #onError: (error: unknown) => void;
-  #pending: Buffer[] = [];
+  #pending: { readonly bytes: Buffer; readonly onWritten?: () => void }[] = [];
   /** Bytes written. */
   #end: number;
   /** Bytes written and pending. */
@@ -159,8 +167,13 @@ class LogJournal implements Journal {
     this.#onError = onError;
   }
 
-  chunks(chunks: readonly number[]): void {
-    this.#add(record(KIND.chunks, chunkList(chunks)));
+  claim(chunks: readonly number[], fetchedBytes: number, onWritten?: () => void): void {
+    const fetched = Buffer.alloc(8);
+    fetched.writeDoubleLE(fetchedBytes, 0);
+    this.#add(
+      Buffer.concat([record(KIND.chunks, chunkList(chunks)), record(KIND.fetched, fetched)]),
+      onWritten,
+    );
   }
 
   lost(chunks: readonly number[]): void {
@@ -197,19 +210,19 @@ class LogJournal implements Journal {
     await this.#handle.close();
   }
 
-  #add(bytes: Buffer): void {
-    this.#pending.push(bytes);
+  #add(bytes: Buffer, onWritten?: () => void): void {
+    this.#pending.push(onWritten === undefined ? { bytes } : { bytes, onWritten });
     this.#tail += bytes.length;
     if (this.#writing === undefined) this.#write().catch(this.#onError);
   }
 
   #write(): Promise<void> {
-    const batch = Buffer.concat(this.#pending);
+    const batch = Buffer.concat(this.#pending.map(({ bytes }) => bytes));
     const records = this.#pending.length;
     this.#writing = writeFully(this.#handle, batch, this.#end)
       .then(() => {
-        this.#pending.splice(0, records);
         this.#end += batch.length;
+        for (const { onWritten } of this.#pending.splice(0, records)) onWritten?.();
       })
       .finally(() => (this.#writing = undefined));
     const written = this.#writing;
