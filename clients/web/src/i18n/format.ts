@@ -9,7 +9,7 @@ export interface Format {
   rate(bytesPerSecond: number): string;
   /** A rough time to wait: its two largest units. */
   wait(ms: number): string;
-  /** A measured time, to a tenth of a second. */
+  /** A measured time: milliseconds, then tenths of a second. */
   seconds(ms: number): string;
   /** Length of a recording: 3:41 or 1:02:03. */
   playTime(ms: number): string;
@@ -84,7 +84,11 @@ export function createFormat(language: string): Format {
       }
       return unit(Math.round(minutes / 1440), 'day');
     },
-    seconds: (ms) => unit(ms / 1000, 'second', ms < 10_000 ? 1 : 0),
+    // "0 sec" would read as if nothing had happened.
+    seconds: (ms) =>
+      ms < 95
+        ? unit(Math.max(1, Math.round(ms)), 'millisecond')
+        : unit(ms / 1000, 'second', ms < 10_000 ? 1 : 0),
     playTime(ms) {
       const total = Math.max(0, Math.round(ms / 1000));
       const two = (n: number) => String(n).padStart(2, '0');
