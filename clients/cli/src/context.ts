@@ -51,7 +51,7 @@ export function processContext(): CliContext {
 }
 
 /** npm runs scripts in the folder of the package, and says in INIT_CWD where the person was. */
-export function typedIn(env: Readonly<Record<string, string | undefined>>, cwd: string): string {
+function typedIn(env: Readonly<Record<string, string | undefined>>, cwd: string): string {
   const initial = env['INIT_CWD'];
   return env['npm_lifecycle_event'] === 'start' && initial !== undefined && initial !== '' ? initial : cwd;
 }

@@ -203,7 +203,7 @@ async function startOnce(
 }
 
 /** The command line of the peer's own program. */
-export function peerArguments(cli: Cli, options: PeerOptions): string[] {
+function peerArguments(cli: Cli, options: PeerOptions): string[] {
   const flag = (name: string, value: string | undefined): string[] =>
     value === undefined ? [] : [name, value];
   const path = (value: string | undefined): string | undefined =>

@@ -98,7 +98,7 @@ const OWN: Record<HitView['own'], string> = {
 };
 
 /** What is printed of a search: the table of hits, the coverage, and hints. */
-export function resultLines(
+function resultLines(
   { search, results }: SearchResult,
   init: { readonly width: number | undefined; readonly style: Style },
 ): string[] {
@@ -144,7 +144,7 @@ export function resultLines(
 }
 
 /** `3 hits · asked 2 of 2 supernodes · 0.2 s`: what was asked, and what did not answer. */
-export function coverageText(search: SearchView, shown: number): string {
+function coverageText(search: SearchView, shown: number): string {
   const total = Math.max(search.hits, search.totalEstimate, shown);
   return [
     total > shown ? `${shown} of about ${plural(total, 'hit')}` : plural(shown, 'hit'),

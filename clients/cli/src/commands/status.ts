@@ -31,7 +31,7 @@ export function addStatus(program: Command, cli: Cli): void {
 }
 
 /** What is printed of a status. */
-export function statusLines(
+function statusLines(
   status: PeerStatus,
   init: { readonly now: number; readonly style: Style },
 ): string[] {
@@ -93,7 +93,7 @@ export function statusLines(
 }
 
 /** The state of a connection, in its colour. */
-export function connectionText(state: PeerStatus['auth']['state'], style: Style): string {
+function connectionText(state: PeerStatus['auth']['state'], style: Style): string {
   return state === 'connected'
     ? style.green(state)
     : state === 'offline'

@@ -18,7 +18,7 @@ function layout(width: number): { readonly name: number; readonly bar: number } 
 }
 
 /** `████████░░░░`, of `cells` cells. */
-export function barText(done: number, of: number, cells: number): string {
+function barText(done: number, of: number, cells: number): string {
   const share = of <= 0 ? 1 : Math.max(0, Math.min(1, done / of));
   const full = Math.floor(share * cells);
   return '█'.repeat(full) + '░'.repeat(cells - full);
