@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BanyanError, isBanyanError } from '@banyan/proto';
-import { open as openLmdb, type RootDatabase } from 'lmdb';
+import type { RootDatabase } from 'lmdb';
 import { systemClock, type Clock } from '../clock.ts';
 import { ensurePrivateDir } from '../paths.ts';
 import { acquireOwnerLock } from './owner-lock.ts';
@@ -79,7 +79,8 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
   const lock = await acquireOwnerLock(join(path, 'owner.lock'));
   let db: RootDatabase<Buffer, Buffer>;
   try {
-    db = openLmdb<Buffer, Buffer>({
+    const { open } = await import('lmdb');
+    db = open<Buffer, Buffer>({
       path,
       encoding: 'binary',
       keyEncoding: 'binary',

@@ -1,5 +1,5 @@
 import { BanyanError, isBanyanError } from '@banyan/proto';
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { createBackoff } from '../backoff.ts';
 import { systemClock, type Clock, type Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -81,7 +81,9 @@ function badUrl(): BanyanError {
 }
 
 /** @param mayReconnect - false until the first connection was made: who starts wants to hear that it cannot be */
-function createClient(init: RedisStoreInit, mayReconnect: () => boolean): Redis | Cluster {
+async function createClient(init: RedisStoreInit, mayReconnect: () => boolean): Promise<Redis | Cluster> {
+  // Loaded when it is wanted: most processes keep their things in an embedded store, and start sooner without.
+  const { Cluster, Redis } = await import('ioredis');
   const backoff = { ...RECONNECT, ...(init.random === undefined ? {} : { random: init.random }) };
   let waits = createBackoff(backoff);
   const retryStrategy = (times: number): number | null => {
@@ -169,7 +171,7 @@ function escapeGlob(text: string): string {
 export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
   const { prefix, log, clock = systemClock } = init;
   let connected = false;
-  const redis = createClient(init, () => connected);
+  const redis = await createClient(init, () => connected);
   const commands = redis as unknown as Scripted;
   let isOpen = true;
   let wasAway = false;
@@ -242,8 +244,7 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
   async function keysBelow(start: string): Promise<Buffer[]> {
     const found = new Set<string>();
     // One after the other: a listing is not worth a load on all nodes at once.
-    for (const node of redis instanceof Cluster ? redis.nodes('master') : [redis])
-      await scanNode(node, start, found);
+    for (const node of 'nodes' in redis ? redis.nodes('master') : [redis]) await scanNode(node, start, found);
     return [...found].map((key) => Buffer.from(key)).sort((a, b) => a.compare(b));
   }
 
