@@ -16,7 +16,7 @@ export const options = {
 const FILE = 'bench.bin';
 const UNITS = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, KB: 1e3, MB: 1e6, GB: 1e9 };
 const RUNS = 5;
-const QUICK = { size: '64MiB', runs: 3 };
+const QUICK = { size: '256MiB', runs: 3 };
 
 /** Bytes of `256MiB`. */
 function bytesOf(text) {

@@ -24,7 +24,7 @@ export async function startImpostor(port: number, identity?: Identity): Promise<
     sockets.add(socket);
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
-    socket.on('data', (data) => (received += data.length));
+    socket.on('data', (data: Buffer) => (received += data.length));
   });
   server.on('tlsClientError', () => undefined);
   server.on('connection', () => (dialled += 1));

@@ -53,7 +53,7 @@ inBrowser('the page of a peer in Chromium', () => {
     const files = { [FILE]: (path: string) => writeSeeded(path, FILE, 64 * MIB), '榕樹的故事.txt': '榕樹\n' };
     const [a, b, d] = await Promise.all([
       network.peer('alice', { ...(await slow()), preferSupernode: 'oak', files }),
-      network.peer('bob', { ...(await slow()), preferSupernode: 'elm', files: { [FILE]: files[FILE]! } }),
+      network.peer('bob', { ...(await slow()), preferSupernode: 'elm', files: { [FILE]: files[FILE] } }),
       network.peer('dora', { preferSupernode: 'elm' }),
     ]);
     alice = a;
