@@ -24,7 +24,8 @@ import {
   TOKEN_REFUSAL_MS,
 } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine } from './engine.ts';
+import type { Engine } from './engine-types.ts';
 import { readHeaders, saveHeader, type DownloadHeader } from './header.ts';
 import { journalPaths, prepareStateDir, removeJournal } from './journal.ts';
 import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';

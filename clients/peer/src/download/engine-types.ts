@@ -1,0 +1,49 @@
+/** What the download room and one download at work promise each other. */
+import type { DownloadSourceView, DownloadState, Problem } from '@banyan/proto';
+import type { OpenContent } from '../content.ts';
+import type { ChunkRun } from './engine-view.ts';
+import type { Lanes } from './lanes.ts';
+import type { DownloadsComponents } from './types.ts';
+
+/** What an engine needs. */
+export interface EngineComponents extends Pick<
+  DownloadsComponents,
+  'clock' | 'log' | 'random' | 'findSources' | 'reportBadSource'
+> {
+  readonly ownDeviceId: string;
+  readonly lanes: Lanes;
+  /** A token for peers; with `refused` another one than that which was refused. */
+  readonly token: (signal: AbortSignal) => Promise<string>;
+  /** A source refused our token; says whether another one is to be tried. */
+  readonly onTokenRefused: () => boolean;
+  readonly freeBytes: (folder: string) => Promise<number>;
+  /** Something that is shown has changed. */
+  readonly onChange: () => void;
+  readonly onBytes: (bytes: number) => void;
+  /** About to get that name: to be kept before it happens. */
+  readonly onPlacing: (path: string) => Promise<void>;
+  readonly onDone: (path: string, chunkHashes: Uint8Array) => Promise<void>;
+}
+
+/** One download while it is unfinished. */
+export interface Engine {
+  readonly state: DownloadState;
+  readonly problem: Problem | null;
+  readonly provedBytes: number;
+  readonly fetchedBytes: number;
+  readonly bytesPerSecond: number;
+  readonly etaMs: number | null;
+  /** Whether it takes part in what is fetched now. */
+  readonly isBusy: boolean;
+  sources(): DownloadSourceView[];
+  /** Consecutive chunks as [state, count]: 0 missing, 1 requested, 2 proved. */
+  chunkRuns(): ChunkRun[];
+  /** Begins or goes on; resolves when the files are open (or a problem is set). */
+  run(): Promise<void>;
+  pause(): void;
+  retry(): void;
+  /** The content as far as it is here; undefined while nothing is open. */
+  open(): OpenContent | undefined;
+  /** Ends everything and closes the files; what is proved stays. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,62 @@
+/** How an unfinished download looks to people. */
+import type { DownloadPlanner, SourceSnapshot } from '@banyan/core';
+import { BanyanError, type ChunkMap } from '@banyan/proto';
+import { describeFault } from './source-words.ts';
+
+/** Consecutive chunks as [state, count]: 0 missing, 1 requested, 2 proved. */
+export type ChunkRun = [number, number];
+
+/** The chunks of a download, as its planner sees them once there is one. */
+export function chunkRunsOf(proved: ChunkMap, planner: DownloadPlanner | undefined): ChunkRun[] {
+  const runs: ChunkRun[] = [];
+  const add = (state: number, count: number): void => {
+    const last = runs.at(-1);
+    if (last?.[0] === state) last[1] += count;
+    else runs.push([state, count]);
+  };
+  if (planner !== undefined) {
+    for (const { state, count } of planner.chunkRuns())
+      add(state === 'proved' ? 2 : state === 'missing' || state === 'nowhere' ? 0 : 1, count);
+    return runs;
+  }
+  let at = 0;
+  for (const { start, end } of proved.runs()) {
+    if (start > at) add(0, start - at);
+    add(2, end - start);
+    at = end;
+  }
+  if (at < proved.size) add(0, proved.size - at);
+  return runs;
+}
+
+/** What is known about why nothing comes. */
+export interface WaitingFor {
+  readonly disk: BanyanError | undefined;
+  readonly token: BanyanError | undefined;
+  readonly find: BanyanError | undefined;
+  readonly sources: readonly SourceSnapshot[];
+}
+
+/** Why a download waits: what stands in the way of everything first. */
+export function whyWaiting({ disk, token, find, sources }: WaitingFor): BanyanError {
+  if (disk !== undefined) return disk;
+  if (token !== undefined) return token;
+  const queued = sources.filter(({ state }) => state === 'queued');
+  if (queued.length > 0) {
+    const places = queued.flatMap(({ evidence }) => evidence?.queuePosition ?? []);
+    return new BanyanError(
+      'no_slot',
+      places.length === 0
+        ? 'The sources are busy. They are asked again by themselves.'
+        : `Waiting for a slot: number ${Math.min(...places)} in the queue of a source.`,
+    );
+  }
+  if (sources.length === 0 && find !== undefined) return find;
+  const last = sources.findLast(({ reason }) => reason !== undefined);
+  return last?.reason === undefined
+    ? new BanyanError('no_sources')
+    : new BanyanError(
+        'no_sources',
+        `No source can be used just now; it is tried again by itself. Last one: ${describeFault(last.reason, last.evidence)}`,
+      );
+}

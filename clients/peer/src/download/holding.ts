@@ -1,0 +1,347 @@
+/**
+ * What is here of a content that arrives: the part file, the chunks that count, their hashes, and the journal that
+ * remembers all of it.
+ *
+ * ```
+ *   written by a lane ─▶ claimed in the journal ─▶ counts ─▶ synced: safe from a power cut as well
+ * ```
+ */
+import {
+  BanyanError,
+  CHUNK_BYTES,
+  chunkCount,
+  chunkRange,
+  createChunkMap,
+  type ChunkMap,
+  type ContentId,
+} from '@banyan/proto';
+import type { Clock, Log, Timer } from '@banyan/kit';
+import type { OpenContent } from '../content.ts';
+import { SYNC_BYTES, SYNC_MS } from './constants.ts';
+import { toDiskError } from './disk-error.ts';
+import { openJournal, type Journal } from './journal.ts';
+import type { Lanes } from './lanes.ts';
+import { createLayerStore, type LayerPart, type LayerStore } from './layer-store.ts';
+import { openPart, partPath, placePart, prepareFolder, wasPlaced, type PartFile } from './part-file.ts';
+
+/** What a holding works with. */
+export interface HoldingComponents {
+  readonly lanes: Lanes;
+  readonly clock: Pick<Clock, 'setTimeout'>;
+  readonly log: Log;
+  readonly freeBytes: (folder: string) => Promise<number>;
+  /** Told of what the disk refused outside of a call. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Where a download is kept. */
+export interface HoldingInit {
+  readonly id: string;
+  readonly content: ContentId;
+  readonly name: string;
+  readonly folder: string;
+  /** The folder may be made. */
+  readonly mayMakeFolder: boolean;
+  readonly logPath: string;
+  /** The name that it was about to get when the process ended. */
+  readonly placing: string | undefined;
+}
+
+/** A content as far as it is here. */
+export interface Holding {
+  /** Chunks that count. Live. */
+  readonly proved: ChunkMap;
+  readonly provedBytes: number;
+  readonly fetchedBytes: number;
+  readonly layers: LayerStore;
+  /**
+   * Opens the files and counts what they hold; after a failure it may be called again.
+   *
+   * @returns the path of the whole file when an earlier process had just given it its name
+   * @throws BanyanError `folder_missing`, `folder_unreadable`, `disk_full`, `disk_failed`
+   */
+  open(signal: AbortSignal): Promise<string | undefined>;
+  /** @throws BanyanError `disk_full` when what is missing does not fit */
+  requireSpace(): Promise<void>;
+  keepLayer(part: LayerPart): void;
+  countFetched(bytes: number): void;
+  /**
+   * A lane wrote a chunk that matches its hash. `onCounted` is called when it counts, its claim outliving the process;
+   * with the bytes that are new by it.
+   */
+  claim(chunk: number, onCounted: (newBytes: number) => void): void;
+  countAll(): void;
+  /** Makes what counts survive a power cut. */
+  sync(): Promise<void>;
+  /** Writes what the journal could not take when the disk was full. */
+  flush(): Promise<void>;
+  /**
+   * Gives the whole file its name.
+   *
+   * @param onTry - told of each path before it is tried
+   * @throws BanyanError `bad_proof`, `conflict`, `folder_missing`, `disk_full`, `disk_failed`
+   */
+  place(onTry: (path: string) => Promise<void>): Promise<string>;
+  /** What is here, for others; undefined while nothing is. */
+  serve(): OpenContent | undefined;
+  /** Closes the files; what is here stays. */
+  close(): Promise<void>;
+  /** As {@link close}, after a last sync. */
+  stop(): Promise<void>;
+}
+
+/** Makes a holding; nothing is touched before `open`. */
+export function createHolding(components: HoldingComponents, init: HoldingInit): Holding {
+  return new DiskHolding(components, init);
+}
+
+class DiskHolding implements Holding {
+  readonly #path: string;
+  readonly proved: ChunkMap;
+  readonly layers: LayerStore;
+  readonly #c: HoldingComponents;
+  readonly #init: HoldingInit;
+  #provedBytes = 0;
+  #fetchedBytes = 0;
+  #unsyncedBytes = 0;
+  #journal: Journal | undefined;
+  #part: PartFile | undefined;
+  #syncTimer: Timer | undefined;
+  #syncing: Promise<void> | undefined;
+  /** Every claim was looked at: from now on a sync vouches for all of them. */
+  #isOpen = false;
+
+  constructor(components: HoldingComponents, init: HoldingInit) {
+    this.#c = components;
+    this.#init = init;
+    this.#path = partPath(init.folder, init.id);
+    this.layers = createLayerStore(init.content);
+    this.proved = createChunkMap(chunkCount(init.content.length));
+  }
+
+  get provedBytes(): number {
+    return this.#provedBytes;
+  }
+
+  get fetchedBytes(): number {
+    return this.#fetchedBytes;
+  }
+
+  // ---- opening ----
+
+  async open(signal: AbortSignal): Promise<string | undefined> {
+    const { content, folder, id, placing, logPath, mayMakeFolder } = this.#init;
+    await prepareFolder(folder, mayMakeFolder);
+    if (this.#journal !== undefined) return undefined;
+    const { journal, state } = await openJournal(logPath, this.#c.onTrouble).catch((error: unknown) => {
+      throw toDiskError(error, logPath);
+    });
+    this.#journal = journal;
+    for (const part of state.layers) this.layers.add(part);
+    this.#fetchedBytes = state.fetchedBytes;
+    if (placing !== undefined && (await wasPlaced(this.#path, placing, content.length))) return placing;
+    try {
+      this.#part = await openPart(this.#path, content.length);
+      this.#c.lanes.openFile(id, this.#path);
+      await this.#takeClaims(this.#part, state.synced, state.unsynced, signal);
+    } catch (error) {
+      // The next attempt begins with the journal again.
+      await this.close();
+      throw error;
+    }
+    this.#isOpen = true;
+    return undefined;
+  }
+
+  /** Counts what the journal claims, after reading back what a power cut may have taken. */
+  async #takeClaims(
+    part: PartFile,
+    synced: readonly number[],
+    unsynced: readonly number[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const isUsable = (chunk: number): boolean => chunk < this.proved.size && this.layers.knows(chunk);
+    const trusted = part.found === 'kept' ? synced.filter(isUsable) : [];
+    for (const chunk of trusted) this.#count(chunk);
+    const doubtful = (
+      part.found === 'resized' ? [...synced, ...unsynced] : part.found === 'kept' ? [...unsynced] : []
+    )
+      .filter(isUsable)
+      .sort((a, b) => a - b);
+    if (doubtful.length > 0) for (const chunk of await this.#readBack(doubtful, signal)) this.#count(chunk);
+    const lost = [...synced, ...unsynced].filter((chunk) => !this.proved.has(chunk));
+    if (lost.length === 0) return;
+    this.#journal?.lost(lost);
+    this.#c.log.warn(
+      { download: this.#init.id, chunks: lost.length },
+      'chunks that were claimed are not on the disk',
+    );
+  }
+
+  /** Which of these chunks are what their hashes say. */
+  async #readBack(chunks: readonly number[], signal: AbortSignal): Promise<number[]> {
+    const { id, content } = this.#init;
+    const good: number[] = [];
+    let fault: BanyanError | undefined;
+    await new Promise<void>((resolve) => {
+      const request = this.#c.lanes.request(
+        { type: 'check', file: id, content, chunks, hashes: this.layers.hashesOf(chunks) },
+        (event) => {
+          if (event.type === 'proved') good.push(event.chunk);
+          else if (event.type === 'ended' && event.outcome !== 'done')
+            fault =
+              event.outcome === 'failed' && event.code === 'aborted'
+                ? new BanyanError('disk_failed', 'Reading what is there was interrupted. It is tried again.')
+                : new BanyanError(event.code ?? 'aborted', event.message);
+          else if (event.type === 'settled') resolve();
+        },
+      );
+      signal.addEventListener('abort', () => this.#c.lanes.abort(request), { once: true });
+    });
+    // What could not be looked at is neither here nor lost.
+    if (fault !== undefined) throw fault;
+    return good;
+  }
+
+  async requireSpace(): Promise<void> {
+    const { folder, content } = this.#init;
+    const needed = content.length - this.#provedBytes;
+    const free = await this.#c.freeBytes(folder).catch(() => Infinity);
+    if (free >= needed) return;
+    throw new BanyanError(
+      'disk_full',
+      `The disk of ${folder} has ${free} bytes free, and ${needed} are still to come. Make room; the download goes on by itself.`,
+    );
+  }
+
+  // ---- what comes in ----
+
+  keepLayer(part: LayerPart): void {
+    this.#journal?.layer(part);
+  }
+
+  countFetched(bytes: number): void {
+    this.#fetchedBytes += bytes;
+  }
+
+  claim(chunk: number, onCounted: (newBytes: number) => void): void {
+    this.#journal?.claim([chunk], this.#fetchedBytes, () => {
+      const before = this.#provedBytes;
+      this.#count(chunk);
+      const newBytes = this.#provedBytes - before;
+      if (newBytes > 0) this.#syncSoon(newBytes);
+      onCounted(newBytes);
+    });
+  }
+
+  countAll(): void {
+    for (let chunk = 0; chunk < this.proved.size; chunk++) this.#count(chunk);
+  }
+
+  #count(chunk: number): void {
+    if (!this.proved.set(chunk)) return;
+    const { start, end } = chunkRange(this.#init.content.length, chunk);
+    this.#provedBytes += end - start;
+  }
+
+  // ---- safe from a power cut ----
+
+  #syncSoon(newBytes: number): void {
+    this.#unsyncedBytes += newBytes;
+    if (!this.#isOpen) return;
+    if (this.#unsyncedBytes >= SYNC_BYTES) void this.sync();
+    else this.#syncTimer ??= this.#c.clock.setTimeout(() => void this.sync(), SYNC_MS, { keepAlive: false });
+  }
+
+  /** One at a time. */
+  async sync(): Promise<void> {
+    this.#syncTimer?.cancel();
+    this.#syncTimer = undefined;
+    const part = this.#part;
+    const journal = this.#journal;
+    if (part === undefined || journal === undefined || !this.#isOpen) return;
+    if (this.#syncing !== undefined) {
+      await this.#syncing;
+      return;
+    }
+    this.#unsyncedBytes = 0;
+    this.#syncing = journal
+      .barrier(() => part.sync(), this.#fetchedBytes)
+      .catch((error: unknown) => this.#c.onTrouble(toDiskError(error, this.#path)))
+      .finally(() => (this.#syncing = undefined));
+    await this.#syncing;
+  }
+
+  async flush(): Promise<void> {
+    await this.#journal?.flush();
+  }
+
+  // ---- the end ----
+
+  async place(onTry: (path: string) => Promise<void>): Promise<string> {
+    const { content, folder, name, id } = this.#init;
+    if (content.length > 0 && !this.layers.leadsToRoot()) throw new BanyanError('bad_proof');
+    await this.#syncing;
+    const part = this.#part!;
+    await this.#c.lanes.closeFile(id);
+    try {
+      await this.#journal!.barrier(() => part.sync(), this.#fetchedBytes);
+      await part.requireInPlace(content.length);
+    } catch (error) {
+      throw toDiskError(error, this.#path);
+    }
+    return await placePart(this.#path, folder, name, onTry);
+  }
+
+  serve(): OpenContent | undefined {
+    const part = this.#part;
+    if (part === undefined || this.proved.count === 0) return undefined;
+    const { content, name } = this.#init;
+    part.retain();
+    let isClosed = false;
+    return {
+      content,
+      name,
+      chunks: this.proved,
+      read: async (buffer, start) => {
+        const first = chunkAt(start);
+        const end = chunkAt(start + buffer.length - 1) + 1;
+        if (!this.proved.hasAll(first, end)) throw new BanyanError('chunk_missing');
+        await part.read(buffer, start).catch((error: unknown) => {
+          throw toDiskError(error, part.path);
+        });
+      },
+      layer: async (first, count) => this.layers.proof(first, count),
+      close: async () => {
+        if (isClosed) return;
+        isClosed = true;
+        await part.release();
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#c.lanes.closeFile(this.#init.id);
+    await this.sync();
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+    this.#syncTimer?.cancel();
+    this.#syncTimer = undefined;
+    await this.#c.lanes.closeFile(this.#init.id);
+    const journal = this.#journal;
+    const part = this.#part;
+    this.#journal = undefined;
+    this.#part = undefined;
+    await journal
+      ?.close()
+      .catch((error: unknown) => this.#c.log.warn({ err: error }, 'a journal did not close'));
+    await part?.release();
+  }
+}
+
+function chunkAt(position: number): number {
+  return Math.floor(position / CHUNK_BYTES);
+}

@@ -1,0 +1,131 @@
+/** Finds sources of one content and learns which chunks each has. */
+import type { PlannerEvent } from '@banyan/core';
+import {
+  BanyanError,
+  chunkCount,
+  chunkMapFromText,
+  createChunkMap,
+  toBanyanError,
+  type ChunkMap,
+  type ContentId,
+  type Source,
+} from '@banyan/proto';
+import { FIND_TIMEOUT_MS } from './constants.ts';
+import type { Lanes } from './lanes.ts';
+import type { KnownSource, SourceBook } from './source-book.ts';
+import type { DownloadsComponents } from './types.ts';
+
+/** What a finder works with. */
+export interface SourceFinderComponents {
+  readonly content: ContentId;
+  readonly lanes: Lanes;
+  readonly book: SourceBook;
+  readonly findSources: DownloadsComponents['findSources'];
+  readonly token: () => Promise<string>;
+  readonly tell: (event: PlannerEvent) => void;
+  readonly onChange: () => void;
+  /** Ends everything. */
+  readonly signal: AbortSignal;
+}
+
+/** The eyes of one download. */
+export interface SourceFinder {
+  /** Whether a look has ended, with sources or without. */
+  readonly hasSearched: boolean;
+  /** Why the last look was in vain. */
+  readonly problem: BanyanError | undefined;
+  /** Looks for sources; one look at a time. */
+  find(): Promise<void>;
+  /** Asks a source again which chunks it has. */
+  refresh(deviceId: string): Promise<void>;
+  /** Takes in a chunk map that came with an answer; undefined: the source is whole. */
+  takeMap(source: KnownSource, text: string | undefined): void;
+}
+
+/** Makes a finder that has not looked yet. */
+export function createSourceFinder(components: SourceFinderComponents): SourceFinder {
+  const { content, lanes, book, tell, onChange, signal } = components;
+  const chunksInAll = chunkCount(content.length);
+  let isFinding = false;
+  let hasSearched = false;
+  let problem: BanyanError | undefined;
+
+  const take = (sources: readonly Source[]): void => {
+    if (signal.aborted) return;
+    for (const source of sources) {
+      const noted = book.note(source);
+      if (noted === undefined) continue;
+      const { deviceId } = noted.known;
+      // Whoever has a part is asked which part first, so that nothing is asked for in vain.
+      if (source.partial && noted.isNew) void introduce(deviceId);
+      else tell({ type: 'source-added', sourceId: deviceId });
+    }
+    onChange();
+  };
+
+  const introduce = async (deviceId: string): Promise<void> => {
+    const chunks = await askMap(deviceId);
+    if (signal.aborted) return;
+    tell({ type: 'source-added', sourceId: deviceId, ...(chunks === undefined ? {} : { chunks }) });
+  };
+
+  /** What a source has; undefined when it does not say. */
+  const askMap = async (deviceId: string): Promise<ChunkMap | undefined> => {
+    const source = book.get(deviceId);
+    if (source === undefined) return undefined;
+    const token = await components.token().catch(() => undefined);
+    if (token === undefined || signal.aborted) return undefined;
+    return await new Promise((resolve) => {
+      let chunks: ChunkMap | undefined;
+      lanes.request({ type: 'map', content, target: book.target(source), token }, (event) => {
+        if (event.type === 'map') chunks = readMap(event.chunks);
+        else if (event.type === 'settled') resolve(chunks);
+      });
+    });
+  };
+
+  const readMap = (text: string | undefined): ChunkMap | undefined => {
+    try {
+      if (text !== undefined) return chunkMapFromText(text, chunksInAll);
+    } catch {
+      // A map that cannot be read says nothing; the chunks themselves will.
+      return undefined;
+    }
+    const all = createChunkMap(chunksInAll);
+    all.setRun(0, chunksInAll);
+    return all;
+  };
+
+  return {
+    get hasSearched() {
+      return hasSearched;
+    },
+    get problem() {
+      return problem;
+    },
+    async find() {
+      if (isFinding || signal.aborted) return;
+      isFinding = true;
+      try {
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(FIND_TIMEOUT_MS)]);
+        take(await components.findSources(content, { signal: limit, onSources: take }));
+        problem = undefined;
+      } catch (error) {
+        const fault = toBanyanError(error, 'unreachable');
+        if (!signal.aborted) problem = fault.code === 'aborted' ? new BanyanError('timeout') : fault;
+      } finally {
+        isFinding = false;
+        hasSearched = true;
+        onChange();
+      }
+    },
+    async refresh(deviceId) {
+      const chunks = await askMap(deviceId);
+      if (chunks !== undefined) tell({ type: 'source-updated', sourceId: deviceId, chunks });
+    },
+    takeMap(source, text) {
+      const chunks = readMap(text);
+      if (chunks !== undefined) tell({ type: 'source-updated', sourceId: source.deviceId, chunks });
+    },
+  };
+}
