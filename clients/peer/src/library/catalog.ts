@@ -1,12 +1,11 @@
 /** The library's records as a leaf publishes them. */
-import { publishBatches, type CatalogRecord } from '@banyan/proto';
+import { publishBatches, type CatalogRecord, type Publish, type PublishPlan } from '@banyan/proto';
 import type { Catalog } from '@banyan/sdk';
 import { createChangeLog } from './change-log.ts';
 import type { LibraryIndex } from './index-db.ts';
-import { MAX_CHANGE_HISTORY } from './limits.ts';
-
-/** Records read from the index at a time while everything is published. */
-const PAGE = 1000;
+import type { FolderRow } from './index-rows.ts';
+import { recordOf } from './index-reader.ts';
+import { CATALOG_BATCH, MAX_CHANGE_HISTORY } from './limits.ts';
 
 export interface LibraryCatalog extends Catalog {
   /** Takes note of changed records; listeners are told by {@link notify}. */
@@ -26,7 +25,7 @@ export function createLibraryCatalog(index: LibraryIndex, history = MAX_CHANGE_H
 
   function* allRecords(): Generator<CatalogRecord> {
     for (let after = 0; ;) {
-      const ids = index.publishedIds(after, PAGE);
+      const ids = index.publishedIds(after, CATALOG_BATCH);
       yield* recordsOf(ids);
       const last = ids.at(-1);
       if (last === undefined) return;
@@ -35,11 +34,18 @@ export function createLibraryCatalog(index: LibraryIndex, history = MAX_CHANGE_H
   }
 
   function* recordsOf(ids: Iterable<number>): Generator<CatalogRecord> {
+    // Neighbours mostly lie in one folder.
+    let folder: FolderRow | undefined;
     for (const id of ids) {
-      const record = index.record(id);
-      if (record !== undefined) yield record;
+      const row = index.isPublished(id) ? index.file(id) : undefined;
+      if (row === undefined) continue;
+      if (folder?.no !== row.folder) folder = index.folder(row.folder);
+      yield recordOf(id, row, folder?.path ?? '');
     }
   }
+
+  const batchesOf = (plan: PublishPlan): Iterable<Publish> =>
+    publishBatches({ ...plan, maxRecords: CATALOG_BATCH });
 
   return {
     get version() {
@@ -54,16 +60,17 @@ export function createLibraryCatalog(index: LibraryIndex, history = MAX_CHANGE_H
       const fingerprint = index.fingerprint();
       const changed = since === undefined ? undefined : log.since(since);
       if (changed === undefined)
-        return { version, batches: publishBatches({ reset: true, records: allRecords(), fingerprint }) };
-      const removedIds = [...changed].filter((id) => !index.isPublished(id));
-      return { version, batches: publishBatches({ removedIds, records: recordsOf(changed), fingerprint }) };
+        return { version, batches: batchesOf({ reset: true, records: allRecords(), fingerprint }) };
+      const [removedIds, there]: [number[], number[]] = [[], []];
+      for (const [id, isThere] of changed) (isThere ? there : removedIds).push(id);
+      return { version, batches: batchesOf({ removedIds, records: recordsOf(there), fingerprint }) };
     },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     push(ids) {
-      for (const id of ids) log.push(id);
+      for (const id of ids) log.push(id, index.isPublished(id));
     },
     notify() {
       for (const listener of listeners) listener();

@@ -6,6 +6,7 @@ import { BanyanError, NO_TAGS, type ContentId, type Tags } from '@banyan/proto';
 import { FileReadError } from './hash-file.ts';
 import type { HashAnswer, Hashes, HashJob, HashWorkerData } from './hash-messages.ts';
 import {
+  BYTES_PER_WORKER,
   JOBS_PER_WORKER,
   MAX_HASH_WORKERS,
   TAG_TIMEOUT_MS,
@@ -68,6 +69,8 @@ interface Slot {
   readonly cancelled: Int32Array;
   /** In the order in which the worker does them; the first is under way. */
   readonly jobs: Pending[];
+  /** Of the jobs that the worker has not been told of yet. */
+  outbox: HashJob[];
   idle: Timer | undefined;
   tagWatch: Timer | undefined;
   ended: boolean;
@@ -99,6 +102,7 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
       worker,
       cancelled: new Int32Array(shared),
       jobs: [],
+      outbox: [],
       idle: undefined,
       tagWatch: undefined,
       ended: false,
@@ -182,13 +186,31 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
         undefined,
       );
       if ((slot === undefined || slot.jobs.length > 0) && slots.size < size) slot = startSlot();
-      if (slot === undefined || slot.jobs.length >= JOBS_PER_WORKER) return;
-      const next = waiting.shift()!;
+      const next = waiting[0]!;
+      if (slot === undefined || !hasRoom(slot, next)) return;
+      waiting.shift();
       slot.idle?.cancel();
       slot.jobs.push(next);
-      slot.worker.postMessage(next.job);
+      if (slot.outbox.length === 0) queueMicrotask(() => tell(slot));
+      slot.outbox.push(next.job);
       if (slot.jobs.length === 1 && !next.job.hash) watchTags(slot);
     }
+  }
+
+  /** All that came for a worker in this turn is one message. */
+  function tell(slot: Slot): void {
+    const jobs = slot.outbox;
+    slot.outbox = [];
+    if (!slot.ended) slot.worker.postMessage(jobs);
+  }
+
+  /** A worker is filled up when it is down to half, so that messages carry many small files. */
+  function hasRoom(slot: Slot, next: Pending): boolean {
+    if (slot.jobs.length === 0) return true;
+    if (slot.jobs.length >= JOBS_PER_WORKER) return false;
+    if (slot.outbox.length === 0 && slot.jobs.length > JOBS_PER_WORKER / 2) return false;
+    const bytes = slot.jobs.reduce((sum, { job }) => sum + job.size, next.job.size);
+    return bytes <= BYTES_PER_WORKER;
   }
 
   return {

@@ -43,6 +43,6 @@ async function work({ job, path, size, stamp, hash }: HashJob): Promise<void> {
 }
 
 let last = Promise.resolve();
-port.on('message', (job: HashJob) => {
-  last = last.then(() => work(job));
+port.on('message', (jobs: readonly HashJob[]) => {
+  for (const job of jobs) last = last.then(() => work(job));
 });

@@ -5,10 +5,8 @@ import { isBanyanError, toBanyanError, type PeerStatus } from '@banyan/proto';
 import { FileReadError } from './hash-file.ts';
 import type { HashPool } from './hash-pool.ts';
 import type { LibraryIndex } from './index-db.ts';
+import { MAX_UNWRITTEN } from './limits.ts';
 import type { SharedFolder } from './shared-folder.ts';
-
-/** Hashes that wait for the disk: many files share one commit. */
-const MAX_UNWRITTEN = 256;
 
 export interface HashingComponents {
   readonly clock: Clock;
@@ -32,6 +30,8 @@ interface UnderWay {
   writing: boolean;
 }
 
+/** Waiting files read from the index at once. */
+const PAGE = 256;
 /** The rate is that of about this long. */
 const RATE_MS = 3_000;
 /** How long a full disk is given. */
@@ -42,6 +42,8 @@ export class Hashing {
   readonly #init: HashingInit;
   readonly #underWay = new Map<number, UnderWay>();
   readonly #done = new Set<Promise<void>>();
+  /** The next files in the order of their ids; some may not wait any more when their turn comes. */
+  #queue: number[] = [];
   #reading = 0;
   #cursor = 0;
   #stopped = false;
@@ -87,24 +89,29 @@ export class Hashing {
 
   /** Starts as much as the pool takes. */
   kick(): void {
-    const { index, pool } = this.#c;
+    const { pool } = this.#c;
     for (;;) {
       const room = Math.min(pool.width - this.#reading, pool.width + MAX_UNWRITTEN - this.#underWay.size);
       if (this.#stopped || this.#paused !== undefined || room <= 0) return;
-      let page = index
-        .pendingIds(this.#cursor, pool.width * 2 + MAX_UNWRITTEN)
-        .filter((id) => !this.#underWay.has(id));
-      if (page.length === 0 && this.#cursor > 0) {
-        this.#cursor = 0;
-        page = index.pendingIds(0, pool.width * 2 + MAX_UNWRITTEN).filter((id) => !this.#underWay.has(id));
-      }
-      if (page.length === 0) return;
-      for (const id of page.slice(0, room)) {
-        this.#cursor = id;
-        const work = this.#hash(id).finally(() => this.#done.delete(work));
-        this.#done.add(work);
-      }
+      const id = this.#next();
+      if (id === undefined) return;
+      const work = this.#hash(id).finally(() => this.#done.delete(work));
+      this.#done.add(work);
     }
+  }
+
+  /** A file that waits and is not under way. */
+  #next(): number | undefined {
+    const { index } = this.#c;
+    // Once on from where it was, once around from the start.
+    for (let rounds = 0; rounds < 2;) {
+      for (let id = this.#queue.shift(); id !== undefined; id = this.#queue.shift())
+        if (!this.#underWay.has(id) && index.isPending(id)) return id;
+      this.#queue = index.pendingIds(this.#cursor, PAGE);
+      if (this.#queue.length === 0) rounds += 1;
+      this.#cursor = this.#queue.at(-1) ?? 0;
+    }
+    return undefined;
   }
 
   /** Gives up what is being read of a share. */

@@ -295,8 +295,11 @@ class FolderLibrary implements Library {
       { clock: this.#c.clock, log: this.#c.log, index },
       {
         row,
-        // Banyan's own folders may lie inside a share that was confirmed, such as a home folder.
-        isExcluded: (path) => isPrivate(path, kept, open),
+        // Banyan's own folders may lie inside a share that was confirmed, such as a home folder. Asked for each entry.
+        isExcluded:
+          isPrivate(row.path, kept, open) || kept.some((folder) => isInside(folder, row.path))
+            ? (path) => isPrivate(path, kept, open)
+            : () => false,
         onChange: () => this.#changed(),
         ...(this.#init.settleMs === undefined ? {} : { settleMs: this.#init.settleMs }),
         ...(this.#init.maxWatchedFolders === undefined

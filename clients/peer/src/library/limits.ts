@@ -20,15 +20,15 @@ export const UNWATCHED_RESCAN_MS = 10 * 60_000;
 export const WATCHED_RESCAN_MS = 6 * 3600_000;
 /** How soon a vanished or returned folder (a drive pulled or put in) is noticed. */
 export const PRESENCE_CHECK_MS = 10_000;
-/** Files looked at together: keeps the thread pool busy and a transaction below 10 ms. */
-export const SCAN_BATCH = 256;
+/** Files looked at together: keeps the thread pool busy, and a slice of the event loop below 10 ms. */
+export const SCAN_BATCH = 64;
 /** Rows changed in one transaction when a folder goes: keeps the event loop free. */
-export const REMOVE_BATCH = 500;
+export const REMOVE_BATCH = 100;
 /** Errors shown per share; more are only counted. */
 export const MAX_SHARE_ERRORS = 100;
 /** Shares of one peer: each has its own watcher and scans. */
 export const MAX_SHARES = 64;
-/** Changes of the catalog that are remembered for deltas: half a MiB; a home further behind is sent everything. */
+/** Changes of the catalog that are remembered for deltas, in 0.6 MiB; a home further behind is sent everything. */
 export const MAX_CHANGE_HISTORY = 131_072;
 /** Listeners hear of changes at most this often, the first one at once. */
 export const CHANGE_NOTICE_MS = 500;
@@ -36,8 +36,14 @@ export const CHANGE_NOTICE_MS = 500;
 export const KEPT_HASHES_MS = 30 * 24 * 3600_000;
 /** Most workers that hash: beyond four the disk is the limit. */
 export const MAX_HASH_WORKERS = 4;
-/** Files handed to a worker at once, so that small ones do not wait for messages. */
-export const JOBS_PER_WORKER = 4;
+/** Files handed to a worker at once, so that small ones do not wait for messages: waking a thread costs 80 µs. */
+export const JOBS_PER_WORKER = 32;
+/** And their bytes, of more than one file: behind large files others would wait while another worker is idle. */
+export const BYTES_PER_WORKER = 16 * 1024 * 1024;
+/** Hashes that wait for the disk: many files share one commit, whose work is one slice of the event loop. */
+export const MAX_UNWRITTEN = 64;
+/** Records of one batch of the catalog: half of what the protocol allows, for a slice of some 5 ms. */
+export const CATALOG_BATCH = 500;
 /** An idle worker is ended after this; it holds some 30 MiB. */
 export const WORKER_IDLE_MS = 15_000;
 /** Heap of a worker: a metadata block that claims to be huge ends the worker, not the peer. */

@@ -79,7 +79,7 @@ export class SharedFolder {
   }
 
   get errorCount(): number {
-    return this.#errors.count + (this.#watchProblem === undefined ? 0 : 1);
+    return this.#errors.count + this.#problems().length;
   }
 
   /** Whether nothing is being looked at, and nothing waited for. */
@@ -109,9 +109,23 @@ export class SharedFolder {
       files: totals.files,
       bytes: totals.bytes,
       skipped: totals.skipped,
-      errors: [...(this.#watchProblem === undefined ? [] : [this.#watchProblem]), ...this.#errors.list()],
+      errors: [...this.#problems(), ...this.#errors.list()],
       addedAt,
     };
+  }
+
+  /** What is wrong with the share as a whole. */
+  #problems(): FileError[] {
+    const { index } = this.#c;
+    const { path, no } = this.#row;
+    const problems = this.#watchProblem === undefined ? [] : [this.#watchProblem];
+    if (index.isOverfull(no))
+      problems.push({
+        path,
+        code: 'limit_exceeded',
+        message: `Not all files of this folder can be found by others: one device publishes at most ${index.maxRecords.toLocaleString('en')}. Share fewer files, or some of them from another device.`,
+      });
+    return problems;
   }
 
   start(): void {
@@ -304,6 +318,7 @@ export class SharedFolder {
       await this.#putRow({ ...this.#row, missing: false });
     }
     this.#errors.beginRound();
+    index.forgetOverfull(this.#row.no);
     const visited = new Set<number>();
     if (!(await this.#scanTree('', visited))) return;
     const { no } = this.#row;

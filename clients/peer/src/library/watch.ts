@@ -45,9 +45,8 @@ export function watchFolders(
     // Asked twice, first without stats: then only names can decide.
     ignored: (path, stats) => {
       if (path === root) return false;
-      const name = path.slice(path.lastIndexOf(sep) + 1);
-      if (leftOutByName(name) !== undefined || isExcluded(path)) return true;
-      return stats !== undefined && !stats.isDirectory();
+      if (stats !== undefined && !stats.isDirectory()) return true;
+      return leftOutByName(path.slice(path.lastIndexOf(sep) + 1)) !== undefined || isExcluded(path);
     },
   });
   const close = (): Promise<void> => {

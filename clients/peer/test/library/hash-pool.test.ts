@@ -44,7 +44,7 @@ async function strangeWorker(): Promise<URL> {
     `import { parentPort } from 'node:worker_threads';
      const seen = new Set();
      const hashed = (job) => parentPort.postMessage({ type: 'hashed', job, hashes: { root: new Uint8Array(32).fill(7), chunkHashes: new Uint8Array(32) } });
-     parentPort.on('message', ({ job, path, hash }) => {
+     parentPort.on('message', (jobs) => jobs.forEach(({ job, path, hash }) => {
        if (path.includes('endless')) { if (hash) hashed(job); for (;;); }
        if (path.includes('dies')) throw new Error('a bug');
        if (path.includes('eats')) { const all = []; for (;;) all.push(new Array(1e6).fill({})); }
@@ -52,7 +52,7 @@ async function strangeWorker(): Promise<URL> {
        if (path.includes('unreadable')) { parentPort.postMessage({ type: 'failed', job, fault: 'unreadable', message: 'EACCES' }); return; }
        hashed(job);
        parentPort.postMessage({ type: 'done', job, tags: { title: 'fine' } });
-     });`,
+     }));`,
   );
   return pathToFileURL(path);
 }
