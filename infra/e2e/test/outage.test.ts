@@ -160,6 +160,17 @@ describe('the whole network is stopped and started again', () => {
     const finished = await get(fresh, 'later');
     await fresh.reaches(finished, ['done']);
     const peers = [alice, dora, fresh];
+    // What was downloaded is shared a moment after it is done.
+    for (const peer of peers) {
+      const names = (await peer.api.downloads()).filter((d) => d.state === 'done').map((d) => d.name);
+      await waitFor(
+        async () => {
+          const { files } = await peer.api.files({ limit: 200 });
+          return names.every((name) => files.some((file) => file.name === name));
+        },
+        { what: `${peer.name} to share what it downloaded` },
+      );
+    }
     const kept = await Promise.all(
       peers.map(async (peer) => ({
         status: await peer.api.status(),
