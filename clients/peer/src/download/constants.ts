@@ -6,8 +6,11 @@ export const MAX_ACTIVE_DOWNLOADS = 5;
 export const MAX_DOWNLOAD_BYTES = 16 * 1024 ** 4;
 /** Unfinished downloads and their history together. */
 export const MAX_DOWNLOADS = 100_000;
-/** Lanes at most: hashing and TLS of four cores outrun any disk and most networks. */
-export const MAX_LANES = 4;
+/**
+ * Lanes at most. Two take 800 MB/s off TLS, prove and write them: more than most disks and networks; and each costs
+ * the process 35 MiB, of which it has 250.
+ */
+export const MAX_LANES = 2;
 /** Connections to one source: two requests of the planner, a race, a layer and a map, over several downloads. */
 export const CONNECTIONS_PER_SOURCE = 6;
 /** From the first packet to the checked key; below the planner's patience for a first byte. */
@@ -21,7 +24,7 @@ export const PROGRESS_MS = 50;
 /** Chunk buffers of one request: one fills while the other is written. */
 export const BUFFERS_PER_REQUEST = 2;
 /** Free chunk buffers that a lane keeps. */
-export const POOLED_CHUNK_BUFFERS = 16;
+export const POOLED_CHUNK_BUFFERS = 8;
 /** A request waits this long for a part of the layer that another source was asked for, then asks its own. */
 export const LAYER_PATIENCE_MS = 400;
 /** A layer's or a map's answer must be here by then. */
@@ -42,7 +45,8 @@ export const MAX_NAME_CLASHES = 10_000;
 /** A source's refusal of our token makes us fetch another at most this often: sources may lie. */
 export const TOKEN_REFUSAL_MS = 600_000;
 /**
- * A lane's JavaScript is small, but every read from TLS makes a buffer outside of it: a small young generation is
- * collected often, and the buffers with it.
+ * A lane's JavaScript is small, but every read from TLS makes a buffer outside of it. Small objects hold those buffers:
+ * with a small young generation they are collected (0.3 ms) every 16 MiB or so. With 4 MiB it was too late for
+ * that: V8 marked the whole heap for the buffers' sake, which cost a third of the lane's time and 15 MiB.
  */
-export const LANE_MEMORY = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 } as const;
+export const LANE_MEMORY = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 256 } as const;
