@@ -31,7 +31,7 @@ beforeAll(async () => {
   strangerUrl = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
 });
 afterAll(async () => {
-  stranger.close();
+  stranger?.close();
   await network?.stop();
   await rm(folder, { recursive: true, force: true });
 });
