@@ -31,7 +31,15 @@ export {
   sameContent,
 } from './content-id.ts';
 export type { ContentId } from './content-id.ts';
-export { chunkHash, createRootBuilder, layerProof, rootFromChunkHashes, verifyLayer } from './merkle.ts';
+export {
+  chunkHash,
+  createRootBuilder,
+  LAYER_GROUP_CHUNKS,
+  layerGroups,
+  layerProof,
+  rootFromChunkHashes,
+  verifyLayer,
+} from './merkle.ts';
 export type { LayerProof, RootBuilder, Sha256 } from './merkle.ts';
 export { chunkMapFromBytes, chunkMapFromText, createChunkMap, fullChunkMap } from './chunk-map.ts';
 export type { ChunkMap, ChunkRun } from './chunk-map.ts';

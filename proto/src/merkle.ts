@@ -138,10 +138,35 @@ function rangeExists(length: number, first: number, count: number): boolean {
   );
 }
 
+/** Chunks under one node of {@link layerGroups}: 1 GiB, some milliseconds of hashing. A power of two. */
+export const LAYER_GROUP_CHUNKS = 1024;
+const GROUP_LEVELS = Math.log2(LAYER_GROUP_CHUNKS);
+
+/**
+ * Computes the nodes over each {@link LAYER_GROUP_CHUNKS} chunks of a large content, group by group, so that proofs need
+ * not hash the whole layer each. Yields after each group: an event loop can go on in between.
+ *
+ * @param hashes - all chunk hashes, concatenated; more than one group
+ * @returns one hash per group, concatenated, for {@link layerProof}
+ */
+export function* layerGroups(sha256: Sha256, hashes: Uint8Array): Generator<void, Uint8Array, void> {
+  const bytes = LAYER_GROUP_CHUNKS * HASH_BYTES;
+  const groups = new Uint8Array(Math.ceil(hashes.length / bytes) * HASH_BYTES);
+  for (let group = 0; group * bytes < hashes.length; group++) {
+    let nodes = hashes.subarray(group * bytes, (group + 1) * bytes);
+    for (let level = 0; level < GROUP_LEVELS; level++) nodes = levelUp(sha256, nodes, CHUNK_LEVEL + level);
+    groups.set(nodes, group * HASH_BYTES);
+    yield;
+  }
+  return groups;
+}
+
 /**
  * Proves the chunk hashes `first` … `first + count − 1` of a content whose whole layer is known.
  *
  * @param hashes - all chunk hashes, concatenated
+ * @param groups - of a content of more than one group, what {@link layerGroups} returned: only the groups around the
+ *   range are hashed then
  * @throws RangeError when `hashes` is not the whole layer or the range lies outside it
  */
 export function layerProof(
@@ -150,21 +175,36 @@ export function layerProof(
   length: number,
   first: number,
   count: number,
+  groups?: Uint8Array,
 ): LayerProof {
-  if (hashes.length !== chunkCount(length) * HASH_BYTES) throw new RangeError('not the whole chunk layer');
+  let width = chunkCount(length);
+  if (hashes.length !== width * HASH_BYTES) throw new RangeError('not the whole chunk layer');
   if (!rangeExists(length, first, count)) throw new RangeError(`no chunks ${first} to ${first + count - 1}`);
   const uncles: Uint8Array[] = [];
-  let nodes = hashes;
   let low = first;
   let high = first + count;
-  for (let level = CHUNK_LEVEL; nodes.length > HASH_BYTES; level++) {
-    const width = nodes.length / HASH_BYTES;
-    if (low % 2 === 1) uncles.push(nodes.subarray((low - 1) * HASH_BYTES, low * HASH_BYTES));
-    if (high % 2 === 1 && high < width)
-      uncles.push(nodes.subarray(high * HASH_BYTES, (high + 1) * HASH_BYTES));
-    nodes = levelUp(sha256, nodes, level);
+  // The part of a level that is at hand, from its node `from` on.
+  let from = 0;
+  let nodes = hashes;
+  if (groups !== undefined) {
+    from = Math.floor(low / LAYER_GROUP_CHUNKS) * LAYER_GROUP_CHUNKS;
+    const end = Math.ceil(high / LAYER_GROUP_CHUNKS) * LAYER_GROUP_CHUNKS;
+    nodes = hashes.subarray(from * HASH_BYTES, end * HASH_BYTES);
+  }
+  const node = (at: number): Uint8Array =>
+    nodes.subarray((at - from) * HASH_BYTES, (at - from + 1) * HASH_BYTES);
+  for (let level = 0; width > 1; level++) {
+    if (level === GROUP_LEVELS && groups !== undefined) {
+      from = 0;
+      nodes = groups;
+    }
+    if (low % 2 === 1) uncles.push(node(low - 1));
+    if (high % 2 === 1 && high < width) uncles.push(node(high));
+    nodes = levelUp(sha256, nodes, CHUNK_LEVEL + level);
+    from = Math.floor(from / 2);
     low = Math.floor(low / 2);
     high = Math.ceil(high / 2);
+    width = Math.ceil(width / 2);
   }
   const joined = new Uint8Array(uncles.length * HASH_BYTES);
   uncles.forEach((uncle, i) => joined.set(uncle, i * HASH_BYTES));

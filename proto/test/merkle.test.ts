@@ -9,6 +9,8 @@ import {
   contentIdText,
   createRootBuilder,
   EMPTY_CONTENT,
+  LAYER_GROUP_CHUNKS,
+  layerGroups,
   layerProof,
   rootFromChunkHashes,
   sameBytes,
@@ -243,6 +245,34 @@ describe('layer proof', () => {
     expect(layerProof(sha256, hashes, 8 * CHUNK_BYTES, 5, 1).uncles.length).toBe(3 * 32);
     // The right end of a layer that is no power of two: siblings past the end are not sent.
     expect(layerProof(sha256, hashes.subarray(0, 5 * 32), 5 * CHUNK_BYTES, 4, 1).uncles.length).toBe(32);
+  });
+
+  it('is the same when the groups of a large layer were computed before', () => {
+    for (const chunks of [LAYER_GROUP_CHUNKS + 1, 3 * LAYER_GROUP_CHUNKS, 5 * LAYER_GROUP_CHUNKS - 3]) {
+      const hashes = vectorBytes(chunks * 32);
+      const steps = layerGroups(sha256, hashes);
+      let groups: Uint8Array | undefined;
+      let yields = 0;
+      for (;;) {
+        const { done, value } = steps.next();
+        if (done === true) {
+          groups = value;
+          break;
+        }
+        yields += 1;
+      }
+      expect(yields).toBe(Math.ceil(chunks / LAYER_GROUP_CHUNKS));
+      const length = chunks * CHUNK_BYTES - 5;
+      fc.assert(
+        fc.property(fc.nat(chunks - 1), fc.integer({ min: 1, max: 2048 }), (first, wanted) => {
+          const count = Math.min(wanted, chunks - first);
+          const whole = layerProof(sha256, hashes, length, first, count);
+          const quick = layerProof(sha256, hashes, length, first, count, groups);
+          expect(sameBytes(quick.hashes, whole.hashes) && sameBytes(quick.uncles, whole.uncles)).toBe(true);
+        }),
+        { numRuns: 20 },
+      );
+    }
   });
 
   it('cannot be made from part of a layer', () => {

@@ -94,7 +94,8 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     { clock, log },
     {
       stateDir: at('library'),
-      privateFolders: [init.dataDir, globalDataDir()],
+      privateFolders: [init.dataDir, at('downloads-state')],
+      commonFolder: globalDataDir(),
       openFolders: [init.downloadFolder, ...init.share],
       network: () => init.issuer,
     },
@@ -124,11 +125,12 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
         addFinished: async (file) => {
           await library.addFinished(file);
         },
+        pathOf: (content) => library.pathOf(content),
       },
       isBlocked: (content) =>
         network.issuer.revocations.contentBlocked(contentKey(content), clock.now()) !== undefined,
     },
-    { folder: init.downloadFolder, stateDir: at('downloads-state') },
+    { folder: init.downloadFolder, stateDir: at('downloads-state'), serveParts: init.shareDownloads },
   );
   const startedAt = clock.now();
   const rooms = createPeerRooms({
@@ -167,6 +169,15 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       lock = await acquireOwnerLock(at('peer.lock'));
     },
     stop: () => lock?.release() ?? Promise.resolve(),
+  };
+  /** A wrong folder ends the start before the device is enrolled. */
+  const folders: Startable = {
+    name: 'configured folders',
+    start: () =>
+      library.checkShares(init.share).catch((error: unknown) => {
+        throw explainShare(toBanyanError(error));
+      }),
+    stop: () => Promise.resolve(),
   };
   const shares: Startable = {
     name: 'configured shares',
@@ -239,8 +250,9 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     deviceId: identity.deviceId,
     parts: [
       folderLock,
-      link.membership,
       library,
+      folders,
+      link.membership,
       shares,
       uploadServer,
       link.sessions,
@@ -258,4 +270,15 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       return uploads?.port ?? init.port;
     },
   };
+}
+
+/** Names the way to confirm: a setting cannot be asked back. */
+function explainShare(error: BanyanError): BanyanError {
+  const { confirmable } = (error.details ?? {}) as { readonly confirmable?: boolean };
+  if (error.code !== 'folder_unsafe' || confirmable !== true) return error;
+  return new BanyanError(
+    'folder_unsafe',
+    `${error.message} To confirm, start without this --share and run: banyan share FOLDER --yes. It stays shared then.`,
+    { cause: error, details: { confirmable } },
+  );
 }

@@ -120,6 +120,24 @@ describe('the first start of a peer', () => {
       code: 'folder_missing',
       message: expect.stringContaining('nowhere'),
     });
+    expect(auth.enrolled).toBe(false);
+  });
+
+  it('refuses a folder of private files, says how to confirm it, and enrols nobody', async () => {
+    const hidden = join(folder, '.private');
+    await mkdir(hidden);
+    const refused = start({ enrolment: ENROLMENT, share: [hidden] });
+    await expect(refused).rejects.toMatchObject({ code: 'folder_unsafe' });
+    await expect(refused).rejects.toThrow('banyan share FOLDER --yes');
+    expect(auth.enrolled).toBe(false);
+    await start({ enrolment: ENROLMENT });
+  });
+
+  it('refuses folders that lie in each other before it enrols', async () => {
+    await mkdir(join(folder, 'music', 'live'), { recursive: true });
+    const share = [join(folder, 'music'), join(folder, 'music', 'live')];
+    await expect(start({ enrolment: ENROLMENT, share })).rejects.toMatchObject({ code: 'folder_overlaps' });
+    expect(auth.enrolled).toBe(false);
   });
 
   it('refuses a data folder that another peer uses', async () => {

@@ -1,8 +1,14 @@
-import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { createRootBuilder, type ContentId } from '@banyan/proto';
 import { READ_BYTES } from './limits.ts';
-import { faultOf, isExpected, OPEN_FLAGS, type Expected, type FileFault } from './open-safely.ts';
+import {
+  faultOf,
+  isExpected,
+  isOpenedAtSync,
+  OPEN_FLAGS,
+  type Expected,
+  type FileFault,
+} from './open-safely.ts';
 import { sha256 } from './sha256.ts';
 
 /** A file that could not be read, or is not the one that was expected. */
@@ -32,9 +38,7 @@ export function openExpected(path: string, expected: Expected): number {
     fd = openSync(path, OPEN_FLAGS);
     if (!isExpected(fstatSync(fd, { bigint: true }), expected))
       throw new FileReadError('changed', 'it was changed or replaced');
-    const folder = dirname(path);
-    if (realpathSync.native(folder) !== folder)
-      throw new FileReadError('changed', 'its folder became a link');
+    if (!isOpenedAtSync(fd, path)) throw new FileReadError('changed', 'its folder became a link');
     return fd;
   } catch (error) {
     if (fd !== undefined) closeSync(fd);

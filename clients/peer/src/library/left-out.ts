@@ -6,6 +6,8 @@ export type LeftOut = 'hidden' | 'secret' | 'system' | 'partial' | 'link' | 'spe
 /** Whole names, lower case: keys, password stores and tokens. */
 const SECRET_NAMES = new Set([
   'wallet.dat',
+  'data.mdb',
+  'lock.mdb',
   'key3.db',
   'key4.db',
   'logins.json',

@@ -11,7 +11,6 @@ import {
   displayText,
   formatLink,
   HASH_BYTES,
-  layerProof,
   MAX_DISPLAY_NAME_BYTES,
   mediaTypeOf,
   NO_TAGS,
@@ -29,12 +28,12 @@ import { createHashPool, type HashPool, type HashPoolInit } from './hash-pool.ts
 import { Hashing } from './hashing.ts';
 import { openLibraryIndex, type LibraryIndex } from './index-db.ts';
 import { sparseTags, type ShareRow } from './index-rows.ts';
+import { createLayerProofs, type LayerProofs } from './layer-proofs.ts';
 import { leftOutByName } from './left-out.ts';
 import { CHANGE_NOTICE_MS, MAX_SHARES, REMOVE_BATCH } from './limits.ts';
 import { createOpenFiles, type OpenFiles } from './open-files.ts';
 import { forgetOne } from './scan.ts';
-import { sha256 } from './sha256.ts';
-import { checkShareFolder, isInside, isPrivate, realOrSame } from './share-safety.ts';
+import { checkShareFolder, isInside, isPrivate, realOrSame, type CheckedFolder } from './share-safety.ts';
 import { SharedFolder } from './shared-folder.ts';
 import { seenOf } from './stamp.ts';
 
@@ -48,6 +47,8 @@ export interface LibraryInit {
   readonly stateDir: string;
   /** Folders with keys and state of Banyan: never shared, neither they nor what is in them. `stateDir` is one by itself. */
   readonly privateFolders?: readonly string[];
+  /** Folder of everything of Banyan on this machine; what of it holds no state may be shared when that is confirmed. */
+  readonly commonFolder?: string;
   /** Folders inside those that may be shared all the same: the download folder, a sample library. */
   readonly openFolders?: readonly string[];
   /** Issuer URL for links to files, once it is known. */
@@ -59,6 +60,8 @@ export interface LibraryInit {
   readonly settleMs?: number;
   /** Folders of one share that are watched; default {@link MAX_WATCHED_FOLDERS}. */
   readonly maxWatchedFolders?: number;
+  /** Files that may be published; default {@link MAX_LEAF_RECORDS}. */
+  readonly maxRecords?: number;
 }
 
 export interface ShareInit {
@@ -106,6 +109,12 @@ export interface Library extends Startable, ContentProvider {
   /** Like {@link addShare}, for folders of the configuration: one that is shared already is answered as it is. */
   ensureShare(share: ShareInit): Promise<ShareView>;
   /**
+   * Checks folders that {@link ensureShare} is to share, before anything else is done with them.
+   *
+   * @throws BanyanError as {@link addShare}
+   */
+  checkShares(paths: readonly string[]): Promise<void>;
+  /**
    * Ends a share; its files are unpublished before this resolves. Nothing on the disk is touched.
    *
    * @throws BanyanError `not_found`
@@ -117,6 +126,8 @@ export interface Library extends Startable, ContentProvider {
   /** Published files, in the order of their ids. */
   files(query: FilesQuery): FilesResponse;
   owns(content: ContentId): Ownership;
+  /** Where a whole, unchanged file of this content lies; undefined when there is none. */
+  pathOf(content: ContentId): Promise<string | undefined>;
   /**
    * Takes a finished download into its share without hashing it again.
    *
@@ -145,6 +156,7 @@ interface Running {
   readonly pool: HashPool;
   readonly hashing: Hashing;
   readonly files: OpenFiles;
+  readonly proofs: LayerProofs;
   readonly shares: Map<number, SharedFolder>;
   readonly stop: AbortController;
 }
@@ -194,9 +206,10 @@ class FolderLibrary implements Library {
       path: this.#init.stateDir,
       now: () => clock.now(),
       onPublished: (ids) => this.#onPublished(ids),
+      ...(this.#init.maxRecords === undefined ? {} : { maxRecords: this.#init.maxRecords }),
     });
-    const { stateDir, privateFolders = [], openFolders = [] } = this.#init;
-    this.#private = await Promise.all([stateDir, ...privateFolders].map(realOrSame));
+    const { stateDir, privateFolders = [], commonFolder = stateDir, openFolders = [] } = this.#init;
+    this.#private = await Promise.all([stateDir, ...privateFolders, commonFolder].map(realOrSame));
     this.#open = await Promise.all(openFolders.map(realOrSame));
     const pool = createHashPool({ clock, log }, this.#init.hashing);
     const shares = new Map<number, SharedFolder>();
@@ -207,6 +220,7 @@ class FolderLibrary implements Library {
       pool,
       hashing: new Hashing({ clock, log, index, pool }, { shareOf: (no) => shares.get(no), onChange }),
       files: createOpenFiles({ clock }),
+      proofs: createLayerProofs((content) => index.layer(content)),
       shares,
       stop: new AbortController(),
     };
@@ -247,28 +261,43 @@ class FolderLibrary implements Library {
   }
 
   async ensureShare(share: ShareInit): Promise<ShareView> {
-    const real = await realpath(share.path).catch(() => undefined);
-    const known = [...this.#running.shares.values()].find(
-      ({ row }) => row.path === real || row.path === share.path,
-    );
-    return known?.view() ?? this.addShare(share);
+    return (await this.#known(share.path))?.view() ?? this.addShare(share);
   }
 
-  async #add({ path, name, confirm }: ShareInit): Promise<ShareView> {
-    const { index, shares } = this.#running;
-    if (shares.size >= MAX_SHARES) {
+  async #known(path: string): Promise<SharedFolder | undefined> {
+    const real = await realpath(path).catch(() => undefined);
+    return [...this.#running.shares.values()].find(({ row }) => row.path === real || row.path === path);
+  }
+
+  async checkShares(paths: readonly string[]): Promise<void> {
+    const taken: string[] = [];
+    for (const path of paths) {
+      if ((await this.#known(path)) === undefined) taken.push((await this.#check({ path }, taken)).path);
+    }
+  }
+
+  async #check({ path, confirm }: ShareInit, taken: readonly string[] = []): Promise<CheckedFolder> {
+    const { shares } = this.#running;
+    if (shares.size + taken.length >= MAX_SHARES) {
       throw new BanyanError(
         'limit_exceeded',
         `At most ${MAX_SHARES} folders can be shared. Share a folder that holds several.`,
       );
     }
-    const folder = await checkShareFolder(path, {
+    return checkShareFolder(path, {
       privateFolders: [this.#init.stateDir, ...(this.#init.privateFolders ?? [])],
       openFolders: this.#init.openFolders ?? [],
+      ...(this.#init.commonFolder === undefined ? {} : { commonFolder: this.#init.commonFolder }),
       ...(this.#init.homeDir === undefined ? {} : { homeDir: this.#init.homeDir }),
-      shared: [...shares.values()].map((share) => share.row.path),
+      shared: [...[...shares.values()].map((share) => share.row.path), ...taken],
       confirmed: confirm ?? false,
     });
+  }
+
+  async #add(share: ShareInit): Promise<ShareView> {
+    const { index } = this.#running;
+    const { name } = share;
+    const folder = await this.#check(share);
     const wanted = displayText(name ?? '').trim();
     const row = await index.write((tx) =>
       tx.addShare({
@@ -290,7 +319,8 @@ class FolderLibrary implements Library {
 
   #startShare(row: ShareRow): SharedFolder {
     const { index, shares } = this.#running;
-    const [kept, open] = [this.#private, this.#open];
+    // What was admitted as a share is open itself, now and after each start.
+    const [kept, open] = [this.#private, [...this.#open, row.path]];
     const share = new SharedFolder(
       { clock: this.#c.clock, log: this.#c.log, index },
       {
@@ -323,6 +353,8 @@ class FolderLibrary implements Library {
     await share.stop();
     await this.#forgetShare(no);
     this.#c.log.info({ share: share.row.path }, 'folder not shared any more');
+    // What found no room in the catalog may find some now.
+    for (const other of shares.values()) if (index.isOverfull(other.row.no)) other.scan();
     this.#changed();
   }
 
@@ -405,6 +437,25 @@ class FolderLibrary implements Library {
     return this.#running.index.holders(content).length > 0 ? 'shared' : 'none';
   }
 
+  async pathOf(content: ContentId): Promise<string | undefined> {
+    const { index, shares, files } = this.#running;
+    for (const id of index.holders(content)) {
+      const row = index.file(id);
+      const folder = row === undefined ? undefined : index.folder(row.folder);
+      const share = folder === undefined ? undefined : shares.get(folder.share);
+      if (row === undefined || folder === undefined || share === undefined) continue;
+      const path = join(share.row.path, ...folder.path.split('/'), row.name);
+      try {
+        // Opening it is what tells whether it is still the file that was hashed.
+        await (await files.lease(id, path, row)).release();
+        return path;
+      } catch {
+        share.lookAt(folder.path, row.name);
+      }
+    }
+    return undefined;
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -441,7 +492,7 @@ class FolderLibrary implements Library {
   // ---- serving ----
 
   async open(content: ContentId): Promise<OpenContent | undefined> {
-    const { index, shares, files } = this.#running;
+    const { index, shares, files, proofs } = this.#running;
     let problem: BanyanError | undefined;
     for (const id of index.holders(content)) {
       const row = index.file(id);
@@ -465,7 +516,7 @@ class FolderLibrary implements Library {
               throw recheck(error);
             });
           },
-          layer: async (first, count) => this.#layer(content, first, count),
+          layer: (first, count) => proofs.prove(content, first, count),
           close: () => lease.release(),
         };
       } catch (error) {
@@ -475,21 +526,6 @@ class FolderLibrary implements Library {
     }
     if (problem !== undefined) throw problem;
     return undefined;
-  }
-
-  #layer(content: ContentId, first: number, count: number): { hashes: Uint8Array; uncles: Uint8Array } {
-    const chunks = chunkCount(content.length);
-    if (
-      !Number.isSafeInteger(first) ||
-      !Number.isSafeInteger(count) ||
-      first < 0 ||
-      count < 1 ||
-      first + count > chunks
-    )
-      throw new BanyanError('range_unsatisfiable', `The file has ${chunks} chunks.`);
-    const layer = this.#running.index.layer(content);
-    if (layer === undefined) throw new BanyanError('file_changed');
-    return layerProof(sha256, layer, content.length, first, count);
   }
 
   async addFinished({ path, content, chunkHashes }: FinishedFile): Promise<boolean> {
@@ -506,6 +542,7 @@ class FolderLibrary implements Library {
     const folder = relative(share.row.path, parent).split(sep).join('/');
     const parts = folder === '' ? [name] : [...folder.split('/'), name];
     if (parts.some((part) => leftOutByName(part) !== undefined)) return false;
+    if (isPrivate(parent, this.#private, [...this.#open, share.row.path])) return false;
     const stat = await lstat(join(parent, name), { bigint: true });
     if (!stat.isFile() || Number(stat.size) !== content.length) throw new BanyanError('file_changed');
     const seen = seenOf(stat);

@@ -58,5 +58,7 @@ export const MAX_TAG_READ_BYTES = 16 * 1024 * 1024;
 export const MAX_IDLE_HANDLES = 32;
 /** And how long: on Windows an open file cannot be deleted by its owner. */
 export const HANDLE_IDLE_MS = 10_000;
+/** Large contents whose upper layers are kept for proofs: 32 bytes per GiB each. */
+export const MAX_PROOF_CONTENTS = 256;
 /** Records of one content that are tried when it is opened. */
 export const MAX_HOLDERS_TRIED = 16;

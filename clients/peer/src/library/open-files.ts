@@ -1,10 +1,9 @@
 /** Files of the library opened for serving: a few are kept open for the next request. */
-import { lstat, open, realpath, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
 import type { Clock, Timer } from '@banyan/kit';
 import { BanyanError } from '@banyan/proto';
 import { HANDLE_IDLE_MS, MAX_IDLE_HANDLES } from './limits.ts';
-import { faultOf, isExpected, OPEN_FLAGS, type Expected } from './open-safely.ts';
+import { faultOf, isExpected, isOpenedAt, OPEN_FLAGS, type Expected } from './open-safely.ts';
 
 /** One use of an open file. */
 export interface FileLease {
@@ -72,8 +71,7 @@ export function createOpenFiles(components: { readonly clock: Clock }): OpenFile
     try {
       handle = await open(path, OPEN_FLAGS);
       if (!isExpected(await handle.stat({ bigint: true }), expected)) throw changed();
-      const folder = dirname(path);
-      if ((await realpath(folder)) !== folder) throw changed();
+      if (!(await isOpenedAt(handle.fd, path))) throw changed();
       return { handle, expected, path, uses: 0, revoked: false };
     } catch (cause) {
       await handle?.close();

@@ -1,5 +1,7 @@
 /** Opening a file of a share so that nothing but that file is opened. */
-import { constants, type BigIntStats } from 'node:fs';
+import { constants, readlinkSync, realpathSync, type BigIntStats } from 'node:fs';
+import { readlink, realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { stampOf } from './stamp.ts';
 
 /**
@@ -25,6 +27,39 @@ export function isExpected(stat: BigIntStats, expected: Expected): boolean {
     Number(stat.size) === expected.size &&
     stampOf(stat) === expected.stamp
   );
+}
+
+/**
+ * Under which name the system knows an open file. Linux tells, so that whoever swaps folders for links between two
+ * looks at a path gains nothing; elsewhere the path is looked at again.
+ */
+const FD_FOLDER = process.platform === 'linux' ? '/proc/self/fd' : undefined;
+
+/**
+ * Whether an open file is the one that `path` names without any link on the way.
+ *
+ * @param path - below a share's real path
+ */
+export async function isOpenedAt(fd: number, path: string): Promise<boolean> {
+  if (FD_FOLDER !== undefined) {
+    const known = await readlink(`${FD_FOLDER}/${fd}`).catch(() => undefined);
+    if (known !== undefined) return known === path;
+  }
+  const folder = dirname(path);
+  return (await realpath(folder)) === folder;
+}
+
+/** {@link isOpenedAt} for worker threads. */
+export function isOpenedAtSync(fd: number, path: string): boolean {
+  if (FD_FOLDER !== undefined) {
+    try {
+      return readlinkSync(`${FD_FOLDER}/${fd}`) === path;
+    } catch {
+      // No /proc here.
+    }
+  }
+  const folder = dirname(path);
+  return realpathSync.native(folder) === folder;
 }
 
 /** What a failed system call on a file of a share means. */

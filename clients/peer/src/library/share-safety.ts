@@ -1,9 +1,17 @@
 /** Which folders may be shared: the checks before a share is made. */
 import { constants } from 'node:fs';
-import { access, opendir, realpath, stat } from 'node:fs/promises';
+import { access, lstat, opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, normalize, parse, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, normalize, parse, relative, sep } from 'node:path';
 import { BanyanError } from '@banyan/proto';
+
+/** A folder that may be shared. */
+export interface CheckedFolder {
+  /** Real path. */
+  readonly path: string;
+  /** Device and inode. */
+  readonly rootStamp: string;
+}
 
 /** What {@link checkShareFolder} goes by. */
 export interface ShareSafety {
@@ -11,6 +19,11 @@ export interface ShareSafety {
   readonly privateFolders: readonly string[];
   /** Folders in a private one that may be shared all the same: downloads, a sample library. Elsewhere they mean nothing. */
   readonly openFolders?: readonly string[];
+  /**
+   * Folder of everything of Banyan on this machine. Inside, only what holds no key or store of any of its processes may
+   * be shared, once that is confirmed.
+   */
+  readonly commonFolder?: string;
   /** Default: the system's. */
   readonly homeDir?: string;
   /** Folders shared already, as real paths. */
@@ -102,6 +115,48 @@ export function isPrivate(path: string, kept: readonly string[], open: readonly 
   return deepest >= 0 && deepest >= innermost(open);
 }
 
+/** Names by which a folder of a process of Banyan is known: keys, stores and locks. */
+const STATE_MARKS = [
+  'device-key.pem',
+  'data.mdb',
+  'owner.lock',
+  'peer.lock',
+  'logins.json',
+  'invite-key.json',
+];
+/** Folders below a folder that are looked into for such names. */
+const STATE_DEPTH = 3;
+const MAX_STATE_FOLDERS = 10_000;
+
+/** Whether a folder inside `common` belongs to a process's state, or holds some. */
+async function isState(real: string, common: string, open: readonly string[]): Promise<boolean> {
+  const isMarked = async (folder: string): Promise<boolean> => {
+    for (const mark of STATE_MARKS) {
+      const found = await lstat(join(folder, mark)).catch(() => undefined);
+      if (found !== undefined) return true;
+    }
+    return false;
+  };
+  const isOpen = open.some((folder) => isInside(real, folder));
+  for (let above = real; !isOpen && above !== common; above = dirname(above))
+    if (await isMarked(above)) return true;
+  let level = [real];
+  let seen = 0;
+  for (let depth = 0; depth <= STATE_DEPTH && level.length > 0; depth++) {
+    const next: string[] = [];
+    for (const folder of level) {
+      seen += 1;
+      // Too many to look into: not what Banyan makes.
+      if (seen > MAX_STATE_FOLDERS) return false;
+      if (await isMarked(folder)) return true;
+      const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+      for (const entry of entries) if (entry.isDirectory()) next.push(join(folder, entry.name));
+    }
+    level = next;
+  }
+  return false;
+}
+
 /** A folder that is not there yet has no links to resolve. */
 export async function realOrSame(path: string): Promise<string> {
   return realpath(path).catch(() => normalize(path));
@@ -114,10 +169,7 @@ export async function realOrSame(path: string): Promise<string> {
  * @throws BanyanError `folder_missing`, `folder_unreadable`, `folder_overlaps`, `folder_unsafe`; the last with
  *   `details.confirmable`, which tells whether the user may insist
  */
-export async function checkShareFolder(
-  path: string,
-  safety: ShareSafety,
-): Promise<{ path: string; rootStamp: string }> {
+export async function checkShareFolder(path: string, safety: ShareSafety): Promise<CheckedFolder> {
   if (path.includes('\0') || !isAbsolute(path)) {
     throw new BanyanError(
       'folder_missing',
@@ -178,11 +230,15 @@ async function checkSafe(real: string, safety: ShareSafety): Promise<void> {
     }
   }
   if (PSEUDO_FOLDERS.some((folder) => isInside(real, folder))) throw never('belongs to the running system');
+  const common = safety.commonFolder === undefined ? undefined : await realOrSame(safety.commonFolder);
   const kept = await Promise.all(safety.privateFolders.map(realOrSame));
   const open = await Promise.all((safety.openFolders ?? []).map(realOrSame));
-  if (isPrivate(real, kept, open)) throw never("is where Banyan keeps this device's keys and state");
+  const isKept = isPrivate(real, kept, open);
+  const isInCommon = common !== undefined && isInside(real, common);
+  if (isKept || real === common || (isInCommon && (await isState(real, common, open))))
+    throw never('is where Banyan keeps keys and state');
   // Made for sharing, in the middle of what is not.
-  if (kept.some((folder) => isInside(real, folder))) return;
+  if (open.some((folder) => isInside(real, folder)) && kept.some((folder) => isInside(real, folder))) return;
   if (safety.confirmed === true) return;
 
   const ask = (why: string): BanyanError =>

@@ -250,6 +250,35 @@ describe('a shared folder', () => {
     expect(world.library.stats()).toMatchObject({ files: 20, hashedFiles: 0 });
   });
 
+  it('says of the files for which the catalog has no room, and publishes them when there is some', async () => {
+    await world.end();
+    world = await createWorld({ maxRecords: 3 });
+    const { library, share, dir } = world;
+    await mkdir(join(dir, 'other'));
+    await writeFile(join(dir, 'other', 'first.txt'), 'first');
+    const other = await library.addShare({ path: join(dir, 'other') });
+    await library.settled();
+    for (let i = 0; i < 5; i++) await world.put(`f${i}.txt`, `file ${i}`);
+    await library.addShare({ path: share });
+    await library.settled();
+    const errorsOf = (path: string) => library.shares().find((one) => one.path === path)?.errors;
+    expect(library.catalog.records).toBe(3);
+    expect(errorsOf(share)).toEqual([expect.objectContaining({ code: 'limit_exceeded', path: share })]);
+    expect(library.stats().errors).toBe(1);
+    expect(errorsOf(other.path)).toEqual([]);
+    await world.restart();
+    await world.library.settled();
+    expect(world.library.stats()).toMatchObject({ files: 3, errors: 1 });
+    await world.library.removeShare(other.id);
+    for (const name of ['f0.txt', 'f1.txt']) await rm(join(share, name));
+    const [left] = world.library.shares();
+    world.library.rescanShare(left!.id);
+    await until(
+      world.library,
+      () => world.library.catalog.records === 3 && world.library.stats().errors === 0,
+    );
+  });
+
   it('takes a finished download without hashing it', async () => {
     const { library, share } = world;
     await library.addShare({ path: share });

@@ -1,8 +1,20 @@
-import { appendFile, link, mkdir, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  link,
+  mkdir,
+  open as openFile,
+  rename,
+  rm,
+  symlink,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseContentId, type ContentId } from '@banyan/proto';
 import type { OpenContent } from '../../src/content.ts';
+import { isOpenedAt, isOpenedAtSync } from '../../src/library/open-safely.ts';
 import { createWorld, until, type World } from './fixture.ts';
 
 const TEXT = 'the bytes that were hashed';
@@ -115,5 +127,33 @@ describe('a shared file that is served', () => {
       await opened.close();
     }
     expect(await open().then(readAll)).toBe(TEXT);
+  });
+});
+
+describe('an open file', () => {
+  it('is known by where it lies, whatever its path leads to before and after', async () => {
+    const secret = join(world.dir, 'secret');
+    await mkdir(secret);
+    await writeFile(join(secret, 'f'), 'a secret');
+    const folder = join(world.share, 'd');
+    await mkdir(folder);
+    await writeFile(join(folder, 'f'), 'a file');
+    const named = join(folder, 'f');
+    const honest = await openFile(named);
+    expect(await isOpenedAt(honest.fd, named)).toBe(true);
+    expect(isOpenedAtSync(honest.fd, named)).toBe(true);
+    await honest.close();
+    // Swapped for a link while the file is opened, and back before anybody looks again.
+    await rename(folder, `${folder}.away`);
+    await symlink(secret, folder);
+    const swapped = await openFile(named);
+    expect(await isOpenedAt(swapped.fd, named)).toBe(false);
+    if (process.platform === 'linux') {
+      await rm(folder);
+      await rename(`${folder}.away`, folder);
+      expect(await isOpenedAt(swapped.fd, named)).toBe(false);
+      expect(isOpenedAtSync(swapped.fd, named)).toBe(false);
+    }
+    await swapped.close();
   });
 });

@@ -107,6 +107,33 @@ describe('a folder that is to be shared', () => {
     expect(isPrivate('/elsewhere', ['/d'], [])).toBe(false);
   });
 
+  it('may lie among what Banyan keeps when it holds no keys or stores, and is confirmed', async () => {
+    const common = join(dir, 'home/u/.local/share/banyan-all');
+    for (const folder of ['local/alice/Shared/deep', 'local/alice/peer/library', 'local/auth/store'])
+      await mkdir(join(common, folder), { recursive: true });
+    await writeFile(join(common, 'local/alice/peer/device-key.pem'), '');
+    await writeFile(join(common, 'local/auth/store/data.mdb'), '');
+    const shareIt = (path: string, more: Partial<ShareSafety> = {}): Promise<unknown> =>
+      checkShareFolder(join(common, path), { ...safety, commonFolder: common, confirmed: true, ...more });
+    await expect(shareIt('local/alice/Shared')).resolves.toBeDefined();
+    await expect(shareIt('local/alice/Shared', { confirmed: false })).rejects.toMatchObject({
+      details: { confirmable: true },
+    });
+    for (const path of [
+      '',
+      'local',
+      'local/alice',
+      'local/alice/peer',
+      'local/alice/peer/library',
+      'local/auth',
+    ])
+      for (const openFolders of [[], [join(common, path)]])
+        if (path !== 'local/alice/peer/library' || openFolders.length === 0)
+          await expect(shareIt(path, { openFolders })).rejects.toMatchObject({
+            details: { confirmable: false },
+          });
+  });
+
   it('must be named by its whole path, without tricks', async () => {
     for (const path of ['relative', '../up', '/tmp/a\0b'])
       await expect(checkShareFolder(path, safety)).rejects.toMatchObject({ code: 'folder_missing' });
