@@ -1,7 +1,6 @@
 /** All downloads of a peer: which of them run, what is kept of them, how they look. */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   AUDIENCE,
   BanyanError,
@@ -9,7 +8,6 @@ import {
   contentKey,
   displayText,
   isBanyanError,
-  safeFileName,
   type ContentId,
   type DownloadView,
 } from '@banyan/proto';
@@ -20,10 +18,10 @@ import {
   MAX_ACTIVE_DOWNLOADS,
   MAX_DOWNLOAD_BYTES,
   MAX_DOWNLOADS,
-  MAX_VIEW_RUNS,
   TOKEN_REFUSAL_MS,
 } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
+import { viewOf } from './download-view.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine-types.ts';
 import { readHeaders, saveHeader, type DownloadHeader } from './header.ts';
@@ -43,6 +41,8 @@ interface Item {
   engine: Engine | undefined;
   /** It has its turn: its engine was told to run. */
   isActive: boolean;
+  /** It fetched when it was looked at last. */
+  isBusy: boolean;
   saving: Promise<void>;
   isRemoved: boolean;
   changeTimer: Timer | undefined;
@@ -57,6 +57,7 @@ class DownloadRoom implements Downloads {
   readonly #byContent = new Map<string, Item>();
   readonly #listeners = new Set<(id: string) => void>();
   readonly #fetched;
+  readonly #maxActive: number;
   #tokenRefusedAt = -Infinity;
   #isRunning = false;
   #adding: Promise<unknown> = Promise.resolve();
@@ -65,6 +66,7 @@ class DownloadRoom implements Downloads {
     const { identity, log, metrics } = components;
     this.#c = components;
     this.#init = init;
+    this.#maxActive = init.maxActive ?? MAX_ACTIVE_DOWNLOADS;
     this.#lanes = createLanes(
       { log, open: components.openLane ?? workerLanes(identity) },
       init.lanes ?? defaultLaneCount(),
@@ -251,6 +253,7 @@ class DownloadRoom implements Downloads {
       content,
       engine: undefined,
       isActive: false,
+      isBusy: false,
       saving: Promise.resolve(),
       isRemoved: false,
       changeTimer: undefined,
@@ -297,12 +300,12 @@ class DownloadRoom implements Downloads {
   /** Gives downloads their turn, oldest first, as long as there are turns. */
   #pump(): void {
     if (!this.#isRunning) return;
-    const limit = this.#init.maxActive ?? MAX_ACTIVE_DOWNLOADS;
     let busy = this.#busy();
     for (const item of this.#items.values()) {
-      if (busy >= limit) return;
+      if (busy >= this.#maxActive) return;
       if (item.isActive || item.isRemoved || item.header.state !== 'active') continue;
       item.isActive = true;
+      item.isBusy = true;
       item.engine ??= this.#makeEngine(item);
       busy += 1;
       void item.engine.run().then(() => delete item.header.bytes);
@@ -365,8 +368,21 @@ class DownloadRoom implements Downloads {
       item.isActive = false;
       void this.#save(item);
       this.#pump();
-    } else if (engine?.isBusy !== true) this.#pump();
+    } else if (engine?.isBusy !== true) {
+      item.isBusy = false;
+      this.#pump();
+    } else if (!item.isBusy && item.isActive) {
+      // It waited, which took nobody's turn, and could go on now.
+      item.isBusy = true;
+      if (engine.state === 'downloading' && this.#busy() > this.#maxActive) this.#queueAgain(item);
+    }
     this.#changed(item);
+  }
+
+  #queueAgain(item: Item): void {
+    item.isActive = false;
+    item.isBusy = false;
+    item.engine?.pause();
   }
 
   async #onDone(item: Item, path: string, chunkHashes: Uint8Array): Promise<void> {
@@ -404,70 +420,9 @@ class DownloadRoom implements Downloads {
     );
   }
 
-  #view(item: Item): DownloadView {
-    const { header, content, engine } = item;
-    const isDone = header.state === 'done';
-    const isQueued = header.state === 'active' && !item.isActive;
-    const chunks = Math.ceil(content.length / (1024 * 1024));
-    return {
-      id: header.id,
-      content: header.content,
-      name: displayText(header.name),
-      path: header.path ?? join(header.folder, safeFileName(header.name)),
-      size: content.length,
-      state: isDone
-        ? 'done'
-        : header.state === 'active'
-          ? isQueued
-            ? 'queued'
-            : (engine?.state ?? 'queued')
-          : header.state,
-      bytes: isDone ? content.length : (header.bytes ?? engine?.provedBytes ?? 0),
-      bytesPerSecond: engine?.bytesPerSecond ?? 0,
-      etaMs: engine?.etaMs ?? null,
-      addedAt: header.addedAt,
-      finishedAt: header.finishedAt ?? null,
-      fetchedBytes: Math.max(engine?.fetchedBytes ?? 0, header.fetchedBytes ?? 0),
-      sources: engine?.sources() ?? header.sources ?? [],
-      chunks: isDone
-        ? chunks === 0
-          ? []
-          : [[2, chunks]]
-        : coarser(engine?.chunkRuns() ?? [[0, chunks]], chunks),
-      problem: header.problem ?? engine?.problem ?? null,
-    };
+  #view({ header, content, engine, isActive }: Item): DownloadView {
+    return viewOf(header, content, engine, isActive);
   }
-}
-
-/** At most MAX_VIEW_RUNS runs: a large file's are looked at in cells, and a cell is as its least advanced chunk. */
-function coarser(runs: [number, number][], chunks: number): [number, number][] {
-  if (runs.length <= MAX_VIEW_RUNS) return runs.filter(([, count]) => count > 0);
-  const cell = Math.ceil(chunks / MAX_VIEW_RUNS);
-  const cells: [number, number][] = [];
-  let left = cell;
-  let state = 2;
-  let isAsked = false;
-  const end = (size: number): void => {
-    const shown = state === 2 ? 2 : isAsked ? 1 : 0;
-    const last = cells.at(-1);
-    if (last?.[0] === shown) last[1] += size;
-    else cells.push([shown, size]);
-    left = cell;
-    state = 2;
-    isAsked = false;
-  };
-  for (const run of runs) {
-    for (let count = run[1]; count > 0;) {
-      const taken = Math.min(count, left);
-      state = Math.min(state, run[0]);
-      isAsked ||= run[0] === 1;
-      count -= taken;
-      left -= taken;
-      if (left === 0) end(cell);
-    }
-  }
-  if (left < cell) end(cell - left);
-  return cells;
 }
 
 function ignore(): void {}

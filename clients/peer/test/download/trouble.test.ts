@@ -477,6 +477,35 @@ describe('turns', () => {
     expect((await room.done(second.id)).state).toBe('done');
   });
 
+  it('lets one that waited go on only when it is its turn', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const files = [1, 2, 3].map((n) => createTestFile(100 + n, n));
+    const peers = await Promise.all(files.map((file) => stage.peer(file, { onRead: () => gate })));
+    let isThere = false;
+    const room = await createRoom(stage, {
+      folder,
+      stateDir,
+      maxActive: 1,
+      sources: () => (isThere ? peers.map(({ source }) => source) : []),
+    });
+    const ids: string[] = [];
+    for (const [n, file] of files.entries()) {
+      const { id } = await room.downloads.add({ content: file.content, name: `f${n}` });
+      await room.view(id, ({ state }) => state === 'waiting', 'it waits for sources');
+      ids.push(id);
+    }
+    isThere = true;
+    for (const id of ids) await room.downloads.retry(id);
+    const states = (): string[] => room.downloads.list().map(({ state }) => state);
+    await until(() => {
+      expect(states().filter((state) => state === 'downloading').length).toBeLessThanOrEqual(1);
+      return states().sort().join() === 'downloading,queued,queued';
+    }, 'one downloads and the others are queued');
+    release();
+    for (const id of ids) expect((await room.done(id)).state).toBe('done');
+  });
+
   it('serves what has arrived of an unfinished file', async () => {
     const file = createTestFile(6 * MIB);
     let limit = 3;
