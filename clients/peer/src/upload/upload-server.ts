@@ -12,12 +12,9 @@ import type { TLSSocket } from 'node:tls';
 import { createUploadQueue, type UploadQueue } from '@banyan/core';
 import {
   BanyanError,
-  CHUNK_BYTES,
-  chunkCount,
   contentKey,
   DEFAULT_UPLOAD_SLOTS,
   isBanyanError,
-  MAX_LAYER_HASHES,
   MAX_UPLOAD_QUEUE,
   SLOT_IDLE_MS,
   toBanyanError,
@@ -51,14 +48,9 @@ import {
   SWEEP_MS,
   TIMEOUT_CHECK_MS,
 } from './constants.ts';
-import {
-  entityTag,
-  matchesTag,
-  parseRange,
-  parseTarget,
-  type ByteRange,
-  type Target,
-} from './transfer-request.ts';
+import { beginContent, sendLayers, type AnsweredRange } from './content-answer.ts';
+import { refuseRaw, sendRefusal } from './refusals.ts';
+import { parseTarget } from './transfer-request.ts';
 import { createUploadLedger, type UploadLedger } from './upload-ledger.ts';
 
 /** What {@link createUploadServer} needs. */
@@ -275,9 +267,11 @@ class TransferServer implements UploadServer {
     try {
       if (source.chunks !== undefined && !source.chunks.complete)
         response.setHeader('Banyan-Chunks', source.chunks.toText());
-      if (target.kind === 'layers')
-        await this.#sendLayers(response, source, target, request.method === 'HEAD');
-      else await this.#sendContent(request, response, source, caller);
+      if (target.kind === 'layers') await sendLayers(request, response, source, target);
+      else {
+        const range = beginContent(request, response, source);
+        if (range !== undefined) await this.#sendRange(response, source, range, caller);
+      }
       this.#answers?.inc({ code: 'ok' });
     } finally {
       await source.close();
@@ -298,63 +292,12 @@ class TransferServer implements UploadServer {
     throw fault ?? new BanyanError('unknown_content');
   }
 
-  async #sendLayers(
+  async #sendRange(
     response: ServerResponse,
     source: OpenContent,
-    target: Extract<Target, { kind: 'layers' }>,
-    isHead: boolean,
-  ): Promise<void> {
-    const chunks = chunkCount(source.content.length);
-    const count = Math.min(target.count, MAX_LAYER_HASHES, chunks - target.first);
-    if (count < 1)
-      throw new BanyanError(
-        'range_unsatisfiable',
-        `The layer has ${chunks} chunks; that range lies outside it.`,
-      );
-    const { hashes, uncles } = await source.layer(target.first, count);
-    response.writeHead(200, {
-      'Content-Type': 'application/octet-stream',
-      'Content-Length': hashes.length + uncles.length,
-      'Banyan-Layer-First': target.first,
-      'Banyan-Layer-Count': count,
-    });
-    response.end(isHead ? undefined : Buffer.concat([hashes, uncles]));
-  }
-
-  async #sendContent(
-    request: IncomingMessage,
-    response: ServerResponse,
-    source: OpenContent,
+    { bytes: range, status, headers }: AnsweredRange,
     caller: VerifiedToken,
   ): Promise<void> {
-    const { content } = source;
-    const tag = entityTag(content);
-    response.setHeader('Accept-Ranges', 'bytes').setHeader('ETag', tag);
-    if (matchesTag(request.headers['if-none-match'], tag)) {
-      response.writeHead(304).end();
-      return;
-    }
-    response.setHeader('Content-Type', 'application/octet-stream');
-    if (request.method === 'HEAD') {
-      response.writeHead(200, { 'Content-Length': content.length }).end();
-      return;
-    }
-    const ifRange = request.headers['if-range'];
-    const isRangeMeant = ifRange === undefined || ifRange === tag;
-    const asked = isRangeMeant ? parseRange(request.headers.range, content.length) : undefined;
-    const range: ByteRange = asked ?? { start: 0, end: content.length };
-    requireChunks(source, range);
-    const headers = {
-      'Content-Length': range.end - range.start,
-      ...(asked === undefined
-        ? {}
-        : { 'Content-Range': `bytes ${range.start}-${range.end - 1}/${content.length}` }),
-    };
-    const status = asked === undefined ? 200 : 206;
-    if (range.end === range.start) {
-      response.writeHead(status, headers).end();
-      return;
-    }
     await this.#withSlot(caller, source, async (leaseId) => {
       await streamRange({
         source,
@@ -418,28 +361,14 @@ class TransferServer implements UploadServer {
     const refusal = isBanyanError(error) ? error : new BanyanError('internal', undefined, { cause: error });
     this.#answers?.inc({ code: refusal.code });
     if (!isBanyanError(error)) this.#c.log.error({ err: error }, 'a transfer request failed');
-    if (response.headersSent) {
-      // Half an answer: closing says so, other bytes would be a lie.
-      if (refusal.code === 'file_changed' || refusal.code === 'disk_failed')
-        this.#c.log.warn({ code: refusal.code, url: request.url }, `an upload was cut: ${refusal.message}`);
-      response.destroy();
+    if (!response.headersSent) {
+      sendRefusal(request, response, refusal);
       return;
     }
-    for (const name of ['ETag', 'Accept-Ranges', 'Content-Type']) response.removeHeader(name);
-    const body = Buffer.from(JSON.stringify(refusal.toBody()));
-    const length = refusal.code === 'range_unsatisfiable' ? lengthIn(request.url) : undefined;
-    // A body that was announced and is not read would be taken for the next request.
-    const mustClose = CLOSING.has(refusal.code);
-    response.writeHead(refusal.http, {
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': body.length,
-      ...(length === undefined ? {} : { 'Content-Range': `bytes */${length}` }),
-      ...(refusal.retryAfterMs === undefined
-        ? {}
-        : { 'Retry-After': Math.ceil(refusal.retryAfterMs / 1000) }),
-      ...(mustClose ? { Connection: 'close' } : {}),
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    // Half an answer: closing says so, other bytes would be a lie.
+    if (refusal.code === 'file_changed' || refusal.code === 'disk_failed')
+      this.#c.log.warn({ code: refusal.code, url: request.url }, `an upload was cut: ${refusal.message}`);
+    response.destroy();
   }
 
   #changed(): void {
@@ -484,51 +413,6 @@ class TransferServer implements UploadServer {
       this.#changed();
     }
   }
-}
-
-/** Refusals after which the connection is worth nothing. */
-const CLOSING: ReadonlySet<string> = new Set([
-  'invalid_request',
-  'shutting_down',
-  'proof_invalid',
-  'rate_limited',
-  'token_revoked',
-]);
-
-function requireChunks(source: OpenContent, range: ByteRange): void {
-  const { chunks } = source;
-  if (chunks === undefined || range.end === range.start) return;
-  const first = Math.floor(range.start / CHUNK_BYTES);
-  const end = Math.ceil(range.end / CHUNK_BYTES);
-  if (chunks.hasAll(first, end)) return;
-  throw new BanyanError('chunk_missing', undefined, { details: { chunk: chunks.firstMissing(first) } });
-}
-
-function lengthIn(url: string | undefined): number | undefined {
-  try {
-    const target = parseTarget('GET', url ?? '');
-    return target.kind === 'ping' ? undefined : target.content.length;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Answers bytes that are no HTTP request; there is no response object for them. */
-function refuseRaw(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (socket.destroyed || !socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const refusal =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? new BanyanError('timeout', 'The request came too slowly. Send it again.')
-      : toBanyanError(error, 'invalid_request');
-  const body = JSON.stringify(refusal.toBody());
-  socket.end(
-    `HTTP/1.1 ${refusal.http} ${refusal.code}\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-  socket.destroySoon();
 }
 
 function ignore(): void {}
