@@ -1,11 +1,3 @@
 /** The door of the library: what this device shares. */
-export {
-  createLibrary,
-  type FilesQuery,
-  type FinishedFile,
-  type Library,
-  type LibraryComponents,
-  type LibraryInit,
-  type LibraryStats,
-  type ShareInit,
-} from './library.ts';
+export { createLibrary } from './library.ts';
+export type { Library, LibraryInit, LibraryStats } from './types.ts';

@@ -96,7 +96,7 @@ export async function createLocalApi(components: LocalApiComponents, init: Local
     return { url: `${guard.origin}/#login=${code}`, expiresAt };
   };
   addRoutes({ server, guard, logins, rooms, onStop: components.onStop, makeLoginLink });
-  addPage(app, { webRoot: init.webRoot ?? BUILT_PAGE, port: () => server.port });
+  await addPage(app, { webRoot: init.webRoot ?? BUILT_PAGE, port: () => server.port });
   const live = createLive({ server: app.server, guard, logins, rooms, clock, log, metrics });
 
   return {

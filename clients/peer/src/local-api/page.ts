@@ -1,7 +1,8 @@
 /** The built web page, served from the peer itself. */
-import { open, type FileHandle } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
 import { displayText } from '@banyan/proto';
 import type { HttpApp } from '@banyan/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -11,25 +12,12 @@ import type { Guard } from './guard.ts';
 export const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist/app/', import.meta.url));
 
 /** Files that the build names by their content. */
-const HASHED = '/assets/';
+const HASHED = 'assets/';
+/** The page itself. */
+const INDEX = 'index.html';
 /** What a build names its files: no hidden ones, no escapes, so no way out of the folder. */
 const PLAIN_PATH = /^(?:\/[\w-][\w.-]*)+$/;
 const HTML = 'text/html; charset=utf-8';
-/** What a build holds; nothing else is served. */
-const TYPES: ReadonlyMap<string, string> = new Map([
-  ['.html', HTML],
-  ['.js', 'text/javascript; charset=utf-8'],
-  ['.css', 'text/css; charset=utf-8'],
-  ['.json', 'application/json; charset=utf-8'],
-  ['.map', 'application/json; charset=utf-8'],
-  ['.txt', 'text/plain; charset=utf-8'],
-  ['.svg', 'image/svg+xml'],
-  ['.png', 'image/png'],
-  ['.ico', 'image/x-icon'],
-  ['.webp', 'image/webp'],
-  ['.woff2', 'font/woff2'],
-]);
-
 /** Nothing inline, nothing from elsewhere, nobody's frame. */
 export function pagePolicy(port: number): string {
   return [
@@ -80,69 +68,46 @@ export interface PageInit {
 }
 
 /** Serves the page: hashed files for ever, `index.html` fresh each time and for every path of the page. */
-export function addPage(app: HttpApp, init: PageInit): void {
+export async function addPage(app: HttpApp, init: PageInit): Promise<void> {
+  const assets = join(init.webRoot, HASHED);
+  await app.register(fastifyStatic, {
+    root: init.webRoot,
+    serve: false,
+    index: false,
+    dotfiles: 'ignore',
+    cacheControl: false,
+    // Of files that are there only: an answer that something is missing must not be kept.
+    setHeaders: (reply, path) => {
+      reply.setHeader('content-security-policy', pagePolicy(init.port()));
+      reply.setHeader(
+        'cache-control',
+        path.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
   app.get('/*', { schema: { hide: true }, config: { rateLimit: false } }, async (request, reply) => {
     const path = request.url.split('?')[0] ?? '/';
     const isFile = path.slice(path.lastIndexOf('/') + 1).includes('.');
-    if (path.startsWith('/api/') || (isFile && !PLAIN_PATH.test(path))) return notFound(reply);
-    const name = isFile ? path : '/index.html';
-    const type = TYPES.get(extname(name));
-    const file = type === undefined ? undefined : await openFile(join(init.webRoot, name));
-    if (file === undefined || type === undefined) {
-      if (isFile) return notFound(reply);
-      return reply
-        .code(503)
-        .type(HTML)
-        .send(
-          plainPage('The page is not built', [
-            'This peer runs, but its web page has not been built. Run `npm run build` in the clone, then reload.',
-            'The command line does the same: banyan --help',
-          ]),
-        );
+    if (path.startsWith('/api/') || (isFile && !PLAIN_PATH.test(path))) {
+      reply.callNotFound();
+      return reply;
     }
-    reply.header('content-security-policy', pagePolicy(init.port()));
-    reply.header(
-      'cache-control',
-      path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',
-    );
-    reply.header('etag', file.etag);
-    if (request.headers['if-none-match'] === file.etag) {
-      await file.handle.close();
-      return reply.code(304).send();
-    }
-    reply.type(type).header('content-length', file.size);
-    if (request.method === 'HEAD') {
-      await file.handle.close();
-      return reply.send();
-    }
-    return reply.send(file.handle.createReadStream());
+    if (isFile) return reply.sendFile(path.slice(1));
+    if (await isThere(join(init.webRoot, INDEX))) return reply.sendFile(INDEX);
+    return reply
+      .code(503)
+      .type(HTML)
+      .send(
+        plainPage('The page is not built', [
+          'This peer runs, but its web page has not been built. Run `npm run build` in the clone, then reload.',
+          'The command line does the same: banyan --help',
+        ]),
+      );
   });
 }
 
-function notFound(reply: FastifyReply): FastifyReply {
-  reply.callNotFound();
-  return reply;
-}
-
-interface OpenFile {
-  readonly handle: FileHandle;
-  readonly size: number;
-  readonly etag: string;
-}
-
-/** Opened before it is looked at, so that size and bytes are those of one build. */
-async function openFile(path: string): Promise<OpenFile | undefined> {
-  let handle: FileHandle;
-  try {
-    handle = await open(path, 'r');
-  } catch {
-    return undefined;
-  }
-  const stats = await handle.stat();
-  if (!stats.isFile()) {
-    await handle.close();
-    return undefined;
-  }
-  const etag = `"${stats.size.toString(16)}-${Math.round(stats.mtimeMs).toString(16)}"`;
-  return { handle, size: stats.size, etag };
-}
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

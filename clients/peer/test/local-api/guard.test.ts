@@ -280,6 +280,23 @@ describe('signing in', () => {
   });
 });
 
+describe('a browser that was given a session by somebody else', () => {
+  it('gets a session of its own when it signs in, and its old cookie gains nothing', async () => {
+    const daemon = await startDaemon();
+    const first = await daemon.signIn();
+    const second = await daemon.signIn();
+    expect(second.cookie).not.toBe(first.cookie);
+    expect(second.csrf).not.toEqual(first.csrf);
+    // A cookie that nobody was given is no session, whatever it says.
+    const [name] = first.cookie.split('=');
+    const made = await daemon.call({
+      path: '/api/v1/status',
+      headers: { cookie: `${name}=chosen-by-an-attacker` },
+    });
+    expect(made.code).toBe('login_required');
+  });
+});
+
 describe('what is kept', () => {
   it('keeps sessions and unused codes over a restart; used codes stay used, the token is a new one', async () => {
     const first = await startDaemon();
@@ -390,6 +407,14 @@ describe('the page', () => {
     const script = await daemon.call({ path: '/assets/index-1234.js' });
     expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
     expect(script.headers['content-type']).toContain('javascript');
+    const { etag } = script.headers;
+    const again = await daemon.call({
+      path: '/assets/index-1234.js',
+      headers: { 'if-none-match': String(etag) },
+    });
+    expect([again.status, again.text]).toEqual([304, '']);
+    const head = await daemon.call({ path: '/', method: 'HEAD' });
+    expect([head.status, head.text]).toEqual([200, '']);
     const missing = await daemon.call({ path: '/assets/gone.js' });
     expect([missing.status, missing.headers['cache-control']]).toEqual([404, 'no-store']);
     expect((await daemon.call({ path: '/api/v1/nothing' })).code).toBe('not_found');
