@@ -46,7 +46,7 @@ import { createSupernode, type Supernode, type SupernodeInit } from '../src/inde
 import { startFakeNetwork, type FakeNetwork } from './fake-network.ts';
 import { createSkippingClock, type SkippingClock } from './skipping-clock.ts';
 
-export const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
+const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
 
 /** Resolves when `check` gives something; says what was waited for when it never does. */
 export async function until<T>(

@@ -31,10 +31,7 @@ export function addStatus(program: Command, cli: Cli): void {
 }
 
 /** What is printed of a status. */
-function statusLines(
-  status: PeerStatus,
-  init: { readonly now: number; readonly style: Style },
-): string[] {
+function statusLines(status: PeerStatus, init: { readonly now: number; readonly style: Style }): string[] {
   const { style } = init;
   const { library, transfers, reach, network } = status;
   const problems = [status.auth.problem, status.list.problem, status.home?.problem ?? null, reach.problem];
