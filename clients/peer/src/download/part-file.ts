@@ -124,7 +124,7 @@ export async function openPart(path: string, length: number): Promise<PartFile> 
 }
 
 /** The n-th name to try for a file: `name.ext`, `name (2).ext`, … */
-export function nthName(name: string, n: number): string {
+function nthName(name: string, n: number): string {
   if (n === 1) return safeFileName(name);
   const safe = safeFileName(name);
   const mark = ` (${n})`;

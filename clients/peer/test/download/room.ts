@@ -31,7 +31,7 @@ export interface Room {
   done(id: string): Promise<DownloadView>;
 }
 
-export function localLane(identity: Identity, openFile?: OpenLaneFile): OpenLanePort {
+function localLane(identity: Identity, openFile?: OpenLaneFile): OpenLanePort {
   return ({ onEvents }) => {
     const lane = createLane({
       identity,
