@@ -1,40 +1,34 @@
 /** The peer's library: shared folders, their files' hashes and tags, the catalog, and the bytes for the upload server. */
 import { randomBytes } from 'node:crypto';
-import { lstat, realpath } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { abortedError, type Timer } from '@banyan/kit';
 import {
   BanyanError,
-  chunkCount,
-  contentIdText,
   cutBytes,
   displayText,
-  formatLink,
-  HASH_BYTES,
   MAX_DISPLAY_NAME_BYTES,
-  mediaTypeOf,
   NO_TAGS,
   toBanyanError,
   type ContentId,
   type FilesResponse,
-  type SharedFile,
   type ShareView,
 } from '@banyan/proto';
 import type { Catalog } from '@banyan/sdk';
 import type { OpenContent, Ownership } from '../content.ts';
 import { createLibraryCatalog, type LibraryCatalog } from './catalog.ts';
+import { fileView } from './file-view.ts';
+import { takeFinished } from './finished.ts';
 import { createHashPool, type HashPool } from './hash-pool.ts';
 import { Hashing } from './hashing.ts';
 import { openLibraryIndex, type LibraryIndex } from './index-db.ts';
-import { sparseTags, type ShareRow } from './index-rows.ts';
+import type { ShareRow } from './index-rows.ts';
 import { createLayerProofs, type LayerProofs } from './layer-proofs.ts';
-import { leftOutByName } from './left-out.ts';
 import { CHANGE_NOTICE_MS, MAX_SHARES, REMOVE_BATCH } from './limits.ts';
 import { createOpenFiles, type OpenFiles } from './open-files.ts';
 import { forgetOne } from './scan.ts';
 import { checkShareFolder, isInside, isPrivate, realOrSame, type CheckedFolder } from './share-safety.ts';
 import { SharedFolder } from './shared-folder.ts';
-import { seenOf } from './stamp.ts';
 import type {
   FilesQuery,
   FinishedFile,
@@ -307,34 +301,11 @@ class FolderLibrary implements Library {
 
   files({ after = 0, offset = 0, limit }: FilesQuery): FilesResponse {
     const { index } = this.#running;
+    const network = this.#init.network?.();
     const most = Math.max(1, Math.min(limit, 1000));
     const ids = index.publishedIds(after, most + 1, offset);
-    const files = ids.slice(0, most).flatMap((id) => this.#fileView(id) ?? []);
+    const files = ids.slice(0, most).flatMap((id) => fileView(index, id, network) ?? []);
     return { files, total: index.records, next: ids.length > most ? ids[most - 1]! : null };
-  }
-
-  #fileView(id: number): SharedFile | undefined {
-    const { index } = this.#running;
-    const row = index.file(id);
-    if (row?.root === undefined) return undefined;
-    const content: ContentId = { root: row.root, length: row.size };
-    const network = this.#init.network?.();
-    return {
-      id,
-      content: contentIdText(content),
-      name: row.name,
-      folder: index.folder(row.folder)?.path ?? '',
-      size: row.size,
-      type: mediaTypeOf(row.name),
-      modified: Math.floor(row.modifiedMs),
-      tags: sparseTags(row.tags),
-      link: formatLink({
-        content,
-        name: row.name,
-        mirrors: [],
-        ...(network === undefined ? {} : { network }),
-      }),
-    };
   }
 
   owns(content: ContentId): Ownership {
@@ -432,36 +403,15 @@ class FolderLibrary implements Library {
     return undefined;
   }
 
-  async addFinished({ path, content, chunkHashes }: FinishedFile): Promise<boolean> {
+  async addFinished(file: FinishedFile): Promise<boolean> {
     const { index, shares, pool, hashing, stop } = this.#running;
-    if (chunkHashes.length !== chunkCount(content.length) * HASH_BYTES)
-      throw new BanyanError(
-        'internal',
-        'A finished download has another number of chunk hashes than chunks.',
-      );
-    const parent = await realpath(dirname(path));
-    const share = [...shares.values()].find(({ row }) => isInside(parent, row.path) && !row.missing);
-    if (share === undefined) return false;
-    const name = basename(path);
-    const folder = relative(share.row.path, parent).split(sep).join('/');
-    const parts = folder === '' ? [name] : [...folder.split('/'), name];
-    if (parts.some((part) => leftOutByName(part) !== undefined)) return false;
-    if (isPrivate(parent, this.#private, [...this.#open, share.row.path])) return false;
-    const stat = await lstat(join(parent, name), { bigint: true });
-    if (!stat.isFile() || Number(stat.size) !== content.length) throw new BanyanError('file_changed');
-    const seen = seenOf(stat);
-    const id = await index.write((tx) => {
-      const no = tx.ensureFolder(share.row.no, folder);
-      tx.upsertFile(no, name, seen, false);
-      const file = index.fileByName(no, name);
-      if (file === undefined) return undefined;
-      if (file.row.state !== 'hashed')
-        tx.setHashed(file.id, { content, chunkHashes, tags: NO_TAGS, stamp: seen.stamp });
-      return file.id;
-    });
-    const task = { path: join(parent, name), size: seen.size, stamp: seen.stamp, hash: false };
+    const taken = await takeFinished(index, shares.values(), file);
+    if (taken === undefined) return false;
+    const { id, path, seen } = taken;
+    const { content, chunkHashes } = file;
+    const task = { path, size: seen.size, stamp: seen.stamp, hash: false };
     const tagging = pool.run(task, { signal: stop.signal }).then(async ({ tags }) => {
-      if (id === undefined || tags === NO_TAGS) return;
+      if (tags === NO_TAGS) return;
       await index.write((tx) => tx.setHashed(id, { content, chunkHashes, tags, stamp: seen.stamp }));
     });
     this.#later(tagging);

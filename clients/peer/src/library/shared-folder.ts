@@ -78,6 +78,11 @@ export class SharedFolder {
     return this.#row;
   }
 
+  /** Whether a folder is left out although nothing in its name says so. */
+  isExcluded(path: string): boolean {
+    return this.#init.isExcluded(path);
+  }
+
   get errorCount(): number {
     return this.#errors.count + this.#problems().length;
   }
