@@ -170,7 +170,7 @@ function downloadsRoom(downloads: Downloads): DownloadsRoom {
 }
 
 /** @throws BanyanError `link_invalid`, `invalid_request` */
-export function newDownload({ content, link, name, folder }: DownloadRequest): NewDownload {
+function newDownload({ content, link, name, folder }: DownloadRequest): NewDownload {
   if ((content === undefined) === (link === undefined))
     throw new BanyanError('invalid_request', 'Say what to download: either its content id or its link.');
   if (folder !== undefined && !isAbsolute(folder))

@@ -31,7 +31,7 @@ import {
 import type { ContentProvider } from '../src/content.ts';
 import { createUploadServer, type UploadServer } from '../src/upload/index.ts';
 
-export const ISSUER = 'https://auth.test';
+const ISSUER = 'https://auth.test';
 
 export const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
 
@@ -52,7 +52,7 @@ export interface TestNetwork {
   block(contentId: string): Promise<void>;
 }
 
-export function createTestNetwork(): TestNetwork {
+function createTestNetwork(): TestNetwork {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = { kid: 'k1', ...jwkOfKey(privateKey)! };
   const keys = createLocalKeys(() => [jwk]);
@@ -131,7 +131,7 @@ export interface ProviderTricks {
   readonly badLayer?: boolean;
 }
 
-export function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
+function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
   return {
     async open(content) {
       if (!sameContent(content, file.content)) return undefined;

@@ -1,10 +1,3 @@
 /** The room that fetches content from other peers. */
 export { createDownloads } from './downloads.ts';
-export type {
-  Downloads,
-  DownloadsComponents,
-  DownloadsInit,
-  FindSourcesOptions,
-  FinishedFile,
-  NewDownload,
-} from './types.ts';
+export type { Downloads, FinishedFile, NewDownload } from './types.ts';

@@ -19,6 +19,7 @@ import {
 import { normalizeIssuerUrl, type Clock, type Identity, type Log, type Startable } from '@banyan/kit';
 import {
   createHome,
+  createRevocationIntake,
   createNetwork,
   openSupernodeSession,
   type Catalog,
@@ -330,6 +331,7 @@ class PeerLink implements Link {
     const { network } = this;
     const lastKnown = await readKnown(this.#files.known, this.#issuer);
     this.#entries = lastKnown;
+    const revoke = createRevocationIntake({ clock, log, issuer: network.issuer });
     this.#home = createHome(
       {
         clock,
@@ -365,22 +367,11 @@ class PeerLink implements Link {
         ...(this.#init.preferSupernode === undefined ? {} : { prefer: this.#init.preferSupernode }),
         onKnown: (supernodes) =>
           this.#keep(this.#files.known, { issuer: this.#issuer, supernodes: supernodes.slice(0, 64) }),
-        onRevocations: (signed) => void this.#revoke(signed),
+        onRevocations: (signed) => void revoke(signed),
       },
     );
     this.#home.onState(() => this.#changed());
     await this.#home.start();
-  }
-
-  /** Deltas come relayed by a supernode, signed by auth; those that are missing in between are fetched there. */
-  async #revoke(signed: readonly string[]): Promise<void> {
-    const { issuer } = this.network;
-    try {
-      const { gap } = await issuer.revocations.apply(signed);
-      if (gap) await issuer.fetchRevocations();
-    } catch (error) {
-      this.#c.log.warn({ code: toBanyanError(error).code }, 'relayed revocations were not applied');
-    }
   }
 
   #keep(file: string, value: unknown): void {

@@ -6,7 +6,7 @@ import Value from 'typebox/value';
 import { readJsonFile, writePrivateFile } from '../private-file.ts';
 
 /** Its name in a peer's data folder. */
-export const LOCAL_API_FILE = 'local-api.json';
+const LOCAL_API_FILE = 'local-api.json';
 
 /** Writes the file for the peer that runs now; mode 0600. */
 export async function writeApiFile(dataDir: string, file: LocalApiFile): Promise<void> {

@@ -6,7 +6,7 @@
 /** Any second. */
 const WINDOW_MS = 1_000;
 /** Frames in it. */
-export const MAX_FRAMES_PER_WINDOW = 4;
+const MAX_FRAMES_PER_WINDOW = 4;
 /** Frames after a quiet second that need not wait. */
 const BURST = 2;
 const GAP_MS = WINDOW_MS / MAX_FRAMES_PER_WINDOW;

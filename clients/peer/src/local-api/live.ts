@@ -9,8 +9,8 @@ import { createLiveSocket, type LiveSocket } from './live-socket.ts';
 import type { Logins } from './logins.ts';
 import type { Rooms } from './rooms.ts';
 
-export const LIVE_PATH = '/api/v1/live';
-export const LIVE_SUBPROTOCOL = 'banyan-live.v1';
+const LIVE_PATH = '/api/v1/live';
+const LIVE_SUBPROTOCOL = 'banyan-live.v1';
 
 /** Tabs and programs of one person. */
 const MAX_SOCKETS = 64;

@@ -10,9 +10,9 @@ import Value from 'typebox/value';
 import { readJsonFile, writePrivateFile } from '../private-file.ts';
 
 /** A login link that was not used within a day was lost. */
-export const LOGIN_CODE_TTL_MS = 24 * 3600 * 1000;
+const LOGIN_CODE_TTL_MS = 24 * 3600 * 1000;
 /** A browser that did not come back for so long signs in again. */
-export const SESSION_IDLE_MS = 180 * 24 * 3600 * 1000;
+const SESSION_IDLE_MS = 180 * 24 * 3600 * 1000;
 /** Browsers cap a cookie's age at 400 days. */
 const COOKIE_MAX_AGE_S = 400 * 24 * 3600;
 /** Unused links and browsers of one person; the oldest makes room. */

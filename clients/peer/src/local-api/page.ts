@@ -19,7 +19,7 @@ const INDEX = 'index.html';
 const PLAIN_PATH = /^(?:\/[\w-][\w.-]*)+$/;
 const HTML = 'text/html; charset=utf-8';
 /** Nothing inline, nothing from elsewhere, nobody's frame. */
-export function pagePolicy(port: number): string {
+function pagePolicy(port: number): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

@@ -18,7 +18,7 @@ const TEXT_TAGS = ['title', 'artist', 'album', 'genre'] as const;
 const NUMBER_TAGS = ['year', 'track', 'durationMs', 'bitrateKbps', 'width', 'height'] as const;
 
 /** What a file says of itself, without the fields it says nothing in. */
-export function tagsView(tags: Tags): TagsView {
+function tagsView(tags: Tags): TagsView {
   const view: TagsView = {};
   for (const field of TEXT_TAGS) {
     const text = displayText(tags[field], MAX_TAG_BYTES);

@@ -1,7 +1,2 @@
 /** The room that serves content to other peers. */
-export {
-  createUploadServer,
-  type UploadServer,
-  type UploadServerComponents,
-  type UploadServerInit,
-} from './upload-server.ts';
+export { createUploadServer, type UploadServer } from './upload-server.ts';

@@ -23,7 +23,7 @@ import { WebSocket } from 'ws';
 import { createLocalApi, type LocalApi } from '../../src/local-api/local-api.ts';
 import type { ChangeListener, Rooms } from '../../src/local-api/rooms.ts';
 
-export const CONTENT = `${'ab'.repeat(32)}-1048577`;
+const CONTENT = `${'ab'.repeat(32)}-1048577`;
 
 export const STATUS: PeerStatus = {
   name: 'alice',
@@ -129,7 +129,7 @@ export interface FakeRooms extends Rooms {
   readonly calls: string[];
 }
 
-export function createFakeRooms(): FakeRooms {
+function createFakeRooms(): FakeRooms {
   const listeners = new Set<ChangeListener>();
   const gone = (): never => {
     throw new BanyanError('not_found');
