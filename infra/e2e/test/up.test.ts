@@ -12,9 +12,12 @@ jest.setTimeout(120_000);
 const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 
 let folder: string;
+/** Where everything is kept; a test may move the home folder instead. */
+let place: Readonly<Record<string, string>>;
 let running: Up | undefined;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'banyan-up-'));
+  place = { BANYAN_DATA_DIR: folder };
 });
 afterEach(async () => {
   await running?.kill();
@@ -35,7 +38,7 @@ function up(...args: readonly string[]): Up {
   const child = spawn(process.execPath, [BIN, 'up', '--no-open', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...CLEAN_ENV, BANYAN_DATA_DIR: folder },
+    env: { ...process.env, ...CLEAN_ENV, ...place },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])
@@ -68,7 +71,7 @@ async function processesNaming(path: string): Promise<number[]> {
 }
 
 const banyan = (...args: readonly string[]): Promise<Outcome> =>
-  runCommand([BIN, ...args], { cwd: ROOT, env: { BANYAN_DATA_DIR: folder } });
+  runCommand([BIN, ...args], { cwd: ROOT, env: place });
 const firstUrl = (text: string): string | undefined => /https?:\/\/[^\s]+/.exec(text)?.[0];
 
 describe('banyan up, which npm start runs', () => {
@@ -131,10 +134,12 @@ describe('banyan up, which npm start runs', () => {
     expect(await again.processes()).toEqual([]);
   });
 
-  it('leaves no process behind when it is killed outright', async () => {
+  it('keeps everything in the system’s own data folder unless told otherwise, and leaves no process behind when it is killed outright', async () => {
+    place = { HOME: folder, XDG_DATA_HOME: '', BANYAN_DATA_DIR: '' };
     const started = up('--base-port', '0', '--no-sample');
     await waitFor(() => firstUrl(started.said()), { what: 'the first URL', timeoutMs: 60_000 });
     expect((await started.processes()).length).toBe(7);
+    expect(await readdir(join(folder, '.local', 'share', 'banyan', 'local'))).toContain('alice');
     await started.end('SIGKILL');
     await waitFor(async () => (await started.processes()).length === 0, { what: 'all processes to end' });
   });
