@@ -52,6 +52,9 @@ interface Place {
   toldMs: number;
 }
 
+/** With somebody waiting, a lease without a request for this long is taken back: longer than between two requests. */
+const YIELD_IDLE_MS = 1_000;
+
 /**
  * Order is start-time fair queueing over accounts: a request gets the virtual time `max(now, last of its account
  * + 1)`, and slots go by that time. An account with one request is never overtaken; one with ten has the others in
@@ -110,8 +113,10 @@ class Queue implements UploadQueue {
       place = this.#enqueue(key, deviceId, accountId, contentKey);
     }
     place.lastSeenAt = this.#now;
-    if (held === undefined && this.#mayTake(place))
-      return { granted: true, lease: plain(this.#grant(place)) };
+    if (held === undefined) {
+      if (!this.#mayTake(place)) this.#reclaim(place);
+      if (this.#mayTake(place)) return { granted: true, lease: plain(this.#grant(place)) };
+    }
     const position = this.#waiting.indexOf(place) + 1;
     const estimateMs = this.#estimate(position);
     place.toldMs = this.#interval(position, estimateMs);
@@ -266,6 +271,26 @@ class Queue implements UploadQueue {
       if (this.#now <= other.lastSeenAt + other.toldMs + LATE_MS) free--;
     }
     return false;
+  }
+
+  /**
+   * Takes back leases that nobody uses, the longest unused first, until the place has its slot: those of the same
+   * device at once when it is first in line (many small files would else wait for each other's leases to run out),
+   * anybody's after a moment.
+   */
+  #reclaim(place: Place): void {
+    const isFirst = this.#waiting[0] === place;
+    const unused = [...this.#leases.values()]
+      .filter(
+        (lease) =>
+          lease.active === 0 &&
+          (this.#now - lease.lastUsedAt >= YIELD_IDLE_MS || (isFirst && lease.deviceId === place.deviceId)),
+      )
+      .sort((a, b) => a.lastUsedAt - b.lastUsedAt);
+    for (const lease of unused) {
+      this.#end(lease);
+      if (this.#mayTake(place)) return;
+    }
   }
 
   #grant(place: Place): Lease {

@@ -20,7 +20,9 @@ describe('an upload slot', () => {
     const queue = make(2);
     const first = leaseOf(queue.request('device', 'ann', 'film', 0));
     expect(leaseOf(queue.request('device', 'ann', 'film', 10))).toBe(first);
-    expect(leaseOf(queue.request('device', 'ann', 'song', 20))).not.toBe(first);
+    const second = leaseOf(queue.request('device', 'ann', 'song', 20));
+    expect(second).not.toBe(first);
+    for (const lease of [first, second]) queue.begin(lease, 25);
     expect(queue.request('device', 'ann', 'third', 30).granted).toBe(false);
     expect(queue.snapshot().leases).toHaveLength(2);
   });
@@ -37,6 +39,28 @@ describe('an upload slot', () => {
     expect(queue.snapshot()).toMatchObject({ leases: [], expired: 1 });
     expect(queue.begin(lease, 1_015_001)).toBe(false);
     expect(queue.nextTickAt()).toBeUndefined();
+  });
+
+  it('goes from one file of a device to its next at once when nothing is asked under it', () => {
+    const queue = make(1);
+    for (let file = 0; file < 20; file += 1) {
+      const lease = leaseOf(queue.request('a', 'ann', `file ${file}`, file));
+      queue.begin(lease, file);
+      queue.end(lease, file);
+    }
+    expect(queue.snapshot().leases).toHaveLength(1);
+  });
+
+  it('goes to who waits after a second without a request, not before, and never from a request under way', () => {
+    const queue = make(1);
+    const lease = leaseOf(queue.request('a', 'ann', 'film', 0));
+    queue.begin(lease, 0);
+    expect(queue.request('b', 'ben', 'film', 5_000).granted).toBe(false);
+    queue.end(lease, 5_000);
+    expect(queue.request('b', 'ben', 'film', 5_900).granted).toBe(false);
+    // Who has it already does not jump the line with another file.
+    expect(queue.request('a', 'ann', 'song', 5_950).granted).toBe(false);
+    expect(queue.request('b', 'ben', 'film', 6_000).granted).toBe(true);
   });
 
   it('counts the bytes sent under it', () => {
@@ -135,7 +159,7 @@ describe('the queue for a slot', () => {
   it('estimates the wait from the leases it has seen', () => {
     const queue = make(2);
     const a = leaseOf(queue.request('a', 'ann', 'film', 0));
-    leaseOf(queue.request('b', 'ben', 'film', 0));
+    queue.begin(leaseOf(queue.request('b', 'ben', 'film', 0)), 0);
     expect(queue.request('c', 'cleo', 'film', 0)).toMatchObject({ estimateMs: undefined });
     queue.release(a, 10_000);
     expect(queue.request('c', 'cleo', 'film', 10_000).granted).toBe(true);
