@@ -403,6 +403,8 @@ class Starter {
       workspace: 'peer',
       args: [
         ...['--network', issuer, '--account', name, '--name', name],
+        // Neighbours live at different supernodes, so that a search of one crosses to the other.
+        ...['--prefer-supernode', LOCAL_SUPERNODES[index % LOCAL_SUPERNODES.length] ?? LOCAL_SUPERNODES[0]],
         ...['--port', String(ports.transfers[index] ?? 0), '--page-port', String(ports.pages[index] ?? 0)],
         ...['--data-dir', join(folder, 'peer'), '--download-folder', downloadFolder],
       ],
