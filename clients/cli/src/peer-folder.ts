@@ -97,7 +97,12 @@ async function readPeer(folder: string, label: string): Promise<FoundPeer> {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Not there, below a plain file (ENOTDIR: `local` holds some beside the peers), or not for us to see.
+    return false;
+  }
 }
 
 function isAlive(pid: number): boolean {

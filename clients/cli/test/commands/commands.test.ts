@@ -1,5 +1,5 @@
 /** Each command against a peer with scripted answers, over real HTTP. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -427,6 +427,19 @@ describe('whom a command talks to', () => {
     expect(named.code).toBe(69);
     expect(named.json()).toMatchObject({ error: { code: 'peer_not_running' } });
     expect((await run(['--peer', 'nobody', 'status'])).ctx.stderr()).toContain('alice, bob, carol');
+  });
+
+  it('is told apart from the plain files that a running local network keeps beside its peers', async () => {
+    await writeFile(join(folder, 'local', 'running.json'), '{}');
+    await peer.announce(join(folder, 'local', 'dora', 'peer'));
+    const wrong = await run(['--peer', 'nobody', 'status']);
+    expect(wrong.code).toBe(1);
+    expect(wrong.ctx.stderr()).toContain('give one of alice, bob, carol, dora, or');
+    expect((await run(['--peer', 'running.json', 'status'])).code).toBe(1);
+    const completion = await run(['completion', 'bash']);
+    expect(completion.code).toBe(0);
+    expect(completion.ctx.stdout()).toContain('dora');
+    expect(completion.ctx.stdout()).not.toContain('running.json');
   });
 
   it('is said not to answer when it was killed', async () => {
