@@ -22,12 +22,12 @@ export function addSearch(program: Command, cli: Cli): void {
     .command('search')
     .summary('search the shared files of everybody')
     .description(
-      'Searches the shared files of everybody. All words must match; "a phrase" in quotes, -word leaves out.\n' +
+      'Searches the shared files of everybody. All words must match.\n' +
         '`banyan get NUMBER` then downloads a hit.',
     )
     .argument('<words...>', 'what to look for')
     .option('--limit <n>', `most hits to show (1 to ${MAX_LIMIT})`, wholeNumber(1, MAX_LIMIT), DEFAULT_LIMIT)
-    // -word belongs to the query.
+    // A word that begins with - is a word.
     .allowUnknownOption()
     .helpOption('--help', 'display help for command')
     .addHelpText(
@@ -35,14 +35,15 @@ export function addSearch(program: Command, cli: Cli): void {
       examples(
         ['banyan search banyan tree', 'both words'],
         ['banyan search 榕樹', 'in any script'],
-        ['banyan search banyan -tree', 'without a word'],
         ['banyan search --limit 5 --json music', 'for a program'],
       ),
     )
     .action(async (words: string[], options: { limit: number }) => {
       const unknown = words.find((word) => word.startsWith('--') && word.length > 2);
       if (unknown !== undefined) throw new UsageError(`unknown option '${displayText(unknown, 80)}'`);
-      const result = await cli.withPeer((peer) => search(cli, peer, words.join(' '), options.limit));
+      const query = words.join(' ').trim();
+      if (query === '') throw new UsageError('there is no word to search for; give at least one');
+      const result = await cli.withPeer((peer) => search(cli, peer, query, options.limit));
       if (result.search.state === 'failed' && result.search.problem !== null) {
         const { code } = errorFromBody({ error: result.search.problem });
         cli.exitCode = result.results.length === 0 ? exitCodeOf(code) : EXIT_CODE.ok;

@@ -71,9 +71,11 @@ export function addShare(program: Command, cli: Cli): void {
 }
 
 /**
- * Shares a folder through a peer's local API; when it looks private, a person at a terminal is asked.
+ * Shares a folder through a peer's local API; when it looks private and may be shared all the same, a person at a
+ * terminal is asked.
  *
  * @throws BanyanError `folder_missing`, `folder_unreadable`, `folder_overlaps`; `folder_unsafe` when it was not confirmed
+ *   or cannot be
  */
 export async function shareFolder(
   cli: Cli,
@@ -86,6 +88,8 @@ export async function shareFolder(
     return await api.addShare(options.yes ? { ...request, confirm: true } : request, options.signal);
   } catch (error) {
     if (!isBanyanError(error) || error.code !== 'folder_unsafe' || options.yes) throw error;
+    // Some folders are never shared, whoever insists.
+    if (error.details?.['confirmable'] === false) throw error;
     const confirmed = await cli.confirm(`${displayText(error.message, 1000)}\nShare it all the same?`);
     if (confirmed === true) return api.addShare({ ...request, confirm: true }, options.signal);
     const why =

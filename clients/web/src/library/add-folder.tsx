@@ -16,6 +16,11 @@ type Phase =
   /** The folder looks private: the daemon wants a second yes, for this very path. */
   | { readonly kind: 'unsafe'; readonly path: string; readonly text: string };
 
+/** Whether a second yes would help: some folders are never shared. */
+function mayInsist(error: unknown): boolean {
+  return isBanyanError(error) && error.code === 'folder_unsafe' && error.details?.['confirmable'] !== false;
+}
+
 /** Shares a folder by its path; one that looks private is asked about first. */
 export function AddFolder({ canAct }: { canAct: boolean }) {
   const i18n = useI18n();
@@ -42,7 +47,7 @@ export function AddFolder({ canAct }: { canAct: boolean }) {
       notices.done(t('library.add.done', { folder: isolate(folder) }));
     } catch (error) {
       const text = failureText(i18n, error);
-      if (!confirm && isBanyanError(error) && error.code === 'folder_unsafe') {
+      if (!confirm && mayInsist(error)) {
         setPhase({ kind: 'unsafe', path: folder, text });
       } else {
         setPhase({ kind: 'refused', text });
