@@ -67,7 +67,8 @@ export function createCli(ctx: CliContext, program: Command): Cli {
     result: (value, lines) =>
       cli.json ? ctx.out.write(`${JSON.stringify(value, null, 2)}\n`) : cli.print(...lines()),
     async withPeer(act) {
-      const { label, folder, file } = await findPeer(ctx, cli.peerName);
+      const { label, folder, file, insteadOf } = await findPeer(ctx, cli.peerName);
+      if (insteadOf !== undefined) cli.note(`${insteadOf} is not running; asking ${label}`);
       const stop = new AbortController();
       const unlisten = ctx.signals.on(() => stop.abort());
       const api = createLocalApiClient({ url: file.url, token: file.token });

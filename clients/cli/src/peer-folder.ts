@@ -13,6 +13,8 @@ export interface FoundPeer {
   /** Its data folder. */
   readonly folder: string;
   readonly file: LocalApiFile;
+  /** The first local peer, which was meant but does not run. */
+  readonly insteadOf?: string;
 }
 
 /** Where the local network keeps everything. */
@@ -49,7 +51,9 @@ export async function findPeer(ctx: CliContext, wanted: string | undefined): Pro
   }
   for (const { label, folder } of candidates) {
     const peer = await readPeer(folder, label).catch(() => undefined);
-    if (peer !== undefined && isAlive(peer.file.pid)) return peer;
+    if (peer === undefined || !isAlive(peer.file.pid)) continue;
+    const meant = local[0]!.label;
+    return label === meant || label === own.label ? peer : { ...peer, insteadOf: meant };
   }
   return readPeer(running.folder, running.label);
 }

@@ -92,12 +92,33 @@ function showStarted(cli: Cli, started: readonly DownloadView[]): void {
   cli.result(started.length === 1 ? started[0] : started, () =>
     started.map(
       (view) =>
-        `Begun: ${displayText(view.name)} (${bytesText(view.size)}). It is download ${displayText(view.id, 64)}.`,
+        view.state === 'done'
+          ? haveText(view)
+          : `Begun: ${displayText(view.name)} (${bytesText(view.size)}). It is download ${displayText(view.id, 64)}.`,
     ),
   );
 }
 
+/** The peer answers with a finished download when the file is in its library or among its downloads already. */
+function haveText(view: DownloadView): string {
+  return `You have it already: ${displayText(view.path)}`;
+}
+
 async function waitFor(cli: Cli, peer: Peer, started: readonly DownloadView[]): Promise<void> {
+  const begun = started.filter(({ state }) => state !== 'done');
+  for (const view of started) if (view.state === 'done') cli.note(haveText(view));
+  const ended = begun.length === 0 ? [] : await follow(cli, peer, begun);
+  const views = started.map((view) => ended.find(({ id }) => id === view.id) ?? view);
+  // Paths for scripts: what is printed is the path itself, cleaned only where a terminal would be harmed.
+  cli.result(views.length === 1 ? views[0] : views, () => views.map((view) => displayText(view.path)));
+}
+
+/** Resolves when all are complete; has said how each went. */
+async function follow(
+  cli: Cli,
+  peer: Peer,
+  started: readonly DownloadView[],
+): Promise<readonly DownloadView[]> {
   const begunAt = cli.ctx.now();
   const live = cli.ctx.err.isTerminal && !cli.json ? createLiveLines(cli.ctx.err) : undefined;
   const plain = plainReporter((line) => (live === undefined ? cli.note(line) : live.log(line)));
@@ -148,8 +169,7 @@ async function waitFor(cli: Cli, peer: Peer, started: readonly DownloadView[]): 
       `${displayText(view.name)}: ${bytesText(view.size)} in ${took}${shares === '' ? '' : ` (${shares})`}`,
     );
   }
-  // Paths for scripts: what is printed is the path itself, cleaned only where a terminal would be harmed.
-  cli.result(views.length === 1 ? views[0] : views, () => views.map((view) => displayText(view.path)));
+  return views;
 }
 
 function linesOf(cli: Cli, views: readonly DownloadView[]): string[] {
@@ -162,24 +182,35 @@ function finishLive(live: LiveLines | undefined, views: readonly DownloadView[],
   live?.stop(true);
 }
 
-/** Lines for pipes and logs: every tenth of the way, each change of state, each dropped source with its reason. */
+/**
+ * Lines for pipes and logs: every tenth of the way, each change of state, why it does not go on, and each dropped source
+ * with its reason, once a reason.
+ */
 function plainReporter(say: (line: string) => void): {
   progress(view: DownloadView): void;
   dropped(view: DownloadView): void;
 } {
   const last = new Map<string, string>();
+  const problems = new Map<string, string>();
   const told = new Set<string>();
   return {
     progress(view) {
       const step = Math.floor(((view.bytes / Math.max(1, view.size)) * 100) / PLAIN_LINE_EVERY_PERCENT);
-      const state = `${view.state} ${step}`;
-      if (last.get(view.id) === state) return;
-      last.set(view.id, state);
-      say(`${displayText(view.name)}: ${percentText(view.bytes, view.size)}, ${stateText(view)}`);
+      const state = `${view.state} ${step} ${view.state === 'waiting' ? stateText(view) : ''}`;
+      if (last.get(view.id) !== state) {
+        last.set(view.id, state);
+        say(`${displayText(view.name)}: ${percentText(view.bytes, view.size)}, ${stateText(view)}`);
+      }
+      const code = view.problem?.code ?? '';
+      if ((problems.get(view.id) ?? '') === code) return;
+      problems.set(view.id, code);
+      // Why it failed is said at the end.
+      if (view.problem !== null && view.state !== 'failed')
+        say(`${displayText(view.name)}: ${displayText(view.problem.message, 500)}`);
     },
     dropped(view) {
       for (const source of view.sources) {
-        const key = `${view.id} ${source.deviceId} ${source.since} ${source.problem?.code ?? ''}`;
+        const key = `${view.id} ${source.deviceId} ${source.problem?.code ?? ''}`;
         if (source.state !== 'dropped' || told.has(key)) continue;
         told.add(key);
         say(`${sourceName(source)}: ${sourceText(source)}`);

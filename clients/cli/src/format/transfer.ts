@@ -35,8 +35,16 @@ const FILE_STATE: Record<DownloadView['state'], string> = {
   failed: 'failed',
 };
 
+/** What a waiting download waits for, where that is not a source. */
+const WAITS_FOR: Readonly<Record<string, string>> = {
+  disk_full: 'waiting for room on the disk',
+  no_slot: 'waiting for a place',
+};
+
 /** What goes on, in a few words. */
 export function stateText(view: DownloadView): string {
+  if (view.state === 'waiting' && view.problem !== null && Object.hasOwn(WAITS_FOR, view.problem.code))
+    return WAITS_FOR[view.problem.code]!;
   if (view.state !== 'downloading') return FILE_STATE[view.state];
   const active = view.sources.filter(({ state }) => state === 'active').length;
   if (active === 0) return 'connecting to sources';

@@ -93,6 +93,20 @@ describe('banyan search', () => {
     });
   });
 
+  it('promises in its help only what a search understands', async () => {
+    const { code, ctx } = await run(['search', '--help']);
+    expect(code).toBe(0);
+    expect(ctx.stdout()).toContain('All words must match.');
+    expect(ctx.stdout()).not.toMatch(/phrase|leaves out|without a word| -tree/);
+  });
+
+  it.each([[['']], [[' ', '']]])('asks for a word when there is none: %j', async (words) => {
+    const { code, ctx } = await run(['search', ...words]);
+    expect(code).toBe(2);
+    expect(ctx.stderr()).toBe('banyan: there is no word to search for; give at least one\n');
+    expect(peer.calls.some(({ method }) => method === 'POST')).toBe(false);
+  });
+
   it('refuses an option that it does not know', async () => {
     const { code, ctx } = await run(['search', 'banyan', '--limt', '3']);
     expect(code).toBe(2);
@@ -238,6 +252,44 @@ describe('banyan get', () => {
     expect(ctx.stdout()).toBe('');
   });
 
+  it('says in a pipe why it waits, once a reason', async () => {
+    const waiting = (code: string, message: string) =>
+      downloadView({ state: 'waiting', problem: { code, message }, sources: [] });
+    const dropped = (since: number) =>
+      sourceView({ state: 'dropped', since, problem: { code: 'bad_chunk', message: 'Wrong bytes.' } });
+    scriptDownload(peer, downloadView({ sources: [dropped(1)] }));
+    const ctx = testContext({ env: { BANYAN_DATA_DIR: folder } });
+    const got = runCli(['get', `banyan:${ROOT}-5?dn=x`], ctx);
+    await peer.opened('downloads');
+    peer.show('downloads', [downloadView({ sources: [dropped(2)] })]);
+    peer.show('downloads', [waiting('no_slot', 'Number 3 in the queue of a source.')]);
+    peer.show('downloads', [waiting('no_slot', 'Number 2 in the queue of a source.')]);
+    peer.show('downloads', [waiting('disk_full', 'The disk is full\u001b[2J.')]);
+    peer.show('downloads', [waiting('no_sources', 'Nobody has it now.')]);
+    peer.show('downloads', [done]);
+    expect(await got).toBe(0);
+    expect(ctx.stderr().split('\n').slice(1, -2)).toEqual([
+      'bob: dropped: Wrong bytes.',
+      'recordings.bin: 50 %, waiting for a place',
+      'recordings.bin: Number 3 in the queue of a source.',
+      'recordings.bin: 50 %, waiting for room on the disk',
+      expect.stringMatching(/^recordings\.bin: The disk is full[^\u001b]*$/),
+      'recordings.bin: 50 %, waiting for a source',
+      'recordings.bin: Nobody has it now.',
+      'recordings.bin: 100 %, done',
+    ]);
+  });
+
+  it('has nothing to do for a file that is here already, but says where it is', async () => {
+    scriptDownload(peer, downloadView({ state: 'done', path: '/home/ada/Music/a.flac' }));
+    const waited = await run(['get', `banyan:${ROOT}-5?dn=x`]);
+    expect(waited.code).toBe(0);
+    expect(waited.ctx.stderr()).toBe('You have it already: /home/ada/Music/a.flac\n');
+    expect(waited.ctx.stdout()).toBe('/home/ada/Music/a.flac\n');
+    const begun = await run(['get', `banyan:${ROOT}-5?dn=x`, '--no-wait']);
+    expect(begun.ctx.stdout()).toBe('You have it already: /home/ada/Music/a.flac\n');
+  });
+
   it('leaves the download running at Ctrl-C, and says so', async () => {
     scriptDownload(peer, downloadView());
     const ctx = testContext({ env: { BANYAN_DATA_DIR: folder } });
@@ -307,6 +359,21 @@ describe('banyan share', () => {
     expect(refused.ctx.stderr()).toContain('--yes');
     expect((await run(['share', '/home/ada', '--yes'])).code).toBe(0);
   });
+
+  it.each([{}, { terminal: { width: 80 }, answers: ['y'] }])(
+    'asks nothing and hints at nothing when a folder may never be shared: %j',
+    async (init) => {
+      peer.on('POST /shares', () => {
+        const message = '/etc holds settings of this machine. It is never shared; choose another folder.';
+        throw new BanyanError('folder_unsafe', message, { details: { confirmable: false } });
+      });
+      const { code, ctx } = await run(['share', '/etc'], init);
+      expect(code).toBe(1);
+      expect(ctx.stderr()).toContain('It is never shared; choose another folder.');
+      expect(ctx.stderr()).not.toMatch(/all the same|--yes/);
+      expect(peer.calls.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    },
+  );
 
   it('removes by id, name or path', async () => {
     peer.on('GET /shares', () => [shareView(), shareView({ id: 'sh2', path: '/srv/films', name: 'Films' })]);
@@ -416,6 +483,17 @@ describe('whom a command talks to', () => {
     await peer.announce(join(folder, 'peer'));
     peer.on('GET /status', () => peerStatus());
     expect((await run(['status'])).code).toBe(0);
+  });
+
+  it('is said when it is another local peer than the first', async () => {
+    await rm(join(folder, 'local', 'alice'), { recursive: true });
+    await peer.announce(join(folder, 'local', 'bob', 'peer'));
+    peer.on('GET /status', () => peerStatus({ name: 'bob' }));
+    const { code, ctx } = await run(['status']);
+    expect(code).toBe(0);
+    expect(ctx.stderr()).toBe('alice is not running; asking bob\n');
+    expect((await run(['--peer', 'bob', 'status'])).ctx.stderr()).toBe('');
+    expect((await run(['status', '--json'])).ctx.stderr()).toBe('');
   });
 
   it('is said to be missing, with what to do, and code 69', async () => {
