@@ -90,11 +90,10 @@ async function requestOf(cli: Cli, peer: Peer, word: string, options: GetOptions
 
 function showStarted(cli: Cli, started: readonly DownloadView[]): void {
   cli.result(started.length === 1 ? started[0] : started, () =>
-    started.map(
-      (view) =>
-        view.state === 'done'
-          ? haveText(view)
-          : `Begun: ${displayText(view.name)} (${bytesText(view.size)}). It is download ${displayText(view.id, 64)}.`,
+    started.map((view) =>
+      view.state === 'done'
+        ? haveText(view)
+        : `Begun: ${displayText(view.name)} (${bytesText(view.size)}). It is download ${displayText(view.id, 64)}.`,
     ),
   );
 }

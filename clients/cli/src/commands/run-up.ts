@@ -12,6 +12,7 @@ import { DEFAULT_BASE_PORT } from '../local-network/ports.ts';
 import { localNetworkFolder } from '../peer-folder.ts';
 import { maybeOpen } from './browser.ts';
 import { shareFolder } from './share.ts';
+import { welcomeLines } from './welcome.ts';
 
 export interface UpOptions {
   readonly share?: readonly string[];
@@ -52,7 +53,7 @@ export async function runUp(cli: Cli, options: UpOptions): Promise<void> {
       onExit: restarts.onExit,
       signal: stop.signal,
     });
-    tell(cli, network);
+    tell(cli, network, options);
     const first = network.peers[0]!;
     await maybeOpenFirst(cli, options, first.loginUrl);
     for (const folder of folders) {
@@ -110,7 +111,7 @@ async function assertShareable(folder: string): Promise<void> {
   }
 }
 
-function tell(cli: Cli, network: LocalNetwork): void {
+function tell(cli: Cli, network: LocalNetwork, options: UpOptions): void {
   if (cli.json) {
     const peers = network.peers.map(({ name, loginUrl, folder, sharedFolder, downloadFolder }) => ({
       name,
@@ -123,30 +124,9 @@ function tell(cli: Cli, network: LocalNetwork): void {
     cli.ctx.out.write(`${JSON.stringify({ ready: true, network: network.issuer, peers })}\n`);
     return;
   }
-  const { style } = cli;
-  const width = Math.max(...network.peers.map(({ name }) => name.length));
-  const [first, second] = network.peers;
   const elsewhere = cli.ctx.env['BANYAN_DATA_DIR'];
   const prefix = elsewhere === undefined || elsewhere === '' ? '' : `BANYAN_DATA_DIR=${elsewhere} `;
-  cli.print(
-    '',
-    style.bold(
-      `Banyan is running on this machine: ${network.supernodes.length} supernodes and ${network.peers.length} peers.`,
-    ),
-    '',
-    ...network.peers.map(
-      ({ name, loginUrl }) => `  ${style.bold(name.padEnd(width))}  ${style.cyan(loginUrl)}`,
-    ),
-    '',
-    `Try it: open the page of ${first!.name} and search for ${style.bold('night sounds')} or ${style.bold('榕樹')}; or, in another terminal:`,
-    '',
-    `  ${prefix}npx banyan search night sounds`,
-    `  ${prefix}npx banyan get 1`,
-    `  ${prefix}npx banyan --peer ${second!.name} status`,
-    '',
-    style.dim(`${first!.name} shares ${first!.sharedFolder} and downloads to ${first!.downloadFolder}.`),
-    style.dim('Ctrl-C stops everything.'),
-  );
+  cli.print(...welcomeLines(network, { sample: options.sample, prefix, style: cli.style }));
 }
 
 /** Starts again what ended by itself, ever later when it keeps ending. */
