@@ -6,6 +6,20 @@ import { PlainError, ROOT, runNpm, say } from './run.mjs';
 
 const MIN_NODE = [20, 19];
 
+// Without a network npm tries three times, with pauses of up to a minute: these are shorter. How long a slow line may
+// take for an answer stays as it is.
+const NPM_CI = [
+  'ci',
+  '--include=dev',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+  '--fetch-retry-mintimeout=2000',
+  '--fetch-retry-maxtimeout=10000',
+];
+const FIRST_WORD_MS = 15_000;
+const NEXT_WORD_MS = 60_000;
+
 /** Throws when this Node is too old to run Banyan. */
 export function checkNode(version = process.versions.node) {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -64,18 +78,29 @@ export async function ensureInstalled(root = ROOT) {
         ? 'Installing dependencies (once, about a minute) …'
         : 'Dependencies changed; installing them …',
     );
-    const { code, output } = await runNpm(
-      ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-      {
-        cwd: root,
-        output: 'collect',
-      },
-    );
+    const { code, output } = await whileTelling(() => runNpm(NPM_CI, { cwd: root, output: 'collect' }));
     if (code !== 0) throw new PlainError(explainInstallFailure(output));
   }
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, digest);
   return !upToDate;
+}
+
+/** Says now and then that it goes on: npm itself is silent until its end. */
+async function whileTelling(work) {
+  let timer;
+  const tellAfter = (ms) => {
+    timer = setTimeout(() => {
+      say('Still installing; a slow network can make this take some minutes …');
+      tellAfter(NEXT_WORD_MS);
+    }, ms);
+  };
+  tellAfter(FIRST_WORD_MS);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** npm's failure in plain words, with npm's own at the end. */

@@ -1,16 +1,16 @@
 // Child processes of the scripts, and the one way in which a script gives up.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { PlainError, spawnOptions, watchOver } from './stoppable.mjs';
 
 /** The root of the repository, with a closing separator. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A failure that needs no stack: its message says what happened and what to do. */
-export class PlainError extends Error {}
+export { PlainError };
 
 /**
  * Runs a program to its end. Resolves with its exit code and, unless output is inherited, with what it wrote;
- * rejects only when it cannot be started.
+ * rejects only when it cannot be started, or when set-up is stopped meanwhile (see `stoppable`).
  *
  * @param {string} command
  * @param {string[]} args
@@ -30,14 +30,17 @@ export function run(command, args, options = {}) {
       env: { ...env, ...plain },
       shell,
       stdio: ['ignore', out, err],
+      ...spawnOptions(),
     });
+    const ended = watchOver(child);
     const chunks = [];
     child.stdout?.on('data', (chunk) => chunks.push(chunk));
     child.stderr?.on('data', (chunk) => chunks.push(chunk));
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (signal !== null) chunks.push(Buffer.from(`\nended by ${signal}\n`));
-      resolve({ code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') });
+      const result = { code: code ?? 1, output: Buffer.concat(chunks).toString('utf8') };
+      ended().then(() => resolve(result), reject);
     });
   });
 }
@@ -62,7 +65,7 @@ export function say(text) {
 
 /**
  * Runs a script's main function: a {@link PlainError} is printed as its message alone, anything else with its
- * stack, and both end the process with code 1.
+ * stack, and both end the process with code 1, or with the `exitCode` of the error.
  *
  * @param {() => Promise<number | void>} body resolves with the exit code (default 0)
  */
@@ -72,6 +75,6 @@ export async function main(body) {
     if (typeof code === 'number') process.exitCode = code;
   } catch (error) {
     say(error instanceof PlainError ? `\n${error.message}` : (error?.stack ?? String(error)));
-    process.exitCode = 1;
+    process.exitCode = error?.exitCode ?? 1;
   }
 }
