@@ -86,11 +86,17 @@ export namespace banyan {
             /** Envelope credit. */
             credit?: (banyan.v1.Credit.$Properties|null);
 
+            /** Envelope suggest. */
+            suggest?: (banyan.v1.Suggest.$Properties|null);
+
+            /** Envelope suggestions. */
+            suggestions?: (banyan.v1.Suggestions.$Properties|null);
+
             /** Envelope traceparent. */
             traceparent: string;
 
             /** Envelope body. */
-            body?: ("hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit");
+            body?: ("hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions");
 
             /**
              * Creates a new Envelope instance using the specified properties.
@@ -191,11 +197,17 @@ export namespace banyan {
                 /** Envelope credit */
                 credit?: (banyan.v1.Credit.$Properties|null);
 
+                /** Envelope suggest */
+                suggest?: (banyan.v1.Suggest.$Properties|null);
+
+                /** Envelope suggestions */
+                suggestions?: (banyan.v1.Suggestions.$Properties|null);
+
                 /** Envelope traceparent */
                 traceparent?: (string|null);
 
                 /** Envelope body */
-                body?: ("hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit");
+                body?: ("hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions");
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -223,10 +235,12 @@ export namespace banyan {
               badSource?: banyan.v1.BadSource.$Shape|null;
               linkState?: banyan.v1.LinkState.$Shape|null;
               credit?: banyan.v1.Credit.$Shape|null;
+              suggest?: banyan.v1.Suggest.$Shape|null;
+              suggestions?: banyan.v1.Suggestions.$Shape|null;
               traceparent?: string|null;
               $unknowns?: Uint8Array[];
             } & (
-              ({ body?: undefined; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "hello"; hello: banyan.v1.Hello.$Shape; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "welcome"; hello?: null; welcome: banyan.v1.Welcome.$Shape; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "reauth"; hello?: null; welcome?: null; reauth: banyan.v1.Reauth.$Shape; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "reauthDone"; hello?: null; welcome?: null; reauth?: null; reauthDone: banyan.v1.ReauthDone.$Shape; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "revocations"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations: banyan.v1.Revocations.$Shape; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "publish"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish: banyan.v1.Publish.$Shape; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "publishAck"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck: banyan.v1.PublishAck.$Shape; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "search"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search: banyan.v1.Search.$Shape; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "hits"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits: banyan.v1.Hits.$Shape; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "searchDone"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone: banyan.v1.SearchDone.$Shape; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "findSources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources: banyan.v1.FindSources.$Shape; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "sources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources: banyan.v1.Sources.$Shape; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "cancel"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel: banyan.v1.Cancel.$Shape; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "draining"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining: banyan.v1.Draining.$Shape; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "error"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error: banyan.v1.Error.$Shape; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "reachability"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability: banyan.v1.Reachability.$Shape; badSource?: null; linkState?: null; credit?: null }|{ body?: "badSource"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource: banyan.v1.BadSource.$Shape; linkState?: null; credit?: null }|{ body?: "linkState"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState: banyan.v1.LinkState.$Shape; credit?: null }|{ body?: "credit"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit: banyan.v1.Credit.$Shape })
+              ({ body?: undefined; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "hello"; hello: banyan.v1.Hello.$Shape; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "welcome"; hello?: null; welcome: banyan.v1.Welcome.$Shape; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reauth"; hello?: null; welcome?: null; reauth: banyan.v1.Reauth.$Shape; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reauthDone"; hello?: null; welcome?: null; reauth?: null; reauthDone: banyan.v1.ReauthDone.$Shape; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "revocations"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations: banyan.v1.Revocations.$Shape; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "publish"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish: banyan.v1.Publish.$Shape; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "publishAck"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck: banyan.v1.PublishAck.$Shape; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "search"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search: banyan.v1.Search.$Shape; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "hits"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits: banyan.v1.Hits.$Shape; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "searchDone"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone: banyan.v1.SearchDone.$Shape; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "findSources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources: banyan.v1.FindSources.$Shape; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "sources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources: banyan.v1.Sources.$Shape; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "cancel"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel: banyan.v1.Cancel.$Shape; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "draining"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining: banyan.v1.Draining.$Shape; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "error"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error: banyan.v1.Error.$Shape; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reachability"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability: banyan.v1.Reachability.$Shape; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "badSource"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource: banyan.v1.BadSource.$Shape; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "linkState"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState: banyan.v1.LinkState.$Shape; credit?: null; suggest?: null; suggestions?: null }|{ body?: "credit"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit: banyan.v1.Credit.$Shape; suggest?: null; suggestions?: null }|{ body?: "suggest"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest: banyan.v1.Suggest.$Shape; suggestions?: null }|{ body?: "suggestions"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions: banyan.v1.Suggestions.$Shape })
             );
         }
 
@@ -1929,6 +1943,9 @@ export namespace banyan {
             /** Search asTyped. */
             asTyped: boolean;
 
+            /** Search explain. */
+            explain: boolean;
+
             /**
              * Creates a new Search instance using the specified properties.
              * @param [properties] Properties to set
@@ -1994,6 +2011,9 @@ export namespace banyan {
 
                 /** Search asTyped */
                 asTyped?: (boolean|null);
+
+                /** Search explain */
+                explain?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
@@ -2421,6 +2441,9 @@ export namespace banyan {
             /** SearchDone hints. */
             hints: string[];
 
+            /** SearchDone correction. */
+            correction?: (banyan.v1.Correction.$Properties|null);
+
             /**
              * Creates a new SearchDone instance using the specified properties.
              * @param [properties] Properties to set
@@ -2487,12 +2510,99 @@ export namespace banyan {
                 /** SearchDone hints */
                 hints?: (string[]|null);
 
+                /** SearchDone correction */
+                correction?: (banyan.v1.Correction.$Properties|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a SearchDone. */
             type $Shape = banyan.v1.SearchDone.$Properties;
+        }
+
+        /**
+         * Properties of a Correction.
+         * @deprecated Use banyan.v1.Correction.$Properties instead.
+         */
+        interface ICorrection extends banyan.v1.Correction.$Properties {
+        }
+
+        /** Represents a Correction. */
+        class Correction {
+
+            /**
+             * Constructs a new Correction.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: banyan.v1.Correction.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Correction query. */
+            query: string;
+
+            /** Correction edits. */
+            edits: number;
+
+            /** Correction hits. */
+            hits: number;
+
+            /**
+             * Creates a new Correction instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Correction instance
+             */
+            static create(properties: banyan.v1.Correction.$Shape): banyan.v1.Correction & banyan.v1.Correction.$Shape;
+            static create(properties?: banyan.v1.Correction.$Properties): banyan.v1.Correction;
+
+            /**
+             * Encodes the specified Correction message. Does not implicitly {@link banyan.v1.Correction.verify|verify} messages.
+             * @param message Correction message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: banyan.v1.Correction.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Correction message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {banyan.v1.Correction & banyan.v1.Correction.$Shape} Correction
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): banyan.v1.Correction & banyan.v1.Correction.$Shape;
+
+            /**
+             * Verifies a Correction message.
+             * @param message Plain object to verify
+             * @returns `null` if valid, otherwise the reason why it is not
+             */
+            static verify(message: { [k: string]: any }): (string|null);
+        }
+
+        namespace Correction {
+
+            /** Properties of a Correction. */
+            interface $Properties {
+
+                /** Correction query */
+                query?: (string|null);
+
+                /** Correction edits */
+                edits?: (number|null);
+
+                /** Correction hits */
+                hits?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Correction. */
+            type $Shape = banyan.v1.Correction.$Properties;
         }
 
         /**
@@ -2673,6 +2783,234 @@ export namespace banyan {
 
             /** Shape of a FacetCount. */
             type $Shape = banyan.v1.FacetCount.$Properties;
+        }
+
+        /**
+         * Properties of a Suggest.
+         * @deprecated Use banyan.v1.Suggest.$Properties instead.
+         */
+        interface ISuggest extends banyan.v1.Suggest.$Properties {
+        }
+
+        /** Represents a Suggest. */
+        class Suggest {
+
+            /**
+             * Constructs a new Suggest.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: banyan.v1.Suggest.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Suggest query. */
+            query: string;
+
+            /** Suggest limit. */
+            limit: number;
+
+            /**
+             * Creates a new Suggest instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Suggest instance
+             */
+            static create(properties: banyan.v1.Suggest.$Shape): banyan.v1.Suggest & banyan.v1.Suggest.$Shape;
+            static create(properties?: banyan.v1.Suggest.$Properties): banyan.v1.Suggest;
+
+            /**
+             * Encodes the specified Suggest message. Does not implicitly {@link banyan.v1.Suggest.verify|verify} messages.
+             * @param message Suggest message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: banyan.v1.Suggest.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Suggest message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {banyan.v1.Suggest & banyan.v1.Suggest.$Shape} Suggest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): banyan.v1.Suggest & banyan.v1.Suggest.$Shape;
+
+            /**
+             * Verifies a Suggest message.
+             * @param message Plain object to verify
+             * @returns `null` if valid, otherwise the reason why it is not
+             */
+            static verify(message: { [k: string]: any }): (string|null);
+        }
+
+        namespace Suggest {
+
+            /** Properties of a Suggest. */
+            interface $Properties {
+
+                /** Suggest query */
+                query?: (string|null);
+
+                /** Suggest limit */
+                limit?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Suggest. */
+            type $Shape = banyan.v1.Suggest.$Properties;
+        }
+
+        /**
+         * Properties of a Suggestions.
+         * @deprecated Use banyan.v1.Suggestions.$Properties instead.
+         */
+        interface ISuggestions extends banyan.v1.Suggestions.$Properties {
+        }
+
+        /** Represents a Suggestions. */
+        class Suggestions {
+
+            /**
+             * Constructs a new Suggestions.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: banyan.v1.Suggestions.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Suggestions suggestions. */
+            suggestions: banyan.v1.Suggestion.$Properties[];
+
+            /**
+             * Creates a new Suggestions instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Suggestions instance
+             */
+            static create(properties: banyan.v1.Suggestions.$Shape): banyan.v1.Suggestions & banyan.v1.Suggestions.$Shape;
+            static create(properties?: banyan.v1.Suggestions.$Properties): banyan.v1.Suggestions;
+
+            /**
+             * Encodes the specified Suggestions message. Does not implicitly {@link banyan.v1.Suggestions.verify|verify} messages.
+             * @param message Suggestions message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: banyan.v1.Suggestions.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Suggestions message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {banyan.v1.Suggestions & banyan.v1.Suggestions.$Shape} Suggestions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): banyan.v1.Suggestions & banyan.v1.Suggestions.$Shape;
+
+            /**
+             * Verifies a Suggestions message.
+             * @param message Plain object to verify
+             * @returns `null` if valid, otherwise the reason why it is not
+             */
+            static verify(message: { [k: string]: any }): (string|null);
+        }
+
+        namespace Suggestions {
+
+            /** Properties of a Suggestions. */
+            interface $Properties {
+
+                /** Suggestions suggestions */
+                suggestions?: (banyan.v1.Suggestion.$Properties[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Suggestions. */
+            type $Shape = banyan.v1.Suggestions.$Properties;
+        }
+
+        /**
+         * Properties of a Suggestion.
+         * @deprecated Use banyan.v1.Suggestion.$Properties instead.
+         */
+        interface ISuggestion extends banyan.v1.Suggestion.$Properties {
+        }
+
+        /** Represents a Suggestion. */
+        class Suggestion {
+
+            /**
+             * Constructs a new Suggestion.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: banyan.v1.Suggestion.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** Suggestion query. */
+            query: string;
+
+            /** Suggestion hits. */
+            hits: number;
+
+            /**
+             * Creates a new Suggestion instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns Suggestion instance
+             */
+            static create(properties: banyan.v1.Suggestion.$Shape): banyan.v1.Suggestion & banyan.v1.Suggestion.$Shape;
+            static create(properties?: banyan.v1.Suggestion.$Properties): banyan.v1.Suggestion;
+
+            /**
+             * Encodes the specified Suggestion message. Does not implicitly {@link banyan.v1.Suggestion.verify|verify} messages.
+             * @param message Suggestion message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: banyan.v1.Suggestion.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a Suggestion message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {banyan.v1.Suggestion & banyan.v1.Suggestion.$Shape} Suggestion
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): banyan.v1.Suggestion & banyan.v1.Suggestion.$Shape;
+
+            /**
+             * Verifies a Suggestion message.
+             * @param message Plain object to verify
+             * @returns `null` if valid, otherwise the reason why it is not
+             */
+            static verify(message: { [k: string]: any }): (string|null);
+        }
+
+        namespace Suggestion {
+
+            /** Properties of a Suggestion. */
+            interface $Properties {
+
+                /** Suggestion query */
+                query?: (string|null);
+
+                /** Suggestion hits */
+                hits?: (number|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a Suggestion. */
+            type $Shape = banyan.v1.Suggestion.$Properties;
         }
 
         /**

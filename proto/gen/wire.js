@@ -51,8 +51,10 @@ export const banyan = $root.banyan = (() => {
              * @property {banyan.v1.BadSource.$Properties|null} [badSource] Envelope badSource
              * @property {banyan.v1.LinkState.$Properties|null} [linkState] Envelope linkState
              * @property {banyan.v1.Credit.$Properties|null} [credit] Envelope credit
+             * @property {banyan.v1.Suggest.$Properties|null} [suggest] Envelope suggest
+             * @property {banyan.v1.Suggestions.$Properties|null} [suggestions] Envelope suggestions
              * @property {string|null} [traceparent] Envelope traceparent
-             * @property {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"} [body] Envelope body
+             * @property {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"} [body] Envelope body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -87,10 +89,12 @@ export const banyan = $root.banyan = (() => {
              *   badSource?: banyan.v1.BadSource.$Shape|null;
              *   linkState?: banyan.v1.LinkState.$Shape|null;
              *   credit?: banyan.v1.Credit.$Shape|null;
+             *   suggest?: banyan.v1.Suggest.$Shape|null;
+             *   suggestions?: banyan.v1.Suggestions.$Shape|null;
              *   traceparent?: string|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "hello"; hello: banyan.v1.Hello.$Shape; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "welcome"; hello?: null; welcome: banyan.v1.Welcome.$Shape; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "reauth"; hello?: null; welcome?: null; reauth: banyan.v1.Reauth.$Shape; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "reauthDone"; hello?: null; welcome?: null; reauth?: null; reauthDone: banyan.v1.ReauthDone.$Shape; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "revocations"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations: banyan.v1.Revocations.$Shape; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "publish"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish: banyan.v1.Publish.$Shape; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "publishAck"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck: banyan.v1.PublishAck.$Shape; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "search"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search: banyan.v1.Search.$Shape; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "hits"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits: banyan.v1.Hits.$Shape; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "searchDone"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone: banyan.v1.SearchDone.$Shape; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "findSources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources: banyan.v1.FindSources.$Shape; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "sources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources: banyan.v1.Sources.$Shape; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "cancel"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel: banyan.v1.Cancel.$Shape; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "draining"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining: banyan.v1.Draining.$Shape; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "error"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error: banyan.v1.Error.$Shape; reachability?: null; badSource?: null; linkState?: null; credit?: null }|{ body?: "reachability"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability: banyan.v1.Reachability.$Shape; badSource?: null; linkState?: null; credit?: null }|{ body?: "badSource"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource: banyan.v1.BadSource.$Shape; linkState?: null; credit?: null }|{ body?: "linkState"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState: banyan.v1.LinkState.$Shape; credit?: null }|{ body?: "credit"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit: banyan.v1.Credit.$Shape })
+             *   ({ body?: undefined; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "hello"; hello: banyan.v1.Hello.$Shape; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "welcome"; hello?: null; welcome: banyan.v1.Welcome.$Shape; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reauth"; hello?: null; welcome?: null; reauth: banyan.v1.Reauth.$Shape; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reauthDone"; hello?: null; welcome?: null; reauth?: null; reauthDone: banyan.v1.ReauthDone.$Shape; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "revocations"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations: banyan.v1.Revocations.$Shape; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "publish"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish: banyan.v1.Publish.$Shape; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "publishAck"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck: banyan.v1.PublishAck.$Shape; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "search"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search: banyan.v1.Search.$Shape; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "hits"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits: banyan.v1.Hits.$Shape; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "searchDone"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone: banyan.v1.SearchDone.$Shape; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "findSources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources: banyan.v1.FindSources.$Shape; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "sources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources: banyan.v1.Sources.$Shape; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "cancel"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel: banyan.v1.Cancel.$Shape; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "draining"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining: banyan.v1.Draining.$Shape; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "error"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error: banyan.v1.Error.$Shape; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reachability"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability: banyan.v1.Reachability.$Shape; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "badSource"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource: banyan.v1.BadSource.$Shape; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "linkState"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState: banyan.v1.LinkState.$Shape; credit?: null; suggest?: null; suggestions?: null }|{ body?: "credit"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit: banyan.v1.Credit.$Shape; suggest?: null; suggestions?: null }|{ body?: "suggest"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest: banyan.v1.Suggest.$Shape; suggestions?: null }|{ body?: "suggestions"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions: banyan.v1.Suggestions.$Shape })
              * )} banyan.v1.Envelope.$Shape
              */
 
@@ -270,6 +274,22 @@ export const banyan = $root.banyan = (() => {
             Envelope.prototype.credit = null;
 
             /**
+             * Envelope suggest.
+             * @member {banyan.v1.Suggest.$Properties|null|undefined} suggest
+             * @memberof banyan.v1.Envelope
+             * @instance
+             */
+            Envelope.prototype.suggest = null;
+
+            /**
+             * Envelope suggestions.
+             * @member {banyan.v1.Suggestions.$Properties|null|undefined} suggestions
+             * @memberof banyan.v1.Envelope
+             * @instance
+             */
+            Envelope.prototype.suggestions = null;
+
+            /**
              * Envelope traceparent.
              * @member {string} traceparent
              * @memberof banyan.v1.Envelope
@@ -282,12 +302,12 @@ export const banyan = $root.banyan = (() => {
 
             /**
              * Envelope body.
-             * @member {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|undefined} body
+             * @member {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"|undefined} body
              * @memberof banyan.v1.Envelope
              * @instance
              */
             $Object.defineProperty(Envelope.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "reauth", "reauthDone", "revocations", "publish", "publishAck", "search", "hits", "searchDone", "findSources", "sources", "cancel", "draining", "error", "reachability", "badSource", "linkState", "credit"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "reauth", "reauthDone", "revocations", "publish", "publishAck", "search", "hits", "searchDone", "findSources", "sources", "cancel", "draining", "error", "reachability", "badSource", "linkState", "credit", "suggest", "suggestions"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -363,6 +383,10 @@ export const banyan = $root.banyan = (() => {
                     $root.banyan.v1.LinkState.encode(message.linkState, writer.uint32(/* id 19, wireType 2 =*/154).fork(), _depth + 1).ldelim();
                 if (message.credit != null && $Object.hasOwnProperty.call(message, "credit"))
                     $root.banyan.v1.Credit.encode(message.credit, writer.uint32(/* id 20, wireType 2 =*/162).fork(), _depth + 1).ldelim();
+                if (message.suggest != null && $Object.hasOwnProperty.call(message, "suggest"))
+                    $root.banyan.v1.Suggest.encode(message.suggest, writer.uint32(/* id 21, wireType 2 =*/170).fork(), _depth + 1).ldelim();
+                if (message.suggestions != null && $Object.hasOwnProperty.call(message, "suggestions"))
+                    $root.banyan.v1.Suggestions.encode(message.suggestions, writer.uint32(/* id 22, wireType 2 =*/178).fork(), _depth + 1).ldelim();
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
                     writer.uint32(/* id 100, wireType 2 =*/802).string(message.traceparent);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -549,6 +573,20 @@ export const banyan = $root.banyan = (() => {
                                 break;
                             message.credit = $root.banyan.v1.Credit.decode(reader, reader.size(), $undefined, _depth + 1, message.credit);
                             message.body = "credit";
+                            continue;
+                        }
+                    case 21: {
+                            if (wireType !== 2)
+                                break;
+                            message.suggest = $root.banyan.v1.Suggest.decode(reader, reader.size(), $undefined, _depth + 1, message.suggest);
+                            message.body = "suggest";
+                            continue;
+                        }
+                    case 22: {
+                            if (wireType !== 2)
+                                break;
+                            message.suggestions = $root.banyan.v1.Suggestions.decode(reader, reader.size(), $undefined, _depth + 1, message.suggestions);
+                            message.body = "suggestions";
                             continue;
                         }
                     case 100: {
@@ -782,6 +820,26 @@ export const banyan = $root.banyan = (() => {
                         let error = $root.banyan.v1.Credit.verify(message.credit, _depth + 1);
                         if (error)
                             return "credit." + error;
+                    }
+                }
+                if (message.suggest != null && $Object.hasOwnProperty.call(message, "suggest")) {
+                    if (properties.body === 1)
+                        return "body: multiple values";
+                    properties.body = 1;
+                    {
+                        let error = $root.banyan.v1.Suggest.verify(message.suggest, _depth + 1);
+                        if (error)
+                            return "suggest." + error;
+                    }
+                }
+                if (message.suggestions != null && $Object.hasOwnProperty.call(message, "suggestions")) {
+                    if (properties.body === 1)
+                        return "body: multiple values";
+                    properties.body = 1;
+                    {
+                        let error = $root.banyan.v1.Suggestions.verify(message.suggestions, _depth + 1);
+                        if (error)
+                            return "suggestions." + error;
                     }
                 }
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent"))
@@ -5410,6 +5468,7 @@ export const banyan = $root.banyan = (() => {
              * @property {Uint8Array|null} [cursor] Search cursor
              * @property {boolean|null} [partialLastWord] Search partialLastWord
              * @property {boolean|null} [asTyped] Search asTyped
+             * @property {boolean|null} [explain] Search explain
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5515,6 +5574,14 @@ export const banyan = $root.banyan = (() => {
             Search.prototype.asTyped = false;
 
             /**
+             * Search explain.
+             * @member {boolean} explain
+             * @memberof banyan.v1.Search
+             * @instance
+             */
+            Search.prototype.explain = false;
+
+            /**
              * Creates a new Search instance using the specified properties.
              * @function create
              * @memberof banyan.v1.Search
@@ -5565,6 +5632,8 @@ export const banyan = $root.banyan = (() => {
                     writer.uint32(/* id 8, wireType 0 =*/64).bool(message.partialLastWord);
                 if (message.asTyped != null && $Object.hasOwnProperty.call(message, "asTyped") && message.asTyped !== false)
                     writer.uint32(/* id 9, wireType 0 =*/72).bool(message.asTyped);
+                if (message.explain != null && $Object.hasOwnProperty.call(message, "explain") && message.explain !== false)
+                    writer.uint32(/* id 10, wireType 0 =*/80).bool(message.explain);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5689,6 +5758,15 @@ export const banyan = $root.banyan = (() => {
                                 delete message.asTyped;
                             continue;
                         }
+                    case 10: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.explain = value;
+                            else
+                                delete message.explain;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -5754,6 +5832,9 @@ export const banyan = $root.banyan = (() => {
                 if (message.asTyped != null && $Object.hasOwnProperty.call(message, "asTyped"))
                     if (typeof message.asTyped !== "boolean")
                         return "asTyped: boolean expected";
+                if (message.explain != null && $Object.hasOwnProperty.call(message, "explain"))
+                    if (typeof message.explain !== "boolean")
+                        return "explain: boolean expected";
                 return null;
             };
 
@@ -6811,6 +6892,7 @@ export const banyan = $root.banyan = (() => {
              * @property {Uint8Array|null} [cursor] SearchDone cursor
              * @property {Array.<banyan.v1.FacetCount.$Properties>|null} [facets] SearchDone facets
              * @property {Array.<string>|null} [hints] SearchDone hints
+             * @property {banyan.v1.Correction.$Properties|null} [correction] SearchDone correction
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6918,6 +7000,14 @@ export const banyan = $root.banyan = (() => {
             SearchDone.prototype.hints = $util.emptyArray;
 
             /**
+             * SearchDone correction.
+             * @member {banyan.v1.Correction.$Properties|null|undefined} correction
+             * @memberof banyan.v1.SearchDone
+             * @instance
+             */
+            SearchDone.prototype.correction = null;
+
+            /**
              * Creates a new SearchDone instance using the specified properties.
              * @function create
              * @memberof banyan.v1.SearchDone
@@ -6970,6 +7060,8 @@ export const banyan = $root.banyan = (() => {
                 if (message.hints != null && message.hints.length)
                     for (let i = 0; i < message.hints.length; ++i)
                         writer.uint32(/* id 9, wireType 2 =*/74).string(message.hints[i]);
+                if (message.correction != null && $Object.hasOwnProperty.call(message, "correction"))
+                    $root.banyan.v1.Correction.encode(message.correction, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7092,6 +7184,12 @@ export const banyan = $root.banyan = (() => {
                             message.hints.push(reader.stringVerify());
                             continue;
                         }
+                    case 10: {
+                            if (wireType !== 2)
+                                break;
+                            message.correction = $root.banyan.v1.Correction.decode(reader, reader.size(), $undefined, _depth + 1, message.correction);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -7167,10 +7265,234 @@ export const banyan = $root.banyan = (() => {
                         if (!$util.isString(message.hints[i]))
                             return "hints: string[] expected";
                 }
+                if (message.correction != null && $Object.hasOwnProperty.call(message, "correction")) {
+                    let error = $root.banyan.v1.Correction.verify(message.correction, _depth + 1);
+                    if (error)
+                        return "correction." + error;
+                }
                 return null;
             };
 
             return SearchDone;
+        })();
+
+        v1.Correction = (function() {
+
+            /**
+             * Properties of a Correction.
+             * @typedef {Object} banyan.v1.Correction.$Properties
+             * @property {string|null} [query] Correction query
+             * @property {number|null} [edits] Correction edits
+             * @property {number|null} [hits] Correction hits
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Correction.
+             * @memberof banyan.v1
+             * @interface ICorrection
+             * @augments banyan.v1.Correction.$Properties
+             * @deprecated Use banyan.v1.Correction.$Properties instead.
+             */
+
+            /**
+             * Shape of a Correction.
+             * @typedef {banyan.v1.Correction.$Properties} banyan.v1.Correction.$Shape
+             */
+
+            /**
+             * Constructs a new Correction.
+             * @memberof banyan.v1
+             * @classdesc Represents a Correction.
+             * @constructor
+             * @param {banyan.v1.Correction.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Correction = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Correction query.
+             * @member {string} query
+             * @memberof banyan.v1.Correction
+             * @instance
+             */
+            Correction.prototype.query = "";
+
+            /**
+             * Correction edits.
+             * @member {number} edits
+             * @memberof banyan.v1.Correction
+             * @instance
+             */
+            Correction.prototype.edits = 0;
+
+            /**
+             * Correction hits.
+             * @member {number} hits
+             * @memberof banyan.v1.Correction
+             * @instance
+             */
+            Correction.prototype.hits = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new Correction instance using the specified properties.
+             * @function create
+             * @memberof banyan.v1.Correction
+             * @static
+             * @param {banyan.v1.Correction.$Properties=} [properties] Properties to set
+             * @returns {banyan.v1.Correction} Correction instance
+             * @type {{
+             *   (properties: banyan.v1.Correction.$Shape): banyan.v1.Correction & banyan.v1.Correction.$Shape;
+             *   (properties?: banyan.v1.Correction.$Properties): banyan.v1.Correction;
+             * }}
+             */
+            Correction.create = function(properties) {
+                return new Correction(properties);
+            };
+
+            /**
+             * Encodes the specified Correction message. Does not implicitly {@link banyan.v1.Correction.verify|verify} messages.
+             * @function encode
+             * @memberof banyan.v1.Correction
+             * @static
+             * @param {banyan.v1.Correction.$Properties} message Correction message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Correction.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.query != null && $Object.hasOwnProperty.call(message, "query") && message.query !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.query);
+                if (message.edits != null && $Object.hasOwnProperty.call(message, "edits") && message.edits !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.edits);
+                if (message.hits != null && $Object.hasOwnProperty.call(message, "hits") && (typeof message.hits === "object" ? message.hits.low || message.hits.high : message.hits !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.hits);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Correction message from the specified reader or buffer.
+             * @function decode
+             * @memberof banyan.v1.Correction
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {banyan.v1.Correction & banyan.v1.Correction.$Shape} Correction
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Correction.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.banyan.v1.Correction();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.query = value;
+                            else
+                                delete message.query;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.edits = value;
+                            else
+                                delete message.edits;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.hits = value;
+                            else
+                                delete message.hits;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Verifies a Correction message.
+             * @function verify
+             * @memberof banyan.v1.Correction
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            Correction.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.query != null && $Object.hasOwnProperty.call(message, "query"))
+                    if (!$util.isString(message.query))
+                        return "query: string expected";
+                if (message.edits != null && $Object.hasOwnProperty.call(message, "edits"))
+                    if (!$util.isInteger(message.edits))
+                        return "edits: integer expected";
+                if (message.hits != null && $Object.hasOwnProperty.call(message, "hits"))
+                    if (!$util.isInteger(message.hits) && !(message.hits && $util.isInteger(message.hits.low) && $util.isInteger(message.hits.high)))
+                        return "hits: integer|Long expected";
+                return null;
+            };
+
+            return Correction;
         })();
 
         v1.SupernodeAnswer = (function() {
@@ -7655,6 +7977,578 @@ export const banyan = $root.banyan = (() => {
             };
 
             return FacetCount;
+        })();
+
+        v1.Suggest = (function() {
+
+            /**
+             * Properties of a Suggest.
+             * @typedef {Object} banyan.v1.Suggest.$Properties
+             * @property {string|null} [query] Suggest query
+             * @property {number|null} [limit] Suggest limit
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Suggest.
+             * @memberof banyan.v1
+             * @interface ISuggest
+             * @augments banyan.v1.Suggest.$Properties
+             * @deprecated Use banyan.v1.Suggest.$Properties instead.
+             */
+
+            /**
+             * Shape of a Suggest.
+             * @typedef {banyan.v1.Suggest.$Properties} banyan.v1.Suggest.$Shape
+             */
+
+            /**
+             * Constructs a new Suggest.
+             * @memberof banyan.v1
+             * @classdesc Represents a Suggest.
+             * @constructor
+             * @param {banyan.v1.Suggest.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Suggest = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Suggest query.
+             * @member {string} query
+             * @memberof banyan.v1.Suggest
+             * @instance
+             */
+            Suggest.prototype.query = "";
+
+            /**
+             * Suggest limit.
+             * @member {number} limit
+             * @memberof banyan.v1.Suggest
+             * @instance
+             */
+            Suggest.prototype.limit = 0;
+
+            /**
+             * Creates a new Suggest instance using the specified properties.
+             * @function create
+             * @memberof banyan.v1.Suggest
+             * @static
+             * @param {banyan.v1.Suggest.$Properties=} [properties] Properties to set
+             * @returns {banyan.v1.Suggest} Suggest instance
+             * @type {{
+             *   (properties: banyan.v1.Suggest.$Shape): banyan.v1.Suggest & banyan.v1.Suggest.$Shape;
+             *   (properties?: banyan.v1.Suggest.$Properties): banyan.v1.Suggest;
+             * }}
+             */
+            Suggest.create = function(properties) {
+                return new Suggest(properties);
+            };
+
+            /**
+             * Encodes the specified Suggest message. Does not implicitly {@link banyan.v1.Suggest.verify|verify} messages.
+             * @function encode
+             * @memberof banyan.v1.Suggest
+             * @static
+             * @param {banyan.v1.Suggest.$Properties} message Suggest message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Suggest.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.query != null && $Object.hasOwnProperty.call(message, "query") && message.query !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.query);
+                if (message.limit != null && $Object.hasOwnProperty.call(message, "limit") && message.limit !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.limit);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Suggest message from the specified reader or buffer.
+             * @function decode
+             * @memberof banyan.v1.Suggest
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {banyan.v1.Suggest & banyan.v1.Suggest.$Shape} Suggest
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Suggest.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.banyan.v1.Suggest();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.query = value;
+                            else
+                                delete message.query;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.limit = value;
+                            else
+                                delete message.limit;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Verifies a Suggest message.
+             * @function verify
+             * @memberof banyan.v1.Suggest
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            Suggest.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.query != null && $Object.hasOwnProperty.call(message, "query"))
+                    if (!$util.isString(message.query))
+                        return "query: string expected";
+                if (message.limit != null && $Object.hasOwnProperty.call(message, "limit"))
+                    if (!$util.isInteger(message.limit))
+                        return "limit: integer expected";
+                return null;
+            };
+
+            return Suggest;
+        })();
+
+        v1.Suggestions = (function() {
+
+            /**
+             * Properties of a Suggestions.
+             * @typedef {Object} banyan.v1.Suggestions.$Properties
+             * @property {Array.<banyan.v1.Suggestion.$Properties>|null} [suggestions] Suggestions suggestions
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Suggestions.
+             * @memberof banyan.v1
+             * @interface ISuggestions
+             * @augments banyan.v1.Suggestions.$Properties
+             * @deprecated Use banyan.v1.Suggestions.$Properties instead.
+             */
+
+            /**
+             * Shape of a Suggestions.
+             * @typedef {banyan.v1.Suggestions.$Properties} banyan.v1.Suggestions.$Shape
+             */
+
+            /**
+             * Constructs a new Suggestions.
+             * @memberof banyan.v1
+             * @classdesc Represents a Suggestions.
+             * @constructor
+             * @param {banyan.v1.Suggestions.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Suggestions = function (properties) {
+                this.suggestions = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Suggestions suggestions.
+             * @member {Array.<banyan.v1.Suggestion.$Properties>} suggestions
+             * @memberof banyan.v1.Suggestions
+             * @instance
+             */
+            Suggestions.prototype.suggestions = $util.emptyArray;
+
+            /**
+             * Creates a new Suggestions instance using the specified properties.
+             * @function create
+             * @memberof banyan.v1.Suggestions
+             * @static
+             * @param {banyan.v1.Suggestions.$Properties=} [properties] Properties to set
+             * @returns {banyan.v1.Suggestions} Suggestions instance
+             * @type {{
+             *   (properties: banyan.v1.Suggestions.$Shape): banyan.v1.Suggestions & banyan.v1.Suggestions.$Shape;
+             *   (properties?: banyan.v1.Suggestions.$Properties): banyan.v1.Suggestions;
+             * }}
+             */
+            Suggestions.create = function(properties) {
+                return new Suggestions(properties);
+            };
+
+            /**
+             * Encodes the specified Suggestions message. Does not implicitly {@link banyan.v1.Suggestions.verify|verify} messages.
+             * @function encode
+             * @memberof banyan.v1.Suggestions
+             * @static
+             * @param {banyan.v1.Suggestions.$Properties} message Suggestions message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Suggestions.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.suggestions != null && message.suggestions.length)
+                    for (let i = 0; i < message.suggestions.length; ++i)
+                        $root.banyan.v1.Suggestion.encode(message.suggestions[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Suggestions message from the specified reader or buffer.
+             * @function decode
+             * @memberof banyan.v1.Suggestions
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {banyan.v1.Suggestions & banyan.v1.Suggestions.$Shape} Suggestions
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Suggestions.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.banyan.v1.Suggestions();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.suggestions && message.suggestions.length))
+                                message.suggestions = [];
+                            message.suggestions.push($root.banyan.v1.Suggestion.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Verifies a Suggestions message.
+             * @function verify
+             * @memberof banyan.v1.Suggestions
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            Suggestions.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.suggestions != null && $Object.hasOwnProperty.call(message, "suggestions")) {
+                    if (!$Array.isArray(message.suggestions))
+                        return "suggestions: array expected";
+                    for (let i = 0; i < message.suggestions.length; ++i) {
+                        let error = $root.banyan.v1.Suggestion.verify(message.suggestions[i], _depth + 1);
+                        if (error)
+                            return "suggestions." + error;
+                    }
+                }
+                return null;
+            };
+
+            return Suggestions;
+        })();
+
+        v1.Suggestion = (function() {
+
+            /**
+             * Properties of a Suggestion.
+             * @typedef {Object} banyan.v1.Suggestion.$Properties
+             * @property {string|null} [query] Suggestion query
+             * @property {number|null} [hits] Suggestion hits
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a Suggestion.
+             * @memberof banyan.v1
+             * @interface ISuggestion
+             * @augments banyan.v1.Suggestion.$Properties
+             * @deprecated Use banyan.v1.Suggestion.$Properties instead.
+             */
+
+            /**
+             * Shape of a Suggestion.
+             * @typedef {banyan.v1.Suggestion.$Properties} banyan.v1.Suggestion.$Shape
+             */
+
+            /**
+             * Constructs a new Suggestion.
+             * @memberof banyan.v1
+             * @classdesc Represents a Suggestion.
+             * @constructor
+             * @param {banyan.v1.Suggestion.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const Suggestion = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * Suggestion query.
+             * @member {string} query
+             * @memberof banyan.v1.Suggestion
+             * @instance
+             */
+            Suggestion.prototype.query = "";
+
+            /**
+             * Suggestion hits.
+             * @member {number} hits
+             * @memberof banyan.v1.Suggestion
+             * @instance
+             */
+            Suggestion.prototype.hits = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new Suggestion instance using the specified properties.
+             * @function create
+             * @memberof banyan.v1.Suggestion
+             * @static
+             * @param {banyan.v1.Suggestion.$Properties=} [properties] Properties to set
+             * @returns {banyan.v1.Suggestion} Suggestion instance
+             * @type {{
+             *   (properties: banyan.v1.Suggestion.$Shape): banyan.v1.Suggestion & banyan.v1.Suggestion.$Shape;
+             *   (properties?: banyan.v1.Suggestion.$Properties): banyan.v1.Suggestion;
+             * }}
+             */
+            Suggestion.create = function(properties) {
+                return new Suggestion(properties);
+            };
+
+            /**
+             * Encodes the specified Suggestion message. Does not implicitly {@link banyan.v1.Suggestion.verify|verify} messages.
+             * @function encode
+             * @memberof banyan.v1.Suggestion
+             * @static
+             * @param {banyan.v1.Suggestion.$Properties} message Suggestion message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            Suggestion.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.query != null && $Object.hasOwnProperty.call(message, "query") && message.query !== "")
+                    writer.uint32(/* id 1, wireType 2 =*/10).string(message.query);
+                if (message.hits != null && $Object.hasOwnProperty.call(message, "hits") && (typeof message.hits === "object" ? message.hits.low || message.hits.high : message.hits !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.hits);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a Suggestion message from the specified reader or buffer.
+             * @function decode
+             * @memberof banyan.v1.Suggestion
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {banyan.v1.Suggestion & banyan.v1.Suggestion.$Shape} Suggestion
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            Suggestion.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.banyan.v1.Suggestion();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.query = value;
+                            else
+                                delete message.query;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.hits = value;
+                            else
+                                delete message.hits;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Verifies a Suggestion message.
+             * @function verify
+             * @memberof banyan.v1.Suggestion
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            Suggestion.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.query != null && $Object.hasOwnProperty.call(message, "query"))
+                    if (!$util.isString(message.query))
+                        return "query: string expected";
+                if (message.hits != null && $Object.hasOwnProperty.call(message, "hits"))
+                    if (!$util.isInteger(message.hits) && !(message.hits && $util.isInteger(message.hits.low) && $util.isInteger(message.hits.high)))
+                        return "hits: integer|Long expected";
+                return null;
+            };
+
+            return Suggestion;
         })();
 
         v1.FindSources = (function() {

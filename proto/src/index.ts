@@ -82,6 +82,7 @@ export type {
   AddressCheck,
   BadSource,
   Cancel,
+  Correction,
   Credit,
   DecodedEnvelope,
   Draining,
@@ -111,6 +112,9 @@ export type {
   SessionLimits,
   Source,
   Sources,
+  Suggest,
+  Suggestion,
+  Suggestions,
   SupernodeAnswer,
   SupernodeRef,
   Tags,
@@ -118,6 +122,16 @@ export type {
   TermWeight,
   Welcome,
 } from './messages.ts';
+export { parseQuery } from './query/parse-query.ts';
+export type {
+  NumberField,
+  ParsedQuery,
+  QueryClause,
+  QueryNote,
+  QuerySpan,
+  QueryTerm,
+  TextField,
+} from './query/types.ts';
 export { fitRecord, publishBatches, publishedRecords } from './catalog.ts';
 export type { CatalogRecord, PublishPlan } from './catalog.ts';
 export { canonicalRecord, createFingerprint } from './fingerprint.ts';

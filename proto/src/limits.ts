@@ -46,6 +46,10 @@ export const MAX_QUERY_BYTES = 512;
 export const MAX_QUERY_TERMS = 32;
 /** Hits of one answer: KaZaA asked 50, Google shows 10; further ones come by cursor. */
 export const MAX_HITS = 50;
+/** Suggestions while typing: a list that is taken in at a glance (eight are shown). */
+export const MAX_SUGGESTIONS = 16;
+/** Suggestions asked by one leaf per minute: ten keystrokes a second, for a minute without pause. */
+export const MAX_SUGGESTS_PER_MINUTE = 600;
 /** Sources named for one content: a swarm is saturated long before. */
 export const MAX_SOURCES = 64;
 /** Addresses of one device: two families, LAN and WAN, old and new port. */

@@ -168,6 +168,7 @@ export interface Search {
   cursor: Uint8Array;
   partialLastWord: boolean;
   asTyped: boolean;
+  explain: boolean;
 }
 
 export interface ScorePart {
@@ -222,6 +223,34 @@ export interface SearchDone {
   cursor: Uint8Array;
   facets: FacetCount[];
   hints: string[];
+  /** Of a supernode that was asked with hops 0 and has no hit; null: it knows nothing better. */
+  correction: Correction | null;
+}
+
+/** A query with its misspelt words replaced. */
+export interface Correction {
+  query: string;
+  /** Letters changed in all. */
+  edits: number;
+  /** About how many contents it finds at the supernode that proposes it. */
+  hits: number;
+}
+
+export interface Suggest {
+  query: string;
+  limit: number;
+}
+
+export interface Suggestion {
+  /** The whole query, its last word completed. */
+  query: string;
+  /** About how many contents have the completed word. */
+  hits: number;
+}
+
+export interface Suggestions {
+  /** Best first. */
+  suggestions: Suggestion[];
 }
 
 export interface FindSources {
@@ -298,6 +327,8 @@ export interface Messages {
   badSource: BadSource;
   linkState: LinkState;
   credit: Credit;
+  suggest: Suggest;
+  suggestions: Suggestions;
 }
 
 /** The name of a kind of message. */

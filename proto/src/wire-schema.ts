@@ -30,6 +30,7 @@ import {
   MAX_REVOCATION_DELTAS,
   MAX_SCORE_PARTS,
   MAX_SOURCES,
+  MAX_SUGGESTIONS,
   MAX_TAG_BYTES,
   MAX_TOKEN_BYTES,
 } from './limits.ts';
@@ -158,10 +159,12 @@ const SUPERNODE_ANSWER = define('SupernodeAnswer', {
   code: label,
 });
 const FACET_COUNT = define('FacetCount', { facet: label, value: text(MAX_TAG_BYTES), count: u64 });
+const CORRECTION = define('Correction', { query: text(MAX_QUERY_BYTES), edits: u32, hits: u64 });
+const SUGGESTION = define('Suggestion', { query: text(MAX_QUERY_BYTES), hits: u64 });
 const SOURCE = define('Source', { deviceId, addresses, partial: u32, account: displayName });
 const TERM_COUNT = define('TermCount', { term: text(MAX_QUERY_BYTES), count: u64 });
 
-/** The envelope; its bodies have the numbers 2 to 20. */
+/** The envelope; its bodies have the numbers 2 to 22. */
 export const ENVELOPE = define('Envelope', {
   requestId: u32,
   hello: message(
@@ -227,6 +230,7 @@ export const ENVELOPE = define('Envelope', {
       cursor: bytes(MAX_CURSOR_BYTES),
       partialLastWord: u32,
       asTyped: u32,
+      explain: u32,
     }),
   ),
   hits: message(define('Hits', { hits: many(MAX_HITS, message(HIT)) })),
@@ -241,6 +245,7 @@ export const ENVELOPE = define('Envelope', {
       cursor: bytes(MAX_CURSOR_BYTES),
       facets: many(MAX_FACETS, message(FACET_COUNT)),
       hints: many(MAX_HINTS, sentence),
+      correction: message(CORRECTION),
     }),
   ),
   findSources: message(
@@ -269,5 +274,9 @@ export const ENVELOPE = define('Envelope', {
     }),
   ),
   credit: message(define('Credit', { requests: u32 })),
+  suggest: message(define('Suggest', { query: text(MAX_QUERY_BYTES), limit: u32 })),
+  suggestions: message(
+    define('Suggestions', { suggestions: many(MAX_SUGGESTIONS, message(SUGGESTION)) }),
+  ),
   traceparent: [100, text(TRACEPARENT_BYTES)],
 });

@@ -14,7 +14,9 @@
  * | supernodes known, home and second home | GET /supernodes |
  * | shared folders | GET /shares; POST /shares → ShareView; DELETE /shares/{id} → 204; POST /shares/{id}/rescan → ShareView |
  * | shared files | GET /files?after=&limit= |
- * | search | POST /searches → SearchView at once; GET /searches/{id}; DELETE /searches/{id} → 204 |
+ * | search | POST /searches → SearchView at once; GET /searches/{id}; DELETE /searches/{id} → 204; POST /searches/{id}/more → SearchView (asks for the next hits); PUT /searches/{id}/hold → SearchView |
+ * | suggestions | GET /suggestions?query=&limit= → SuggestionsResponse |
+ * | history | DELETE /search-history?query= → 204 (one query, or all of them without `query`) |
  * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView |
  * | uploads running and waiting | GET /uploads |
  * | stop the daemon (bearer only) | POST /stop |
@@ -193,6 +195,10 @@ export const SearchRequest = Type.Object(
   {
     query: Type.String({ minLength: 1, maxLength: 512 }),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
+    /** Search for the words as they are typed: no correction of spelling. */
+    asTyped: Type.Optional(Type.Boolean()),
+    /** Tell with each hit what its score is made of. */
+    explain: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );
@@ -206,6 +212,9 @@ export const OwnedMark = Type.Union([
   Type.Literal('shared'),
 ]);
 export type OwnedMark = Static<typeof OwnedMark>;
+
+export const ScorePartView = Type.Object({ name: Type.String(), value: Type.Number() });
+export type ScorePartView = Static<typeof ScorePartView>;
 
 export const HitView = Type.Object({
   content: Type.String(),
@@ -221,6 +230,7 @@ export const HitView = Type.Object({
   modified: Type.Integer(),
   own: OwnedMark,
   link: Type.String(),
+  explain: Type.Array(ScorePartView, { description: 'what the score is made of, when it was asked for' }),
 });
 export type HitView = Static<typeof HitView>;
 
@@ -232,6 +242,10 @@ export const SupernodeAnswerView = Type.Object({
   problem: Nullable(Problem),
 });
 export type SupernodeAnswerView = Static<typeof SupernodeAnswerView>;
+
+/** How many of a search's hits have a value: facet `type` (a media type) or `size` (a range, in words of the query language). */
+export const FacetView = Type.Object({ facet: Type.String(), value: Type.String(), count: Type.Integer() });
+export type FacetView = Static<typeof FacetView>;
 
 export const SearchView = Type.Object({
   id: Type.String(),
@@ -246,7 +260,12 @@ export const SearchView = Type.Object({
   timedOut: Type.Integer(),
   answers: Type.Array(SupernodeAnswerView),
   hints: Type.Array(Type.String()),
-  searchedFor: Nullable(Type.String()),
+  searchedFor: Nullable(Type.String({ description: 'the corrected query, when it was corrected' })),
+  facets: Type.Array(FacetView),
+  more: Type.Boolean({ description: 'further hits can be asked for' }),
+  /** Order and rows stand still; hits that came since wait (`waiting`). */
+  held: Type.Boolean(),
+  waiting: Type.Integer(),
   problem: Nullable(Problem),
 });
 export type SearchView = Static<typeof SearchView>;
@@ -254,6 +273,21 @@ export type SearchView = Static<typeof SearchView>;
 /** GET /searches/{id}: the search and its hits so far, best first. `?wait=SECONDS` answers when it is done. */
 export const SearchResult = Type.Object({ search: SearchView, results: Type.Array(HitView) });
 export type SearchResult = Static<typeof SearchResult>;
+
+/** PUT /searches/{id}/hold: keep the rows as they are while somebody looks at them, or let them flow again. */
+export const HoldRequest = Type.Object({ held: Type.Boolean() }, { additionalProperties: false });
+export type HoldRequest = Static<typeof HoldRequest>;
+
+/** Where a suggestion comes from: own earlier searches, the own library, or the words of the home's leaves. */
+export const SuggestionView = Type.Object({
+  query: Type.String(),
+  from: Type.Union([Type.Literal('history'), Type.Literal('library'), Type.Literal('network')]),
+});
+export type SuggestionView = Static<typeof SuggestionView>;
+
+/** GET /suggestions?query=&limit=: what somebody who typed this may want to search for, best first. */
+export const SuggestionsResponse = Type.Object({ suggestions: Type.Array(SuggestionView) });
+export type SuggestionsResponse = Static<typeof SuggestionsResponse>;
 
 /** By content id or by link; a name is needed with a bare content id. */
 export const DownloadRequest = Type.Object(

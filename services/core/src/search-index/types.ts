@@ -101,9 +101,9 @@ export interface IndexAnswer {
    * index leaves `supernodes` empty: who answers fills it.
    */
   readonly hits: Hit[];
-  /** Contents that match in all; exact unless {@link IndexAnswer.exact} is false. */
+  /** Contents that match in all; an estimate when {@link IndexAnswer.exact} is false. */
   readonly totalEstimate: number;
-  /** False: the query was so common that only part of its matches was looked at. */
+  /** False: the query was so common that only part of its matches was looked at or counted. */
   readonly exact: boolean;
   /** Contents for each media type (facet `type`) and range of sizes (facet `size`), largest count first. */
   readonly facets: FacetCount[];
@@ -113,6 +113,24 @@ export interface IndexAnswer {
   readonly weights: TermWeight[];
   /** Asks for the hits after these; absent: there are none. */
   readonly cursor?: Uint8Array;
+}
+
+/** What to search for instead of a query that has no hit here. */
+export interface IndexCorrection {
+  /** The query as typed but for the words that were replaced. */
+  readonly query: string;
+  /** Letters changed in all. */
+  readonly edits: number;
+  /** About how many contents it finds. */
+  readonly hits: number;
+}
+
+/** How a query that is being typed may go on. */
+export interface IndexSuggestion {
+  /** The query with its last word completed. */
+  readonly query: string;
+  /** About how many contents have that word. */
+  readonly hits: number;
 }
 
 export interface SourceQuery extends ContentId {
@@ -138,6 +156,8 @@ export interface IndexStats {
   readonly postings: number;
   /** Records that no answer shows any more and {@link SearchIndex.maintain} has still to free. */
   readonly pending: number;
+  /** Memory of all tables, in bytes, slack included. */
+  readonly bytes: number;
 }
 
 /** Limits of one index; defaults are those of the protocol. */
@@ -146,7 +166,9 @@ export interface IndexLimits {
   readonly maxLeafRecords?: number | undefined;
   /** Records in all. Default: none. */
   readonly maxRecords?: number | undefined;
-  /** Texts looked at for one query, so that a very common word stays cheap. Default 10,000. */
+  /** Bytes of all tables ({@link IndexStats.bytes}); beyond it records are refused with `full`. Default: none. */
+  readonly maxBytes?: number | undefined;
+  /** Matches looked at for one query, so that very common words stay cheap. Default 100,000. */
   readonly maxScanned?: number | undefined;
 }
 
@@ -196,6 +218,13 @@ export interface SearchIndex {
    * @throws BanyanError `invalid_request` when the cursor is not one of ours
    */
   search(query: IndexQuery, now: number): IndexAnswer;
+  /**
+   * What a query without a hit may have meant, by the words of this index: edit distance at most 2, more frequent
+   * words first, and only what has hits here.
+   */
+  correct(query: Pick<IndexQuery, 'text' | 'viewer'>): IndexCorrection | undefined;
+  /** How the last word of a query that is being typed may go on, most frequent first. Words of private records are never named. */
+  suggest(text: string, limit: number): IndexSuggestion[];
   /** Leaves that have the content, reachable ones first, another one first each time. */
   findSources(query: SourceQuery): LeafHandle[];
   stats(): IndexStats;
