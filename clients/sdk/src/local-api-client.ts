@@ -18,6 +18,8 @@ import {
   type SearchView,
   type ShareRequest,
   type ShareView,
+  type SuggestionsResponse,
+  type SuggestionView,
   type SupernodeView,
   type UploadView,
   type ViewTopic,
@@ -49,7 +51,15 @@ export interface LocalApiClient {
   startSearch(request: SearchRequest, signal?: AbortSignal): Promise<SearchView>;
   /** The search and its hits; with `waitSeconds` the answer comes when it is done. */
   searchResult(id: string, waitSeconds?: number, signal?: AbortSignal): Promise<SearchResult>;
+  /** Asks for the next hits; they come behind those that are there. Throws `not_found` when the search is not kept. */
+  moreHits(id: string, signal?: AbortSignal): Promise<SearchView>;
+  /** Keeps the rows of a search where they are, or lets what came since flow in. */
+  holdSearch(id: string, held: boolean, signal?: AbortSignal): Promise<SearchView>;
   endSearch(id: string, signal?: AbortSignal): Promise<void>;
+  /** What somebody who typed `query` may want to search for, best first; never an error because of the network. */
+  suggestions(query: string, limit?: number, signal?: AbortSignal): Promise<SuggestionView[]>;
+  /** Forgets one earlier query, or all of them without `query`. */
+  forgetSearches(query?: string, signal?: AbortSignal): Promise<void>;
   downloads(signal?: AbortSignal): Promise<DownloadView[]>;
   download(id: string, signal?: AbortSignal): Promise<DownloadView>;
   startDownload(request: DownloadRequest, signal?: AbortSignal): Promise<DownloadView>;
@@ -131,8 +141,10 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     random: Math.random,
   });
   const seg = encodeURIComponent;
-  const query = (values: Record<string, number | undefined>): string => {
-    const set = Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  const query = (values: Record<string, string | number | undefined>): string => {
+    const set = Object.entries(values).filter(
+      (entry): entry is [string, string | number] => entry[1] !== undefined,
+    );
     return set.length === 0
       ? ''
       : `?${new URLSearchParams(set.map(([k, v]): [string, string] => [k, String(v)])).toString()}`;
@@ -150,7 +162,15 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     startSearch: (request, signal) => call('POST', '/searches', request, signal),
     searchResult: (id, waitSeconds, signal) =>
       call('GET', `/searches/${seg(id)}${query({ wait: waitSeconds })}`, undefined, signal),
+    moreHits: (id, signal) => call('POST', `/searches/${seg(id)}/more`, undefined, signal),
+    holdSearch: (id, held, signal) => call('PUT', `/searches/${seg(id)}/hold`, { held }, signal),
     endSearch: (id, signal) => call('DELETE', `/searches/${seg(id)}`, undefined, signal),
+    suggestions: async (typed, limit, signal) => {
+      const path = `/suggestions${query({ query: typed, limit })}`;
+      return (await call<SuggestionsResponse>('GET', path, undefined, signal)).suggestions;
+    },
+    forgetSearches: (old, signal) =>
+      call('DELETE', `/search-history${query({ query: old })}`, undefined, signal),
     downloads: (signal) => call('GET', '/downloads', undefined, signal),
     download: (id, signal) => call('GET', `/downloads/${seg(id)}`, undefined, signal),
     startDownload: (request, signal) => call('POST', '/downloads', request, signal),

@@ -9,6 +9,8 @@ import type {
   SessionResponse,
   ShareRequest,
   ShareView,
+  SuggestionsResponse,
+  SuggestionView,
   ViewTopic,
 } from '@banyan/proto';
 import {
@@ -59,7 +61,15 @@ export interface BrowserClient {
   /** Answers as soon as the search is under way; its hits come over view `search`. */
   startSearch(request: SearchRequest, signal?: AbortSignal): Promise<SearchView>;
   searchResult(id: string, signal?: AbortSignal): Promise<SearchResult>;
+  /** Asks for the next hits; they come behind those that are there. Throws `not_found` when the search is not kept. */
+  moreHits(id: string, signal?: AbortSignal): Promise<SearchView>;
+  /** Keeps the rows of a search where they are, or lets what came since flow in. */
+  holdSearch(id: string, held: boolean, signal?: AbortSignal): Promise<SearchView>;
   endSearch(id: string, signal?: AbortSignal): Promise<void>;
+  /** What somebody who typed `query` may want to search for, best first; never an error because of the network. */
+  suggestions(query: string, limit?: number, signal?: AbortSignal): Promise<SuggestionView[]>;
+  /** Forgets one earlier query, or all of them without `query`. */
+  forgetSearches(query?: string, signal?: AbortSignal): Promise<void>;
   startDownload(request: DownloadRequest, signal?: AbortSignal): Promise<DownloadView>;
   actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
   /** Takes a download off the list; a finished file stays where it is. */
@@ -123,8 +133,22 @@ export function createBrowserClient(init: BrowserClientInit = {}): BrowserClient
     startSearch: async (request, signal) =>
       (await rest.write('POST', '/searches', request, signal)) as SearchView,
     searchResult: async (id, signal) => (await rest.get(`/searches/${seg(id)}`, signal)) as SearchResult,
+    moreHits: async (id, signal) =>
+      (await rest.write('POST', `/searches/${seg(id)}/more`, undefined, signal)) as SearchView,
+    holdSearch: async (id, held, signal) =>
+      (await rest.write('PUT', `/searches/${seg(id)}/hold`, { held }, signal)) as SearchView,
     endSearch: async (id, signal) => {
       await rest.write('DELETE', `/searches/${seg(id)}`, undefined, signal);
+    },
+    suggestions: async (typed, limit, signal) => {
+      const query = new URLSearchParams({ query: typed });
+      if (limit !== undefined) query.set('limit', String(limit));
+      return ((await rest.get(`/suggestions?${query.toString()}`, signal)) as SuggestionsResponse)
+        .suggestions;
+    },
+    forgetSearches: async (old, signal) => {
+      const query = old === undefined ? '' : `?${new URLSearchParams({ query: old }).toString()}`;
+      await rest.write('DELETE', `/search-history${query}`, undefined, signal);
     },
     startDownload: async (request, signal) =>
       (await rest.write('POST', '/downloads', request, signal)) as DownloadView,

@@ -9,7 +9,12 @@ export interface Rest {
   /** Reads a resource. */
   get(path: string, signal?: AbortSignal): Promise<unknown>;
   /** Writes; fetches the CSRF token first when there is none yet, and once anew when the daemon refuses it. */
-  write(method: 'POST' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal): Promise<unknown>;
+  write(
+    method: 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<unknown>;
   /** Reads the session of this page's cookie; throws `login_required` when there is none. */
   session(signal?: AbortSignal): Promise<SessionResponse>;
   /** Swaps a one-time code for a cookie; throws `login_used` when it is spent. */

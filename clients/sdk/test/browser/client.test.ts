@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { MAX_VIEW_ROWS, type DownloadView, type ViewCommand, type ViewFrame } from '@banyan/proto';
+import {
+  MAX_VIEW_ROWS,
+  type DownloadView,
+  type SearchView,
+  type ViewCommand,
+  type ViewFrame,
+} from '@banyan/proto';
 import {
   createBrowserClient,
   VIEW_WINDOW_ROWS,
@@ -331,6 +337,37 @@ describe('calls of a page', () => {
     await expect(w.client.status()).rejects.toMatchObject({ code: 'wrong_service' });
     w.answers.set('GET /session', { status: 200, body: { hello: 1 } });
     await expect(w.client.session()).rejects.toMatchObject({ code: 'wrong_service' });
+  });
+
+  it('ask for more hits and hold the rows, each with the CSRF header', async () => {
+    const w = world();
+    opened = w.client;
+    const search = { id: 's/1', held: true } as SearchView;
+    w.answers.set('POST /searches/s%2F1/more', { status: 200, body: search });
+    w.answers.set('PUT /searches/s%2F1/hold', { status: 200, body: search });
+    expect(await w.client.moreHits('s/1')).toEqual(search);
+    expect(await w.client.holdSearch('s/1', true)).toEqual(search);
+    expect(w.calls.slice(1).map((c) => [c.method, c.headers[SESSION.csrfHeader], c.body])).toEqual([
+      ['POST', 'secret', undefined],
+      ['PUT', 'secret', { held: true }],
+    ]);
+  });
+
+  it('read suggestions for whatever is typed, and forget one earlier query or all', async () => {
+    const w = world();
+    opened = w.client;
+    const suggestions = [{ query: 'c++ & "oak"', from: 'history' }];
+    w.answers.set('GET /suggestions?query=c%2B%2B+%26&limit=5', { status: 200, body: { suggestions } });
+    w.answers.set('DELETE /search-history?query=c%2B%2B+%26+%22oak%22', { status: 204 });
+    w.answers.set('DELETE /search-history', { status: 204 });
+    expect(await w.client.suggestions('c++ &', 5)).toEqual(suggestions);
+    expect(w.calls[0]?.headers[SESSION.csrfHeader]).toBeUndefined();
+    await w.client.forgetSearches('c++ & "oak"');
+    await w.client.forgetSearches();
+    expect(w.calls.slice(2).map((c) => [c.method, c.headers[SESSION.csrfHeader]])).toEqual([
+      ['DELETE', 'secret'],
+      ['DELETE', 'secret'],
+    ]);
   });
 
   it('answer nothing for 204', async () => {
