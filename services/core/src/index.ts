@@ -30,6 +30,7 @@ export { createUploadQueue } from './upload-queue/upload-queue.ts';
 export type {
   CatalogBatch,
   IndexAnswer,
+  IndexCorrection,
   IndexLimits,
   IndexQuery,
   IndexStats,
@@ -44,6 +45,7 @@ export type {
 } from './search-index/types.ts';
 export { createSearchIndex } from './search-index/search-index.ts';
 export { firstCursor } from './search-index/cursor.ts';
+export { correctionEdits } from './search-index/plausible-correction.ts';
 export { compareHits, createHitMerger, mergeHits } from './search-index/merge.ts';
 export type { HitMerger } from './search-index/merge.ts';
 export { parseQuery } from './search-index/query.ts';
