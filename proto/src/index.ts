@@ -122,6 +122,9 @@ export type {
   TermWeight,
   Welcome,
 } from './messages.ts';
+export { formatQueryTerm } from './query/format-term.ts';
+export { QUERY_HELP } from './query/help.ts';
+export type { QueryHelpRow } from './query/help.ts';
 export { parseQuery } from './query/parse-query.ts';
 export type {
   NumberField,

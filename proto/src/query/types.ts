@@ -6,7 +6,10 @@
  */
 import type { MediaType } from '../media-type.ts';
 
-/** Where something stands in the query as typed: UTF-16 units, `end` exclusive. */
+/**
+ * Where something stands in the query as typed: UTF-16 units, `end` exclusive. A term's place has its minus, operator
+ * and quotes; that of a plain word is the word.
+ */
 export interface QuerySpan {
   readonly start: number;
   readonly end: number;
@@ -20,20 +23,15 @@ export type TextField = 'name' | 'folder' | 'title' | 'artist' | 'album' | 'genr
 
 /** Numbers of a content or record. Sizes in bytes, durations in milliseconds, bitrates in kbit/s, dates in Unix seconds. */
 export type NumberField =
-  | 'size'
-  | 'sources'
-  | 'year'
-  | 'track'
-  | 'duration'
-  | 'bitrate'
-  | 'width'
-  | 'height'
-  | 'modified';
+  'size' | 'sources' | 'year' | 'track' | 'duration' | 'bitrate' | 'width' | 'height' | 'modified';
 
 export type QueryTerm = QuerySpan &
   (
     | {
-        /** One chunk of letters and signs without a blank (`AC/DC`), or what stands between quotes. */
+        /**
+         * One chunk of letters and signs without a blank (`AC/DC`), or what stands between quotes. It stands so
+         * between `start` and `end`, and has at least one letter, digit or mark.
+         */
         readonly kind: 'text';
         readonly text: string;
         /** Quoted: its words must stand together and in this order. */
