@@ -11,12 +11,15 @@ import {
   type PeerStatus,
   type UploadView,
 } from '@banyan/proto';
-import type { Clock, Log } from '@banyan/kit';
+import type { Clock, Log, Startable } from '@banyan/kit';
 import type { Downloads, NewDownload } from './download/index.ts';
 import type { Library } from './library/index.ts';
 import type { Link } from './link/link.ts';
 import type { ChangeListener, DownloadAction, DownloadsRoom, Rooms } from './local-api/rooms.ts';
-import { createSearches, type Searches } from './searches/searches.ts';
+import { createLibraryPhrases } from './searches/library-phrases.ts';
+import { createSearchHistory } from './searches/search-history.ts';
+import { createSearches } from './searches/searches.ts';
+import { createSuggest } from './searches/suggestions.ts';
 
 export interface PeerRoomsComponents {
   readonly clock: Clock;
@@ -29,8 +32,14 @@ export interface PeerRoomsComponents {
   readonly status: () => PeerStatus;
 }
 
+export interface PeerRoomsInit {
+  /** File of the search history. */
+  readonly historyFile: string;
+}
+
 export interface PeerRooms extends Rooms {
-  readonly searches: Searches;
+  /** Searches, their history and suggestions. */
+  readonly searching: Startable;
 }
 
 /** Older news of auth and list is refreshed when somebody asks for the status. */
@@ -40,7 +49,7 @@ const STATUS_WATCHED_MS = 30_000;
 /** Somebody who asks for the status waits so long for that. */
 const STATUS_WAIT_MS = 1_500;
 
-export function createPeerRooms(components: PeerRoomsComponents): PeerRooms {
+export function createPeerRooms(components: PeerRoomsComponents, init: PeerRoomsInit): PeerRooms {
   const { clock, log, link, library, downloads } = components;
   const listeners = new Set<ChangeListener>();
   const changed: ChangeListener = (topic, id) => {
@@ -51,10 +60,20 @@ export function createPeerRooms(components: PeerRoomsComponents): PeerRooms {
     const held = library.owns(content);
     return held === 'none' && downloads.isDownloading(content) ? 'downloading' : held;
   };
+  const history = createSearchHistory({ clock, log }, init.historyFile);
+  const phrases = createLibraryPhrases({ clock, log, files: (range) => library.files(range) });
+  const suggest = createSuggest({
+    clock,
+    log,
+    history,
+    phrases,
+    ask: (query, limit, signal) => link.suggest(query, limit, signal),
+  });
   const searches = createSearches({
     clock,
     log,
     ask: (query, options) => link.search(query, options),
+    entrance: () => link.entrance,
     ready: (signal) => link.askable(signal),
     owned,
     network: () => link.status.issuer,
@@ -62,6 +81,7 @@ export function createPeerRooms(components: PeerRoomsComponents): PeerRooms {
       changed('search', id);
       changed('searches');
     },
+    onQuery: (query) => history.add(query),
   });
 
   link.onChange(() => {
@@ -69,6 +89,7 @@ export function createPeerRooms(components: PeerRoomsComponents): PeerRooms {
     changed('supernodes');
   });
   library.onChange(() => {
+    phrases.changed();
     changed('shares');
     changed('files');
     changed('status');
@@ -120,6 +141,16 @@ export function createPeerRooms(components: PeerRoomsComponents): PeerRooms {
       page: (after, limit) => library.files({ limit, ...(after === undefined ? {} : { after }) }),
     },
     searches,
+    suggestions: { suggest, forget: (query) => history.forget(query) },
+    searching: {
+      name: 'searches',
+      start: () => history.start(),
+      stop: async () => {
+        searches.stop();
+        phrases.stop();
+        await history.stop();
+      },
+    },
     downloads: downloadsRoom(downloads),
     uploads: components.uploads,
     onChange: (listener) => {

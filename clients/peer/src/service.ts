@@ -133,26 +133,29 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     { folder: init.downloadFolder, stateDir: at('downloads-state'), serveParts: init.shareDownloads },
   );
   const startedAt = clock.now();
-  const rooms = createPeerRooms({
-    clock,
-    log,
-    link,
-    library,
-    downloads,
-    uploads: () => uploads?.uploads() ?? [],
-    onUploads: (listener) => void uploadListeners.push(listener),
-    status: () =>
-      peerStatus({
-        name: init.name,
-        deviceId: identity.deviceId,
-        startedAt,
-        downloadFolder: init.downloadFolder,
-        link: () => link.status,
-        library: () => library.stats(),
-        downloads: () => downloads.list(),
-        uploads: () => uploads?.uploads() ?? [],
-      }),
-  });
+  const rooms = createPeerRooms(
+    {
+      clock,
+      log,
+      link,
+      library,
+      downloads,
+      uploads: () => uploads?.uploads() ?? [],
+      onUploads: (listener) => void uploadListeners.push(listener),
+      status: () =>
+        peerStatus({
+          name: init.name,
+          deviceId: identity.deviceId,
+          startedAt,
+          downloadFolder: init.downloadFolder,
+          link: () => link.status,
+          library: () => library.stats(),
+          downloads: () => downloads.list(),
+          uploads: () => uploads?.uploads() ?? [],
+        }),
+    },
+    { historyFile: at('search-history.json') },
+  );
   const localApi = await createLocalApi(
     { clock, log, metrics, health, rooms, onStop: components.onStop },
     {
@@ -225,12 +228,6 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     drain: (signal) => uploads?.drain?.(signal) ?? Promise.resolve(),
     stop: () => uploads?.stop() ?? Promise.resolve(),
   };
-  const searching: Startable = {
-    name: 'searches',
-    start: () => Promise.resolve(),
-    stop: async () => rooms.searches.stop(),
-  };
-
   health.add('supernode', () => {
     const { home, homeProblem } = link.status;
     if (home === null) throw homeProblem ?? new BanyanError('no_supernode');
@@ -257,7 +254,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       uploadServer,
       link.sessions,
       downloads,
-      searching,
+      rooms.searching,
       localApi,
     ],
     get page() {

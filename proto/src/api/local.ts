@@ -253,7 +253,7 @@ export const SearchView = Type.Object({
   state: Type.Union([Type.Literal('searching'), Type.Literal('done'), Type.Literal('failed')]),
   startedAt: Type.Integer(),
   tookMs: Nullable(Type.Integer()),
-  hits: Type.Integer(),
+  hits: Type.Integer({ description: 'contents found so far, waiting ones too' }),
   totalEstimate: Type.Integer(),
   asked: Type.Integer(),
   answered: Type.Integer(),
@@ -266,6 +266,7 @@ export const SearchView = Type.Object({
   /** Order and rows stand still; hits that came since wait (`waiting`). */
   held: Type.Boolean(),
   waiting: Type.Integer(),
+  /** With state `done`: asking for further hits failed; they can be asked for again. */
   problem: Nullable(Problem),
 });
 export type SearchView = Static<typeof SearchView>;

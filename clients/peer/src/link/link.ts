@@ -13,6 +13,7 @@ import {
   type PeerStatus,
   type SearchDone,
   type Source,
+  type Suggestion,
   type SupernodeEntry,
   type SupernodeView,
 } from '@banyan/proto';
@@ -78,6 +79,10 @@ export interface Link {
   check(maxAgeMs: number): Promise<void>;
   /** @throws BanyanError `no_supernode`, `rate_limited`, `timeout` … */
   search(query: string, options: SearchOptions): Promise<SearchDone>;
+  /** Device id of the supernode that {@link search} asks if it is called now. */
+  readonly entrance: string | undefined;
+  /** How a query may go on, by the words of the home's leaves; none without a home. @throws BanyanError `aborted` */
+  suggest(query: string, limit: number, signal: AbortSignal): Promise<Suggestion[]>;
   findSources(content: ContentId, options: SourcesOptions): Promise<Source[]>;
   reportBadSource(report: BadSource): void;
   /** Resolves when there is a supernode to ask; throws `aborted`. */
@@ -190,6 +195,15 @@ class PeerLink implements Link {
 
   search(query: string, options: SearchOptions): Promise<SearchDone> {
     return this.#asking().search(query, options);
+  }
+
+  get entrance(): string | undefined {
+    const state = this.#home?.state;
+    return (state?.home ?? state?.second)?.supernode.deviceId;
+  }
+
+  suggest(query: string, limit: number, signal: AbortSignal): Promise<Suggestion[]> {
+    return this.#home?.suggest(query, limit, signal) ?? Promise.resolve([]);
   }
 
   findSources(content: ContentId, options: SourcesOptions): Promise<Source[]> {

@@ -10,6 +10,7 @@ import type {
   SharedFile,
   ShareRequest,
   ShareView,
+  SuggestionView,
   SupernodeView,
   UploadView,
   HitView,
@@ -56,8 +57,19 @@ export interface SearchesRoom {
   /** The result when the search is done, at the latest after `waitMs`. */
   wait(id: string, waitMs: number, signal: AbortSignal): Promise<SearchResult>;
   window(id: string, first: number, count: number): Window<HitView> & { readonly search: SearchView };
+  /** Asks for the next page, unless there is none or an answer is under way. @throws BanyanError `not_found` */
+  more(id: string): SearchView;
+  /** Keeps the rows where they are, or lets what came since flow in. @throws BanyanError `not_found` */
+  hold(id: string, held: boolean): SearchView;
   /** Cancels and forgets. @throws BanyanError `not_found` */
   remove(id: string): void;
+}
+
+export interface SuggestionsRoom {
+  /** Best first; only an abort of `signal` is an error. */
+  suggest(query: string, limit: number, signal: AbortSignal): Promise<SuggestionView[]>;
+  /** Forgets an earlier query, or all. @throws BanyanError `disk_full`, `disk_failed` */
+  forget(query?: string): Promise<void>;
 }
 
 export interface DownloadsRoom {
@@ -81,6 +93,7 @@ export interface Rooms {
   readonly shares: SharesRoom;
   readonly files: FilesRoom;
   readonly searches: SearchesRoom;
+  readonly suggestions: SuggestionsRoom;
   readonly downloads: DownloadsRoom;
   readonly uploads: () => readonly UploadView[];
   /** Told after each change; cheap to call often. Returns how to stop that. */

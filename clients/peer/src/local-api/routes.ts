@@ -4,7 +4,9 @@ import {
   DownloadRequest,
   DownloadView,
   FilesResponse,
+  HoldRequest,
   LoginLinkResponse,
+  MAX_SUGGESTIONS,
   PeerStatus,
   SearchRequest,
   SearchResult,
@@ -13,6 +15,7 @@ import {
   SessionResponse,
   ShareRequest,
   ShareView,
+  SuggestionsResponse,
   SupernodeView,
   UploadView,
 } from '@banyan/proto';
@@ -29,6 +32,10 @@ export const API_PREFIX = '/api/v1';
 const MAX_FILES = 1_000;
 /** `GET /searches/{id}?wait=` */
 const MAX_WAIT_S = 30;
+/** As of a query that is searched for. */
+const MAX_QUERY_CHARS = 512;
+/** Suggestions when nobody says how many: what a page shows. */
+const SUGGESTIONS = 8;
 /** Wrong login codes cannot be guessed; this keeps a broken page from trying for ever. */
 const LOGINS_PER_MINUTE = 30;
 
@@ -212,6 +219,73 @@ export function addRoutes(components: RoutesComponents): void {
     { ...signedIn, schema: { tags: ['search'], params: Id } },
     async (request, reply) => {
       rooms.searches.remove(request.params.id);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    at('/searches/:id/more'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['search'],
+        description:
+          'Asks for the next hits, which come behind those that are there. While an answer is under way, or when there are no more, nothing is asked.',
+        params: Id,
+        response: { 200: SearchView },
+      },
+    },
+    async (request) => rooms.searches.more(request.params.id),
+  );
+  app.put(
+    at('/searches/:id/hold'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['search'],
+        description: 'Keeps the rows of a search where they are, or lets what came since flow in.',
+        params: Id,
+        body: HoldRequest,
+        response: { 200: SearchView },
+      },
+    },
+    async (request) => rooms.searches.hold(request.params.id, request.body.held),
+  );
+  app.get(
+    at('/suggestions'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['search'],
+        description: 'What somebody who typed this may want to search for, best first.',
+        querystring: Type.Object({
+          query: Type.String({ maxLength: MAX_QUERY_CHARS, default: '' }),
+          limit: Type.Integer({ minimum: 1, maximum: MAX_SUGGESTIONS, default: SUGGESTIONS }),
+        }),
+        response: { 200: SuggestionsResponse },
+      },
+    },
+    async (request, reply) => {
+      const { query, limit } = request.query;
+      return { suggestions: await rooms.suggestions.suggest(query, limit, server.signalOf(request, reply)) };
+    },
+  );
+  app.delete(
+    at('/search-history'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['search'],
+        description: 'Forgets one earlier query, or all of them without `query`.',
+        // A misspelt or empty parameter must not forget everything.
+        querystring: Type.Object(
+          { query: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_QUERY_CHARS })) },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    async (request, reply) => {
+      await rooms.suggestions.forget(request.query.query);
       return reply.code(204).send();
     },
   );

@@ -4,6 +4,7 @@ import {
   displayText,
   formatLink,
   MAX_FOLDER_BYTES,
+  MAX_LABEL_BYTES,
   MAX_NAME_BYTES,
   MAX_TAG_BYTES,
   mediaTypeFromWire,
@@ -55,5 +56,9 @@ export function hitView(hit: Hit, own: OwnedMark, network: string): HitView {
     modified: hit.modifiedS * 1_000,
     own,
     link: formatLink({ content, name, network, mirrors: [] }),
+    explain: hit.explain.map((part) => ({
+      name: displayText(part.name, MAX_LABEL_BYTES),
+      value: part.value,
+    })),
   };
 }

@@ -1,13 +1,14 @@
-/** Searches of this peer: each asks the home supernode, merges what streams in, and is kept for a while. */
+/**
+ * Searches of this peer: each asks the home supernode, merges what streams in, asks for further pages, and is kept
+ * for a while. In which order its hits stand is said in hit-rows.ts.
+ *
+ * A cursor is good only at the supernode that gave it. When another one is asked by the time of the next page, the
+ * search begins anew there; whatever is there already is only updated, so that a page is always what is new.
+ */
 import { randomUUID } from 'node:crypto';
 import {
   BanyanError,
-  contentIdText,
-  displayText,
-  ERROR_TABLE,
-  isErrorCode,
   MAX_HITS,
-  MAX_MESSAGE_BYTES,
   toBanyanError,
   type ContentId,
   type Hit,
@@ -18,20 +19,25 @@ import {
   type SearchRequest,
   type SearchResult,
   type SearchView,
-  type SupernodeAnswer,
-  type SupernodeAnswerView,
 } from '@banyan/proto';
 import type { Clock, Log } from '@banyan/kit';
 import type { SearchOptions } from '@banyan/sdk';
 import type { SearchesRoom, Window } from '../local-api/rooms.ts';
+import { createHitRows, type HitRows } from './hit-rows.ts';
 import { hitView } from './hit-view.ts';
+import { searchView } from './search-view.ts';
 
 /** Searches kept: a day's worth of tabs; the oldest makes room. */
 const MAX_SEARCHES = 50;
 /** Results that nobody looked at for so long are asked for again. */
 const MAX_AGE_MS = 30 * 60_000;
-/** Contents of one search: a supernode sends at most {@link MAX_HITS}; a second one asked after a loss as many again. */
-const MAX_KEPT_HITS = 2 * MAX_HITS;
+/**
+ * Contents of one search: twenty pages. Who has not found it by then asks for something narrower; all searches together
+ * stay below some 100 MiB even when every one of them was scrolled to its end.
+ */
+const MAX_KEPT_HITS = 20 * MAX_HITS;
+/** Answers without anything new that one page reads over at another supernode: as many as there can be pages. */
+const MAX_ANSWERS_PER_PAGE = MAX_KEPT_HITS / MAX_HITS + 1;
 /** How long a search waits for a supernode when there is none: a second home takes over in less. */
 const HOME_WAIT_MS = 4_000;
 
@@ -40,12 +46,16 @@ export interface SearchesComponents {
   readonly log: Log;
   /** Asks the network. */
   readonly ask: (query: string, options: SearchOptions) => Promise<SearchDone>;
+  /** Device id of the supernode that `ask` asks if it is called now. */
+  readonly entrance: () => string | undefined;
   /** Resolves when there is a supernode to ask. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
   readonly owned: (content: ContentId) => OwnedMark;
   /** Issuer URL, for links. */
   readonly network: () => string;
   readonly onChange: (id: string) => void;
+  /** Told of each query that somebody searches for. */
+  readonly onQuery: (query: string) => void;
 }
 
 export interface Searches extends SearchesRoom {
@@ -53,26 +63,25 @@ export interface Searches extends SearchesRoom {
   stop(): void;
 }
 
-interface Kept {
-  readonly hit: Hit;
-  /** The view but for `own`, which changes without the hit. */
-  readonly view: HitView;
-}
-
 interface Search {
   readonly id: string;
   readonly query: string;
-  readonly limit: number | undefined;
+  /** As asked, but for the query. */
+  readonly wanted: Pick<SearchOptions, 'limit' | 'asTyped' | 'explain'>;
   readonly startedAt: number;
-  readonly hits: Map<string, Kept>;
+  readonly rows: HitRows;
   readonly abort: AbortController;
-  /** Settles when the search is over. */
+  /** Settles when what is being asked now is over. */
   over: Promise<void>;
-  /** Best first; undefined after a change. */
-  order: Kept[] | undefined;
   state: SearchView['state'];
   tookMs: number | null;
-  done: SearchDone | undefined;
+  whole: SearchDone | undefined;
+  last: SearchDone | undefined;
+  corrected: string | undefined;
+  /** Where the next page begins. */
+  cursor: { readonly bytes: Uint8Array; readonly maker: string | undefined } | undefined;
+  /** Whether there is a next page; it stays so when asking for it fails. */
+  hasMore: boolean;
   problem: Problem | null;
   seenAt: number;
 }
@@ -103,39 +112,47 @@ class PeerSearches implements Searches {
     this.#c = components;
   }
 
-  start(request: SearchRequest): SearchView {
-    const query = request.query.trim();
+  start({ query: typed, limit, asTyped, explain }: SearchRequest): SearchView {
+    const query = typed.trim();
     if (query === '') throw new BanyanError('invalid_request', 'Say what to look for: the query is empty.');
     this.#makeRoom();
     const { clock } = this.#c;
     const search: Search = {
       id: randomUUID(),
       query,
-      limit: request.limit,
+      wanted: {
+        ...(limit === undefined ? {} : { limit }),
+        ...(asTyped === undefined ? {} : { asTyped }),
+        ...(explain === undefined ? {} : { explain }),
+      },
       startedAt: clock.now(),
-      hits: new Map(),
+      rows: createHitRows(MAX_KEPT_HITS),
       abort: new AbortController(),
       over: Promise.resolve(),
-      order: undefined,
       state: 'searching',
       tookMs: null,
-      done: undefined,
+      whole: undefined,
+      last: undefined,
+      corrected: undefined,
+      cursor: undefined,
+      hasMore: false,
       problem: null,
       seenAt: clock.monotonic(),
     };
     this.#searches.set(search.id, search);
     search.over = this.#run(search, clock.monotonic());
+    this.#c.onQuery(query);
     this.#c.onChange(search.id);
-    return this.#view(search);
+    return searchView(search);
   }
 
   list(): readonly SearchView[] {
-    return [...this.#searches.values()].toReversed().map((search) => this.#view(search));
+    return [...this.#searches.values()].toReversed().map(searchView);
   }
 
   result(id: string): SearchResult {
     const search = this.#get(id);
-    return { search: this.#view(search), results: this.#rows(search, 0, search.hits.size) };
+    return { search: searchView(search), results: this.#rows(search, 0, Infinity) };
   }
 
   async wait(id: string, waitMs: number, signal: AbortSignal): Promise<SearchResult> {
@@ -152,10 +169,30 @@ class PeerSearches implements Searches {
   window(id: string, first: number, count: number): Window<HitView> & { readonly search: SearchView } {
     const search = this.#get(id);
     return {
-      total: search.hits.size,
+      total: search.rows.rows.length,
       rows: this.#rows(search, first, first + count),
-      search: this.#view(search),
+      search: searchView(search),
     };
+  }
+
+  more(id: string): SearchView {
+    const search = this.#get(id);
+    // Who asks while an answer is under way gets that one.
+    if (search.state !== 'searching' && search.hasMore) {
+      search.rows.nextPage();
+      search.state = 'searching';
+      search.problem = null;
+      search.over = this.#runPage(search);
+      this.#c.onChange(id);
+    }
+    return searchView(search);
+  }
+
+  hold(id: string, held: boolean): SearchView {
+    const search = this.#get(id);
+    search.rows.hold(held);
+    this.#c.onChange(id);
+    return searchView(search);
   }
 
   remove(id: string): void {
@@ -189,107 +226,85 @@ class PeerSearches implements Searches {
   }
 
   async #run(search: Search, from: number): Promise<void> {
-    const { clock, log } = this.#c;
+    const problem = await this.#attempt(search, () => this.#askTwice(search));
+    if (search.abort.signal.aborted) return;
+    search.state = problem === null ? 'done' : 'failed';
+    search.tookMs = Math.round(this.#c.clock.monotonic() - from);
+    this.#c.onChange(search.id);
+  }
+
+  /** A page that fails leaves the search as good as it was: the problem is shown, and it can be asked for again. */
+  async #runPage(search: Search): Promise<void> {
+    await this.#attempt(search, async () => {
+      const { size } = search.rows;
+      for (let answers = 0; answers < MAX_ANSWERS_PER_PAGE; answers += 1) {
+        await this.#askTwice(search);
+        if (search.rows.size > size || !search.hasMore) return;
+      }
+    });
+    if (search.abort.signal.aborted) return;
+    search.state = 'done';
+    this.#c.onChange(search.id);
+  }
+
+  /** Never rejects; the problem is kept with the search. */
+  async #attempt(search: Search, asking: () => Promise<void>): Promise<Problem | null> {
     try {
-      search.done = await this.#askTwice(search);
-      search.state = 'done';
+      await asking();
     } catch (error) {
       const e = toBanyanError(error);
-      if (search.abort.signal.aborted) return;
-      log.debug({ code: e.code }, `a search failed: ${e.message}`);
-      search.state = 'failed';
       search.problem = { code: e.code, message: e.message };
-    } finally {
-      search.tookMs = Math.round(clock.monotonic() - from);
-      this.#c.onChange(search.id);
+      if (!search.abort.signal.aborted) this.#c.log.debug({ code: e.code }, `a search failed: ${e.message}`);
     }
+    return search.problem;
   }
 
-  /** A supernode that is lost meanwhile, or not there yet, is made good once by the next one. */
-  async #askTwice(search: Search): Promise<SearchDone> {
+  /** A supernode that is lost meanwhile, not there yet, or does not know the cursor is made good once by the next one. */
+  async #askTwice(search: Search): Promise<void> {
+    const { cursor } = search;
     try {
-      return await this.#ask(search);
+      await this.#ask(search);
     } catch (error) {
       const first = toBanyanError(error);
-      if (search.abort.signal.aborted || !LOST.has(first.code)) throw first;
-      try {
-        await this.#c.ready(AbortSignal.any([search.abort.signal, AbortSignal.timeout(HOME_WAIT_MS)]));
-      } catch {
-        throw first;
-      }
-      return this.#ask(search);
+      if (search.abort.signal.aborted) throw first;
+      if (first.code === 'invalid_request' && cursor !== undefined) search.cursor = undefined;
+      else if (LOST.has(first.code)) {
+        try {
+          await this.#c.ready(AbortSignal.any([search.abort.signal, AbortSignal.timeout(HOME_WAIT_MS)]));
+        } catch {
+          throw first;
+        }
+      } else throw first;
+      await this.#ask(search);
     }
   }
 
-  #ask(search: Search): Promise<SearchDone> {
-    return this.#c.ask(search.query, {
-      ...(search.limit === undefined ? {} : { limit: search.limit }),
+  async #ask(search: Search): Promise<void> {
+    const maker = this.#c.entrance();
+    const cursor = search.cursor?.maker === maker ? search.cursor?.bytes : undefined;
+    const { corrected } = search;
+    const done = await this.#c.ask(corrected ?? search.query, {
+      ...search.wanted,
+      // The corrected words are what the first page was about: another answer must not correct them otherwise.
+      ...(corrected === undefined ? {} : { asTyped: true }),
+      ...(cursor === undefined ? {} : { cursor }),
       signal: search.abort.signal,
       onHits: (hits) => this.#add(search, hits),
     });
+    search.last = done;
+    if (cursor === undefined) search.whole = done;
+    if (done.searchedFor !== '' && done.searchedFor !== search.query) search.corrected ??= done.searchedFor;
+    search.cursor = done.cursor.length === 0 ? undefined : { bytes: done.cursor, maker };
+    search.hasMore = search.cursor !== undefined && search.rows.size < MAX_KEPT_HITS;
   }
 
   #add(search: Search, hits: readonly Hit[]): void {
-    for (const hit of hits) {
-      const content = contentIdText(hit);
-      // A later hit of the same content has everybody's counts so far: it replaces the earlier one.
-      if (!search.hits.has(content) && search.hits.size >= MAX_KEPT_HITS) continue;
-      search.hits.set(content, { hit, view: hitView(hit, 'none', this.#c.network()) });
-    }
-    search.order = undefined;
+    // A later hit of the same content has everybody's counts so far: it replaces the earlier one.
+    search.rows.put(hits.map((hit) => ({ hit, view: hitView(hit, 'none', this.#c.network()) })));
     this.#c.onChange(search.id);
   }
 
   #rows(search: Search, first: number, end: number): HitView[] {
-    search.order ??= [...search.hits.values()].sort(best);
-    return search.order.slice(first, end).map(({ hit, view }) => ({ ...view, own: this.#c.owned(hit) }));
+    return search.rows.rows.slice(first, end).map(({ hit, view }) => ({ ...view, own: this.#c.owned(hit) }));
   }
-
-  #view(search: Search): SearchView {
-    const { done } = search;
-    return {
-      id: search.id,
-      query: search.query,
-      state: search.state,
-      startedAt: search.startedAt,
-      tookMs: search.tookMs,
-      hits: search.hits.size,
-      totalEstimate: Math.max(search.hits.size, done?.totalEstimate ?? 0),
-      asked: done?.asked ?? 0,
-      answered: done?.answered ?? 0,
-      timedOut: done?.timedOut ?? 0,
-      answers: (done?.answers ?? []).map(answerView),
-      hints: (done?.hints ?? []).map((hint) => displayText(hint, MAX_MESSAGE_BYTES)),
-      searchedFor:
-        done === undefined || done.searchedFor === '' || done.searchedFor === search.query
-          ? null
-          : displayText(done.searchedFor, MAX_MESSAGE_BYTES),
-      problem: search.problem,
-    };
-  }
-}
-
-/** Score, then what can be had, then an order that does not jump. */
-function best(a: Kept, b: Kept): number {
-  return (
-    b.hit.score - a.hit.score ||
-    b.hit.reachableSources - a.hit.reachableSources ||
-    (a.view.content < b.view.content ? -1 : 1)
-  );
-}
-
-function answerView(answer: SupernodeAnswer): SupernodeAnswerView {
-  return {
-    deviceId: answer.deviceId,
-    name: displayText(answer.name, 64),
-    tookMs: answer.tookMs,
-    hits: answer.hits,
-    problem:
-      answer.code === ''
-        ? null
-        : {
-            code: displayText(answer.code, 64),
-            message: ERROR_TABLE[isErrorCode(answer.code) ? answer.code : 'internal'].sentence,
-          },
-  };
 }

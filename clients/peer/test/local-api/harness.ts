@@ -14,6 +14,7 @@ import {
   type SearchView,
   type SharedFile,
   type ShareView,
+  type SuggestionView,
   type UploadView,
   type ViewCommand,
   type ViewTopic,
@@ -62,6 +63,10 @@ const SEARCH: SearchView = {
   answers: [],
   hints: [],
   searchedFor: null,
+  facets: [],
+  more: false,
+  held: false,
+  waiting: 0,
   problem: null,
 };
 
@@ -79,6 +84,7 @@ export const hit = (name: string): HitView => ({
   modified: 1,
   own: 'none',
   link: `banyan:${CONTENT}`,
+  explain: [],
 });
 
 export const download = (id: string): DownloadView => ({
@@ -122,6 +128,10 @@ export interface FakeRooms extends Rooms {
   current: PeerStatus;
   hits: HitView[];
   search: SearchView;
+  /** Undefined: suggestions never come. */
+  suggested: SuggestionView[] | undefined;
+  /** Told when somebody stopped waiting for suggestions. */
+  onAborted: () => void;
   all: DownloadView[];
   shared: ShareView[];
   serving: UploadView[];
@@ -139,6 +149,8 @@ function createFakeRooms(): FakeRooms {
     current: STATUS,
     hits: [],
     search: SEARCH,
+    suggested: [],
+    onAborted: () => undefined,
     all: [download('d1')],
     shared: [],
     serving: [],
@@ -180,7 +192,32 @@ function createFakeRooms(): FakeRooms {
         id === 's1'
           ? { total: rooms.hits.length, rows: rooms.hits.slice(first, first + count), search: rooms.search }
           : gone(),
+      more: (id) => {
+        rooms.calls.push(`more ${id}`);
+        return id === 's1' ? rooms.search : gone();
+      },
+      hold: (id, held) => {
+        rooms.calls.push(`${held ? 'hold' : 'let go'} ${id}`);
+        return id === 's1' ? { ...rooms.search, held } : gone();
+      },
       remove: () => undefined,
+    },
+    suggestions: {
+      suggest: (query, limit, signal) => {
+        rooms.calls.push(`suggest ${limit} ${query}`);
+        if (rooms.suggested !== undefined) return Promise.resolve(rooms.suggested);
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            rooms.calls.push('suggest aborted');
+            rooms.onAborted();
+            reject(new BanyanError('aborted'));
+          });
+        });
+      },
+      forget: (query) => {
+        rooms.calls.push(query === undefined ? 'forget all' : `forget ${query}`);
+        return Promise.resolve();
+      },
     },
     downloads: {
       get count() {

@@ -282,6 +282,11 @@ describe('the client of the page', () => {
     expect(await client.startDownload({ content: 'x', name: 'y' })).toEqual(download('d2'));
     expect(await client.actOnDownload('d1', 'pause')).toEqual(download('d1'));
     await client.forgetDownload('d1');
+    expect(await client.moreHits('s1')).toMatchObject({ id: 's1' });
+    expect(await client.holdSearch('s1', true)).toMatchObject({ held: true });
+    daemon.rooms.suggested = [{ query: 'oak song', from: 'history' }];
+    expect(await client.suggestions('oak', 3)).toEqual(daemon.rooms.suggested);
+    await client.forgetSearches('oak song');
     await client.endSearch('s1');
     await expect(client.addShare({ path: '/nowhere' })).rejects.toMatchObject({ code: 'folder_missing' });
     expect(await client.files({ limit: 5 })).toEqual({ files: [], total: 0, next: null });
@@ -319,6 +324,10 @@ describe('the description of the API', () => {
         'GET /searches',
         'GET /searches/{id}',
         'DELETE /searches/{id}',
+        'POST /searches/{id}/more',
+        'PUT /searches/{id}/hold',
+        'GET /suggestions',
+        'DELETE /search-history',
         'GET /downloads',
         'POST /downloads',
         'GET /downloads/{id}',

@@ -1,49 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  BanyanError,
-  contentIdText,
-  NO_TAGS,
-  type ContentId,
-  type Hit,
-  type OwnedMark,
-  type SearchDone,
-} from '@banyan/proto';
+import { BanyanError, contentIdText, NO_TAGS, type OwnedMark, type SearchDone } from '@banyan/proto';
 import { createManualClock, silentLog } from '@banyan/kit';
 import type { SearchOptions } from '@banyan/sdk';
 import { createSearches, type Searches, type SearchesComponents } from '../../src/searches/searches.ts';
+import { content, done, hit } from './hits.ts';
 
 const NETWORK = 'http://localhost:7700';
-const content = (n: number): ContentId => ({ root: new Uint8Array(32).fill(n), length: 100 + n });
-
-const hit = (n: number, more: Partial<Hit> = {}): Hit => ({
-  ...content(n),
-  name: `file ${n}.ogg`,
-  names: [],
-  folder: '',
-  type: 1,
-  tags: NO_TAGS,
-  sources: 1,
-  reachableSources: 1,
-  score: n,
-  modifiedS: 5,
-  explain: [],
-  supernodes: [],
-  ...more,
-});
-
-const done = (more: Partial<SearchDone> = {}): SearchDone => ({
-  asked: 2,
-  answered: 2,
-  timedOut: 0,
-  totalEstimate: 0,
-  answers: [],
-  searchedFor: '',
-  cursor: new Uint8Array(0),
-  facets: [],
-  hints: [],
-  ...more,
-});
-
 interface Asked {
   readonly query: string;
   readonly options: SearchOptions;
@@ -51,33 +13,49 @@ interface Asked {
   fail(error: BanyanError): void;
 }
 
-/** Searches whose network answers when the test says so. */
+/** Searches whose network answers when the test says so; `world.entrance` is the supernode that is asked. */
 function setUp(more: Partial<SearchesComponents> = {}): {
   searches: Searches;
   asked: Asked[];
   changes: string[];
+  queries: string[];
+  world: { entrance: string | undefined };
   clock: ReturnType<typeof createManualClock>;
 } {
   const asked: Asked[] = [];
   const changes: string[] = [];
+  const queries: string[] = [];
+  const world: { entrance: string | undefined } = { entrance: 'home' };
   const clock = createManualClock();
   const searches = createSearches({
     clock,
     log: silentLog(),
     ask: (query, options) =>
       new Promise((resolve, reject) => {
-        asked.push({ query, options, answer: resolve, fail: reject });
-        options.signal?.addEventListener('abort', () => reject(new BanyanError('aborted')));
+        const end = new AbortController();
+        const settle =
+          <T>(how: (value: T) => void) =>
+          (value: T): void => {
+            end.abort();
+            how(value);
+          };
+        asked.push({ query, options, answer: settle(resolve), fail: settle(reject) });
+        options.signal?.addEventListener('abort', () => reject(new BanyanError('aborted')), {
+          signal: end.signal,
+        });
       }),
+    entrance: () => world.entrance,
     ready: () => Promise.resolve(),
     owned: () => 'none',
     network: () => NETWORK,
     onChange: (id) => changes.push(id),
+    onQuery: (query) => queries.push(query),
     ...more,
   });
-  return { searches, asked, changes, clock };
+  return { searches, asked, changes, queries, world, clock };
 }
 
+const CURSOR = new Uint8Array([1, 2, 3]);
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a search', () => {
@@ -227,6 +205,212 @@ describe('a search whose supernode is lost', () => {
   });
 });
 
+describe('what a search is asked and answers', () => {
+  it('passes on how it is to be searched, and remembers the query', () => {
+    const { searches, asked, queries } = setUp();
+    searches.start({ query: ' oak ', asTyped: true, explain: true });
+    expect(asked[0]?.options).toMatchObject({ asTyped: true, explain: true });
+    searches.start({ query: 'hash:1234abcd' });
+    expect(asked[1]?.options).not.toHaveProperty('asTyped');
+    expect(queries).toEqual(['oak', 'hash:1234abcd']);
+  });
+
+  it('shows facets, and what a score is made of, cleaned', async () => {
+    const { searches, asked } = setUp();
+    const { id } = searches.start({ query: 'oak', explain: true });
+    expect(searches.result(id).search).toMatchObject({ facets: [], more: false, held: false, waiting: 0 });
+    asked[0]?.options.onHits?.([hit(1, { explain: [{ name: 'name\u001b[1m match', value: 2.5 }] })]);
+    asked[0]?.answer(
+      done({ facets: [{ facet: 'type', value: 'audio\u202e', count: 3 }], cursor: CURSOR, totalEstimate: 9 }),
+    );
+    await turn();
+    expect(searches.result(id)).toMatchObject({
+      search: { facets: [{ facet: 'type', value: 'audio', count: 3 }], more: true },
+      results: [{ explain: [{ name: 'name match', value: 2.5 }] }],
+    });
+  });
+});
+
+describe('further hits', () => {
+  /** A search with hits 1 and 2 whose first answer is over. */
+  const firstPage = async (
+    world: ReturnType<typeof setUp>,
+    more: Partial<SearchDone> = {},
+  ): Promise<string> => {
+    const { id } = world.searches.start({ query: 'oak', limit: 2 });
+    world.asked[0]?.options.onHits?.([hit(1), hit(2)]);
+    world.asked[0]?.answer(
+      done({
+        cursor: CURSOR,
+        totalEstimate: 40,
+        facets: [{ facet: 'type', value: 'audio', count: 40 }],
+        ...more,
+      }),
+    );
+    await turn();
+    return id;
+  };
+  const names = (searches: Searches, id: string): string[] =>
+    searches.result(id).results.map((row) => row.name.replace(/^file (\d+).ogg$/, '$1'));
+
+  it('are asked for with the cursor, come behind, and leave what the first answer said of the whole', async () => {
+    const world = setUp();
+    const { searches, asked } = world;
+    const id = await firstPage(world);
+    const shown = searches.more(id);
+    expect(shown).toMatchObject({ state: 'searching', more: true });
+    expect(asked[1]).toMatchObject({ query: 'oak', options: { limit: 2, cursor: CURSOR } });
+    asked[1]?.options.onHits?.([hit(9), hit(1, { sources: 4 })]);
+    expect(names(searches, id)).toEqual(['2', '1', '9']);
+    const later = new Uint8Array([4]);
+    asked[1]?.answer(done({ cursor: later, asked: 7 }));
+    await turn();
+    expect(searches.result(id)).toMatchObject({
+      search: { state: 'done', hits: 3, totalEstimate: 40, asked: 7, facets: [{ count: 40 }], more: true },
+      results: [{}, { sources: 4 }, {}],
+    });
+    searches.more(id);
+    expect(asked[2]?.options.cursor).toEqual(later);
+    asked[2]?.options.onHits?.([hit(5)]);
+    asked[2]?.answer(done());
+    await turn();
+    expect(names(searches, id)).toEqual(['2', '1', '9', '5']);
+    expect(searches.result(id).search.more).toBe(false);
+    expect(searches.more(id).state).toBe('done');
+    expect(asked).toHaveLength(3);
+  });
+
+  it('are asked for once however often somebody asks, and waited for like a search', async () => {
+    const world = setUp();
+    const { searches, asked } = world;
+    const { id: young } = searches.start({ query: 'elm' });
+    expect(searches.more(young).state).toBe('searching');
+    expect(asked).toHaveLength(1);
+    searches.remove(young);
+    asked.length = 0;
+    const id = await firstPage(world);
+    searches.more(id);
+    searches.more(id);
+    const waited = searches.wait(id, 10_000, new AbortController().signal);
+    expect(asked).toHaveLength(2);
+    asked[1]?.options.onHits?.([hit(3)]);
+    asked[1]?.answer(done());
+    expect(await waited).toMatchObject({ search: { state: 'done', hits: 3 } });
+    expect(() => searches.more('gone')).toThrow('not kept any more');
+  });
+
+  it('that fail lose nothing, say why, and can be asked for again', async () => {
+    const world = setUp();
+    const { searches, asked } = world;
+    const id = await firstPage(world);
+    searches.more(id);
+    asked[1]?.fail(new BanyanError('rate_limited'));
+    await turn();
+    expect(searches.result(id).search).toMatchObject({
+      state: 'done',
+      hits: 2,
+      more: true,
+      problem: { code: 'rate_limited' },
+    });
+    expect(searches.more(id).problem).toBeNull();
+    expect(asked[2]?.options.cursor).toEqual(CURSOR);
+  });
+
+  it('are read over at another supernode until there is something new', async () => {
+    const world = setUp();
+    const { searches, asked } = world;
+    const id = await firstPage(world);
+    world.world.entrance = 'another';
+    searches.more(id);
+    expect(asked[1]?.options).not.toHaveProperty('cursor');
+    asked[1]?.options.onHits?.([hit(2, { sources: 6 }), hit(1)]);
+    const theirs = new Uint8Array([8]);
+    asked[1]?.answer(done({ cursor: theirs, totalEstimate: 50 }));
+    await turn();
+    expect(asked[2]?.options.cursor).toEqual(theirs);
+    asked[2]?.options.onHits?.([hit(8)]);
+    asked[2]?.answer(done({ cursor: theirs }));
+    await turn();
+    expect(asked).toHaveLength(3);
+    expect(names(searches, id)).toEqual(['2', '1', '8']);
+    expect(searches.result(id)).toMatchObject({
+      search: { state: 'done', totalEstimate: 50, more: true },
+      results: [{ sources: 6 }, {}, {}],
+    });
+  });
+
+  it('end when another supernode has nothing new either, and never go round for ever', async () => {
+    const world = setUp();
+    const { searches, asked } = world;
+    const id = await firstPage(world);
+    world.world.entrance = 'another';
+    searches.more(id);
+    for (let n = 1; n < 200 && searches.result(id).search.state === 'searching'; n += 1) {
+      asked[n]?.options.onHits?.([hit(1)]);
+      asked[n]?.answer(done({ cursor: CURSOR }));
+      await turn();
+    }
+    expect(searches.result(id).search).toMatchObject({ state: 'done', hits: 2, more: true });
+    expect(asked.length).toBeLessThanOrEqual(22);
+    searches.more(id);
+    asked.at(-1)?.answer(done());
+    await turn();
+    expect(searches.result(id).search).toMatchObject({ state: 'done', hits: 2, more: false });
+  });
+
+  it('begin anew when the supernode is lost or does not know its cursor', async () => {
+    for (const code of ['unreachable', 'invalid_request'] as const) {
+      const world = setUp();
+      const { searches, asked } = world;
+      const id = await firstPage(world);
+      searches.more(id);
+      world.world.entrance = code === 'unreachable' ? 'another' : 'home';
+      asked[1]?.fail(new BanyanError(code));
+      await turn();
+      expect(asked[2]?.options).not.toHaveProperty('cursor');
+      asked[2]?.options.onHits?.([hit(7)]);
+      asked[2]?.answer(done());
+      await turn();
+      expect(names(searches, id)).toEqual(['2', '1', '7']);
+      expect(searches.result(id).search.problem).toBeNull();
+    }
+  });
+
+  it('are further hits of the corrected words, taken as they are', async () => {
+    const world = setUp();
+    const { searches, asked } = world;
+    const id = await firstPage(world, { searchedFor: 'oaks' });
+    searches.more(id);
+    expect(asked[1]).toMatchObject({ query: 'oaks', options: { asTyped: true, cursor: CURSOR } });
+    asked[1]?.answer(done());
+    await turn();
+    expect(searches.result(id).search.searchedFor).toBe('oaks');
+  });
+});
+
+describe('a search that somebody looks at', () => {
+  it('is held where it is, counts what waits, and flows again', () => {
+    const { searches, asked, changes } = setUp();
+    const { id } = searches.start({ query: 'oak' });
+    asked[0]?.options.onHits?.([hit(2)]);
+    changes.length = 0;
+    expect(searches.hold(id, true)).toMatchObject({ held: true, waiting: 0 });
+    asked[0]?.options.onHits?.([hit(7), hit(2, { sources: 3 })]);
+    expect(searches.window(id, 0, 10)).toMatchObject({
+      total: 1,
+      rows: [{ name: 'file 2.ogg', sources: 3 }],
+      search: { hits: 2, waiting: 1, held: true },
+    });
+    expect(searches.hold(id, false)).toMatchObject({ held: false, waiting: 0 });
+    expect(searches.window(id, 0, 10)).toMatchObject({
+      total: 2,
+      rows: [{ name: 'file 7.ogg' }, { name: 'file 2.ogg' }],
+    });
+    expect(changes).toEqual([id, id, id]);
+    expect(() => searches.hold('gone', true)).toThrow('not kept any more');
+  });
+});
+
 describe('what is kept', () => {
   it('is bounded: the oldest search makes room and is cancelled', () => {
     const { searches, asked } = setUp();
@@ -238,11 +422,14 @@ describe('what is kept', () => {
     expect(() => searches.result(first.id)).toThrow('not kept any more');
   });
 
-  it('is bounded in contents, whatever a supernode sends', () => {
+  it('is bounded in contents, whatever a supernode sends', async () => {
     const { searches, asked } = setUp();
     const { id } = searches.start({ query: 'oak' });
-    for (let n = 0; n < 250; n += 1) asked[0]?.options.onHits?.([hit(n)]);
-    expect(searches.result(id).results).toHaveLength(100);
+    for (let n = 0; n < 1_100; n += 1) asked[0]?.options.onHits?.([hit(n)]);
+    expect(searches.result(id).results).toHaveLength(1_000);
+    asked[0]?.answer(done({ cursor: CURSOR }));
+    await turn();
+    expect(searches.result(id).search).toMatchObject({ hits: 1_000, more: false });
   });
 
   it('is forgotten when nobody looked for half an hour, and not while somebody does', async () => {
