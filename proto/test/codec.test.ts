@@ -57,6 +57,11 @@ describe('decodeEnvelope', () => {
       encodeEnvelope({ kind: 'welcome', welcome: { deviceId: deviceId(1) } }),
     ) as Extract<Envelope, { kind: 'welcome' }>;
     expect([welcome.observed, welcome.limits, welcome.secondHome]).toEqual([null, null, null]);
+    const { searchDone } = decodeEnvelope(encodeEnvelope({ kind: 'searchDone', searchDone: {} })) as Extract<
+      Envelope,
+      { kind: 'searchDone' }
+    >;
+    expect(searchDone.correction).toBeNull();
     const { hits } = decodeEnvelope(
       encodeEnvelope({ kind: 'hits', hits: { hits: [{ root: new Uint8Array(32).fill(1), length: 1 }] } }),
     ) as Extract<Envelope, { kind: 'hits' }>;
@@ -101,7 +106,7 @@ describe('decodeEnvelope', () => {
   it.each<[string, string, Uint8Array]>([
     ['an empty frame', 'malformed_frame', new Uint8Array(0)],
     ['a frame without a message', 'malformed_frame', raw({ requestId: 5 })],
-    ['a message of a newer version', 'unknown_message', body(21, Uint8Array.of(1, 2))],
+    ['a message of a newer version', 'unknown_message', body(99, Uint8Array.of(1, 2))],
     ['an oversized frame', 'frame_too_large', new Uint8Array(MAX_FRAME_BYTES + 1)],
     [
       'two messages',
@@ -191,6 +196,16 @@ describe('decodeEnvelope', () => {
       'malformed_frame',
       raw({ sources: { sources: [{ deviceId: '!'.repeat(43) }] } }),
     ],
+    [
+      'too many suggestions',
+      'limit_exceeded',
+      raw({ suggestions: { suggestions: rows(17, { query: 'x' }) } }),
+    ],
+    [
+      'an overlong correction',
+      'limit_exceeded',
+      raw({ searchDone: { correction: { query: 'x'.repeat(513) } } }),
+    ],
     ['too many sources', 'limit_exceeded', raw({ sources: { sources: rows(65, {}) } })],
     ['too many addresses', 'limit_exceeded', raw({ hello: { listen: rows(9, ADDRESS) } })],
     ['port 0', 'malformed_frame', raw({ hello: { listen: [{ host: 'a', port: 0 }] } })],
@@ -271,7 +286,7 @@ describe('hostile frames', () => {
 
   it('of random bytes behind a right head end in a BanyanError or a message', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 21 }), fc.uint8Array({ maxLength: 200 }), (field, bytes) =>
+      fc.property(fc.integer({ min: 2, max: 23 }), fc.uint8Array({ maxLength: 200 }), (field, bytes) =>
         isFair(body(field, bytes)),
       ),
       { numRuns: 3000 },

@@ -42,7 +42,7 @@ const hit: Hit = {
   supernodes: [deviceId(1), deviceId(2)],
 };
 
-/** One full message of each kind, by the name of its golden frame. */
+/** One full message of each kind, and of what later versions added to one, by the name of its golden frame. */
 export const FRAMES: Readonly<Record<string, OutgoingEnvelope>> = {
   hello: {
     requestId: 1,
@@ -203,4 +203,30 @@ export const FRAMES: Readonly<Record<string, OutgoingEnvelope>> = {
     },
   },
   credit: { requestId: 0, kind: 'credit', credit: { requests: 4 } },
+  suggest: { requestId: 7, kind: 'suggest', suggest: { query: '榕树 ban', limit: 8 } },
+  suggestions: {
+    requestId: 7,
+    kind: 'suggestions',
+    suggestions: {
+      suggestions: [
+        { query: '榕树 banyan', hits: 12_345_678_901 },
+        { query: '榕树 banjo', hits: 1 },
+      ],
+    },
+  },
+  'search-explain': {
+    requestId: 8,
+    kind: 'search',
+    search: { query: 'banyan size:>1mb', queryId, timeoutMs: 500, asTyped: true, explain: true },
+  },
+  'search-done-correction': {
+    requestId: 8,
+    kind: 'searchDone',
+    searchDone: {
+      asked: 1,
+      answered: 1,
+      hints: ['tpye: is no operator'],
+      correction: { query: 'banyan', edits: 2, hits: 12_345_678_901 },
+    },
+  },
 };
