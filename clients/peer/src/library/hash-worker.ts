@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { FileReadError, hashOpenFile, openExpected } from './hash-file.ts';
 import type { HashAnswer, Hashes, HashJob, HashWorkerData } from './hash-messages.ts';
 import { READ_BYTES } from './limits.ts';
-import { mayHaveTags, readTags } from './tags/read-tags.ts';
+import { tagReader } from './tags/read-tags.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file is for a worker thread');
@@ -26,14 +26,14 @@ async function work({ job, path, size, stamp, hash }: HashJob): Promise<void> {
       });
       hashes = { root: id.root, chunkHashes };
     }
-    const name = basename(path);
-    if (!mayHaveTags(name, size)) {
+    const readTags = tagReader(fd, size, basename(path));
+    if (readTags === undefined) {
       answer({ type: 'done', job, hashes, tags: {} });
       return;
     }
     // Before the parsers begin: should one of them never end, the hashes are safe.
     if (hashes !== undefined) answer({ type: 'hashed', job, hashes });
-    answer({ type: 'done', job, hashes: undefined, tags: await readTags(fd, size, name) });
+    answer({ type: 'done', job, hashes: undefined, tags: await readTags() });
   } catch (error) {
     const fault = error instanceof FileReadError ? error.fault : 'unreadable';
     answer({ type: 'failed', job, fault, message: (error as Error).message });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRootBuilder, type SharedFile } from '@banyan/proto';
 import { imageSize } from '../../src/library/tags/image-size.ts';
+import { pdf } from './documents.ts';
 import { createWorld, until, type World } from './fixture.ts';
 import { jpeg, mp3, png, wav } from './media.ts';
 
@@ -27,6 +28,7 @@ describe('tags', () => {
       TYER: '1977',
       TCON: 'Pop',
       TRCK: '3/12',
+      TCOM: '孫儀',
     });
     expect(await share({ 'song.mp3': song })).toEqual({
       'song.mp3': {
@@ -38,6 +40,7 @@ describe('tags', () => {
         track: 3,
         bitrateKbps: 128,
         durationMs: expect.any(Number),
+        more: { codec: 'MPEG 1 Layer 3', composer: '孫儀' },
       },
     });
   });
@@ -52,7 +55,7 @@ describe('tags', () => {
     });
   });
 
-  it('of pictures are their size, EXIF texts and camera', async () => {
+  it('of pictures are their size, EXIF texts and camera, of documents their title', async () => {
     const found = await share({
       'a.png': png(640, 480),
       'b.jpg': jpeg(4000, 3000, {
@@ -61,6 +64,7 @@ describe('tags', () => {
         0x0110: 'Model 1',
         0x013b: 'Somebody',
       }),
+      'a book.pdf': pdf({ 1: '<<>>', 3: '<</Title(On trees)>>' }, '/Info 3 0 R'),
       'really a png.jpg': png(20, 10),
     });
     expect(found).toEqual({
@@ -72,6 +76,7 @@ describe('tags', () => {
         artist: 'Somebody',
         more: { camera: 'Maker Model 1' },
       },
+      'a book.pdf': { title: 'On trees' },
       'really a png.jpg': { width: 20, height: 10 },
     });
   });

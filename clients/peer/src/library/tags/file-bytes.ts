@@ -5,6 +5,7 @@ export class FileBytes {
   readonly size: number;
   readonly #fd: number;
   #left: number;
+  #closed = false;
 
   constructor(fd: number, size: number, budget: number) {
     this.#fd = fd;
@@ -15,15 +16,21 @@ export class FileBytes {
   /**
    * Bytes `start` to `end` (exclusive), fewer at the end of the file.
    *
-   * @throws RangeError when the budget is used up
+   * @throws RangeError when the budget is used up, or nobody waits for the tags any more
    */
   read(start: number, end: number): Buffer {
+    if (this.#closed) throw new RangeError('its tags were given up');
     const length = Math.max(0, Math.min(end, this.size) - start);
     this.#left -= length;
     if (this.#left < 0) throw new RangeError('its metadata is larger than what is read for tags');
     const bytes = Buffer.alloc(length);
     const n = length === 0 ? 0 : readSync(this.#fd, bytes, 0, length, start);
     return bytes.subarray(0, n);
+  }
+
+  /** The end of reading: a parser that was left waiting must not read another file under the same descriptor. */
+  close(): void {
+    this.#closed = true;
   }
 
   /** The same as a Blob, as far as the parsers of tags use one: size, type and slices. */
