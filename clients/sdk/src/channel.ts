@@ -47,6 +47,7 @@ const ANSWER_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
   'hits',
   'searchDone',
   'sources',
+  'suggestions',
 ]);
 
 /** Kinds that ask for an answer: without a request id they would be work that no credit counts. */
@@ -56,6 +57,7 @@ const REQUEST_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
   'publish',
   'search',
   'findSources',
+  'suggest',
 ]);
 
 /** What the owner of a channel does with what arrives. */

@@ -20,6 +20,7 @@ import {
   type Publish,
   type SearchDone,
   type Source,
+  type Suggestion,
   type SupernodeEntry,
 } from '@banyan/proto';
 import { createBackoff, type Clock, type Log, type Timer } from '@banyan/kit';
@@ -119,6 +120,13 @@ export interface Home {
    */
   search(query: string, options?: SearchOptions): Promise<SearchDone>;
   findSources(content: ContentId, options?: SourcesOptions): Promise<Source[]>;
+  /**
+   * How a query that is being typed may go on, by the words of the home's leaves; best first, at most `limit`. Nobody but
+   * the home is asked, and nobody waits for it: without a home, and whatever is wrong with it, there are none.
+   *
+   * @throws BanyanError `aborted`
+   */
+  suggest(query: string, limit: number, signal?: AbortSignal): Promise<Suggestion[]>;
   /** Tells the home of a source that failed us; nothing happens without a home. */
   reportBadSource(report: BadSource): void;
 }
@@ -236,6 +244,18 @@ class LeafHome implements Home {
 
   findSources(content: ContentId, options?: SourcesOptions): Promise<Source[]> {
     return this.#asking().findSources(content, options);
+  }
+
+  async suggest(query: string, limit: number, signal?: AbortSignal): Promise<Suggestion[]> {
+    const home = this.#home;
+    if (home?.open !== true) return [];
+    try {
+      return await home.suggest(query, limit, signal);
+    } catch (error) {
+      if (signal?.aborted === true) throw toBanyanError(error, 'aborted');
+      this.#c.log.debug({ code: toBanyanError(error).code }, 'the home suggests nothing');
+      return [];
+    }
   }
 
   reportBadSource(badSource: BadSource): void {

@@ -12,6 +12,7 @@ export {
   PROTOCOL_VERSIONS,
   SESSION_PATH,
   SESSION_SUBPROTOCOL,
+  SUGGEST_FEATURE,
 } from './supernode-session.ts';
 export type {
   RefusalDetails,

@@ -6,8 +6,10 @@ import {
   AUDIENCE,
   BanyanError,
   MAX_SOURCES,
+  MAX_SUGGESTIONS,
   QUERY_TIMEOUT_MS,
   RELATION,
+  isBanyanError,
   toBanyanError,
   type AddressCheck,
   type ContentId,
@@ -19,6 +21,7 @@ import {
   type PublishAck,
   type SearchDone,
   type Source,
+  type Suggestion,
   type SupernodeRef,
   type Welcome,
 } from '@banyan/proto';
@@ -32,6 +35,9 @@ export const SESSION_SUBPROTOCOL = 'banyan.v1';
 export const SESSION_PATH = '/v1/session';
 /** Versions that this code speaks. */
 export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
+
+/** Named in the welcome of a supernode that answers `Suggest`; one that does not know the message would end the session. */
+export const SUGGEST_FEATURE = 'suggest';
 
 /** What a caller of a supernode is to it; the wire's Relation. */
 export type SessionRelation = 'home' | 'second' | 'supernode' | 'probe';
@@ -79,7 +85,14 @@ export interface SessionInit {
 
 export interface SearchOptions {
   readonly limit?: number;
+  /** Asks for the hits after these: that of an earlier answer. Empty: from the start, as by default. */
+  readonly cursor?: Uint8Array;
+  /** The last word is still being typed; it is completed by the words of the home. Default false. */
   readonly partialLastWord?: boolean;
+  /** Search for the words as they are typed: no correction of spelling. Default false. */
+  readonly asTyped?: boolean;
+  /** Tell with each hit what its score is made of. Default false. */
+  readonly explain?: boolean;
   readonly signal?: AbortSignal;
   /** Default {@link QUERY_TIMEOUT_MS}; the session waits a little longer for the answer itself. */
   readonly timeoutMs?: number;
@@ -108,6 +121,13 @@ export interface SupernodeSession {
   publish(batch: Outgoing<Publish>, signal?: AbortSignal): Promise<PublishAck>;
   search(query: string, options?: SearchOptions): Promise<SearchDone>;
   findSources(content: ContentId, options?: SourcesOptions): Promise<Source[]>;
+  /**
+   * How a query that is being typed may go on, by the words of this supernode's leaves; best first, at most `limit`
+   * (0: MAX_SUGGESTIONS). Empty where the supernode is too old to know.
+   *
+   * @throws BanyanError `rate_limited`, `forbidden` for a probe, `timeout`, `aborted`
+   */
+  suggest(query: string, limit: number, signal?: AbortSignal): Promise<Suggestion[]>;
   close(error?: BanyanError): void;
   readonly closed: Promise<BanyanError | undefined>;
 }
@@ -120,6 +140,8 @@ export interface RefusalDetails {
 const CONNECT_TIMEOUT_MS = 10_000;
 /** The answer of a search travels too. */
 const ANSWER_SLACK_MS = 1_500;
+/** Later suggestions are no help: more has been typed. */
+const SUGGEST_TIMEOUT_MS = 1_000;
 /** Hops a leaf's query may make behind its home. */
 const LEAF_HOPS = 1;
 
@@ -308,9 +330,10 @@ function makeSession(
             hops: LEAF_HOPS,
             timeoutMs,
             weights: [],
-            cursor: new Uint8Array(0),
+            cursor: options.cursor ?? new Uint8Array(0),
             partialLastWord: options.partialLastWord ?? false,
-            asTyped: false,
+            asTyped: options.asTyped ?? false,
+            explain: options.explain ?? false,
           },
         },
         {
@@ -355,6 +378,21 @@ function makeSession(
       );
       if (answer.kind !== 'sources') throw unexpected('findSources', answer);
       return [...found.values()];
+    },
+    async suggest(query, limit, signal) {
+      if (!welcome.features.includes(SUGGEST_FEATURE)) return [];
+      const most = limit === 0 ? MAX_SUGGESTIONS : Math.min(limit, MAX_SUGGESTIONS);
+      try {
+        const answer = await channel.request(
+          { kind: 'suggest', suggest: { query, limit: most } },
+          { ...(signal === undefined ? {} : { signal }), timeoutMs: SUGGEST_TIMEOUT_MS },
+        );
+        if (answer.kind !== 'suggestions') throw unexpected('suggest', answer);
+        return answer.suggestions.suggestions.slice(0, most);
+      } catch (error) {
+        if (isBanyanError(error) && error.code === 'unknown_message') return [];
+        throw error;
+      }
     },
     close: (error) => channel.close(error),
   };

@@ -3,7 +3,14 @@
  * and the wait for a leaf that vanished and may be back in a moment with nothing changed.
  */
 import type { LeafHandle, PublishResult, SearchIndex } from '@banyan/core';
-import { BanyanError, CATALOG_HOLD_MS, sameBytes, type Address, type Publish } from '@banyan/proto';
+import {
+  BanyanError,
+  CATALOG_HOLD_MS,
+  VISIBILITY,
+  sameBytes,
+  type Address,
+  type Publish,
+} from '@banyan/proto';
 import type { Clock, Log, Startable, Timer } from '@banyan/kit';
 
 /** A leaf as sources are named from it. */
@@ -23,6 +30,8 @@ interface Held extends LeafRecord {
   mustReset: boolean;
   connected: boolean;
   hold: Timer | undefined;
+  /** The account under which it is counted among those with private records; undefined: all of its are public. */
+  privateOf: string | undefined;
 }
 
 export interface CatalogsComponents {
@@ -31,6 +40,8 @@ export interface CatalogsComponents {
   readonly index: SearchIndex;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told when something may not be shown any more, not even from an answer of a moment ago: it became private, or banned. */
+  readonly onWithdrawn?: () => void;
 }
 
 export interface Catalogs extends Startable {
@@ -54,6 +65,8 @@ export interface Catalogs extends Startable {
   publish(deviceId: string, batch: Publish): PublishResult;
   setAddresses(deviceId: string, addresses: readonly Address[]): void;
   get(deviceId: string): LeafRecord | undefined;
+  /** Whether a leaf of the account has, or had since its last reset, records that not every member may see. */
+  hasPrivate(accountId: string): boolean;
 }
 
 /** A slice of reclaiming between other work. */
@@ -70,6 +83,8 @@ class IndexedCatalogs implements Catalogs {
   readonly #held = new Map<string, Held>();
   /** Leaves that are gone, the longest gone first. */
   readonly #gone = new Set<string>();
+  /** Account id → leaves of it that have private records. */
+  readonly #private = new Map<string, number>();
   #maintenance: Timer | undefined;
 
   constructor(components: CatalogsComponents) {
@@ -106,6 +121,7 @@ class IndexedCatalogs implements Catalogs {
         mustReset: true,
         connected: true,
         hold: undefined,
+        privateOf: undefined,
       };
       this.#held.set(leaf.deviceId, held);
     }
@@ -113,6 +129,11 @@ class IndexedCatalogs implements Catalogs {
     held.connected = true;
     held.account = leaf.account;
     held.mustReset = !known;
+    if (held.privateOf !== undefined && held.privateOf !== leaf.accountId) {
+      // What one account's devices were shown is another's now.
+      this.#countPrivate(held, leaf.accountId);
+      this.#c.onWithdrawn?.();
+    }
     // An outdated catalog stays hidden until the leaf has said what changed.
     index.setLeafVisible(handle, known || index.recordsOf(handle) === 0);
     return known;
@@ -143,13 +164,17 @@ class IndexedCatalogs implements Catalogs {
     held.hold?.cancel();
     this.#held.delete(deviceId);
     this.#gone.delete(deviceId);
+    this.#countPrivate(held, undefined);
     this.#c.index.dropLeaf(held.handle);
     this.#maintain();
   }
 
   forgetIf(test: (leaf: { readonly deviceId: string; readonly accountId: string }) => boolean): void {
-    for (const { deviceId, handle } of [...this.#held.values()])
-      if (test({ deviceId, accountId: handle.account })) this.forget(deviceId);
+    const banned = [...this.#held.values()].filter(({ deviceId, handle }) =>
+      test({ deviceId, accountId: handle.account }),
+    );
+    for (const { deviceId } of banned) this.forget(deviceId);
+    if (banned.length > 0) this.#c.onWithdrawn?.();
   }
 
   publish(deviceId: string, batch: Publish): PublishResult {
@@ -163,6 +188,11 @@ class IndexedCatalogs implements Catalogs {
       );
     const { index, clock } = this.#c;
     const result = index.publish(held.handle, batch, clock.now());
+    if (batch.reset) this.#countPrivate(held, undefined);
+    if (batch.visibility.some((value) => value !== VISIBILITY.network)) {
+      this.#countPrivate(held, held.handle.account);
+      this.#c.onWithdrawn?.();
+    }
     held.fingerprint = undefined;
     held.mustReset = false;
     index.setLeafVisible(held.handle, true);
@@ -180,6 +210,25 @@ class IndexedCatalogs implements Catalogs {
 
   get(deviceId: string): LeafRecord | undefined {
     return this.#held.get(deviceId);
+  }
+
+  hasPrivate(accountId: string): boolean {
+    return this.#private.has(accountId);
+  }
+
+  /** @param account - to which private records of the leaf belong; undefined: it has none any more */
+  #countPrivate(held: Held, account: string | undefined): void {
+    if (held.privateOf === account) return;
+    for (const [of, by] of [
+      [held.privateOf, -1],
+      [account, 1],
+    ] as const) {
+      if (of === undefined) continue;
+      const leaves = (this.#private.get(of) ?? 0) + by;
+      if (leaves > 0) this.#private.set(of, leaves);
+      else this.#private.delete(of);
+    }
+    held.privateOf = account;
   }
 
   /** Frees what was removed in slices, with the event loop's other work in between. */

@@ -50,6 +50,14 @@ export const SUPERNODE_SETTINGS = Type.Object({
     maximum: MAX_LEAF_RECORDS,
     description: 'Records of one leaf.',
   }),
+  indexMemory: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1024 * 1024,
+      description:
+        'Memory of the search index in MiB; beyond it records are refused. Default: a quarter of the machine’s.',
+    }),
+  ),
   drainSeconds: Type.Number({
     default: 5,
     minimum: 0,

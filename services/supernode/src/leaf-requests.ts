@@ -1,9 +1,19 @@
 /** What a leaf may ask and tell, and within which limits. */
 import type { Viewer } from '@banyan/core';
-import { BanyanError, MAX_SEARCHES_PER_MINUTE, type Envelope, type EnvelopeBody } from '@banyan/proto';
+import {
+  BanyanError,
+  MAX_SEARCHES_PER_MINUTE,
+  MAX_SUGGESTIONS,
+  MAX_SUGGESTS_PER_MINUTE,
+  type Envelope,
+  type EnvelopeBody,
+  type Suggest,
+  type Suggestion,
+} from '@banyan/proto';
 import { requireScope, type Clock, type Log, type TokenVerifier } from '@banyan/kit';
 import type { Catalogs } from './catalogs.ts';
 import type { QueryRouter } from './query-router.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { Reach } from './reach.ts';
 import type { Session } from './session.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -13,6 +23,8 @@ export interface LeafRequestsComponents {
   readonly log: Log;
   readonly catalogs: Catalogs;
   readonly router: QueryRouter;
+  /** How a query that is being typed may go on, best first. */
+  readonly suggest: (text: string, limit: number) => readonly Suggestion[];
   readonly reach: Reach;
   readonly work: WorkQueue;
   readonly verifier: TokenVerifier;
@@ -37,17 +49,18 @@ export interface LeafRequests {
 const MAX_QUEUED_BATCHES = 2;
 
 export function createLeafRequests(components: LeafRequestsComponents): LeafRequests {
-  const { clock, log, catalogs, router, reach, work, verifier } = components;
+  const { clock, log, catalogs, suggest, router, reach, work, verifier } = components;
 
-  const limit = (session: Session): void => {
-    const waitMs = session.searches.take(clock.monotonic());
+  const limit = (limiter: RateLimiter, what: string, perMinute: number): void => {
+    const waitMs = limiter.take(clock.monotonic());
     if (waitMs === 0) return;
     throw new BanyanError(
       'rate_limited',
-      `Too many searches: ${MAX_SEARCHES_PER_MINUTE} a minute are allowed. Wait ${Math.ceil(waitMs / 1000)} s, then go on.`,
+      `Too many ${what}: ${perMinute} a minute are allowed. Wait ${Math.ceil(waitMs / 1000)} s, then go on.`,
       { retryAfterMs: waitMs },
     );
   };
+  const limitSearches = ({ searches }: Session): void => limit(searches, 'searches', MAX_SEARCHES_PER_MINUTE);
   const asker = (
     session: Session,
     signal: AbortSignal,
@@ -56,6 +69,18 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
     viewer: { account: session.caller.accountId },
     signal,
   });
+
+  /** From the words of the leaves here alone; it is not passed on. */
+  const suggestTo = (
+    session: Session,
+    { query, limit: wanted }: Suggest,
+    reply: (body: EnvelopeBody) => void,
+  ): void => {
+    if (session.relation === 'probe') throw new BanyanError('forbidden', 'A probe gets no suggestions.');
+    limit(session.suggests, 'suggestions', MAX_SUGGESTS_PER_MINUTE);
+    const most = wanted === 0 ? MAX_SUGGESTIONS : Math.min(wanted, MAX_SUGGESTIONS);
+    reply({ kind: 'suggestions', suggestions: { suggestions: suggest(query, most) } });
+  };
 
   const publish = async (
     session: Session,
@@ -108,16 +133,19 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
         case 'publish':
           return publish(session, envelope, reply);
         case 'search':
-          limit(session);
+          limitSearches(session);
           return router.search(envelope.search, asker(session, signal), reply, envelope.traceparent);
         case 'findSources':
-          limit(session);
+          limitSearches(session);
           return router.findSources(
             envelope.findSources,
             asker(session, signal),
             reply,
             envelope.traceparent,
           );
+        case 'suggest':
+          suggestTo(session, envelope.suggest, reply);
+          return;
         case 'reauth':
           return reauth(session, envelope.reauth.token, reply);
         case 'badSource':

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 /** A supernode as a process. */
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { dataDir, formatHostPort, runMain } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
 import { SUPERNODE_SETTINGS } from './config.ts';
+import { defaultIndexBytes } from './index-memory.ts';
 import { createSupernode } from './service.ts';
 import { SOFTWARE } from './version.ts';
 
@@ -32,6 +34,10 @@ await runMain('supernode', async (ctx) => {
       adminPort: config.adminPort,
       capacity: config.capacity,
       maxLeafRecords: config.maxLeafRecords,
+      maxIndexBytes:
+        config.indexMemory === undefined
+          ? defaultIndexBytes(totalmem(), process.constrainedMemory())
+          : config.indexMemory * 1024 * 1024,
       drainMs: config.drainSeconds * 1000,
       ...(config.region === undefined ? {} : { region: config.region }),
       software: SOFTWARE,

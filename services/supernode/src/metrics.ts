@@ -6,6 +6,7 @@ import type { QueryRouterComponents } from './query-router.ts';
 
 export interface Counters {
   readonly onQuery: NonNullable<QueryRouterComponents['onQuery']>;
+  readonly onLookup: NonNullable<QueryRouterComponents['onLookup']>;
   readonly onEnded: (code: ErrorCode | 'ok') => void;
   readonly onRefused: (code: ErrorCode) => void;
 }
@@ -23,6 +24,11 @@ export function createCounters(metrics: Metrics): Counters {
     name: 'banyan_supernode_query_timeouts_total',
     help: 'Neighbours that did not answer a query in time.',
   });
+  const lookups = metrics.counter({
+    name: 'banyan_supernode_answer_lookups_total',
+    help: 'Looks for an answer that is there already, of the own index or of all supernodes together: found (hit), under way (joined), or not (miss).',
+    labels: ['answer', 'outcome'],
+  });
   const ended = metrics.counter({
     name: 'banyan_supernode_sessions_ended_total',
     help: 'Sessions and links that ended, by reason.',
@@ -39,6 +45,7 @@ export function createCounters(metrics: Metrics): Counters {
       hits.inc(took.hits);
       timeouts.inc(took.timedOut);
     },
+    onLookup: (answer, outcome) => lookups.inc({ answer, outcome }),
     onEnded: (code) => ended.inc({ code }),
     onRefused: (code) => refused.inc({ code }),
   };
@@ -49,9 +56,13 @@ export interface GaugeSources {
   readonly links: () => number;
   readonly queued: () => number;
   readonly stats: () => IndexStats;
+  readonly indexLimit: () => number;
 }
 
-export function addGauges(metrics: Metrics, { leaves, links, queued, stats }: GaugeSources): void {
+export function addGauges(
+  metrics: Metrics,
+  { leaves, links, queued, stats, indexLimit }: GaugeSources,
+): void {
   const gauges: readonly (readonly [string, string, () => number])[] = [
     ['leaves', 'Leaves with a session, second homes included.', leaves],
     ['links', 'Open links to other supernodes.', links],
@@ -59,6 +70,8 @@ export function addGauges(metrics: Metrics, { leaves, links, queued, stats }: Ga
     ['records', 'Records held.', () => stats().records],
     ['contents', 'Distinct contents held.', () => stats().contents],
     ['terms', 'Distinct terms held.', () => stats().terms],
+    ['index_bytes', 'Memory of the index.', () => stats().bytes],
+    ['index_limit_bytes', 'Memory that the index may take; beyond it records are refused.', indexLimit],
   ];
   for (const [name, help, collect] of gauges)
     metrics.gauge({ name: `banyan_supernode_${name}`, help, collect });

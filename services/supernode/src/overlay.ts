@@ -14,7 +14,7 @@ import {
 } from '@banyan/proto';
 import { createBackoff, type Clock, type Log, type Startable, type Timer } from '@banyan/kit';
 import type { ChannelHandlers, ListClient, SupernodeSession } from '@banyan/sdk';
-import type { Neighbour } from './query-router.ts';
+import type { Neighbour } from './neighbour-search.ts';
 
 export interface OverlayComponents {
   readonly clock: Clock;

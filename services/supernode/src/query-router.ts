@@ -1,41 +1,31 @@
 /**
- * Answers queries: from the own index at once, from the other supernodes as they answer.
- *
- * ```
- *   leaf ──search(hops 1)──▶ here ──▶ own index ─────────────▶ hits
- *                              ├──search(hops 0)──▶ oak ──hits─▶ merged ──▶ hits
- *                              └──search(hops 0)──▶ elm ──hits─▶ merged ──▶ hits, searchDone
- * ```
- *
- * A later hit of a content replaces the earlier one: counts are those of all that answered so far.
+ * Where questions go: searches to the answers that are kept or under way, else to the own index and the other
+ * supernodes; questions for sources likewise, unkept. A question that comes round is dropped.
  */
-import { createHitMerger, firstCursor, type SearchIndex, type Viewer } from '@banyan/core';
+import { createHitMerger, type SearchIndex, type Viewer } from '@banyan/core';
 import {
   BanyanError,
-  MAX_FACETS,
-  MAX_HITS,
-  MAX_SOURCES,
-  QUERY_TIMEOUT_MS,
-  toBanyanError,
+  contentKey,
   toHex,
   type ContentId,
   type EnvelopeBody,
-  type FindSources,
   type Hit,
   type Search,
-  type Source,
-  type SupernodeAnswer,
 } from '@banyan/proto';
 import type { Clock, Log } from '@banyan/kit';
-import type { Channel } from '@banyan/sdk';
 import type { Catalogs } from './catalogs.ts';
-
-/** Another supernode that can be asked. */
-export interface Neighbour {
-  readonly deviceId: string;
-  readonly name: string;
-  readonly channel: Channel;
-}
+import type { Neighbour } from './neighbour-search.ts';
+import { createOwnAnswers, type OwnAnswers } from './own-answers.ts';
+import { searchRequest, wholeKey } from './search-request.ts';
+import {
+  createSharedSearches,
+  type SearchOutcome,
+  type SharedAnswer,
+  type SharedSearches,
+  type Waiter,
+} from './shared-searches.ts';
+import { createSourceSearch, type SourceSearch } from './source-search.ts';
+import { createWholeSearch, type WholeSearch } from './whole-search.ts';
 
 /** Who asks. */
 export interface Asker {
@@ -47,7 +37,7 @@ export interface Asker {
 
 export interface QueryRouterComponents {
   readonly index: SearchIndex;
-  readonly catalogs: Catalogs;
+  readonly catalogs: Pick<Catalogs, 'get' | 'hasPrivate'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly self: { readonly deviceId: string; readonly name: string };
@@ -57,30 +47,28 @@ export interface QueryRouterComponents {
   readonly onQuery?: (took: {
     readonly ms: number;
     readonly hits: number;
-    readonly asked: number;
+    /** Neighbours that did not answer in time; 0 when an answer was shared: they were asked once. */
     readonly timedOut: number;
   }) => void;
+  /** Told of each look for an answer that is there already: one of the own index, or one of all together. */
+  readonly onLookup?: (answer: 'own' | 'whole', outcome: SearchOutcome) => void;
 }
 
 export interface QueryRouter {
+  /** Streams `hits`, then `searchDone`; nothing more once the asker's signal aborts. */
   search(
     query: Search,
     asker: Asker,
     reply: (body: EnvelopeBody) => void,
     traceparent: string,
   ): Promise<void>;
-  findSources(
-    query: FindSources,
-    asker: Asker,
-    reply: (body: EnvelopeBody) => void,
-    traceparent: string,
-  ): Promise<void>;
+  findSources: SourceSearch;
+  /** Forgets answers that are kept: something may not be shown any more. */
+  forgetAnswers(): void;
 }
 
 /** Queries remembered so that one that comes round again is dropped: a minute of the busiest supernode. */
 const MAX_SEEN = 100_000;
-/** What a leaf may ask for at most. */
-const MAX_TIMEOUT_MS = 10_000;
 
 export function createQueryRouter(components: QueryRouterComponents): QueryRouter {
   return new IndexQueryRouter(components);
@@ -88,11 +76,22 @@ export function createQueryRouter(components: QueryRouterComponents): QueryRoute
 
 class IndexQueryRouter implements QueryRouter {
   readonly #c: QueryRouterComponents;
+  readonly #own: OwnAnswers;
+  readonly #shared: SharedSearches;
+  readonly #run: WholeSearch;
+  readonly #sources: SourceSearch;
   /** Ids of queries in the order of their coming; the oldest are forgotten. */
   readonly #seen = new Set<string>();
 
   constructor(components: QueryRouterComponents) {
     this.#c = components;
+    this.#own = createOwnAnswers({
+      ...components,
+      onLookup: (outcome) => components.onLookup?.('own', outcome),
+    });
+    this.#shared = createSharedSearches(components);
+    this.#run = createWholeSearch({ ...components, own: this.#own });
+    this.#sources = createSourceSearch(components);
   }
 
   async search(
@@ -101,192 +100,52 @@ class IndexQueryRouter implements QueryRouter {
     reply: (body: EnvelopeBody) => void,
     traceparent: string,
   ): Promise<void> {
-    const { index, clock, self } = this.#c;
     this.#note(query.queryId);
+    const { clock, catalogs, onQuery, onLookup } = this.#c;
     const started = clock.monotonic();
-    const limit = query.limit === 0 ? MAX_HITS : Math.min(query.limit, MAX_HITS);
-    const own = index.search(
-      {
-        text: query.query,
-        limit,
-        partialLastWord: query.partialLastWord,
-        ...(query.cursor.length === 0 ? {} : { cursor: query.cursor }),
-        ...(query.weights.length === 0 ? {} : { weights: query.weights }),
-        ...(asker.viewer === undefined ? {} : { viewer: asker.viewer }),
+    // Who has nothing private here sees what everybody sees: the answer is made, and shared, without a viewer.
+    const viewer =
+      asker.viewer !== undefined && catalogs.hasPrivate(asker.viewer.account) ? asker.viewer : undefined;
+    const request = searchRequest(query, viewer, query.hops > 0);
+    const about = { queryId: query.queryId, traceparent };
+    const contents = new Set<string>();
+    const waiter: Waiter = {
+      signal: asker.signal,
+      onHits: (hits: readonly Hit[]) => {
+        for (const hit of hits) contents.add(contentKey(hit));
+        if (hits.length > 0) reply({ kind: 'hits', hits: { hits } });
       },
-      clock.now(),
-    );
-    const merger = createHitMerger();
-    let received = own.hits.length;
-    const cursors = own.cursor === undefined ? [] : [own.cursor];
-    const send = (hits: readonly Hit[]): void => {
-      if (hits.length > 0) reply({ kind: 'hits', hits: { hits } });
     };
-    send(merger.add(self.deviceId, own.hits));
-    const answers: SupernodeAnswer[] = [
-      {
-        deviceId: self.deviceId,
-        name: self.name,
-        tookMs: Math.round(clock.monotonic() - started),
-        hits: own.hits.length,
-        code: '',
-      },
-    ];
-    let total = own.totalEstimate;
-    const facets = new Map(own.facets.map((f) => [`${f.facet} ${f.value}`, { ...f }]));
-
-    const timeoutMs = Math.min(query.timeoutMs === 0 ? QUERY_TIMEOUT_MS : query.timeoutMs, MAX_TIMEOUT_MS);
-    const neighbours = query.hops > 0 ? this.#c.neighbours() : [];
-    await Promise.all(
-      neighbours.map(async (neighbour) => {
-        const asked = clock.monotonic();
-        let hits = 0;
-        let code = '';
-        try {
-          const done = await neighbour.channel.request(
-            { kind: 'search', search: { ...query, hops: 0, limit, weights: own.weights, timeoutMs } },
-            {
-              signal: asker.signal,
-              timeoutMs,
-              ...(traceparent === '' ? {} : { traceparent }),
-              onAnswer: (answer) => {
-                if (answer.kind !== 'hits') return;
-                const seen = this.#withoutBlocked(answer.hits.hits);
-                hits += seen.length;
-                received += seen.length;
-                send(merger.add(neighbour.deviceId, seen));
-              },
-            },
-          );
-          if (done.kind === 'searchDone') {
-            total += done.searchDone.totalEstimate;
-            if (done.searchDone.cursor.length > 0) cursors.push(done.searchDone.cursor);
-            for (const f of done.searchDone.facets) {
-              const sum = facets.get(`${f.facet} ${f.value}`);
-              if (sum === undefined) facets.set(`${f.facet} ${f.value}`, { ...f });
-              else sum.count += f.count;
-            }
-          }
-        } catch (error) {
-          const e = toBanyanError(error);
-          if (e.code === 'aborted') return;
-          code = e.code;
-        }
-        answers.push({
-          deviceId: neighbour.deviceId,
-          name: neighbour.name,
-          tookMs: Math.round(clock.monotonic() - asked),
-          hits,
-          code,
-        });
-      }),
-    );
-    if (asker.signal.aborted) return;
-    const timedOut = answers.filter((a) => a.code === 'timeout').length;
-    const cursor = firstCursor(cursors);
-    reply({
-      kind: 'searchDone',
-      searchDone: {
-        asked: neighbours.length + 1,
-        answered: answers.filter((a) => a.code === '').length,
-        timedOut,
-        // Copies of one content at several supernodes are counted once among those seen, several times beyond.
-        totalEstimate: Math.max(merger.size, total - (received - merger.size)),
-        answers,
-        ...(cursor === undefined ? {} : { cursor }),
-        facets: [...facets.values()].sort((a, b) => b.count - a.count).slice(0, MAX_FACETS),
-        hints: own.hints,
-      },
-    });
-    this.#c.onQuery?.({
-      ms: clock.monotonic() - started,
-      hits: merger.size,
-      asked: neighbours.length + 1,
-      timedOut,
-    });
-  }
-
-  async findSources(
-    query: FindSources,
-    asker: Asker,
-    reply: (body: EnvelopeBody) => void,
-    traceparent: string,
-  ): Promise<void> {
-    this.#note(query.queryId);
-    const { index, catalogs } = this.#c;
-    const block = this.#c.blocked(query);
-    if (block !== undefined)
-      throw new BanyanError(
-        'blocked_content',
-        block.reason === '' ? undefined : `This content is blocked in this network: ${block.reason}`,
-      );
-    const limit = query.limit === 0 ? MAX_SOURCES : Math.min(query.limit, MAX_SOURCES);
-    const named = new Set<string>();
-    const send = (sources: readonly Source[]): void => {
-      const fresh = sources
-        .filter((s) => s.deviceId !== asker.deviceId && !named.has(s.deviceId))
-        .slice(0, limit - named.size);
-      for (const source of fresh) named.add(source.deviceId);
-      if (fresh.length > 0) reply({ kind: 'sources', sources: { sources: fresh, done: false } });
-    };
-    const handles = index.findSources({
-      root: query.root,
-      length: query.length,
-      limit,
-      exclude: asker.deviceId,
-      ...(asker.viewer === undefined ? {} : { viewer: asker.viewer }),
-    });
-    send(
-      handles.flatMap((handle) => {
-        const leaf = catalogs.get(handle.key);
-        return leaf === undefined || leaf.addresses.length === 0
-          ? []
-          : [
-              {
-                deviceId: leaf.deviceId,
-                addresses: [...leaf.addresses],
-                partial: false,
-                account: leaf.account,
-              },
-            ];
-      }),
-    );
-    const neighbours = query.hops > 0 ? this.#c.neighbours() : [];
-    const timeoutMs = Math.min(query.timeoutMs === 0 ? QUERY_TIMEOUT_MS : query.timeoutMs, MAX_TIMEOUT_MS);
-    let answered = 1;
-    await Promise.all(
-      neighbours.map(async (neighbour) => {
-        try {
-          await neighbour.channel.request(
-            { kind: 'findSources', findSources: { ...query, hops: 0, limit, timeoutMs } },
-            {
-              signal: asker.signal,
-              timeoutMs,
-              ...(traceparent === '' ? {} : { traceparent }),
-              onAnswer: (answer) => {
-                if (answer.kind === 'sources') send(answer.sources.sources);
-              },
-            },
-          );
-          answered += 1;
-        } catch (error) {
-          this.#c.log.debug(
-            { code: toBanyanError(error).code, supernode: neighbour.name },
-            'a neighbour named no sources',
-          );
-        }
-      }),
-    );
-    if (!asker.signal.aborted)
-      reply({
-        kind: 'sources',
-        sources: { sources: [], done: true, asked: neighbours.length + 1, answered },
+    try {
+      // Over links only the own index answers, which keeps its answers itself: kept twice they would be old twice.
+      const { done, outcome }: SharedAnswer = request.askOthers
+        ? await this.#shared.search(wholeKey(request), waiter, (run) =>
+            this.#run(request, { ...run, ...about }),
+          )
+        : {
+            done: await this.#run(request, { ...about, ...waiter, merger: createHitMerger() }),
+            outcome: 'miss',
+          };
+      reply({ kind: 'searchDone', searchDone: done });
+      if (request.askOthers) onLookup?.('whole', outcome);
+      onQuery?.({
+        ms: clock.monotonic() - started,
+        hits: contents.size,
+        timedOut: outcome === 'miss' ? (done.timedOut ?? 0) : 0,
       });
+    } catch (error) {
+      if (!asker.signal.aborted) throw error;
+    }
   }
 
-  /** A neighbour may not have heard of a block yet. */
-  #withoutBlocked(hits: readonly Hit[]): readonly Hit[] {
-    return hits.filter((hit) => this.#c.blocked(hit) === undefined);
+  async findSources(...[query, ...rest]: Parameters<SourceSearch>): Promise<void> {
+    this.#note(query.queryId);
+    return this.#sources(query, ...rest);
+  }
+
+  forgetAnswers(): void {
+    this.#own.forget();
+    this.#shared.forget();
   }
 
   #note(queryId: Uint8Array): void {

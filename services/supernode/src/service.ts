@@ -49,6 +49,8 @@ export interface SupernodeInit {
   readonly adminPort: number;
   readonly capacity: number;
   readonly maxLeafRecords: number;
+  /** Memory of the index; beyond it records are refused. */
+  readonly maxIndexBytes: number;
   readonly drainMs: number;
   readonly region?: string;
   readonly software: string;
@@ -111,8 +113,17 @@ export async function createSupernode(
       followRevocations: true,
     },
   );
-  const index = createSearchIndex({ random, limits: { maxLeafRecords: init.maxLeafRecords } });
-  const catalogs = createCatalogs({ index, clock, log, maxHeld: init.capacity });
+  const index = createSearchIndex({
+    random,
+    limits: { maxLeafRecords: init.maxLeafRecords, maxBytes: init.maxIndexBytes },
+  });
+  const catalogs = createCatalogs({
+    index,
+    clock,
+    log,
+    maxHeld: init.capacity,
+    onWithdrawn: () => router.forgetAnswers(),
+  });
   const reach = createReach({ clock, catalogs, dialBack: createDialBack({ identity, clock }) });
   const work = createWorkQueue(clock);
   const counters = createCounters(metrics);
@@ -175,6 +186,7 @@ export async function createSupernode(
     neighbours: () => overlay.neighbours,
     blocked: (content) => network.issuer.revocations.contentBlocked(contentKey(content), clock.now()),
     onQuery: counters.onQuery,
+    onLookup: counters.onLookup,
   });
 
   const beat = createBeat({
@@ -203,6 +215,7 @@ export async function createSupernode(
     links: () => overlay.neighbours.length,
     queued: () => work.size,
     stats: () => index.stats(),
+    indexLimit: () => init.maxIndexBytes,
   });
   // Away is no reason to send leaves elsewhere: the list would hand out nobody else either. Refused is.
   health.add('list', () => {
@@ -230,6 +243,7 @@ export async function createSupernode(
           log,
           random,
           catalogs,
+          suggest: (text, limit) => index.suggest(text, limit),
           router,
           overlay,
           reach,

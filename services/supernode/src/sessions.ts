@@ -10,6 +10,7 @@ import {
   MAX_IN_FLIGHT_LINK,
   MAX_SEARCHES_PER_MINUTE,
   MAX_SESSION_MS,
+  MAX_SUGGESTS_PER_MINUTE,
   RELATION,
   TOKEN_GRACE_S,
   isBanyanError,
@@ -28,9 +29,16 @@ import {
   type TokenVerifier,
   type VerifiedToken,
 } from '@banyan/kit';
-import { createChannel, type Channel, type RevocationIntake } from '@banyan/sdk';
+import {
+  SUGGEST_FEATURE,
+  createChannel,
+  type Channel,
+  type ChannelHandlers,
+  type RevocationIntake,
+} from '@banyan/sdk';
 import type { Catalogs } from './catalogs.ts';
-import { createLeafRequests, type LeafRequests } from './leaf-requests.ts';
+import { createLeafRequests, type LeafRequests, type LeafRequestsComponents } from './leaf-requests.ts';
+import { createLinkRequests, type LinkRequests } from './link-requests.ts';
 import type { Overlay } from './overlay.ts';
 import type { QueryRouter } from './query-router.ts';
 import { createRateLimiter } from './rate-limiter.ts';
@@ -47,6 +55,7 @@ export interface SessionsComponents {
   readonly random: () => number;
   readonly catalogs: Catalogs;
   readonly router: QueryRouter;
+  readonly suggest: LeafRequestsComponents['suggest'];
   readonly overlay: Overlay;
   readonly reach: Reach;
   readonly work: WorkQueue;
@@ -80,10 +89,8 @@ export interface Sessions extends Startable {
   /** Answers what comes over a link, whichever side dialled it. */
   onLinkMessage(
     from: { deviceId: string; name: string },
-    envelope: Envelope,
-    reply: (body: EnvelopeBody) => void,
-    signal: AbortSignal,
-  ): void | Promise<void>;
+    ...message: Parameters<ChannelHandlers['onMessage']>
+  ): Promise<void>;
   /** Calls `listener` when a drain begins. */
   onDrain(listener: () => void): void;
 }
@@ -114,6 +121,7 @@ class LeafSessions implements Sessions {
   readonly #c: SessionsComponents;
   readonly #init: SessionsInit;
   readonly #requests: LeafRequests;
+  readonly #linkRequests: LinkRequests;
   /** Device id → its session. */
   readonly #leaves = new Map<string, Session>();
   readonly #probes = new Map<string, Session>();
@@ -138,6 +146,7 @@ class LeafSessions implements Sessions {
       isCurrent: (session) => this.#leaves.get(session.deviceId) === session,
       leafAt: (deviceId) => this.#leaves.get(deviceId),
     });
+    this.#linkRequests = createLinkRequests(components);
   }
 
   get leaves(): number {
@@ -270,31 +279,11 @@ class LeafSessions implements Sessions {
     if (this.#stopped) channel.close(new BanyanError('shutting_down'));
   }
 
-  async onLinkMessage(
+  onLinkMessage(
     from: { deviceId: string; name: string },
-    envelope: Envelope,
-    reply: (body: EnvelopeBody) => void,
-    signal: AbortSignal,
+    ...message: Parameters<ChannelHandlers['onMessage']>
   ): Promise<void> {
-    const { router, overlay, intake } = this.#c;
-    // Another supernode's query stops here and sees what every member may see.
-    const asker = { deviceId: '', viewer: undefined, signal };
-    switch (envelope.kind) {
-      case 'search':
-        return router.search({ ...envelope.search, hops: 0 }, asker, reply, envelope.traceparent);
-      case 'findSources':
-        return router.findSources({ ...envelope.findSources, hops: 0 }, asker, reply, envelope.traceparent);
-      case 'linkState':
-        overlay.noteState(from.deviceId, envelope.linkState);
-        return;
-      case 'revocations':
-        return intake(envelope.revocations.signed);
-      case 'draining':
-      case 'error':
-        return;
-      default:
-        throw new BanyanError('unknown_message', `A link does not carry "${envelope.kind}".`);
-    }
+    return this.#linkRequests.handle(from, ...message);
   }
 
   async #reauthLink(channel: Channel, token: string, reply: (body: EnvelopeBody) => void): Promise<void> {
@@ -317,7 +306,7 @@ class LeafSessions implements Sessions {
     requireScope(caller, 'link');
     const { deviceId } = caller;
     const name = overlay.members.find((m) => m.deviceId === deviceId)?.name ?? deviceId.slice(0, 8);
-    const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LINK);
+    const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LINK, []);
     overlay.assertMayDial(deviceId);
     reply({ kind: 'welcome', welcome });
     this.#links.set(channel, { caller, openedAt: clock.monotonic() });
@@ -345,7 +334,8 @@ class LeafSessions implements Sessions {
         'full',
         `This supernode holds ${place.size} leaves and has no room. Take one of the alternates.`,
       );
-    const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LEAF);
+    const features = relation === 'probe' ? [] : [SUGGEST_FEATURE];
+    const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LEAF, features);
     const now = clock.monotonic();
     const session: Session = {
       deviceId,
@@ -355,6 +345,7 @@ class LeafSessions implements Sessions {
       openedAt: now,
       // Coming anew is no way round a limit.
       searches: replaced?.searches ?? createRateLimiter(MAX_SEARCHES_PER_MINUTE, now),
+      suggests: replaced?.suggests ?? createRateLimiter(MAX_SUGGESTS_PER_MINUTE, now),
       reports: replaced?.reports ?? createRateLimiter(MAX_REPORTS_PER_MINUTE, now),
       listenPorts: hello.listen.map(({ port }) => port),
       remoteHost: accepted.remoteHost,
@@ -433,7 +424,12 @@ class LeafSessions implements Sessions {
     overlay.review();
   }
 
-  #welcome(hello: Hello, accepted: AcceptedSocket, maxInFlight: number): WelcomeBody {
+  #welcome(
+    hello: Hello,
+    accepted: AcceptedSocket,
+    maxInFlight: number,
+    features: readonly string[],
+  ): WelcomeBody {
     return welcomeTo(hello, {
       self: this.#c.self,
       observed: { host: accepted.remoteHost, port: accepted.remotePort },
@@ -442,6 +438,7 @@ class LeafSessions implements Sessions {
       maxRecords: this.#init.maxLeafRecords,
       now: this.#c.clock.now(),
       revocationsKnown: this.#c.revocations.seq,
+      features,
     });
   }
 

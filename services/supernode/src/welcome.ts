@@ -26,6 +26,8 @@ export interface WelcomeInit {
   readonly maxRecords?: number;
   readonly now: number;
   readonly revocationsKnown: number;
+  /** Abilities beyond those that every version has. */
+  readonly features: readonly string[];
 }
 
 /**
@@ -59,7 +61,7 @@ export function welcomeTo(hello: Hello, init: WelcomeInit): WelcomeBody {
     secondHome: init.alternates[0] ?? null,
     serverTimeMs: init.now,
     revocationsKnown: init.revocationsKnown,
-    features: [],
+    features: init.features,
   };
 }
 

@@ -46,6 +46,9 @@ import { createSupernode, type Supernode, type SupernodeInit } from '../src/inde
 import { startFakeNetwork, type FakeNetwork } from './fake-network.ts';
 import { createSkippingClock, type SkippingClock } from './skipping-clock.ts';
 
+/** Time after which no supernode answers from what it or another one kept. */
+export const ANSWERS_KEPT_MS = 4_000;
+
 const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
 
 /** Resolves when `check` gives something; says what was waited for when it never does. */
@@ -131,6 +134,7 @@ export async function createWorld(): Promise<World> {
           adminPort: 0,
           capacity: 100,
           maxLeafRecords: 10_000,
+          maxIndexBytes: 64 * 1024 * 1024,
           drainMs: 2_000,
           software: 'test',
           ...init,

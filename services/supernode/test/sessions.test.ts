@@ -1,9 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CATALOG_HOLD_MS, MAX_SEARCHES_PER_MINUTE, MAX_SESSION_MS, BanyanError } from '@banyan/proto';
+import {
+  BanyanError,
+  CATALOG_HOLD_MS,
+  MAX_SEARCHES_PER_MINUTE,
+  MAX_SESSION_MS,
+  publishBatches,
+} from '@banyan/proto';
 import type { SupernodeSession } from '@banyan/sdk';
 import {
+  ANSWERS_KEPT_MS,
   createWorld,
   fingerprintOf,
+  metric,
   publish,
   record,
   search,
@@ -13,6 +21,8 @@ import {
   type World,
 } from './harness.ts';
 
+const NO_FINGERPRINT = new Uint8Array(32);
+
 let world: World;
 let oak: RunningSupernode;
 beforeEach(async () => {
@@ -21,6 +31,11 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
+/** Resolves when the only leaf is gone, and nobody is answered from what was kept of it. */
+const leafGone = async (): Promise<void> => {
+  await until('the leaf is gone', async () => (await metric(oak, 'banyan_supernode_leaves')) === 0);
+  world.clock.skip(ANSWERS_KEPT_MS);
+};
 const observer = async (): Promise<SupernodeSession> => (await world.leaf()).open(oak, { relation: 'probe' });
 
 describe('the catalog of a leaf', () => {
@@ -34,19 +49,86 @@ describe('the catalog of a leaf', () => {
     expect(first.welcome.catalogKnown).toBe(false);
     await publish(first, records);
     first.close();
-    await until('its files are gone', async () => (await search(asker, 'kept')).names.length === 0);
+    await leafGone();
+    expect((await search(asker, 'kept')).names).toEqual([]);
     const second = await leaf.open(oak, { catalog });
     expect(second.welcome.catalogKnown).toBe(true);
+    world.clock.skip(ANSWERS_KEPT_MS);
     expect((await search(asker, 'kept')).names).toHaveLength(2);
+  });
+
+  it('of which one file changed costs one record, and is known by its new fingerprint', async () => {
+    const leaf = await world.leaf();
+    const files = Array.from({ length: 300 }, (_, i) => record(i + 1, `kept ${i}.txt`));
+    const first = await leaf.open(oak, { catalog });
+    await publish(first, files);
+    const changed = { ...files[6]!, name: 'renamed.txt' };
+    const now = files.with(6, changed);
+    expect(
+      await first.publish({
+        ids: [changed.id],
+        roots: changed.root,
+        lengths: [changed.length],
+        names: [changed.name],
+        last: true,
+        fingerprint: fingerprintOf(now),
+      }),
+    ).toMatchObject({ accepted: 1, refused: [], records: 300 });
+    first.close();
+    await leafGone();
+    const second = await leaf.open(oak, { catalog: { fingerprint: fingerprintOf(now), records: 300 } });
+    expect(second.welcome.catalogKnown).toBe(true);
+    const asker = await observer();
+    expect((await search(asker, 'renamed')).names).toEqual(['renamed.txt']);
+    expect((await search(asker, 'kept')).done.totalEstimate).toBe(299);
+  });
+
+  it('stays connected when the supernode takes no more of it, and is told which records and why', async () => {
+    const small = await world.supernode('small', { maxLeafRecords: 2 });
+    const session = await (await world.leaf()).open(small);
+    const [batch] = wholeCatalog([1, 2, 3, 4].map((id) => record(id, `over ${id}.txt`)));
+    const ack = await session.publish(batch!);
+    expect(ack).toMatchObject({ accepted: 2, records: 2 });
+    expect(ack.refused).toEqual(
+      [3, 4].map((id) => ({
+        id,
+        code: 'limit_exceeded',
+        message: expect.stringMatching(/2 records.*fewer/),
+      })),
+    );
+    expect((await search(session, 'over')).names).toEqual(['over 1.txt', 'over 2.txt']);
+    expect(session.open).toBe(true);
+  });
+
+  it('stays connected when the index has no memory left, and its records are refused with the reason', async () => {
+    const small = await world.supernode('small', { maxIndexBytes: 1024 * 1024 });
+    const session = await (await world.leaf()).open(small);
+    const refused: { code: string; message: string }[] = [];
+    let records = 0;
+    for (let from = 1; refused.length === 0; from += 1_000) {
+      const rows = Array.from({ length: 1_000 }, (_, i) =>
+        record(from + i, `${(from + i).toString(36)} a name of some length.txt`),
+      );
+      for (const batch of publishBatches({ reset: from === 1, records: rows, fingerprint: NO_FINGERPRINT })) {
+        const ack = await session.publish(batch);
+        refused.push(...ack.refused);
+        ({ records } = ack);
+      }
+    }
+    expect(refused[0]).toMatchObject({ code: 'full', message: expect.stringMatching(/\w/) });
+    expect(records).toBeGreaterThan(0);
+    expect(await metric(small, 'banyan_supernode_index_limit_bytes')).toBe(1024 * 1024);
+    expect(await metric(small, 'banyan_supernode_index_bytes')).toBeGreaterThan(0);
+    expect((await search(session, 'length', { limit: 1 })).names).toHaveLength(1);
+    expect(session.open).toBe(true);
   });
 
   it('is forgotten after the hold', async () => {
     const leaf = await world.leaf();
-    const asker = await observer();
     const first = await leaf.open(oak, { catalog });
     await publish(first, records);
     first.close();
-    await until('its files are gone', async () => (await search(asker, 'kept')).names.length === 0);
+    await leafGone();
     world.clock.skip(CATALOG_HOLD_MS + 1);
     await until('its memory is free', async () =>
       (await oak.metrics()).includes('supernode_records{service="supernode"} 0'),
@@ -60,7 +142,7 @@ describe('the catalog of a leaf', () => {
     const first = await leaf.open(oak, { catalog });
     await publish(first, records);
     first.close();
-    await until('its files are gone', async () => (await search(asker, 'kept')).names.length === 0);
+    await leafGone();
     const changed = [records[0]!];
     const second = await leaf.open(oak, { catalog: { fingerprint: fingerprintOf(changed), records: 1 } });
     expect(second.welcome.catalogKnown).toBe(false);
@@ -70,6 +152,7 @@ describe('the catalog of a leaf', () => {
       code: 'out_of_order',
     });
     await publish(second, changed);
+    world.clock.skip(ANSWERS_KEPT_MS);
     expect((await search(asker, 'kept')).names).toEqual(['kept one.txt']);
   });
 

@@ -1,0 +1,93 @@
+/**
+ * What the own index answers, each answer kept for a moment: the same query comes from many leaves and over many links
+ * at once, and costs one search.
+ *
+ * An answer for nobody in particular is made without a viewer, so that nothing private can be in it, whoever gets it.
+ */
+import type { IndexAnswer, IndexCorrection, SearchIndex } from '@banyan/core';
+import type { ContentId } from '@banyan/proto';
+import type { Clock } from '@banyan/kit';
+import { createAnswerCache } from './answer-cache.ts';
+import { hitBytes } from './hit-bytes.ts';
+import { ownKey, type OwnQuery } from './search-request.ts';
+
+export interface OwnAnswersComponents {
+  readonly index: Pick<SearchIndex, 'search' | 'correct'>;
+  readonly clock: Clock;
+  readonly blocked: (content: ContentId) => unknown;
+  /** Told whether a search was answered from what is kept. */
+  readonly onLookup?: (outcome: 'hit' | 'miss') => void;
+}
+
+export interface OwnAnswers {
+  /** @throws BanyanError `invalid_request` when the cursor is none of this index */
+  search(query: OwnQuery): IndexAnswer;
+  /** What to search for instead of a query that has no hit here. */
+  correct(query: OwnQuery): IndexCorrection | undefined;
+  /** Forgets what is kept: something may not be shown any more. */
+  forget(): void;
+}
+
+/** A second: what vanished is shown so long, and a query that everybody asks costs one search a second. */
+const OWN_TTL_MS = 1_000;
+/** Nothing found: so long does it take at most until what was just published is found. */
+const OWN_EMPTY_TTL_MS = 500;
+/** Of a thousand queries a second there are far fewer different ones. */
+const MAX_OWN_ANSWERS = 4_096;
+const MAX_OWN_BYTES = 32 * 1024 * 1024;
+/** Facets, weights, hints. */
+const ANSWER_BYTES = 8_192;
+
+interface Kept {
+  readonly answer: IndexAnswer;
+  /** Undefined: nobody has asked for it yet. */
+  correction: { readonly is: IndexCorrection | undefined } | undefined;
+}
+
+export function createOwnAnswers({ index, clock, blocked, onLookup }: OwnAnswersComponents): OwnAnswers {
+  const cache = createAnswerCache<Kept>(clock, { maxEntries: MAX_OWN_ANSWERS, maxBytes: MAX_OWN_BYTES });
+  const correct = ({ text, viewer }: OwnQuery): IndexCorrection | undefined =>
+    index.correct({ text, ...(viewer === undefined ? {} : { viewer }) });
+
+  return {
+    search(query) {
+      const key = ownKey(query);
+      const kept = cache.get(key);
+      onLookup?.(kept === undefined ? 'miss' : 'hit');
+      if (kept !== undefined) {
+        // A block may be younger than the answer.
+        const { answer } = kept;
+        return { ...answer, hits: answer.hits.filter((hit) => blocked(hit) === undefined) };
+      }
+      const { text, limit, partialLastWord, explain, cursor, weights, viewer } = query;
+      const answer = index.search(
+        {
+          text,
+          limit,
+          partialLastWord,
+          explain,
+          ...(cursor.length === 0 ? {} : { cursor }),
+          ...(weights.length === 0 ? {} : { weights }),
+          ...(viewer === undefined ? {} : { viewer }),
+        },
+        clock.now(),
+      );
+      cache.set(
+        key,
+        { answer, correction: undefined },
+        {
+          bytes: ANSWER_BYTES + hitBytes(answer.hits),
+          ttlMs: answer.hits.length === 0 ? OWN_EMPTY_TTL_MS : OWN_TTL_MS,
+        },
+      );
+      return answer;
+    },
+    correct(query) {
+      const kept = cache.get(ownKey(query));
+      if (kept === undefined) return correct(query);
+      kept.correction ??= { is: correct(query) };
+      return kept.correction.is;
+    },
+    forget: () => cache.clear(),
+  };
+}

@@ -1,0 +1,111 @@
+/** Says who has a content: leaves of this supernode at once, those of the others as they answer. */
+import type { SearchIndex } from '@banyan/core';
+import {
+  BanyanError,
+  MAX_SOURCES,
+  toBanyanError,
+  type ContentId,
+  type EnvelopeBody,
+  type FindSources,
+  type Source,
+} from '@banyan/proto';
+import type { Log } from '@banyan/kit';
+import type { Catalogs } from './catalogs.ts';
+import type { Neighbour } from './neighbour-search.ts';
+import type { Asker } from './query-router.ts';
+import { timeoutOf } from './search-request.ts';
+
+export interface SourceSearchComponents {
+  readonly index: Pick<SearchIndex, 'findSources'>;
+  readonly catalogs: Pick<Catalogs, 'get'>;
+  readonly log: Log;
+  readonly neighbours: () => readonly Neighbour[];
+  /** Why a content is blocked in this network; undefined: it is not. */
+  readonly blocked: (content: ContentId) => { readonly reason: string } | undefined;
+}
+
+export type SourceSearch = (
+  query: FindSources,
+  asker: Asker,
+  reply: (body: EnvelopeBody) => void,
+  traceparent: string,
+) => Promise<void>;
+
+export function createSourceSearch({
+  index,
+  catalogs,
+  log,
+  neighbours,
+  blocked,
+}: SourceSearchComponents): SourceSearch {
+  return async (query, asker, reply, traceparent) => {
+    const block = blocked(query);
+    if (block !== undefined)
+      throw new BanyanError(
+        'blocked_content',
+        block.reason === '' ? undefined : `This content is blocked in this network: ${block.reason}`,
+      );
+    const limit = query.limit === 0 ? MAX_SOURCES : Math.min(query.limit, MAX_SOURCES);
+    const named = new Set<string>();
+    const send = (sources: readonly Source[]): void => {
+      const fresh = sources
+        .filter((s) => s.deviceId !== asker.deviceId && !named.has(s.deviceId))
+        .slice(0, limit - named.size);
+      for (const source of fresh) named.add(source.deviceId);
+      if (fresh.length > 0) reply({ kind: 'sources', sources: { sources: fresh, done: false } });
+    };
+    const handles = index.findSources({
+      root: query.root,
+      length: query.length,
+      limit,
+      exclude: asker.deviceId,
+      ...(asker.viewer === undefined ? {} : { viewer: asker.viewer }),
+    });
+    send(
+      handles.flatMap((handle) => {
+        const leaf = catalogs.get(handle.key);
+        return leaf === undefined || leaf.addresses.length === 0
+          ? []
+          : [
+              {
+                deviceId: leaf.deviceId,
+                addresses: [...leaf.addresses],
+                partial: false,
+                account: leaf.account,
+              },
+            ];
+      }),
+    );
+    const others = query.hops > 0 ? neighbours() : [];
+    const timeoutMs = timeoutOf(query.timeoutMs);
+    let answered = 1;
+    await Promise.all(
+      others.map(async (neighbour) => {
+        try {
+          await neighbour.channel.request(
+            { kind: 'findSources', findSources: { ...query, hops: 0, limit, timeoutMs } },
+            {
+              signal: asker.signal,
+              timeoutMs,
+              ...(traceparent === '' ? {} : { traceparent }),
+              onAnswer: (answer) => {
+                if (answer.kind === 'sources') send(answer.sources.sources);
+              },
+            },
+          );
+          answered += 1;
+        } catch (error) {
+          log.debug(
+            { code: toBanyanError(error).code, supernode: neighbour.name },
+            'a neighbour named no sources',
+          );
+        }
+      }),
+    );
+    if (!asker.signal.aborted)
+      reply({
+        kind: 'sources',
+        sources: { sources: [], done: true, asked: others.length + 1, answered },
+      });
+  };
+}

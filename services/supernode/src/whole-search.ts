@@ -1,0 +1,204 @@
+/**
+ * One search: from the own index at once, from the other supernodes as they answer, and once more with the spelling
+ * corrected when nobody has a hit for it as typed.
+ *
+ * ```
+ *   leaf ──search(hops 1)──▶ here ──▶ own index ─────────────▶ hits
+ *                              ├──search(hops 0)──▶ oak ──hits─▶ merged ──▶ hits
+ *                              └──search(hops 0)──▶ elm ──hits─▶ merged ──▶ hits, searchDone
+ *
+ *   nobody has a hit: the answers carry proposals; the best is searched for in the same way
+ * ```
+ *
+ * A later hit of a content replaces the earlier one: counts are those of all that answered so far.
+ */
+import { randomBytes } from 'node:crypto';
+import { firstCursor, type HitMerger, type IndexAnswer } from '@banyan/core';
+import { MAX_FACETS, type Hit, type Outgoing, type SearchDone, type SupernodeAnswer } from '@banyan/proto';
+import type { Clock } from '@banyan/kit';
+import { rankCorrections } from './corrections.ts';
+import { askNeighbours, type Neighbour, type NeighbourAnswer } from './neighbour-search.ts';
+import type { OwnAnswers } from './own-answers.ts';
+import type { SearchRequest } from './search-request.ts';
+
+export interface WholeSearchComponents {
+  readonly own: Pick<OwnAnswers, 'search' | 'correct'>;
+  readonly clock: Clock;
+  readonly self: { readonly deviceId: string; readonly name: string };
+  readonly neighbours: () => readonly Neighbour[];
+}
+
+/** One run of a search. */
+export interface SearchRun {
+  /** Of the query that asked first; goes with the first round. */
+  readonly queryId: Uint8Array;
+  /** '': none. */
+  readonly traceparent: string;
+  readonly signal: AbortSignal;
+  /** Collects the hits; empty at the start. */
+  readonly merger: HitMerger;
+  /** Hits that are new or changed, as they come. */
+  readonly onHits: (hits: readonly Hit[]) => void;
+}
+
+export type WholeSearch = (request: SearchRequest, run: SearchRun) => Promise<Outgoing<SearchDone>>;
+
+/**
+ * Of the time there is, what is left for a second round at least: a neighbour that hangs must not keep everybody from
+ * a correction. Only while nobody had a hit is the first round ended early.
+ */
+const SECOND_ROUND_SHARE = 1 / 4;
+/** Neighbours are not asked for less: the answer would not be back in time. */
+const MIN_ROUND_MS = 50;
+/** Corrections searched for until one has hits: the best may be the word of a supernode that lies, or that has just lost it. */
+const MAX_CORRECTIONS_TRIED = 3;
+
+/** What one round brought. */
+interface Round {
+  readonly own: IndexAnswer;
+  readonly ownAnswer: SupernodeAnswer;
+  readonly others: readonly NeighbourAnswer[];
+}
+
+export function createWholeSearch({ own, clock, self, neighbours }: WholeSearchComponents): WholeSearch {
+  const round = async (
+    request: SearchRequest,
+    ask: {
+      readonly neighbours: readonly Neighbour[];
+      readonly timeoutMs: number;
+      readonly enough: AbortSignal;
+      readonly mayCorrect: boolean;
+      readonly queryId: Uint8Array;
+    },
+    run: SearchRun,
+  ): Promise<Round> => {
+    const { merger, onHits } = run;
+    const started = clock.monotonic();
+    const answer = own.search(request);
+    const ownAnswer = {
+      deviceId: self.deviceId,
+      name: self.name,
+      tookMs: Math.round(clock.monotonic() - started),
+      hits: answer.hits.length,
+      code: '',
+    };
+    onHits(merger.add(self.deviceId, answer.hits));
+    const others = await askNeighbours(
+      clock,
+      ask.neighbours,
+      {
+        search: {
+          query: request.text,
+          limit: request.limit,
+          queryId: ask.queryId,
+          hops: 0,
+          timeoutMs: ask.timeoutMs,
+          // Scores compare when everybody weighs as the entry does.
+          weights: answer.weights,
+          cursor: request.cursor,
+          partialLastWord: false,
+          // Proposals are of use only when nobody has a hit.
+          asTyped: !ask.mayCorrect || answer.hits.length > 0,
+          explain: request.explain,
+        },
+        traceparent: run.traceparent,
+        signal: run.signal,
+        enough: ask.enough,
+      },
+      (from, hits) => onHits(merger.add(from.deviceId, hits)),
+    );
+    return { own: answer, ownAnswer, others };
+  };
+
+  return async (request, run) => {
+    const { merger, signal } = run;
+    const started = clock.monotonic();
+    // A further page goes on as the first began, and a word that is being typed is not misspelt yet.
+    const mayCorrect = !request.asTyped && request.cursor.length === 0 && !request.partialLastWord;
+
+    if (!request.askOthers) {
+      const only = await round(request, { ...NOBODY, mayCorrect }, run);
+      const correction = mayCorrect && only.own.hits.length === 0 ? own.correct(request) : undefined;
+      return { ...summary(only, merger), ...(correction === undefined ? {} : { correction }) };
+    }
+
+    const enough = new AbortController();
+    const cut = mayCorrect
+      ? clock.setTimeout(
+          () => {
+            if (merger.size === 0) enough.abort();
+          },
+          request.timeoutMs * (1 - SECOND_ROUND_SHARE),
+        )
+      : undefined;
+    const first = await round(
+      request,
+      {
+        neighbours: neighbours(),
+        timeoutMs: request.timeoutMs,
+        enough: enough.signal,
+        mayCorrect,
+        queryId: run.queryId,
+      },
+      run,
+    ).finally(() => cut?.cancel());
+    if (!mayCorrect || merger.size > 0 || signal.aborted) return summary(first, merger);
+
+    const proposals = rankCorrections(
+      request.text,
+      own.correct(request),
+      first.others.flatMap(({ done }) => done?.correction ?? []),
+    );
+    // Who did not answer the first time would not answer now.
+    const ready = first.others.filter(({ done }) => done !== undefined).map(({ neighbour }) => neighbour);
+    const missing = first.others.filter(({ done }) => done === undefined);
+    for (const text of proposals.slice(0, MAX_CORRECTIONS_TRIED)) {
+      const timeoutMs = Math.floor(request.timeoutMs - (clock.monotonic() - started));
+      if (timeoutMs < MIN_ROUND_MS || signal.aborted) break;
+      const again = await round(
+        { ...request, text },
+        {
+          neighbours: ready,
+          timeoutMs,
+          enough: NEVER,
+          mayCorrect: false,
+          queryId: randomBytes(QUERY_ID_BYTES),
+        },
+        run,
+      );
+      if (merger.size > 0)
+        return { ...summary({ ...again, others: [...again.others, ...missing] }, merger), searchedFor: text };
+    }
+    return summary(first, merger);
+  };
+}
+
+const QUERY_ID_BYTES = 16;
+const NEVER = new AbortController().signal;
+const NOBODY = { neighbours: [], timeoutMs: 0, enough: NEVER, queryId: new Uint8Array(0) } as const;
+
+function summary({ own, ownAnswer, others }: Round, merger: HitMerger): Outgoing<SearchDone> {
+  const answers = [ownAnswer, ...others.map(({ answer }) => answer)];
+  const dones = others.flatMap(({ done }) => done ?? []);
+  const total = dones.reduce((sum, done) => sum + done.totalEstimate, own.totalEstimate);
+  const received = answers.reduce((sum, { hits }) => sum + hits, 0);
+  const cursor = firstCursor([own, ...dones].flatMap(({ cursor: at }) => (at?.length ? [at] : [])));
+  const facets = new Map<string, { facet: string; value: string; count: number }>();
+  for (const each of [own, ...dones].flatMap((answer) => answer.facets)) {
+    const key = JSON.stringify([each.facet, each.value]);
+    const sum = facets.get(key);
+    if (sum === undefined) facets.set(key, { ...each });
+    else sum.count += each.count;
+  }
+  return {
+    asked: answers.length,
+    answered: answers.filter(({ code }) => code === '').length,
+    timedOut: answers.filter(({ code }) => code === 'timeout').length,
+    // Copies of one content at several supernodes are counted once among those seen, several times beyond.
+    totalEstimate: Math.max(merger.size, total - (received - merger.size)),
+    answers,
+    ...(cursor === undefined ? {} : { cursor }),
+    facets: [...facets.values()].sort((a, b) => b.count - a.count).slice(0, MAX_FACETS),
+    hints: own.hints,
+  };
+}
