@@ -9,7 +9,7 @@ export type Operator =
   | { readonly kind: 'type' | 'ext' | 'hash' };
 
 /** Further tags that files are read for and that can be searched by name (`Tags.more`). */
-export const TAG_KEYS = [
+const TAG_KEYS = [
   'author',
   'language',
   'publisher',
@@ -60,6 +60,9 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ['lang', text('tag language')],
 ]);
 
+/** Every word that is an operator. */
+export const OPERATOR_KEYS: readonly string[] = [...OPERATORS.keys()];
+
 /** The operator of a word, in any case and width; undefined: it is an ordinary word. */
 export function operatorOf(key: string): Operator | undefined {
   return OPERATORS.get(key.normalize('NFKC').toLowerCase());
@@ -94,7 +97,7 @@ export function typeOf(name: string): MediaType | undefined {
  * first letter unless the first two changed places. Short words are near to everything and have none.
  */
 export function nearOperator(key: string): string | undefined {
-  return nearest(key.normalize('NFKC').toLowerCase(), OPERATORS.keys());
+  return nearest(key.normalize('NFKC').toLowerCase(), OPERATOR_KEYS);
 }
 
 /** The name of a media type that was probably meant. */
