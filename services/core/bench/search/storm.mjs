@@ -1,0 +1,50 @@
+// A million records come at once, and people go on searching.
+import { LEAF_RECORDS, NOW, batchOf, openLeaf, publish } from './catalogs.mjs';
+import { createStopwatch, quantile, turn } from './measure.mjs';
+import { seededRandom } from './random.mjs';
+import { HITS } from './speed.mjs';
+
+const RECORDS = 1_000_000;
+/** A supernode begins batches until a slice of work took so long; then others have their turn. */
+const SLICE_MS = 5;
+/** Queries come at random moments, so many in the mean, whether those before are answered or not. */
+export const QUERIES_PER_S = 500;
+const FIRST_NUMBER = 2 ** 31;
+const FIRST_LEAF = 2 ** 31;
+
+/**
+ * Publishes as the work queue of a supernode does, with queries in between.
+ *
+ * @returns {Promise<{ p99: number, pauseMs: number }>} milliseconds from when a query was due to its answer, the wait for
+ *   the slice in progress included; the longest call of `publish` in CPU time
+ */
+export async function measureStorm({ index, texts, nextQuery, seed, signal }) {
+  const random = seededRandom(seed);
+  const stopwatch = createStopwatch();
+  const batches = [];
+  for (let from = 0; from < RECORDS; from += LEAF_RECORDS) {
+    const names = Array.from({ length: LEAF_RECORDS }, (_, i) => texts.at((from + i) % texts.size));
+    batches.push(batchOf(names, FIRST_NUMBER + from));
+    if (batches.length % 10 === 0) await turn(signal);
+  }
+  const latencies = [];
+  const gap = () => (-Math.log(1 - random.fraction()) * 1000) / QUERIES_PER_S;
+  let due = performance.now() + gap();
+  for (let done = 0; done < batches.length;) {
+    const until = performance.now() + SLICE_MS;
+    do {
+      const leaf = openLeaf(index, FIRST_LEAF + done);
+      const batch = batches[done];
+      stopwatch.run('publish', () => publish(index, leaf, batch));
+      done += 1;
+    } while (performance.now() < until && done < batches.length);
+    // Those that came meanwhile; whoever comes while they are answered waits for the next turn, as at a socket.
+    const now = performance.now();
+    for (; due <= now; due += gap()) {
+      index.search({ text: nextQuery(), limit: HITS }, NOW);
+      latencies.push(performance.now() - due);
+    }
+    await turn(signal);
+  }
+  return { p99: quantile(latencies, 0.99), pauseMs: stopwatch.longest.ms };
+}

@@ -1,0 +1,25 @@
+// What people take for words of a text when they search for it.
+
+const WORD = /[\p{L}\p{M}\p{N}'’]*[\p{L}\p{N}][\p{L}\p{M}\p{N}'’]*/gu;
+
+/** The words of a text as they stand in it, in their order. */
+export function wordsOf(text) {
+  return text.match(WORD) ?? [];
+}
+
+/** The words as they are typed into a search box: small letters, each once, in their order. */
+export function typedWords(text) {
+  return [...new Set(wordsOf(text.toLowerCase()))];
+}
+
+/**
+ * Some words of a text, in their order.
+ *
+ * @returns {string[] | undefined} undefined when it has fewer
+ */
+export function someWords(text, count, random) {
+  const words = typedWords(text);
+  if (words.length < count) return undefined;
+  while (words.length > count) words.splice(random.below(words.length), 1);
+  return words;
+}
