@@ -191,9 +191,12 @@ export const FilesResponse = Type.Object({
 });
 export type FilesResponse = Static<typeof FilesResponse>;
 
+/** UTF-16 units of a query; what a supernode takes is bounded in bytes (MAX_QUERY_BYTES). */
+export const MAX_QUERY_CHARS = 512;
+
 export const SearchRequest = Type.Object(
   {
-    query: Type.String({ minLength: 1, maxLength: 512 }),
+    query: Type.String({ minLength: 1, maxLength: MAX_QUERY_CHARS }),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50 })),
     /** Search for the words as they are typed: no correction of spelling. */
     asTyped: Type.Optional(Type.Boolean()),

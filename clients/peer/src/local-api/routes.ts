@@ -6,6 +6,7 @@ import {
   FilesResponse,
   HoldRequest,
   LoginLinkResponse,
+  MAX_QUERY_CHARS,
   MAX_SUGGESTIONS,
   PeerStatus,
   SearchRequest,
@@ -32,8 +33,6 @@ export const API_PREFIX = '/api/v1';
 const MAX_FILES = 1_000;
 /** `GET /searches/{id}?wait=` */
 const MAX_WAIT_S = 30;
-/** As of a query that is searched for. */
-const MAX_QUERY_CHARS = 512;
 /** Suggestions when nobody says how many: what a page shows. */
 const SUGGESTIONS = 8;
 /** Wrong login codes cannot be guessed; this keeps a broken page from trying for ever. */

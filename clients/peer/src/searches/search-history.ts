@@ -2,14 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { fold } from '@banyan/core';
 import type { Clock, Log, Startable, Timer } from '@banyan/kit';
+import { MAX_QUERY_CHARS } from '@banyan/proto';
 import { writePrivateFile } from '../private-file.ts';
 
 /** Queries remembered: months of somebody's searches, and a file that is written in one piece. */
 const MAX_QUERIES = 200;
 /** Searches shortly after one another are one write. */
 const WRITE_DELAY_MS = 1_000;
-/** Longest query of the local API, in UTF-16 units; longer ones of a file are none of ours. */
-const MAX_QUERY_CHARS = 512;
 
 export interface SearchHistory extends Startable {
   /** Remembers a query as the newest; an equal one but for case, accents and blanks gives way. */
@@ -102,9 +101,12 @@ class FileHistory implements SearchHistory {
       const kept = JSON.parse(await readFile(this.#file, 'utf8')) as { queries?: unknown } | null;
       if (!Array.isArray(kept?.queries)) throw new TypeError('it holds no list of queries');
       const queries: readonly unknown[] = kept.queries;
-      return queries
-        .filter((one): one is string => typeof one === 'string' && one.length <= MAX_QUERY_CHARS)
-        .toReversed();
+      return (
+        queries
+          // Longer ones are none of ours.
+          .filter((one): one is string => typeof one === 'string' && one.length <= MAX_QUERY_CHARS)
+          .toReversed()
+      );
     } catch (err) {
       if ((err as NodeJS.ErrnoException).code !== 'ENOENT')
         this.#c.log.warn({ err, file: this.#file }, 'the search history cannot be read: it begins anew');
