@@ -9,7 +9,6 @@ import {
   MAX_SUGGESTIONS,
   QUERY_TIMEOUT_MS,
   RELATION,
-  isBanyanError,
   toBanyanError,
   type AddressCheck,
   type ContentId,
@@ -382,17 +381,12 @@ function makeSession(
     async suggest(query, limit, signal) {
       if (!welcome.features.includes(SUGGEST_FEATURE)) return [];
       const most = limit === 0 ? MAX_SUGGESTIONS : Math.min(limit, MAX_SUGGESTIONS);
-      try {
-        const answer = await channel.request(
-          { kind: 'suggest', suggest: { query, limit: most } },
-          { ...(signal === undefined ? {} : { signal }), timeoutMs: SUGGEST_TIMEOUT_MS },
-        );
-        if (answer.kind !== 'suggestions') throw unexpected('suggest', answer);
-        return answer.suggestions.suggestions.slice(0, most);
-      } catch (error) {
-        if (isBanyanError(error) && error.code === 'unknown_message') return [];
-        throw error;
-      }
+      const answer = await channel.request(
+        { kind: 'suggest', suggest: { query, limit: most } },
+        { ...(signal === undefined ? {} : { signal }), timeoutMs: SUGGEST_TIMEOUT_MS },
+      );
+      if (answer.kind !== 'suggestions') throw unexpected('suggest', answer);
+      return answer.suggestions.suggestions.slice(0, most);
     },
     close: (error) => channel.close(error),
   };

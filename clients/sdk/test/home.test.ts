@@ -1,8 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { BanyanError, toBase64url, type Outgoing, type Publish, type SupernodeEntry } from '@banyan/proto';
+import {
+  BanyanError,
+  toBase64url,
+  type Outgoing,
+  type Publish,
+  type Suggestion,
+  type SupernodeEntry,
+} from '@banyan/proto';
 import { createManualClock, silentLog, type ManualClock } from '@banyan/kit';
 import { createHome, type Catalog, type Home, type HomeInit } from '../src/home.ts';
-import type { SupernodeSession } from '../src/supernode-session.ts';
+import type { SearchOptions, SupernodeSession } from '../src/supernode-session.ts';
 
 const id = (n: number): string => toBase64url(new Uint8Array(32).fill(n));
 const NAMES = ['oak', 'elm', 'ash'];
@@ -12,8 +19,13 @@ class World {
   readonly clock: ManualClock = createManualClock();
   readonly up = new Set(NAMES);
   readonly dialled: string[] = [];
-  readonly published: { to: string; reset: boolean; version: number }[] = [];
+  readonly published: { to: string; reset: boolean; version: number; ids: readonly number[] }[] = [];
   readonly sessions = new Map<string, { end: (error?: BanyanError) => void; draining: () => void }>();
+  readonly searches: (SearchOptions | undefined)[] = [];
+  suggesting: (name: string, ...asked: Parameters<SupernodeSession['suggest']>) => Promise<Suggestion[]> = (
+    name,
+    query,
+  ) => Promise.resolve([{ query: `${query}@${name}`, hits: 1 }]);
   listAway = false;
   /** Fingerprints that supernodes hold already. */
   knows = new Set<string>();
@@ -81,10 +93,20 @@ class World {
             closed,
             close: () => end(),
             publish: (batch: Outgoing<Publish>) => {
-              this.published.push({ to: name, reset: batch.reset === true, version: catalog.version });
+              this.published.push({
+                to: name,
+                reset: batch.reset === true,
+                version: catalog.version,
+                ids: batch.ids ?? [],
+              });
               return Promise.resolve({ accepted: 1, refused: [], records: catalog.records });
             },
-            search: (query: string) => Promise.resolve({ searchedFor: `${query}@${name}` }),
+            search: (query: string, options: SearchOptions) => {
+              this.searches.push(options);
+              return Promise.resolve({ searchedFor: `${query}@${name}` });
+            },
+            suggest: (query: string, limit: number, signal?: AbortSignal) =>
+              this.suggesting(name, query, limit, signal),
           } as unknown as SupernodeSession);
         },
       },
@@ -99,20 +121,27 @@ class World {
 
 class TestCatalog implements Catalog {
   version = 1;
-  records = 10;
+  /** Record id → the version that it came with. */
+  readonly #rows = new Map(Array.from({ length: 10 }, (_, i) => [i + 1, 1]));
   readonly #listeners = new Set<() => void>();
   fingerprint(): Uint8Array {
     return new Uint8Array(32).fill(this.version);
   }
   changes(since: number | undefined): { version: number; batches: Outgoing<Publish>[] } {
-    return { version: this.version, batches: [{ reset: since === undefined, last: true }] };
+    const ids = [...this.#rows].flatMap(([id, version]) => (version > (since ?? 0) ? [id] : []));
+    return { version: this.version, batches: [{ reset: since === undefined, ids, last: true }] };
   }
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
-  change(): void {
+  get records(): number {
+    return this.#rows.size;
+  }
+  /** The file of one record is another one now. */
+  change(id = 1): void {
     this.version += 1;
+    this.#rows.set(id, this.version);
     for (const listener of this.#listeners) listener();
   }
 }
@@ -136,7 +165,9 @@ describe('the home of a leaf', () => {
     expect(second?.supernode.name).not.toBe(first?.supernode.name);
     expect(upToDate).toBe(true);
     expect(published).toBe(10);
-    expect(world.published).toEqual([{ to: first?.supernode.name, reset: true, version: 1 }]);
+    expect(world.published).toEqual([
+      { to: first?.supernode.name, reset: true, version: 1, ids: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] },
+    ]);
   });
 
   it('publishes nothing where the catalog is known', async () => {
@@ -148,13 +179,31 @@ describe('the home of a leaf', () => {
     expect(home.state.published).toBe(10);
   });
 
-  it('publishes only the change later on', async () => {
+  it('publishes only the one record that changed later on', async () => {
     const { world, catalog, home } = await settled();
-    catalog.change();
+    catalog.change(7);
     expect(home.state.upToDate).toBe(false);
     await world.settle(1000);
-    expect(world.published.at(-1)).toMatchObject({ reset: false, version: 2 });
+    expect(world.published.slice(1)).toEqual([
+      { to: home.state.home?.supernode.name, reset: false, version: 2, ids: [7] },
+    ]);
     expect(home.state.upToDate).toBe(true);
+  });
+
+  it('publishes nothing to a supernode that it comes back to, and then only what changes', async () => {
+    const world = new World();
+    for (const away of ['elm', 'ash']) world.up.delete(away);
+    const { catalog, home } = await settled({}, world);
+    expect(world.published).toMatchObject([{ to: 'oak', reset: true }]);
+    world.knows.add('oak');
+    world.sessions.get('oak')?.end(new BanyanError('unreachable'));
+    await world.settle(20_000);
+    expect(world.dialled.filter((each) => each === 'oak:home')).toHaveLength(2);
+    expect(home.state.upToDate).toBe(true);
+    expect(world.published).toHaveLength(1);
+    catalog.change(3);
+    await world.settle(1000);
+    expect(world.published.slice(1)).toMatchObject([{ reset: false, ids: [3] }]);
   });
 
   it('prefers the supernode that its owner named', async () => {
@@ -189,6 +238,40 @@ describe('the home of a leaf', () => {
     await expect(home.search('x')).resolves.toMatchObject({
       searchedFor: `x@${home.state.home?.supernode.name}`,
     });
+  });
+
+  it('hands on what a search is to be like', async () => {
+    const { world, home } = await settled();
+    const options = { cursor: new Uint8Array([1]), asTyped: true, explain: true, limit: 7 };
+    await home.search('x', options);
+    expect(world.searches).toEqual([options]);
+  });
+
+  it('has suggestions of the home and nobody else, and none where it has none, without an error', async () => {
+    const { world, home } = await settled();
+    const name = home.state.home?.supernode.name ?? '';
+    expect(await home.suggest('x', 8)).toEqual([{ query: `x@${name}`, hits: 1 }]);
+    world.suggesting = () => Promise.reject(new BanyanError('rate_limited'));
+    expect(await home.suggest('x', 8)).toEqual([]);
+    world.suggesting = () => Promise.resolve([{ query: 'of the second', hits: 1 }]);
+    world.up.clear();
+    world.listAway = true;
+    for (const each of NAMES) world.sessions.get(each)?.end();
+    await world.settle(50);
+    expect(home.state.home).toBeUndefined();
+    expect(await home.suggest('x', 8)).toEqual([]);
+  });
+
+  it('ends a wait for suggestions when nobody wants them any more', async () => {
+    const { world, home } = await settled();
+    world.suggesting = (_name, _query, _limit, signal) =>
+      new Promise((_resolve, reject) =>
+        signal?.addEventListener('abort', () => reject(new BanyanError('aborted'))),
+      );
+    const abort = new AbortController();
+    const asked = home.suggest('x', 8, abort.signal);
+    abort.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'aborted' });
   });
 
   it('says why there is no home, and finds one when a supernode comes', async () => {

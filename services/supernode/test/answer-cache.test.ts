@@ -27,7 +27,12 @@ describe('the cache of answers', () => {
   it('is bounded in bytes, keys included, and does not keep what is larger than all of it', () => {
     const cache = createAnswerCache<number>(createManualClock(), { maxEntries: 100, maxBytes: 5_000 });
     for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) cache.set(key, 1, keep);
-    expect(['a', 'b', 'c', 'd', 'e', 'f'].filter((key) => cache.get(key) === 1)).toEqual(['c', 'd', 'e', 'f']);
+    expect(['a', 'b', 'c', 'd', 'e', 'f'].filter((key) => cache.get(key) === 1)).toEqual([
+      'c',
+      'd',
+      'e',
+      'f',
+    ]);
     cache.set('x', 2, { bytes: 6_000, ttlMs: 100 });
     cache.set('k'.repeat(3_000), 2, { bytes: 0, ttlMs: 100 });
     expect(cache.get('x')).toBeUndefined();
