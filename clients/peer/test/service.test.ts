@@ -6,7 +6,7 @@ import type { LocalApiFile, PeerStatus, ShareView } from '@banyan/proto';
 import { createLifecycle, silentLog, systemClock, type Lifecycle } from '@banyan/kit';
 import { createPeer, type Peer, type PeerInit } from '../src/service.ts';
 import { startFakeAuth, type FakeAuth } from './fake-auth.ts';
-import { call } from './local-api/harness.ts';
+import { call, type Answer } from './local-api/harness.ts';
 
 let folder: string;
 let auth: FakeAuth;
@@ -52,12 +52,18 @@ async function start(more: Partial<PeerInit> = {}): Promise<{ peer: Peer; lifecy
   return { peer, lifecycle };
 }
 
-async function get<T>(path: string): Promise<T> {
+async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
   const file = JSON.parse(await readFile(join(folder, 'data', 'local-api.json'), 'utf8')) as LocalApiFile;
-  const answer = await call(Number(new URL(file.url).port), {
+  return call(Number(new URL(file.url).port), {
+    method,
     path: `/api/v1${path}`,
     headers: { authorization: `Bearer ${file.token}` },
+    ...(body === undefined ? {} : { body }),
   });
+}
+
+async function get<T>(path: string): Promise<T> {
+  const answer = await ask('GET', path);
   if (answer.status !== 200) throw new Error(answer.text);
   return answer.json as T;
 }
@@ -159,6 +165,23 @@ describe('a later start of a peer', () => {
     await start();
     expect(auth.calls).not.toContain('POST /v1/devices');
     expect((await get<PeerStatus>('/status')).account).toBe('alice');
+  });
+
+  it('remembers what was searched for, privately, until it is told to forget', async () => {
+    const { lifecycle } = await start();
+    for (const query of ['oak song', 'hash:12345678'])
+      expect((await ask('POST', '/searches', { query })).status).toBe(201);
+    expect(await lifecycle.stop()).toBe(true);
+    expect((await stat(join(folder, 'data', 'search-history.json'))).mode & 0o777).toBe(0o600);
+    await start();
+    // There is no supernode: what is known here is suggested all the same.
+    expect(await get('/suggestions?query=OAK')).toEqual({
+      suggestions: [{ query: 'oak song', from: 'history' }],
+    });
+    expect((await ask('DELETE', '/search-history?query=oak%20song')).status).toBe(204);
+    expect(await get('/suggestions')).toEqual({
+      suggestions: [{ query: 'hash:12345678', from: 'history' }],
+    });
   });
 
   it('works without auth, says so, and notices when it is back', async () => {
