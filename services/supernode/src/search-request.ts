@@ -39,7 +39,7 @@ export function searchRequest(query: Search, viewer: Viewer | undefined, askOthe
   // Prefix completion is the home's alone: of half a word every supernode would think something else.
   const partialLastWord = query.partialLastWord && askOthers;
   return {
-    text: tidyText(query.query, partialLastWord),
+    text: tidyText(query.query),
     limit: query.limit === 0 ? MAX_HITS : Math.min(query.limit, MAX_HITS),
     cursor: query.cursor,
     partialLastWord,
@@ -53,12 +53,11 @@ export function searchRequest(query: Search, viewer: Viewer | undefined, askOthe
 }
 
 /**
- * The query with single blanks between its words and none around them; nothing else, since letters' case (`OR`) and
- * signs mean something. A blank behind a word that is being typed ends the word, and stays.
+ * The query with single blanks between its words and none before them; nothing else, since letters' case (`OR`) and signs
+ * mean something. So does a blank at the end: what stands before it is not being typed any more.
  */
-export function tidyText(text: string, partialLastWord: boolean): string {
-  const tidied = text.replace(/\s+/gu, ' ').trimStart();
-  return partialLastWord ? tidied : tidied.trimEnd();
+export function tidyText(text: string): string {
+  return text.replace(/\s+/gu, ' ').trimStart();
 }
 
 /** Equal for queries that the own index answers alike at one moment. */

@@ -87,6 +87,7 @@ describe('the process of a supernode', () => {
     [['--network', 'http://127.0.0.1:1', '--capacity', '0'], '--capacity'],
     [['--network', 'http://127.0.0.1:1', '--host', '0.0.0.0'], '--public-host'],
     [['--network', 'http://127.0.0.1:1', '--public-port', '70000'], '--public-port'],
+    [['--network', 'http://127.0.0.1:1', '--index-memory', '0'], '--index-memory'],
   ])('says what is wrong with %j', async (args, word) => {
     const { code, err } = await run('wrong', ...args).ended;
     expect(code).toBe(78);

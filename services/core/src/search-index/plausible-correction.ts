@@ -12,8 +12,6 @@ const PARTS = /[\p{L}\p{M}\p{N}]+|[^\p{L}\p{M}\p{N}]+/gu;
 const WORD = /^[\p{L}\p{M}\p{N}]/u;
 /** Of numbers nobody knows which one was meant. */
 const NUMBER = /\p{N}/u;
-/** Means "either" between two words. */
-const EITHER = 'OR';
 
 /**
  * Letters that a proposal changes of a query: added, removed, replaced or swapped with their neighbour.
@@ -33,26 +31,23 @@ export function correctionEdits(query: string, proposal: string): number | undef
   for (const [i, typed] of before.entries()) {
     const proposed = after[i]!;
     if (typed === proposed) continue;
-    if (!WORD.test(typed) || typed === EITHER || proposed === EITHER) return undefined;
-    if (before[i + 1]?.startsWith(':') === true || NUMBER.test(typed + proposed)) return undefined;
+    if (!WORD.test(typed) || NUMBER.test(typed + proposed)) return undefined;
     const changed = wordEdits(folded(typed), folded(proposed));
     if (changed === undefined) return undefined;
     edits += changed;
   }
-  return edits > 0 && filters(query) === filters(proposal) ? edits : undefined;
+  return edits > 0 && shapeOf(query) === shapeOf(proposal) ? edits : undefined;
 }
 
-/** What a query asks for besides words, to be compared. */
-function filters(query: string): string {
+/** A query without its words, to be compared: what must hold, what must not, in which fields, and all filters. */
+function shapeOf(query: string): string {
   const { clauses, excluded } = parseQuery(query);
-  const texts: string[] = [];
-  const add = (terms: readonly QueryTerm[]): void => {
-    for (const { start: _start, end: _end, ...term } of terms)
-      if (term.kind !== 'text') texts.push(JSON.stringify(term));
+  const shape = (term: QueryTerm): unknown => {
+    if (term.kind === 'text') return [term.kind, term.field, term.phrase];
+    const { start: _start, end: _end, ...filter } = term;
+    return filter;
   };
-  for (const { anyOf } of clauses) add(anyOf);
-  add(excluded);
-  return texts.join();
+  return JSON.stringify([clauses.map(({ anyOf }) => anyOf.map(shape)), excluded.map(shape)]);
 }
 
 function folded(word: string): string[] {

@@ -37,6 +37,8 @@ describe('a correction of a query', () => {
     ['a year', 'banyan 2019', 'banyan 2018'],
     ['a number in a word', 'banyan s01e02', 'banyan s01e03'],
     ['a size', 'banyan size:>100mb', 'banyan size:>900mb'],
+    ['a field in full width', 'artist：oak', 'artisx：oak'],
+    ['a type', 'banyan type:image', 'banyan type:imago'],
     ['an extension', 'banyan ext:iso', 'banyan ext:ico'],
   ])('does not change %s', (_what, query, proposal) => {
     expect(correctionEdits(query, proposal)).toBeUndefined();
