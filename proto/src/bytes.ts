@@ -4,10 +4,21 @@ const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 const utf8Encoder = new TextEncoder();
+const utf8Decoder = new TextDecoder();
 
 /** UTF-8 bytes of `text`; lone surrogates become U+FFFD. */
 export function utf8(text: string): Uint8Array {
   return utf8Encoder.encode(text);
+}
+
+/** Writes `text` as UTF-8 to the start of `into`, as much as fits; returns the bytes written. */
+export function utf8Into(text: string, into: Uint8Array): number {
+  return utf8Encoder.encodeInto(text, into).written;
+}
+
+/** The text of UTF-8 bytes; what is none becomes U+FFFD. */
+export function utf8Text(bytes: Uint8Array): string {
+  return utf8Decoder.decode(bytes);
 }
 
 /** Number of UTF-8 bytes of `text`, counted without encoding it. */

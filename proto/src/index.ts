@@ -18,7 +18,9 @@ export {
   toBase64url,
   toHex,
   utf8,
+  utf8Into,
   utf8Length,
+  utf8Text,
 } from './bytes.ts';
 export {
   chunkCount,

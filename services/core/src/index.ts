@@ -34,6 +34,7 @@ export type {
   IndexLimits,
   IndexQuery,
   IndexStats,
+  IndexSuggestion,
   LeafHandle,
   PublishResult,
   RecordRefusal,
@@ -48,8 +49,6 @@ export { firstCursor } from './search-index/cursor.ts';
 export { correctionEdits } from './search-index/plausible-correction.ts';
 export { compareHits, createHitMerger, mergeHits } from './search-index/merge.ts';
 export type { HitMerger } from './search-index/merge.ts';
-export { parseQuery } from './search-index/query.ts';
-export type { ParsedQuery } from './search-index/query.ts';
 export { fold, indexTerms, queryWords } from './search-index/text.ts';
 export type { QueryWord, TextTerms } from './search-index/text.ts';
 export type {

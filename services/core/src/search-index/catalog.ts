@@ -1,276 +1,617 @@
-/** The records of the leaves, and the texts and postings that follow from them. */
-import type { ContentId, Tags } from '@banyan/proto';
-import { addPosting, createDictionary, removePosting, type Dictionary } from './dictionary.ts';
+/**
+ * The records of the leaves, and the texts and postings that follow from them.
+ *
+ * ```
+ *  term ──postings──▶ document ──▶ content        a document is one text (name, folder, tags) of a content;
+ *                       │   ▲                     leaves that say the same of a content share its document,
+ *                       ▼   │                     so a further copy costs a record and no postings
+ *                      records ──▶ shelf ──▶ leaf
+ * ```
+ */
+import { fromHex, HASH_BYTES, toHex, utf8Into, VISIBILITY, type ContentId, type Tags } from '@banyan/proto';
+import { sizeClass } from './facets.ts';
+import { FIELD } from './field.ts';
+import type { Shelf } from './leaf.ts';
+import { readString, RecordText, tagsText, textLength, textParts, readTags } from './record-text.ts';
+import { ContentTable } from './store/content-table.ts';
 import {
-  FIELD,
-  keyOf,
-  type CatalogRecord,
-  type Content,
-  type Face,
-  type Leaf,
-  type Shelf,
-  type Term,
-} from './entities.ts';
-import { indexTerms, type TextTerms } from './text.ts';
+  DEAD,
+  DocumentStore,
+  HAS_EXTENSION,
+  HAS_TITLE,
+  MANY_TEXTS,
+  ROW_MASK,
+  SIZE_SHIFT,
+  WORDS_MASK,
+  type DocumentPage,
+} from './store/document-store.ts';
+import { MAX_LIST_LENGTH, NumberList } from './store/number-list.ts';
+import { Postings } from './store/postings.ts';
+import { NO_RECORD, RecordStore } from './store/record-store.ts';
+import { Slab } from './store/slab.ts';
+import { SortedTerms } from './store/sorted-terms.ts';
+import { StringTable } from './store/string-table.ts';
+import { TermCollector } from './term-collector.ts';
 
-/** Distinct terms of one text: a long path of CJK characters has about so many; more is stuffing. */
-const MAX_TEXT_TERMS = 256;
-/** From so many texts of one content on, they are found by a map. */
-const MANY_FACES = 16;
+const SECONDS_PER_DAY = 86_400;
+const MAX_DAY = 0xffff;
+const MAX_COUNT = 255;
+const ROOT_WORDS = HASH_BYTES / 4;
+
+/** Contents that eight digits of a root stand for at most; honest roots share so many only by billions. */
+const MAX_OF_ROOT = 64;
 
 /** What a record says of its content. */
-export interface RecordText {
+export interface RecordSaid {
   readonly name: string;
   readonly folder: string;
+  /** Number of the media type, below 8. */
   readonly type: number;
   readonly tags: Tags | undefined;
 }
 
-export interface Catalog {
-  readonly dictionary: Dictionary;
-  readonly contents: ReadonlyMap<string, Content>;
-  /** Texts in memory. */
-  readonly faces: number;
-  readonly postings: number;
+export interface CatalogInit {
+  /** Uniform in [0, 1): keys of the hash tables. */
+  readonly random: () => number;
+  /** The first document's number, for tests of what happens when numbers wrap. */
+  readonly firstDocument?: number | undefined;
+}
+
+export class Catalog {
+  readonly slab = new Slab();
+  readonly lists = new NumberList(this.slab);
+  readonly dictionary: StringTable;
+  readonly sorted: SortedTerms;
+  readonly postings = new Postings(this.slab);
+  readonly documents: DocumentStore;
+  readonly contents: ContentTable;
+  readonly records: RecordStore;
+  readonly collector: TermCollector;
   /** Records on shelves that are not gone. */
-  readonly records: number;
-  readonly pending: number;
+  held = 0;
+  /** Records of shelves that are gone. */
+  pending = 0;
+  /** Records that not every member may see. */
+  restricted = 0;
+  /** Leaves that are hidden. */
+  hidden = 0;
+  /** Documents that died since postings were last purged of all of them. */
+  died = 0;
+  readonly #folders: StringTable;
+  readonly #blocked = new Map<string, ContentId>();
+  readonly #discarded: Shelf[] = [];
+  readonly #text = new RecordText();
+  readonly #folderBytes = new Uint8Array(4096);
+  #folderCache = { folder: '', entry: 0 };
+  /** The terms of one folder: a leaf publishes folder by folder. */
+  #folderTerms = { entry: 0, terms: [] as number[] };
+
+  constructor(init: CatalogInit) {
+    const seed = (): number => Math.floor(init.random() * 2 ** 32);
+    this.dictionary = new StringTable(this.slab, seed());
+    this.sorted = new SortedTerms(this.dictionary);
+    this.#folders = new StringTable(this.slab, seed());
+    this.documents = new DocumentStore(this.slab, init.firstDocument);
+    this.contents = new ContentTable(this.lists, seed());
+    this.records = new RecordStore((from, to) => this.#renumber(from, to));
+    this.collector = new TermCollector(this.dictionary, (term) => this.sorted.add(term));
+  }
+
+  /** Bytes of all tables, slack included. */
+  get bytes(): number {
+    return (
+      this.slab.bytes +
+      this.dictionary.bytes +
+      this.sorted.bytes +
+      this.#folders.bytes +
+      this.documents.bytes +
+      this.contents.bytes +
+      this.records.bytes
+    );
+  }
+
+  /**
+   * Puts a record on a shelf, in the place of the one that has its id.
+   *
+   * @param roots - words of roots; the record's begin at `rootAt`
+   */
   put(
     shelf: Shelf,
     id: number,
-    key: string,
+    roots: Uint32Array,
+    rootAt: number,
     length: number,
-    text: RecordText,
+    said: RecordSaid,
     modifiedS: number,
     visibility: number,
-  ): void;
-  remove(shelf: Shelf, id: number): void;
-  /** Takes a whole shelf out of all answers; its records are freed by `reclaim`. */
-  discard(shelf: Shelf): void;
-  /** Frees up to `budget` records of discarded shelves. */
-  reclaim(budget: number): number;
-  setBlocked(content: ContentId, blocked: boolean): void;
-}
+  ): void {
+    const text = this.#text;
+    const folder = said.folder === '' ? 0 : this.#folderEntry(said.folder);
+    text.write(said.name, folder, said.tags === undefined ? '' : tagsText(said.tags));
 
-export function createShelf(leaf: Leaf): Shelf {
-  return { leaf, records: new Map(), gone: false };
-}
-
-export function createCatalog(): Catalog {
-  const dictionary = createDictionary();
-  const contents = new Map<string, Content>();
-  const blocked = new Set<string>();
-  /** What is left to free of each discarded shelf. */
-  const discarded: Iterator<CatalogRecord, unknown>[] = [];
-  let folderTerms = { folder: '', terms: indexTerms('') };
-  let faces = 0;
-  let postings = 0;
-  let records = 0;
-  let pending = 0;
-
-  const termsOfFolder = (folder: string): TextTerms => {
-    // A leaf publishes folder by folder.
-    if (folderTerms.folder !== folder) folderTerms = { folder, terms: indexTerms(folder) };
-    return folderTerms.terms;
-  };
-
-  const addFace = (content: Content, text: RecordText, tagsKey: string): Face => {
-    const face: Face = {
-      content,
-      place: content.faces.length,
-      // The strings of one folder's records are equal but not the same: keep one of them.
-      ...text,
-      folder: text.folder === folderTerms.folder ? folderTerms.folder : text.folder,
-      tagsKey,
-      terms: [],
-      positions: [],
-      fields: [],
-      sequence: [],
-      stemLength: 0,
-      title: [],
-      records: [],
-      seen: 0,
-    };
-    const places = new Map<string, number>();
-    const add = (field: number, source: string | TextTerms, order?: Term[]): void => {
-      if (source === '' || face.terms.length >= MAX_TEXT_TERMS) return;
-      const found = typeof source === 'string' ? indexTerms(source) : source;
-      for (const termText of found.terms) {
-        const place = places.get(termText);
-        if (place !== undefined) face.fields[place] = (face.fields[place] ?? 0) | field;
-        else if (face.terms.length < MAX_TEXT_TERMS) {
-          const n = face.terms.length;
-          const term = dictionary.take(termText);
-          places.set(termText, n);
-          face.terms.push(term);
-          face.fields.push(field);
-          addPosting(term, face, n);
-          postings++;
-        }
-      }
-      if (order === undefined) return;
-      for (const termText of found.sequence) {
-        const place = places.get(termText);
-        if (place !== undefined) order.push(face.terms[place]!);
-      }
-    };
-    const [stem, extension] = splitName(text.name);
-    add(FIELD.name, stem, face.sequence);
-    face.stemLength = face.sequence.length;
-    add(FIELD.extension, extension, face.sequence);
-    const tags = text.tags;
-    if (tags !== undefined) {
-      add(FIELD.title, tags.title, face.title);
-      add(FIELD.artist, tags.artist);
-      add(FIELD.album, tags.album);
-      add(FIELD.other, tags.genre);
-      if (tags.year > 0) add(FIELD.other, String(tags.year));
-      for (const value of Object.values(tags.more)) add(FIELD.other, value);
-    }
-    if (text.folder !== '') add(FIELD.folder, termsOfFolder(text.folder));
-
-    content.faces.push(face);
-    if (content.byText !== undefined) content.byText.set(textKey(face), face);
-    else if (content.faces.length > MANY_FACES) {
-      content.byText = new Map(content.faces.map((each) => [textKey(each), each]));
-    }
-    faces++;
-    return face;
-  };
-
-  const removeFace = (face: Face): void => {
-    for (let n = 0; n < face.terms.length; n++) {
-      removePosting(face, n);
-      const term = face.terms[n]!;
-      if (term.faces.length === 0) dictionary.remove(term);
-    }
-    postings -= face.terms.length;
-    faces--;
-    const { content } = face;
-    content.byText?.delete(textKey(face));
-    const last = content.faces.pop()!;
-    if (last !== face) {
-      content.faces[face.place] = last;
-      last.place = face.place;
-    }
-    if (content.faces.length === 0) contents.delete(content.key);
-  };
-
-  const unlink = (record: CatalogRecord): void => {
-    const { face, slot } = record;
-    const last = face.records.pop()!;
-    if (last !== record) {
-      face.records[slot] = last;
-      last.slot = slot;
-    }
-    if (face.records.length === 0) removeFace(face);
-  };
-
-  const findFace = (content: Content, text: RecordText, tagsKey: string): Face | undefined =>
-    content.byText === undefined
-      ? content.faces.find(
-          (face) =>
-            face.name === text.name &&
-            face.folder === text.folder &&
-            face.type === text.type &&
-            face.tagsKey === tagsKey,
-        )
-      : content.byText.get(textKey({ ...text, tagsKey }));
-
-  const catalog: Catalog = {
-    dictionary,
-    contents,
-    get faces() {
-      return faces;
-    },
-    get postings() {
-      return postings;
-    },
-    get records() {
-      return records;
-    },
-    get pending() {
-      return pending;
-    },
-
-    put(shelf, id, key, length, text, modifiedS, visibility) {
-      const tagsKey = text.tags === undefined ? '' : JSON.stringify(text.tags);
-      let content = contents.get(key);
-      const known = content === undefined ? undefined : findFace(content, text, tagsKey);
-      const before = shelf.records.get(id);
-      if (before !== undefined && before.face === known) {
-        before.modifiedS = modifiedS;
-        before.visibility = visibility;
+    const before = this.records.find(shelf, id);
+    let content = this.contents.find(roots, rootAt, length);
+    let document = content === 0 ? -1 : this.#findText(content, said.type);
+    if (before !== NO_RECORD) {
+      if (document >= 0 && this.records.document(before) === document) {
+        this.#restrict(this.records.visibility(before), -1);
+        this.#restrict(visibility, 1);
+        this.records.setSaid(before, modifiedS, visibility);
+        this.#freshen(document, modifiedS);
         return;
       }
-      if (content === undefined) {
-        content = {
-          key,
-          length,
-          faces: [],
-          byText: undefined,
-          blocked: blocked.has(key),
-          seen: 0,
-          candidate: 0,
-        };
-        contents.set(key, content);
+      // The old record may be the last of its content, text or folder, which are looked for again or held.
+      if (folder !== 0) this.#countFolder(folder, 1);
+      this.#drop(before);
+      if (folder !== 0) this.#holdFolder(folder);
+      content = this.contents.find(roots, rootAt, length);
+      document = content === 0 ? -1 : this.#findText(content, said.type);
+    }
+    if (content === 0) {
+      content = this.contents.add(roots, rootAt, length, this.#isBlocked(roots, rootAt, length));
+    }
+    const record = this.records.add(shelf, id);
+    this.records.setSaid(record, modifiedS, visibility);
+    this.held++;
+    this.#restrict(visibility, 1);
+    if (document >= 0) this.#addRecord(document, record);
+    else {
+      document = this.#addDocument(content, roots[rootAt]!, length, said.type, folder);
+      const page = this.documents.page(document)!;
+      page.head[document & ROW_MASK] = record;
+      page.count[document & ROW_MASK] = 1;
+    }
+    this.records.setDocument(record, document);
+    this.#freshen(document, modifiedS);
+  }
+
+  has(shelf: Shelf, id: number): boolean {
+    return this.records.find(shelf, id) !== NO_RECORD;
+  }
+
+  remove(shelf: Shelf, id: number): void {
+    const record = this.records.find(shelf, id);
+    if (record !== NO_RECORD) this.#drop(record);
+  }
+
+  /** Takes a whole shelf out of all answers; its records are freed by {@link reclaim}. */
+  discard(shelf: Shelf): void {
+    if (shelf.gone) return;
+    shelf.gone = true;
+    if (shelf.records === 0) return;
+    this.held -= shelf.records;
+    this.pending += shelf.records;
+    this.#discarded.push(shelf);
+  }
+
+  /**
+   * Frees records of discarded shelves, a block of records at a time.
+   *
+   * @returns records that were freed
+   */
+  reclaim(budget: number): number {
+    let freed = 0;
+    while (freed < budget) {
+      const shelf = this.#discarded.at(-1);
+      if (shelf === undefined) break;
+      const last = this.records.lastRecords(shelf);
+      if (last.length === 0) {
+        this.#discarded.pop();
+        continue;
       }
-      const face = known ?? addFace(content, text, tagsKey);
-      const record: CatalogRecord = { id, shelf, face, slot: face.records.length, modifiedS, visibility };
-      face.records.push(record);
-      shelf.records.set(id, record);
-      // Last: its content or face may be the same, which must not die in between.
-      if (before === undefined) records++;
-      else unlink(before);
-    },
-
-    remove(shelf, id) {
-      const record = shelf.records.get(id);
-      if (record === undefined) return;
-      shelf.records.delete(id);
-      records--;
-      unlink(record);
-    },
-
-    discard(shelf) {
-      if (shelf.gone) return;
-      shelf.gone = true;
-      if (shelf.records.size === 0) return;
-      records -= shelf.records.size;
-      pending += shelf.records.size;
-      discarded.push(shelf.records.values());
-    },
-
-    reclaim(budget) {
-      for (let left = budget; left > 0 && discarded.length > 0; left--) {
-        const next = discarded[discarded.length - 1]?.next();
-        if (next === undefined || next.done === true) discarded.pop();
-        else {
-          unlink(next.value);
-          pending--;
-        }
+      const part = last.slice(0, budget - freed);
+      for (const record of part) {
+        this.#restrict(this.records.visibility(record), -1);
+        this.#unlink(record);
+        this.records.release(record);
       }
-      return pending;
-    },
+      freed += part.length;
+      this.pending -= part.length;
+      if (shelf.records === 0) this.#discarded.pop();
+    }
+    return freed;
+  }
 
-    setBlocked(content, isBlocked) {
-      const key = keyOf(content.root, 0, content.length);
-      if (isBlocked) blocked.add(key);
-      else blocked.delete(key);
-      const held = contents.get(key);
-      if (held !== undefined) held.blocked = isBlocked;
-    },
-  };
-  return catalog;
+  /** Moves up to so many documents of a page to the end of the log, so that the page can go. */
+  move(page: DocumentPage, first: number, most: number): number {
+    let moved = 0;
+    for (let row = 0; row < page.used && moved < most; row++) {
+      if (page.head[row] === DEAD) continue;
+      this.#moveDocument(page, row, (first + row) >>> 0);
+      moved++;
+    }
+    return moved;
+  }
+
+  setBlocked(content: ContentId, blocked: boolean): void {
+    const roots = rootWords(content.root);
+    const key = blockKey(roots, 0, content.length);
+    if (blocked) this.#blocked.set(key, content);
+    else this.#blocked.delete(key);
+    const held = this.contents.find(roots, 0, content.length);
+    if (held !== 0) this.contents.setBlocked(held, blocked);
+  }
+
+  /** Whether some content is blocked at all. */
+  get hasBlocked(): boolean {
+    return this.#blocked.size > 0;
+  }
+
+  /** Forgets what is remembered of the dictionary between records: terms may be gone. */
+  forgetFolderTerms(): void {
+    this.#folderTerms = { entry: 0, terms: [] };
+  }
+
+  // ---- reading ----
+
+  /** Calls for each record of a document until it says false. */
+  eachRecord(document: number, visit: (record: number) => boolean): void {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    const head = page.head[row]!;
+    if (page.count[row] === 1) {
+      visit(head);
+      return;
+    }
+    const length = this.lists.length(head);
+    for (let i = 0; i < length; i++) if (!visit(this.lists.get(head, i))) return;
+  }
+
+  /** Records of a document. */
+  countRecords(document: number): number {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    return page.count[row] === 1 ? 1 : this.lists.length(page.head[row]!);
+  }
+
+  /** The n-th record of a document. */
+  recordAt(document: number, n: number): number {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    return page.count[row] === 1 ? page.head[row]! : this.lists.get(page.head[row]!, n);
+  }
+
+  name(document: number): string {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    const bytes = this.documents.textPage(page, row);
+    const { nameFrom, nameEnd, isAscii } = textParts(bytes, this.documents.textOffset(page, row));
+    return readString(bytes, nameFrom, nameEnd, isAscii);
+  }
+
+  folder(document: number): string {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    const { folder } = textParts(this.documents.textPage(page, row), this.documents.textOffset(page, row));
+    if (folder === 0) return '';
+    const place = this.#folders.place(folder);
+    return readString(place.bytes, place.from, place.from + place.length, false);
+  }
+
+  tags(document: number): Tags | undefined {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    const bytes = this.documents.textPage(page, row);
+    return readTags(bytes, textParts(bytes, this.documents.textOffset(page, row)));
+  }
+
+  /** Words of a document's name in their order, the extension's last; 0 for those that nobody has. Valid until the next call. */
+  nameWords(document: number): Uint32Array {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    const bytes = this.documents.textPage(page, row);
+    const { nameFrom, nameEnd, isAscii } = textParts(bytes, this.documents.textOffset(page, row));
+    this.collector.beginLook();
+    this.#addName(bytes, nameFrom, nameEnd, isAscii);
+    return this.collector.sequence.subarray(0, this.collector.length);
+  }
+
+  /** The same of any text. */
+  wordsOf(text: string): Uint32Array {
+    this.collector.beginLook();
+    this.collector.addText(text, FIELD.other);
+    return this.collector.sequence.subarray(0, this.collector.length);
+  }
+
+  /** Contents whose root begins with these hex digits (8 to 64), at most {@link MAX_OF_ROOT}. */
+  contentsBeginning(root: string): number[] {
+    const whole = fromHex(root.slice(0, root.length & ~1));
+    if (whole === undefined || whole.length < 2) return [];
+    if (whole.length === HASH_BYTES) return this.contents.ofRoot(rootWords(whole));
+    const tie = (whole[0]! << 8) | whole[1]!;
+    const found = new Set<number>();
+    for (const page of this.documents.pages) {
+      if (page === undefined) continue;
+      for (let row = 0; row < page.used; row++) {
+        if (page.tie[row] !== tie || page.head[row] === DEAD) continue;
+        const content = page.content[row]!;
+        if (found.size < MAX_OF_ROOT && toHex(this.contents.root(content)).startsWith(root))
+          found.add(content);
+      }
+    }
+    return [...found];
+  }
+
+  // ---- records ----
+
+  #drop(record: number): void {
+    this.held--;
+    this.#restrict(this.records.visibility(record), -1);
+    this.#unlink(record);
+    this.records.remove(record);
+  }
+
+  #restrict(visibility: number, by: number): void {
+    if (visibility !== VISIBILITY.network) this.restricted += by;
+  }
+
+  #addRecord(document: number, record: number): void {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    const count = page.count[row]!;
+    const head = page.head[row]!;
+    page.head[row] = count === 1 ? this.lists.of(head, record) : this.lists.push(head, record);
+    if (count < MAX_COUNT) page.count[row] = count + 1;
+  }
+
+  /** Takes a record from its document, which dies with its last one. */
+  #unlink(record: number): void {
+    const document = this.records.document(record);
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    if (page.count[row] === 1) {
+      this.#removeDocument(document, page, row);
+      return;
+    }
+    const list = this.lists.remove(page.head[row]!, record);
+    const left = this.lists.length(list);
+    page.count[row] = Math.min(MAX_COUNT, left);
+    if (left > 1) page.head[row] = list;
+    else {
+      page.head[row] = this.lists.get(list, 0);
+      this.lists.free(list);
+    }
+  }
+
+  #renumber(from: number, to: number): void {
+    const document = this.records.document(to);
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    if (page.count[row] === 1) page.head[row] = to;
+    else this.lists.replace(page.head[row]!, from, to);
+  }
+
+  #freshen(document: number, modifiedS: number): void {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    // Rounded up: what a date adds to a score is never more than by this day.
+    const day = Math.min(MAX_DAY, Math.ceil(modifiedS / SECONDS_PER_DAY));
+    if (day > page.day[row]!) page.day[row] = day;
+  }
+
+  // ---- documents ----
+
+  /** The document of a content that says what the text at hand says; -1: there is none. */
+  #findText(content: number, type: number): number {
+    const count = this.contents.textCount(content);
+    for (let i = 0; i < count; i++) {
+      const document = this.contents.textAt(content, i);
+      const page = this.documents.page(document)!;
+      const row = document & ROW_MASK;
+      if ((page.kind[row]! & 7) !== type) continue;
+      if (!this.#text.equals(this.documents.textPage(page, row), this.documents.textOffset(page, row)))
+        continue;
+      // A text that more records have than a list holds gets a second document.
+      if (page.count[row] === MAX_COUNT && this.lists.length(page.head[row]!) >= MAX_LIST_LENGTH) continue;
+      return document;
+    }
+    return -1;
+  }
+
+  #addDocument(content: number, rootWord: number, length: number, type: number, folder: number): number {
+    const { documents } = this;
+    const document = documents.add();
+    const page = documents.page(document)!;
+    const row = document & ROW_MASK;
+    page.content[row] = content;
+    page.text[row] = documents.addText(this.#text.bytes, this.#text.length);
+    page.day[row] = 0;
+    page.tie[row] = tieOf(rootWord);
+    page.kind[row] = type | (sizeClass(length) << SIZE_SHIFT);
+    page.words[row] = 0;
+    page.head[row] = 0;
+    this.#index(document, page, row, this.#text.bytes, 0);
+    if (this.contents.addText(content, document) > 1) this.#markMany(content);
+    if (folder !== 0) this.#countFolder(folder, 1);
+    return document;
+  }
+
+  /** Puts the terms of a text into the postings, and what the name is like into the columns. */
+  #index(document: number, page: DocumentPage, row: number, bytes: Uint8Array, from: number): void {
+    const { collector } = this;
+    const parts = textParts(bytes, from);
+    const { folder, tagsFrom, tagsEnd } = parts;
+    collector.begin();
+    const hasExtension = this.#addName(bytes, parts.nameFrom, parts.nameEnd, parts.isAscii);
+    let kind = page.kind[row]!;
+    if (hasExtension) kind |= HAS_EXTENSION;
+    const words = Math.min(WORDS_MASK, collector.length);
+    if (tagsFrom < tagsEnd) {
+      const tags = readTags(bytes, parts)!;
+      if (tags.title !== '') kind |= HAS_TITLE;
+      collector.addText(tags.title, FIELD.title);
+      collector.addText(tags.artist, FIELD.artist);
+      collector.addText(tags.album, FIELD.album);
+      collector.addText(tags.genre, FIELD.other);
+      if (tags.year > 0) collector.addText(String(tags.year), FIELD.other);
+      for (const value of Object.values(tags.more)) collector.addText(value, FIELD.other);
+    }
+    if (folder !== 0) this.#addFolder(folder);
+    collector.end();
+    page.kind[row] = kind;
+    page.words[row] = (page.words[row]! & MANY_TEXTS) | words;
+    const { terms, places, fields, count } = collector;
+    for (let i = 0; i < count; i++) this.postings.add(terms[i]!, document, places[i]!, fields[i]!);
+  }
+
+  /** Adds a name's words; returns whether it has an extension. */
+  #addName(bytes: Uint8Array, from: number, to: number, isAscii: boolean): boolean {
+    const dot = extensionDot(bytes, from, to);
+    if (dot < 0) {
+      this.collector.add(bytes, from, to, isAscii, FIELD.name, true);
+      return false;
+    }
+    this.collector.add(bytes, from, dot, isAscii, FIELD.name, true);
+    this.collector.add(bytes, dot + 1, to, isAscii, FIELD.extension, true);
+    return true;
+  }
+
+  #addFolder(folder: number): void {
+    const known = this.#folderTerms;
+    if (known.entry === folder) {
+      for (const term of known.terms) this.collector.addTerm(term, FIELD.folder);
+      return;
+    }
+    const { collector } = this;
+    const { bytes, from, length } = this.#folders.place(folder);
+    const before = collector.count;
+    collector.add(bytes, from, from + length, isAscii(bytes, from, length), FIELD.folder, false);
+    // Terms that the name has too are not behind `before`: only a folder of its own words is remembered.
+    const terms = [...collector.terms.subarray(before, collector.count)];
+    const shared = collector.fields.subarray(0, before).some((fields) => (fields & FIELD.folder) !== 0);
+    if (!shared) this.#folderTerms = { entry: folder, terms };
+  }
+
+  #removeDocument(document: number, page: DocumentPage, row: number): void {
+    const content = page.content[row]!;
+    const { folder } = textParts(this.documents.textPage(page, row), this.documents.textOffset(page, row));
+    this.documents.kill(document);
+    this.died++;
+    if (folder !== 0) this.#countFolder(folder, -1);
+    const left = this.contents.removeText(content, document);
+    if (left === 0) this.contents.remove(content);
+    else if (left === 1) {
+      const only = this.contents.textAt(content, 0);
+      this.documents.page(only)!.words[only & ROW_MASK]! &= ~MANY_TEXTS;
+    }
+  }
+
+  #markMany(content: number): void {
+    const count = this.contents.textCount(content);
+    // From the third on only the newest is not marked yet.
+    for (let i = count === 2 ? 0 : count - 1; i < count; i++) {
+      const document = this.contents.textAt(content, i);
+      this.documents.page(document)!.words[document & ROW_MASK]! |= MANY_TEXTS;
+    }
+  }
+
+  #moveDocument(from: DocumentPage, row: number, document: number): void {
+    const { documents } = this;
+    const oldBytes = documents.textPage(from, row);
+    const oldFrom = documents.textOffset(from, row);
+    const length = textLength(oldBytes, oldFrom);
+    const text = this.#text;
+    text.bytes.set(oldBytes.subarray(oldFrom, oldFrom + length));
+    text.length = length;
+
+    const moved = documents.add();
+    const page = documents.page(moved)!;
+    const to = moved & ROW_MASK;
+    const content = from.content[row]!;
+    page.content[to] = content;
+    page.head[to] = from.head[row]!;
+    page.text[to] = documents.addText(text.bytes, length);
+    page.day[to] = from.day[row]!;
+    page.tie[to] = from.tie[row]!;
+    page.words[to] = from.words[row]!;
+    page.kind[to] = from.kind[row]!;
+    page.count[to] = from.count[row]!;
+    this.#index(moved, page, to, text.bytes, 0);
+    this.contents.moveText(content, document, moved);
+    this.eachRecord(moved, (record) => {
+      this.records.setDocument(record, moved);
+      return true;
+    });
+    documents.kill(document);
+    this.died++;
+  }
+
+  // ---- folders ----
+
+  #folderEntry(folder: string): number {
+    // A leaf publishes folder by folder.
+    if (this.#folderCache.folder === folder && this.#folderCache.entry !== 0) return this.#folderCache.entry;
+    const bytes = this.#folderBytes;
+    const written = utf8Into(folder, bytes);
+    const entry = this.#folders.intern(bytes, 0, written, this.#folders.hash(bytes, 0, written));
+    this.#folderCache = { folder, entry };
+    return entry;
+  }
+
+  /** Takes a count away that was added to keep a folder; it gets a document in a moment. */
+  #holdFolder(folder: number): void {
+    this.slab.wordPages[folder >>> 18]![folder & 0x3ffff]!--;
+  }
+
+  /** Counts the documents of a folder; one without any is forgotten. */
+  #countFolder(folder: number, by: number): void {
+    const words = this.slab.wordPages[folder >>> 18]!;
+    const at = folder & 0x3ffff;
+    words[at] = words[at]! + by;
+    if (words[at] !== 0) return;
+    this.#folders.remove(folder);
+    if (this.#folderCache.entry === folder) this.#folderCache = { folder: '', entry: 0 };
+    if (this.#folderTerms.entry === folder) this.forgetFolderTerms();
+  }
+
+  #isBlocked(roots: Uint32Array, rootAt: number, length: number): boolean {
+    return this.#blocked.size > 0 && this.#blocked.has(blockKey(roots, rootAt, length));
+  }
 }
 
 /** Parts of a name before and after the last dot; the second is empty when what follows is no extension. */
 export function splitName(name: string): readonly [stem: string, extension: string] {
-  const match = /^(.+)\.([a-z0-9]{1,10})$/isu.exec(name);
+  const match = /^(.+)\.([a-z0-9]{1,10})$/is.exec(name);
   const extension = match?.[2] ?? '';
   return /[a-z]/i.test(extension) ? [match?.[1] ?? name, extension] : [name, ''];
 }
 
-function textKey(text: { name: string; folder: string; type: number; tagsKey: string }): string {
-  return `${text.name}\0${text.folder}\0${text.type}\0${text.tagsKey}`;
+const MAX_EXTENSION = 10;
+
+/**
+ * Where the dot before a name's extension stands; -1: it has none. The same as {@link splitName}, on bytes: UTF-8 keeps
+ * ASCII bytes to ASCII characters.
+ */
+function extensionDot(bytes: Uint8Array, from: number, to: number): number {
+  let hasLetter = false;
+  const least = Math.max(from + 1, to - MAX_EXTENSION - 1);
+  for (let at = to - 1; at >= least; at--) {
+    const byte = bytes[at]!;
+    if (byte === 46) return hasLetter ? at : -1;
+    const low = byte | 32;
+    if (low >= 97 && low <= 122) hasLetter = true;
+    else if (byte < 48 || byte > 57) return -1;
+  }
+  return -1;
+}
+
+function isAscii(bytes: Uint8Array, from: number, length: number): boolean {
+  for (let i = from; i < from + length; i++) if (bytes[i]! >= 128) return false;
+  return true;
+}
+
+function tieOf(rootWord: number): number {
+  // Words are little-endian: the first byte of the root is the lowest.
+  return ((rootWord & 255) << 8) | ((rootWord >>> 8) & 255);
+}
+
+/** Roots as words, as the tables keep them. */
+export function rootWords(bytes: Uint8Array): Uint32Array {
+  const copy = new Uint8Array(bytes.length - (bytes.length % 4));
+  copy.set(bytes.subarray(0, copy.length));
+  return new Uint32Array(copy.buffer);
+}
+
+function blockKey(roots: Uint32Array, at: number, length: number): string {
+  return `${roots.subarray(at, at + ROOT_WORDS).join(' ')} ${length}`;
 }

@@ -1,6 +1,5 @@
 /** Where an answer ended, so that the next one goes on from there: 53 bytes, opaque to everybody else. */
 import { BanyanError, HASH_BYTES } from '@banyan/proto';
-import { compareContents, keyOf, rootOf, type Content } from './entities.ts';
 
 const VERSION = 1;
 const BYTES = 1 + 8 + 4 + HASH_BYTES + 8;
@@ -9,19 +8,18 @@ const BYTES = 1 + 8 + 4 + HASH_BYTES + 8;
 export interface Cursor {
   readonly now: number;
   readonly score: number;
-  /** Root and length, in the form of {@link Content.key}. */
-  readonly key: string;
+  readonly root: Uint8Array;
   readonly length: number;
 }
 
-export function encodeCursor(now: number, score: number, content: Content): Uint8Array {
+export function encodeCursor({ now, score, root, length }: Cursor): Uint8Array {
   const bytes = new Uint8Array(BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, VERSION);
   view.setFloat64(1, now);
   view.setFloat32(9, score);
-  bytes.set(rootOf(content.key), 13);
-  view.setFloat64(13 + HASH_BYTES, content.length);
+  bytes.set(root, 13);
+  view.setFloat64(13 + HASH_BYTES, length);
   return bytes;
 }
 
@@ -33,13 +31,25 @@ export function decodeCursor(bytes: Uint8Array): Cursor {
     const score = view.getFloat32(9);
     const length = view.getFloat64(13 + HASH_BYTES);
     if (Number.isFinite(now) && Number.isFinite(score) && Number.isSafeInteger(length) && length >= 0) {
-      return { now, score, key: keyOf(bytes.subarray(13, 13 + HASH_BYTES), 0, length), length };
+      return { now, score, root: bytes.slice(13, 13 + HASH_BYTES), length };
     }
   }
   throw new BanyanError(
     'invalid_request',
     'The cursor is not one of this index. Search again from the start.',
   );
+}
+
+/** The order of contents: by root, then by length. Negative: a is first. */
+export function compareContentIds(
+  a: { readonly root: Uint8Array; readonly length: number },
+  b: { readonly root: Uint8Array; readonly length: number },
+): number {
+  for (let i = 0; i < HASH_BYTES; i++) {
+    const difference = (a.root[i] ?? 0) - (b.root[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
 }
 
 /**
@@ -57,7 +67,7 @@ export function firstCursor(cursors: Iterable<Uint8Array>): Uint8Array | undefin
     } catch {
       continue;
     }
-    if (best === undefined || (best.at.score - at.score || compareContents(at, best.at)) < 0)
+    if (best === undefined || (best.at.score - at.score || compareContentIds(at, best.at)) < 0)
       best = { at, bytes };
   }
   return best?.bytes;

@@ -1,6 +1,5 @@
 /** Counts of an answer by type and by size. */
-import { mediaTypeFromWire, type FacetCount } from '@banyan/proto';
-import type { Content, Face } from './entities.ts';
+import { MEDIA_TYPES, type FacetCount } from '@banyan/proto';
 
 const MIB = 1024 * 1024;
 
@@ -13,28 +12,38 @@ const SIZES: readonly (readonly [below: number, value: string])[] = [
   [Infinity, '>1gb'],
 ];
 
-/**
- * @param share - how much of the matches was looked at; counts are scaled up to all of them
- */
-export function countFacets(
-  found: readonly { readonly content: Content; readonly face: Face }[],
-  share: number,
+/** Number of the range of sizes that a length is in: 0 to 4. */
+export function sizeClass(length: number): number {
+  for (let i = 0; ; i++) if (length < SIZES[i]![0]) return i;
+}
+
+/** The lengths of a range: from the first (inclusive) to the second (exclusive). */
+export function sizeBounds(sizeClassNumber: number): readonly [from: number, below: number] {
+  return [sizeClassNumber === 0 ? 0 : SIZES[sizeClassNumber - 1]![0], SIZES[sizeClassNumber]![0]];
+}
+
+/** Counts by number of media type and of size range, written out: largest count first. */
+export function facetCounts(types: ArrayLike<number>, sizes: ArrayLike<number>, scale: number): FacetCount[] {
+  return [
+    ...listed('type', types, (i) => MEDIA_TYPES[i] ?? 'other', scale),
+    ...listed('size', sizes, (i) => SIZES[i]![1], scale),
+  ];
+}
+
+function listed(
+  facet: string,
+  counts: ArrayLike<number>,
+  valueOf: (i: number) => string,
+  scale: number,
 ): FacetCount[] {
-  const types = new Map<string, number>();
-  const sizes = new Map<string, number>();
-  for (const { content, face } of found) {
-    add(types, mediaTypeFromWire(face.type));
-    add(sizes, SIZES.find(([below]) => content.length < below)?.[1] ?? '>1gb');
+  // What a newer version numbers otherwise is `other` too.
+  const byValue = new Map<string, number>();
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue;
+    const value = valueOf(i);
+    byValue.set(value, (byValue.get(value) ?? 0) + counts[i]!);
   }
-  return [...listed('type', types, share), ...listed('size', sizes, share)];
-}
-
-function add(counts: Map<string, number>, value: string): void {
-  counts.set(value, (counts.get(value) ?? 0) + 1);
-}
-
-function listed(facet: string, counts: ReadonlyMap<string, number>, share: number): FacetCount[] {
-  return [...counts]
+  return [...byValue]
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-    .map(([value, count]) => ({ facet, value, count: Math.round(count / share) }));
+    .map(([value, count]) => ({ facet, value, count: Math.round(count * scale) }));
 }

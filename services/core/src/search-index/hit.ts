@@ -1,6 +1,7 @@
 /** Writes a content out as a hit: names voted, tags of the best text. */
-import type { Hit, ScorePart, Tags } from '@banyan/proto';
-import { rootOf, type Content, type Face } from './entities.ts';
+import { NO_TAGS, type Hit, type ScorePart } from '@banyan/proto';
+import type { Catalog } from './catalog.ts';
+import { ROW_MASK, TYPE_MASK } from './store/document-store.ts';
 import { isVisible, type Sources } from './visibility.ts';
 
 /** Other names told with a hit: enough to recognise it, and no room for stuffing. */
@@ -8,60 +9,29 @@ export const MAX_HIT_NAMES = 4;
 /** Records looked at for the vote. */
 const MAX_VOTES = 4096;
 
-const NO_TAGS: Tags = {
-  title: '',
-  artist: '',
-  album: '',
-  year: 0,
-  genre: '',
-  track: 0,
-  durationMs: 0,
-  bitrateKbps: 0,
-  width: 0,
-  height: 0,
-  more: {},
-};
-
 export function writeHit(
-  content: Content,
+  catalog: Catalog,
+  content: number,
   account: string | undefined,
   sources: Sources,
   score: number,
   explain: ScorePart[],
 ): Hit {
-  const votes = new Map<string, number>();
-  const texts: { face: Face; votes: number }[] = [];
-  let looked = 0;
-  for (const face of content.faces) {
-    let seen = 0;
-    for (let i = 0; i < face.records.length && looked < MAX_VOTES; i++) {
-      looked++;
-      const record = face.records[i];
-      if (record !== undefined && isVisible(record, account)) seen++;
-    }
-    if (seen === 0) continue;
-    texts.push({ face, votes: seen });
-    votes.set(face.name, (votes.get(face.name) ?? 0) + seen);
-  }
-  const names = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
-  const name = names[0] ?? '';
-  texts.sort(
-    (a, b) =>
-      Number(b.face.name === name) - Number(a.face.name === name) ||
-      b.votes - a.votes ||
-      compareTexts(a.face.folder, b.face.folder) ||
-      compareTexts(a.face.tagsKey, b.face.tagsKey) ||
-      a.face.type - b.face.type,
-  );
-  const tagged = texts.find(({ face }) => face.tags !== undefined);
+  const { contents } = catalog;
+  const texts = contents.textCount(content);
+  let best = contents.textAt(content, 0);
+  let names: string[];
+  if (texts === 1) names = [catalog.name(best)];
+  else ({ names, best } = vote(catalog, content, account));
+  const page = catalog.documents.page(best)!;
   return {
-    root: rootOf(content.key),
-    length: content.length,
-    name,
+    root: contents.root(content),
+    length: contents.length(content),
+    name: names[0] ?? '',
     names: names.slice(1, 1 + MAX_HIT_NAMES),
-    folder: texts[0]?.face.folder ?? '',
-    type: texts[0]?.face.type ?? 0,
-    tags: tagged?.face.tags ?? NO_TAGS,
+    folder: catalog.folder(best),
+    type: page.kind[best & ROW_MASK]! & TYPE_MASK,
+    tags: (texts === 1 ? catalog.tags(best) : tagsOf(catalog, content, account, best)) ?? NO_TAGS,
     sources: sources.all,
     reachableSources: sources.reachable,
     score,
@@ -71,6 +41,77 @@ export function writeHit(
   };
 }
 
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+interface Voted {
+  readonly document: number;
+  readonly name: string;
+  readonly votes: number;
+}
+
+/** The texts of a content that the account sees, each with its records as votes. */
+function seenTexts(catalog: Catalog, content: number, account: string | undefined): Voted[] {
+  const seen: Voted[] = [];
+  let looked = 0;
+  const texts = catalog.contents.textCount(content);
+  for (let t = 0; t < texts && looked < MAX_VOTES; t++) {
+    const document = catalog.contents.textAt(content, t);
+    const count = catalog.countRecords(document);
+    let votes = 0;
+    for (let i = 0; i < count && looked < MAX_VOTES; i++) {
+      looked++;
+      if (isVisible(catalog, catalog.recordAt(document, i), account)) votes++;
+    }
+    if (votes > 0) seen.push({ document, name: catalog.name(document), votes });
+  }
+  return seen;
+}
+
+/** The names by their votes, and the best text of the first one. */
+function vote(
+  catalog: Catalog,
+  content: number,
+  account: string | undefined,
+): { names: string[]; best: number } {
+  const seen = seenTexts(catalog, content, account);
+  const votes = new Map<string, number>();
+  for (const each of seen) votes.set(each.name, (votes.get(each.name) ?? 0) + each.votes);
+  const names = [...votes].sort((a, b) => b[1] - a[1] || compareTexts(a[0], b[0])).map(([name]) => name);
+  const best = ordered(catalog, seen, names[0] ?? '')[0]?.document ?? catalog.contents.textAt(content, 0);
+  return { names, best };
+}
+
+/** Tags of the best text that has some. */
+function tagsOf(
+  catalog: Catalog,
+  content: number,
+  account: string | undefined,
+  best: number,
+): Hit['tags'] | undefined {
+  const own = catalog.tags(best);
+  if (own !== undefined) return own;
+  const seen = seenTexts(catalog, content, account);
+  for (const { document } of ordered(catalog, seen, catalog.name(best))) {
+    const tags = catalog.tags(document);
+    if (tags !== undefined) return tags;
+  }
+  return undefined;
+}
+
+/** Texts of the elected name first, then by votes; the rest makes the order the same everywhere. */
+function ordered(catalog: Catalog, seen: readonly Voted[], name: string): Voted[] {
+  return [...seen].sort(
+    (a, b) =>
+      Number(b.name === name) - Number(a.name === name) ||
+      b.votes - a.votes ||
+      compareTexts(catalog.folder(a.document), catalog.folder(b.document)) ||
+      compareTexts(JSON.stringify(catalog.tags(a.document)), JSON.stringify(catalog.tags(b.document))) ||
+      kindOf(catalog, a.document) - kindOf(catalog, b.document),
+  );
+}
+
+function kindOf(catalog: Catalog, document: number): number {
+  return catalog.documents.page(document)!.kind[document & ROW_MASK]! & TYPE_MASK;
+}
+
+function compareTexts(a: string | undefined, b: string | undefined): number {
+  return (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;
 }

@@ -3,7 +3,7 @@
  * order, then live sources, then freshness. Constants, not averages of this index, go into it, so that the
  * scores of several supernodes compare once they use the same term weights.
  */
-import { FIELD } from './entities.ts';
+import { FIELD } from './field.ts';
 
 // BM25 for short texts: a word occurs once or it does not, and long names dilute it.
 const SATURATION = 1.2;
@@ -19,9 +19,9 @@ export const BEGINNING_FACTOR = 0.9;
 export const ORDER_SCORE = { exact: 3, phrase: 1.5, order: 0.75, none: 0 } as const;
 type WordOrder = keyof typeof ORDER_SCORE;
 
-const MAX_SOURCES_SCORE = 1;
+export const MAX_SOURCES_SCORE = 1;
 /** Less than a second source adds: live sources come before freshness. */
-const FRESHNESS_SCORE = 0.05;
+export const FRESHNESS_SCORE = 0.05;
 const FRESHNESS_HALF_LIFE_MS = 180 * 24 * 3600 * 1000;
 
 const FIELD_WEIGHTS: readonly (readonly [bit: number, weight: number])[] = [
@@ -69,23 +69,24 @@ export function freshnessScore(modifiedS: number, now: number): number {
 /**
  * How the words of a query stand in a text.
  *
- * @param words - for each word of the query, whether it is the text's word
+ * @param words - for each word of the query, the terms that are it
+ * @param text - terms of the text, in their order
  * @param stemLength - the text's length without its extension: a name is exact with or without it
  */
-export function wordOrder<T>(
-  words: readonly ((candidate: T) => boolean)[],
-  text: readonly T[],
+export function wordOrder(
+  words: readonly ReadonlySet<number>[],
+  text: ArrayLike<number>,
   stemLength = text.length,
 ): WordOrder {
   const count = words.length;
   if (count === 0 || count > text.length) return 'none';
   for (let from = 0; from + count <= text.length; from++) {
     let i = 0;
-    while (i < count && words[i]?.(text[from + i] as T) === true) i++;
+    while (i < count && words[i]!.has(text[from + i]!)) i++;
     if (i === count)
       return from === 0 && (count === stemLength || count === text.length) ? 'exact' : 'phrase';
   }
   let next = 0;
-  for (const candidate of text) if (words[next]?.(candidate) === true) next++;
+  for (let i = 0; i < text.length && next < count; i++) if (words[next]!.has(text[i]!)) next++;
   return next >= count ? 'order' : 'none';
 }

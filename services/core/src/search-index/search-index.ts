@@ -1,28 +1,39 @@
-/**
- * The search index of a supernode: terms to texts in plain maps. Simple inside, with the manners that its
- * interface promises: bounded calls, instant forgetting, memory freed in slices.
- */
-import { BanyanError, HASH_BYTES, MAX_LEAF_RECORDS, MAX_SOURCES, VISIBILITY } from '@banyan/proto';
-import { createCatalog, createShelf } from './catalog.ts';
-import { keyOf, type Leaf } from './entities.ts';
+/** The search index of a supernode: what {@link SearchIndex} promises, put together. See README.md. */
+import { BanyanError, MAX_LEAF_RECORDS, MAX_SOURCES, VISIBILITY } from '@banyan/proto';
+import { Catalog, rootWords } from './catalog.ts';
+import { Compactor } from './compactor.ts';
+import { createCorrector } from './correct.ts';
+import { createShelf, type Leaf } from './leaf.ts';
 import { checkBatch, checkRecord, keptTags } from './record-check.ts';
-import { runSearch } from './search.ts';
+import { createSearcher } from './search.ts';
+import { createSuggester } from './suggest.ts';
 import type { LeafHandle, RecordRefusal, SearchIndex, SearchIndexInit } from './types.ts';
 import { isVisible } from './visibility.ts';
 
-const DEFAULT_MAX_SCANNED = 10_000;
-/** Records freed with each batch at least, so that memory cannot grow while nobody calls `maintain`. */
-const RECLAIMED_PER_RECORD = 2;
+const DEFAULT_MAX_SCANNED = 100_000;
+/** Units of compaction with each record that comes or goes, so that memory cannot grow while nobody calls `maintain`. */
+const WORK_PER_RECORD = 2;
 /** Records looked at for one list of sources. */
 const MAX_SOURCES_SCANNED = 4096;
+const ROOT_WORDS = 8;
+/** Numbers of media types that have a place of their own; a newer one is `other`. */
+const MAX_TYPE = 7;
 
 /** Makes an empty index. */
 export function createSearchIndex(init: SearchIndexInit): SearchIndex {
+  return createIndexOn(new Catalog({ random: init.random }), init);
+}
+
+/** Makes an index on a catalog, which is empty; for tests that begin with a certain one. */
+export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIndex {
   const { random } = init;
   const maxLeafRecords = init.limits?.maxLeafRecords ?? MAX_LEAF_RECORDS;
   const maxRecords = init.limits?.maxRecords ?? Infinity;
-  const maxScanned = init.limits?.maxScanned ?? DEFAULT_MAX_SCANNED;
-  const catalog = createCatalog();
+  const maxBytes = init.limits?.maxBytes ?? Infinity;
+  const compactor = new Compactor(catalog);
+  const searcher = createSearcher(catalog, init.limits?.maxScanned ?? DEFAULT_MAX_SCANNED);
+  const correct = createCorrector(catalog, searcher);
+  const suggest = createSuggester(catalog);
   const leaves = new Map<string, Leaf>();
 
   const ours = (handle: LeafHandle): Leaf => {
@@ -33,14 +44,14 @@ export function createSearchIndex(init: SearchIndexInit): SearchIndex {
   };
 
   /** Why there is no room for one more record of the leaf. */
-  const noRoom = (leaf: Leaf): Omit<RecordRefusal, 'id'> | undefined => {
-    if (leaf.shelf.records.size >= maxLeafRecords) {
+  const noRoom = (leaf: Leaf, isFull: boolean): Omit<RecordRefusal, 'id'> | undefined => {
+    if (leaf.shelf.records >= maxLeafRecords) {
       return {
         code: 'limit_exceeded',
         message: `A leaf may publish ${maxLeafRecords} records here. Share fewer files.`,
       };
     }
-    if (catalog.records >= maxRecords) {
+    if (isFull || catalog.held >= maxRecords) {
       return {
         code: 'full',
         message: 'This supernode has no room for more records. Publish to another one.',
@@ -67,16 +78,18 @@ export function createSearchIndex(init: SearchIndexInit): SearchIndex {
     publish(handle, batch, now) {
       const leaf = ours(handle);
       checkBatch(batch);
-      const { ids, roots, lengths, names } = batch;
+      const { ids, lengths, names } = batch;
       const removedIds = batch.removedIds ?? [];
-      catalog.reclaim(RECLAIMED_PER_RECORD * (ids.length + removedIds.length));
+      compactor.work(WORK_PER_RECORD * (ids.length + removedIds.length), true);
       if (batch.reset === true) {
         catalog.discard(leaf.shelf);
         leaf.shelf = createShelf(leaf);
       }
       const { shelf } = leaf;
-      for (const id of Array.from(removedIds)) catalog.remove(shelf, id);
+      for (let i = 0; i < removedIds.length; i++) catalog.remove(shelf, removedIds[i]!);
 
+      const roots = rootWords(batch.roots);
+      const isFull = catalog.bytes >= maxBytes;
       const refused: RecordRefusal[] = [];
       const latest = Math.floor(now / 1000);
       for (let row = 0; row < ids.length; row++) {
@@ -85,10 +98,12 @@ export function createSearchIndex(init: SearchIndexInit): SearchIndex {
         const name = names[row]!;
         const folder = batch.folders?.[row] ?? '';
         const tags = keptTags(batch.tags?.[row]);
-        const root = roots.subarray(row * HASH_BYTES, (row + 1) * HASH_BYTES);
         const refusal =
-          checkRecord(id, root, length, name, folder, tags) ??
-          (shelf.records.has(id) ? undefined : noRoom(leaf));
+          checkRecord(id, roots, row * ROOT_WORDS, length, name, folder, tags) ??
+          ((isFull || shelf.records >= maxLeafRecords || catalog.held >= maxRecords) &&
+          !catalog.has(shelf, id)
+            ? noRoom(leaf, isFull)
+            : undefined);
         if (refusal !== undefined) {
           // What the id meant before is no longer true either.
           catalog.remove(shelf, id);
@@ -97,25 +112,26 @@ export function createSearchIndex(init: SearchIndexInit): SearchIndex {
         }
         const type = batch.types?.[row] ?? 0;
         const modified = batch.modifiedS?.[row] ?? 0;
-        const modifiedS = modified > 0 ? Math.min(latest, modified) : 0;
-        const visibility = batch.visibility?.[row] ?? VISIBILITY.network;
         catalog.put(
           shelf,
           id,
-          keyOf(roots, row, length),
+          roots,
+          row * ROOT_WORDS,
           length,
-          { name, folder, type, tags },
-          modifiedS,
-          visibility,
+          { name, folder, type: type <= MAX_TYPE ? type : 0, tags },
+          modified > 0 ? Math.min(latest, modified) : 0,
+          Math.min(255, batch.visibility?.[row] ?? VISIBILITY.network),
         );
       }
-      return { accepted: ids.length - refused.length, refused, records: shelf.records.size };
+      return { accepted: ids.length - refused.length, refused, records: shelf.records };
     },
 
-    recordsOf: (handle) => ours(handle).shelf.records.size,
+    recordsOf: (handle) => ours(handle).shelf.records,
 
     setLeafVisible(handle, visible) {
-      ours(handle).visible = visible;
+      const leaf = ours(handle);
+      if (leaf.visible !== visible) catalog.hidden += visible ? -1 : 1;
+      leaf.visible = visible;
     },
 
     setLeafReachable(handle, reachable) {
@@ -124,31 +140,36 @@ export function createSearchIndex(init: SearchIndexInit): SearchIndex {
 
     dropLeaf(handle) {
       const leaf = ours(handle);
+      if (!leaf.visible) catalog.hidden--;
       catalog.discard(leaf.shelf);
       leaves.delete(leaf.key);
     },
 
     setContentBlocked: (content, blocked) => catalog.setBlocked(content, blocked),
 
-    search: (query, now) => runSearch(catalog, query, now, maxScanned),
+    search: (query, now) => searcher.search(query, now),
+    correct,
+    suggest,
 
     findSources(query) {
-      const content = catalog.contents.get(keyOf(query.root, 0, query.length));
-      if (content === undefined || content.blocked) return [];
+      const content = catalog.contents.find(rootWords(query.root), 0, query.length);
+      if (content === 0 || catalog.contents.isBlocked(content)) return [];
       const limit = Math.min(MAX_SOURCES, Math.max(1, Math.trunc(query.limit ?? MAX_SOURCES)));
       const reachable = new Set<Leaf>();
       const others = new Set<Leaf>();
       let looked = 0;
-      const firstFace = Math.floor(random() * content.faces.length);
-      for (let f = 0; f < content.faces.length; f++) {
-        const { records } = content.faces[(firstFace + f) % content.faces.length]!;
+      const texts = catalog.contents.textCount(content);
+      const firstText = Math.floor(random() * texts);
+      for (let t = 0; t < texts; t++) {
+        const document = catalog.contents.textAt(content, (firstText + t) % texts);
+        const records = catalog.countRecords(document);
         if (reachable.size >= limit || looked >= MAX_SOURCES_SCANNED) break;
-        const first = Math.floor(random() * records.length);
-        for (let r = 0; r < records.length && reachable.size < limit && looked < MAX_SOURCES_SCANNED; r++) {
+        const first = Math.floor(random() * records);
+        for (let r = 0; r < records && reachable.size < limit && looked < MAX_SOURCES_SCANNED; r++) {
           looked++;
-          const record = records[(first + r) % records.length]!;
-          const { leaf } = record.shelf;
-          if (leaf.key === query.exclude || !isVisible(record, query.viewer?.account)) continue;
+          const record = catalog.recordAt(document, (first + r) % records);
+          const leaf = catalog.records.leaf(record);
+          if (leaf.key === query.exclude || !isVisible(catalog, record, query.viewer?.account)) continue;
           if (leaf.reachable) reachable.add(leaf);
           else others.add(leaf);
         }
@@ -159,13 +180,17 @@ export function createSearchIndex(init: SearchIndexInit): SearchIndex {
 
     stats: () => ({
       leaves: leaves.size,
-      records: catalog.records,
+      records: catalog.held,
       contents: catalog.contents.size,
       terms: catalog.dictionary.size,
-      postings: catalog.postings,
+      postings: catalog.postings.total,
       pending: catalog.pending,
+      bytes: catalog.bytes,
     }),
 
-    maintain: (budget) => catalog.reclaim(budget),
+    maintain(budget) {
+      compactor.work(budget, false);
+      return catalog.pending > 0 ? catalog.pending : compactor.isDue ? 1 : 0;
+    },
   };
 }

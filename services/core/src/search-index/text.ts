@@ -2,11 +2,12 @@
  * From text to terms: the one place where names, tags and queries are cut into what is looked up.
  *
  * Supernodes exchange terms and choose term owners by them, so the same text must give the same terms
- * everywhere: nothing here depends on a locale or on data that differs between machines.
+ * everywhere: nothing here depends on a locale or on data that differs between machines. (The one table that is not
+ * Unicode's own, of Chinese characters, comes with a package of a pinned version.)
  *
  * ```
- * "Amélie_S01E02.CamelCase - 中国人.mkv"
- *   chunks    Amélie | S01E02            | CamelCase              | 中国人               | mkv
+ * "Amélie_S01E02.CamelCase - 中國人.mkv"
+ *   chunks    Amélie | S01E02            | CamelCase              | 中國人               | mkv
  *   sequence  amelie | s01e02            | camelcase              | 中国 国人            | mkv
  *   further            s 01 1 s01 s1       camel case               中 国 人
  *                      e 02 2 e02 e2
@@ -15,6 +16,8 @@
  * The sequence tells in what order words stand (for phrases and exact names); the further terms let parts
  * of a chunk be found.
  */
+
+import { foldHan } from './han.ts';
 
 /** Longest term in UTF-16 units; longer ones are cut, at index and query alike. */
 export const MAX_TERM_CHARS = 64;
@@ -74,20 +77,35 @@ const LETTERS: Readonly<Record<string, string>> = {
   ı: 'i',
   ŧ: 't',
   ς: 'σ',
+  // Old forms of Cyrillic letters, which have the capitals of the new ones.
+  ᲀ: 'в',
+  ᲁ: 'д',
+  ᲂ: 'о',
+  ᲃ: 'с',
+  ᲄ: 'т',
+  ᲅ: 'т',
+  ᲆ: 'ъ',
+  ᲇ: 'ѣ',
+  ᲈ: 'ꙋ',
 };
-const LETTER = /[ßæœøđðþłħıŧς]/g;
+const LETTER = /[ßæœøđðþłħıŧςᲀ-ᲈ]/g;
 
-/** Folds case, accents, width and compatibility forms: what looks alike to a searcher becomes equal. Idempotent. */
+/**
+ * Folds case, accents, width, compatibility forms and Traditional Chinese: what looks alike to a searcher becomes equal.
+ * Idempotent.
+ */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  return text
-    .normalize('NFKC')
-    .replace(INVISIBLE, '')
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(ACCENTS, '')
-    .replace(LETTER, (letter) => LETTERS[letter] ?? letter)
-    .normalize('NFC');
+  return foldHan(
+    text
+      .normalize('NFKC')
+      .replace(INVISIBLE, '')
+      .toLowerCase()
+      .normalize('NFKD')
+      .replace(ACCENTS, '')
+      .replace(LETTER, (letter) => LETTERS[letter] ?? letter)
+      .normalize('NFC'),
+  );
 }
 
 /** The terms of a text that is indexed. */
@@ -200,7 +218,7 @@ interface Part {
 function parts(text: string): Part[] {
   const found: Part[] = [];
   const ascii = ASCII.test(text);
-  const normal = ascii ? text : text.normalize('NFKC').replace(INVISIBLE, '');
+  const normal = ascii ? text : visible(text);
   for (const match of normal.matchAll(ascii ? ASCII_CHUNK : CHUNK)) {
     const chunk = match[0];
     const ends = match.index + chunk.length === normal.length;
@@ -219,6 +237,13 @@ function parts(text: string): Part[] {
   return found;
 }
 
+/** The text in one form, without what nobody sees; what that brings together composes. */
+function visible(text: string): string {
+  const normal = text.normalize('NFKC');
+  const bare = normal.replace(INVISIBLE, '');
+  return bare.length === normal.length ? normal : bare.normalize('NFKC');
+}
+
 function runsOf(chunk: string): string[] {
   const runs: string[] = [];
   for (const piece of chunk.split(APOSTROPHE)) {
@@ -230,8 +255,9 @@ function runsOf(chunk: string): string[] {
   return runs;
 }
 
+/** Letters with their marks. However many marks are piled on one, two of them fit a term. */
 function charactersOf(text: string): string[] {
-  return [...fold(text).matchAll(CHARACTER)].map((match) => match[0]);
+  return [...fold(text).matchAll(CHARACTER)].map((match) => cutTerm(match[0], MAX_TERM_CHARS / 2));
 }
 
 function pairsOf(characters: readonly string[]): string[] {
@@ -242,12 +268,13 @@ function pairsOf(characters: readonly string[]): string[] {
 }
 
 function term(text: string): string {
-  const folded = fold(text);
-  if (folded.length <= MAX_TERM_CHARS) return folded;
-  return folded.slice(
-    0,
-    isLowSurrogate(folded.charCodeAt(MAX_TERM_CHARS)) ? MAX_TERM_CHARS - 1 : MAX_TERM_CHARS,
-  );
+  return cutTerm(fold(text), MAX_TERM_CHARS);
+}
+
+/** At most so many UTF-16 units, cut between characters. */
+function cutTerm(text: string, most: number): string {
+  if (text.length <= most) return text;
+  return text.slice(0, isLowSurrogate(text.charCodeAt(most)) ? most - 1 : most);
 }
 
 function isLowSurrogate(unit: number): boolean {

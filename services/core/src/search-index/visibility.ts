@@ -1,6 +1,6 @@
 /** Who may see a record, and how many leaves offer a content to them. */
 import { VISIBILITY } from '@banyan/proto';
-import type { CatalogRecord, Content } from './entities.ts';
+import type { Catalog } from './catalog.ts';
 
 /** Live sources of a content as one viewer sees them. */
 export interface Sources {
@@ -11,52 +11,70 @@ export interface Sources {
 }
 
 /** Whether the account (undefined: any member) sees the record now. */
-export function isVisible(record: CatalogRecord, account: string | undefined): boolean {
-  const { shelf } = record;
+export function isVisible(catalog: Catalog, record: number, account: string | undefined): boolean {
+  const shelf = catalog.records.shelf(record);
   if (shelf.gone || !shelf.leaf.visible) return false;
-  if (record.visibility === VISIBILITY.network) return true;
+  const visibility = catalog.records.visibility(record);
+  if (visibility === VISIBILITY.network) return true;
   // Groups have no members yet: like `account`, they show a record to its owner's devices only.
   return (
-    (record.visibility === VISIBILITY.account || record.visibility === VISIBILITY.groups) &&
+    (visibility === VISIBILITY.account || visibility === VISIBILITY.groups) &&
     account !== undefined &&
     account !== '' &&
-    account === shelf.leaf.account
+    shelf.leaf.account === account
   );
+}
+
+/** Whether the account sees any record of a document. */
+export function isDocumentVisible(catalog: Catalog, document: number, account: string | undefined): boolean {
+  const count = catalog.countRecords(document);
+  for (let i = 0; i < count; i++) if (isVisible(catalog, catalog.recordAt(document, i), account)) return true;
+  return false;
 }
 
 // Stamps on leaves, unique over all indexes of the process.
 let counts = 0;
 
 /**
- * Counts leaves, not records: one that has two copies is one source.
+ * Counts the leaves that offer a content.
  *
- * @param limit - records looked at; beyond, the count is extrapolated, which for so many sources is near enough
+ * @param most - records looked at; of more the counts are extrapolated
  */
-export function countSources(content: Content, account: string | undefined, limit: number): Sources {
-  const count = ++counts;
+export function countSources(
+  catalog: Catalog,
+  content: number,
+  account: string | undefined,
+  most: number,
+): Sources {
+  const stamp = ++counts;
+  const { contents, records } = catalog;
   let all = 0;
   let reachable = 0;
   let modifiedS = 0;
   let looked = 0;
   let total = 0;
-  for (const face of content.faces) {
-    total += face.records.length;
-    for (let i = 0; i < face.records.length && looked < limit; i++) {
+  const texts = contents.textCount(content);
+  for (let t = 0; t < texts; t++) {
+    const document = contents.textAt(content, t);
+    const count = catalog.countRecords(document);
+    total += count;
+    for (let i = 0; i < count && looked < most; i++) {
       looked++;
-      const record = face.records[i]!;
-      if (!isVisible(record, account)) continue;
-      if (record.modifiedS > modifiedS) modifiedS = record.modifiedS;
-      const { leaf } = record.shelf;
-      if (leaf.counted === count) continue;
-      leaf.counted = count;
+      const record = catalog.recordAt(document, i);
+      if (!isVisible(catalog, record, account)) continue;
+      modifiedS = Math.max(modifiedS, records.date(record));
+      const leaf = records.leaf(record);
+      if (leaf.counted === stamp) continue;
+      leaf.counted = stamp;
       all++;
       if (leaf.reachable) reachable++;
     }
   }
-  if (total > looked) {
+  if (looked < total) {
+    const scale = total / looked;
     // At least one: the text that matched has a visible record, which may lie beyond the sample.
-    all = Math.max(1, Math.round((all * total) / looked));
-    reachable = Math.round((reachable * total) / looked);
+    all = Math.max(1, Math.round(all * scale));
+    reachable = Math.round(reachable * scale);
   }
   return { all, reachable, modifiedS };
 }

@@ -1,0 +1,134 @@
+/**
+ * Texts, each kept once: an entry is found by its text and known by its address in the slab from then on.
+ *
+ * ```
+ *   entry: word 0 | word 1 | length | UTF-8 text      what the two words mean is up to the table's owner
+ * ```
+ */
+import type { Slab } from './slab.ts';
+import { hashByte, hashEnd, SLOT_MASK, SlotIndex } from './slot-index.ts';
+
+/** Bytes before an entry's length. */
+const HEAD_BYTES = 8;
+const PAGE_SHIFT = 18;
+const PAGE_MASK = (1 << PAGE_SHIFT) - 1;
+
+/** Where a text stands. */
+export interface TextPlace {
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly length: number;
+}
+
+export class StringTable {
+  /** Where a text's hash begins: feed each byte with `hashByte`, then `hashEnd`. */
+  readonly seed: number;
+  /** Whether the last {@link intern} made its entry. */
+  isNew = false;
+  readonly #slab: Slab;
+  readonly #index: SlotIndex;
+  readonly #place = { bytes: new Uint8Array(0) as Uint8Array, from: 0, length: 0 };
+
+  /** @param seed - secret, so that nobody can choose texts that collide */
+  constructor(slab: Slab, seed: number) {
+    this.#slab = slab;
+    this.seed = seed | 0;
+    this.#index = new SlotIndex((entry) => this.#hashOf(entry));
+  }
+
+  get size(): number {
+    return this.#index.size;
+  }
+
+  /** Bytes beyond the entries, which are the slab's. */
+  get bytes(): number {
+    return this.#index.bytes;
+  }
+
+  hash(bytes: Uint8Array, from: number, length: number): number {
+    let hash = this.seed;
+    for (let i = from; i < from + length; i++) hash = hashByte(hash, bytes[i]!);
+    return hashEnd(hash);
+  }
+
+  /** Address of the entry of this text; 0: there is none. */
+  find(bytes: Uint8Array, from: number, length: number, hash: number): number {
+    const slots = this.#index.slots(hash);
+    for (let at = hash & SLOT_MASK; ; at = (at + 1) & SLOT_MASK) {
+      const entry = slots[at]!;
+      if (entry === 0 || this.#is(entry, bytes, from, length)) return entry;
+    }
+  }
+
+  /** Address of the entry of this text; made, with both words 0, when there is none. */
+  intern(bytes: Uint8Array, from: number, length: number, hash: number): number {
+    this.isNew = false;
+    const slots = this.#index.slots(hash);
+    let at = hash & SLOT_MASK;
+    for (; ; at = (at + 1) & SLOT_MASK) {
+      const entry = slots[at]!;
+      if (entry === 0) break;
+      if (this.#is(entry, bytes, from, length)) return entry;
+    }
+    const entry = this.#make(bytes, from, length);
+    this.#index.put(hash, at, entry);
+    this.isNew = true;
+    return entry;
+  }
+
+  /** Forgets an entry and frees it. */
+  remove(entry: number): void {
+    const { length } = this.place(entry);
+    this.#index.remove(this.#hashOf(entry), entry);
+    this.#slab.free(entry, entryWords(length));
+  }
+
+  /** Where an entry's text stands. The result is one object, changed by the next call. */
+  place(entry: number): TextPlace {
+    const place = this.#place;
+    const bytes = this.#slab.bytePages[entry >>> PAGE_SHIFT]!;
+    let from = (entry & PAGE_MASK) * 4 + HEAD_BYTES;
+    let length = bytes[from++]!;
+    if (length >= 128) length = (length & 127) | (bytes[from++]! << 7);
+    place.bytes = bytes;
+    place.from = from;
+    place.length = length;
+    return place;
+  }
+
+  #hashOf(entry: number): number {
+    const { bytes, from, length } = this.place(entry);
+    return this.hash(bytes, from, length);
+  }
+
+  #is(entry: number, bytes: Uint8Array, from: number, length: number): boolean {
+    const own = this.#slab.bytePages[entry >>> PAGE_SHIFT]!;
+    let at = (entry & PAGE_MASK) * 4 + HEAD_BYTES;
+    let ownLength = own[at++]!;
+    if (ownLength >= 128) ownLength = (ownLength & 127) | (own[at++]! << 7);
+    if (ownLength !== length) return false;
+    for (let i = 0; i < length; i++) if (own[at + i] !== bytes[from + i]) return false;
+    return true;
+  }
+
+  #make(bytes: Uint8Array, from: number, length: number): number {
+    const entry = this.#slab.alloc(entryWords(length));
+    const words = this.#slab.wordPages[entry >>> PAGE_SHIFT]!;
+    const word = entry & PAGE_MASK;
+    words[word] = 0;
+    words[word + 1] = 0;
+    const own = this.#slab.bytePages[entry >>> PAGE_SHIFT]!;
+    let at = word * 4 + HEAD_BYTES;
+    if (length < 128) own[at++] = length;
+    else {
+      own[at++] = (length & 127) | 128;
+      own[at++] = length >> 7;
+    }
+    for (let i = 0; i < length; i++) own[at + i] = bytes[from + i]!;
+    return entry;
+  }
+}
+
+function entryWords(length: number): number {
+  return (HEAD_BYTES + (length < 128 ? 1 : 2) + length + 3) >> 2;
+}

@@ -1,0 +1,259 @@
+/**
+ * From the texts of a document to the terms of the dictionary, each once, with where it stands.
+ *
+ * What a term is says text.ts. Nearly all names are ASCII, and those are cut here byte by byte, without a string for
+ * each piece; a test holds both ways to the same terms.
+ */
+import { utf8Into, utf8Text } from '@banyan/proto';
+import { FIELD } from './field.ts';
+import { NO_PLACE } from './store/postings.ts';
+import { hashByte, hashEnd } from './store/slot-index.ts';
+import type { StringTable } from './store/string-table.ts';
+import { indexTerms, MAX_TERM_CHARS } from './text.ts';
+
+/** Distinct terms of one text: a long path of CJK characters has about so many; more is stuffing. */
+export const MAX_TEXT_TERMS = 256;
+/** Words of one text whose order is known: more than its bytes can have. */
+const MAX_SEQUENCE = 4096;
+/** While it is collected: not in the words of the name so far. */
+const NOT_YET = 255;
+
+// Kinds of ASCII bytes.
+const OTHER = 0;
+const LOWER = 1;
+const UPPER = 2;
+const DIGIT = 3;
+const APOSTROPHE = 4;
+const KIND: Uint8Array = (() => {
+  const kinds = new Uint8Array(256);
+  kinds.fill(LOWER, 97, 123);
+  kinds.fill(UPPER, 65, 91);
+  kinds.fill(DIGIT, 48, 58);
+  kinds[39] = APOSTROPHE;
+  return kinds;
+})();
+const ZERO = 48;
+
+export class TermCollector {
+  /** Entries of the dictionary, each once. */
+  readonly terms = new Uint32Array(MAX_TEXT_TERMS);
+  /** For each: its place in the words of the name (NO_PLACE: none, several, or far behind). */
+  readonly places = new Uint8Array(MAX_TEXT_TERMS);
+  /** For each: FIELD bits. */
+  readonly fields = new Uint8Array(MAX_TEXT_TERMS);
+  count = 0;
+  /** The words in their order; 0 where the dictionary does not have one. */
+  readonly sequence = new Uint32Array(MAX_SEQUENCE);
+  length = 0;
+  readonly #dictionary: StringTable;
+  readonly #onNew: (term: number) => void;
+  #field: number = FIELD.name;
+  #makes = true;
+  #counted = false;
+  /** The bytes at hand, in lower case. */
+  #lower = new Uint8Array(2048);
+  readonly #joined = new Uint8Array(4 * MAX_TERM_CHARS + 16);
+
+  /** @param onNew - told of each term that was not in the dictionary before */
+  constructor(dictionary: StringTable, onNew: (term: number) => void) {
+    this.#dictionary = dictionary;
+    this.#onNew = onNew;
+  }
+
+  /** Begins a text: its terms are put into the dictionary. */
+  begin(): void {
+    this.count = 0;
+    this.length = 0;
+    this.#makes = true;
+  }
+
+  /** Begins a text of which only the words in their order are wanted; nothing is put into the dictionary. */
+  beginLook(): void {
+    this.begin();
+    this.#makes = false;
+  }
+
+  /**
+   * Adds the terms of a part.
+   *
+   * @param counted - its words are those of the name, in their order
+   */
+  add(bytes: Uint8Array, from: number, to: number, isAscii: boolean, field: number, counted: boolean): void {
+    if (this.count >= MAX_TEXT_TERMS) return;
+    this.#field = field;
+    this.#counted = counted;
+    if (isAscii) this.#ascii(bytes, from, to);
+    else this.#unicode(utf8Text(bytes.subarray(from, to)));
+  }
+
+  addText(text: string, field: number): void {
+    if (this.count >= MAX_TEXT_TERMS || text === '') return;
+    this.#field = field;
+    this.#counted = false;
+    this.#unicode(text);
+  }
+
+  /** Adds a term that is known by its entry. */
+  addTerm(term: number, field: number): void {
+    this.#field = field;
+    this.#counted = false;
+    this.#note(term, false);
+  }
+
+  /** Places are final: call it before they are read. */
+  end(): void {
+    for (let i = 0; i < this.count; i++) if (this.places[i] === NOT_YET) this.places[i] = NO_PLACE;
+  }
+
+  #unicode(text: string): void {
+    const { sequence, terms } = indexTerms(text);
+    for (const word of sequence) this.#emitText(word, true);
+    if (this.#makes) for (const term of terms) this.#emitText(term, false);
+  }
+
+  #emitText(text: string, inSequence: boolean): void {
+    const written = utf8Into(text, this.#joined);
+    this.#emit(this.#joined, 0, written, inSequence);
+  }
+
+  #ascii(bytes: Uint8Array, from: number, to: number): void {
+    if (this.#lower.length < to - from) this.#lower = new Uint8Array(2 * (to - from));
+    const lower = this.#lower;
+    const dictionary = this.#dictionary;
+    const length = to - from;
+    let at = 0;
+    while (at < length) {
+      let kind = KIND[bytes[from + at]!]!;
+      if (kind === OTHER) {
+        at++;
+        continue;
+      }
+      // A chunk: letters, digits and apostrophes. Nearly all are one run, so hash on the way.
+      const start = at;
+      let first = kind;
+      let plain = kind !== APOSTROPHE;
+      let hasApostrophe = !plain;
+      let hash = dictionary.seed;
+      do {
+        const byte = bytes[from + at]!;
+        const low = kind === UPPER ? byte | 32 : byte;
+        lower[at] = low;
+        hash = hashByte(hash, low);
+        if (kind !== first) {
+          if (kind === APOSTROPHE) hasApostrophe = true;
+          // "Train": one capital and small letters are one run.
+          if (kind === LOWER && first === UPPER && at === start + 1) first = LOWER;
+          else plain = false;
+        }
+        at++;
+        kind = at < length ? KIND[bytes[from + at]!]! : OTHER;
+      } while (kind !== OTHER);
+      if (plain && at - start <= MAX_TERM_CHARS) {
+        this.#note(this.#entry(lower, start, at - start, hashEnd(hash)), true);
+        if (first === DIGIT && lower[start] === ZERO && this.#makes) this.#shortened(start, at);
+      } else this.#chunk(bytes, from, start, at, hasApostrophe);
+    }
+  }
+
+  /** A number without its leading zeros. */
+  #shortened(start: number, end: number): void {
+    const lower = this.#lower;
+    let short = start;
+    while (short < end - 1 && lower[short] === ZERO) short++;
+    if (short > start) this.#emit(lower, short, end - short, false);
+  }
+
+  /** A chunk of several runs: the whole, each run, numbers without zeros, and numbers with the letters before them. */
+  #chunk(bytes: Uint8Array, from: number, start: number, end: number, hasApostrophe: boolean): void {
+    const lower = this.#lower;
+    if (hasApostrophe) {
+      const joined = this.#joined;
+      let n = 0;
+      for (let i = start; i < end && n < MAX_TERM_CHARS; i++) if (lower[i] !== 39) joined[n++] = lower[i]!;
+      if (n === 0) return;
+      this.#emit(joined, 0, n, true);
+    } else this.#emit(lower, start, Math.min(MAX_TERM_CHARS, end - start), true);
+    if (!this.#makes) return;
+
+    let beforeStart = -1;
+    let beforeEnd = -1;
+    let i = start;
+    while (i < end) {
+      const kind = KIND[bytes[from + i]!]!;
+      const runStart = i;
+      if (kind === APOSTROPHE) {
+        i++;
+        continue;
+      }
+      if (kind === DIGIT) {
+        while (i < end && KIND[bytes[from + i]!] === DIGIT) i++;
+        const runEnd = Math.min(i, runStart + MAX_TERM_CHARS);
+        this.#emit(lower, runStart, runEnd - runStart, false);
+        this.#shortened(runStart, runEnd);
+        if (beforeStart >= 0) this.#numbered(beforeStart, beforeEnd, runStart, runEnd);
+        beforeStart = -1;
+        continue;
+      }
+      // HTMLParser: capitals up to the one that begins a word, else a capital and what is small behind it.
+      if (kind === UPPER) {
+        while (i < end && KIND[bytes[from + i]!] === UPPER) i++;
+        if (i < end && KIND[bytes[from + i]!] === LOWER) {
+          if (i - runStart > 1) i--;
+          else while (i < end && KIND[bytes[from + i]!] === LOWER) i++;
+        }
+      } else while (i < end && KIND[bytes[from + i]!] === LOWER) i++;
+      this.#emit(lower, runStart, Math.min(MAX_TERM_CHARS, i - runStart), false);
+      beforeStart = runStart;
+      beforeEnd = Math.min(i, runStart + MAX_TERM_CHARS);
+    }
+  }
+
+  /** `s` before `01`: s01 and s1. */
+  #numbered(wordStart: number, wordEnd: number, start: number, end: number): void {
+    const lower = this.#lower;
+    const joined = this.#joined;
+    let word = 0;
+    for (let i = wordStart; i < wordEnd; i++) joined[word++] = lower[i]!;
+    let short = start;
+    while (short < end - 1 && lower[short] === ZERO) short++;
+    for (const digits of short === start ? [start] : [start, short]) {
+      let n = word;
+      for (let i = digits; i < end && n < MAX_TERM_CHARS; i++) joined[n++] = lower[i]!;
+      this.#emit(joined, 0, n, false);
+    }
+  }
+
+  #emit(bytes: Uint8Array, from: number, length: number, inSequence: boolean): void {
+    this.#note(this.#entry(bytes, from, length, this.#dictionary.hash(bytes, from, length)), inSequence);
+  }
+
+  #entry(bytes: Uint8Array, from: number, length: number, hash: number): number {
+    const dictionary = this.#dictionary;
+    if (!this.#makes) return dictionary.find(bytes, from, length, hash);
+    // A term of a text that has too many is not kept, so it must not be made either.
+    if (this.count >= MAX_TEXT_TERMS) return dictionary.find(bytes, from, length, hash);
+    const term = dictionary.intern(bytes, from, length, hash);
+    if (dictionary.isNew) this.#onNew(term);
+    return term;
+  }
+
+  #note(term: number, inSequence: boolean): void {
+    const word = this.length;
+    if (inSequence && word < MAX_SEQUENCE) this.sequence[this.length++] = term;
+    if (!this.#makes || term === 0) return;
+    const { terms, places, count } = this;
+    const place = !inSequence || !this.#counted ? NOT_YET : word < NO_PLACE ? word : NO_PLACE;
+    for (let i = 0; i < count; i++) {
+      if (terms[i] !== term) continue;
+      this.fields[i]! |= this.#field;
+      // A word that stands twice has no one place.
+      if (place !== NOT_YET) places[i] = places[i] === NOT_YET ? place : NO_PLACE;
+      return;
+    }
+    if (count >= MAX_TEXT_TERMS) return;
+    terms[count] = term;
+    places[count] = place;
+    this.fields[count] = this.#field;
+    this.count = count + 1;
+  }
+}
