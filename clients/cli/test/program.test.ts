@@ -44,9 +44,9 @@ describe('the command line', () => {
 
   it.each([
     [['serach', 'x'], 'Did you mean search?'],
-    [['search'], 'missing required argument'],
-    [['search', 'x', '--limit', '0'], 'Give a whole number from 1 to 50.'],
-    [['search', 'x', '--limit', '9999'], 'Give a whole number from 1 to 50.'],
+    [['search'], 'there is no word to search for'],
+    [['search', 'x', '--limit', '0'], 'Give a whole number from 1 to 500.'],
+    [['search', 'x', '--limit', '9999'], 'Give a whole number from 1 to 500.'],
     [['up', '--base-port', 'http'], 'Give a whole number'],
     [['status', '--frob'], "unknown option '--frob'"],
     [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],

@@ -28,6 +28,7 @@ export function hitView(part: Partial<HitView> = {}): HitView {
     modified: 0,
     own: 'none',
     link: `banyan:${content}?dn=${encodeURIComponent(name)}`,
+    explain: [],
     ...part,
   };
 }
@@ -47,6 +48,10 @@ export function searchView(part: Partial<SearchView> = {}): SearchView {
     answers: [],
     hints: [],
     searchedFor: null,
+    facets: [],
+    more: false,
+    held: false,
+    waiting: 0,
     problem: null,
     ...part,
   };

@@ -1,21 +1,36 @@
 /** `banyan search`: hits as they come, best first. */
-import { displayText, errorFromBody, type HitView, type SearchResult, type SearchView } from '@banyan/proto';
+import {
+  displayText,
+  errorFromBody,
+  MAX_HITS,
+  MAX_VIEW_ROWS,
+  parseQuery,
+  QUERY_HELP,
+  type SearchResult,
+  type SearchView,
+} from '@banyan/proto';
 import type { Command } from 'commander';
 import { UsageError, type Cli, type Peer } from '../cli.ts';
 import { createLiveLines } from '../format/live-lines.ts';
-import type { Style } from '../format/style.ts';
-import { tableLines, type Column } from '../format/table.ts';
-import { tagsText } from '../format/tags.ts';
-import { bytesText, durationText, plural } from '../format/units.ts';
+import { noteLines } from '../format/query-notes.ts';
+import { searchResultLines, type SearchResultInit } from '../format/search-result.ts';
 import { rememberSearch } from '../last-search.ts';
 import { EXIT_CODE, exitCodeOf } from '../exit-codes.ts';
 import { examples } from './help.ts';
 import { wholeNumber } from './numbers.ts';
 
 const DEFAULT_LIMIT = 20;
-const MAX_LIMIT = 50;
+/** Ten pages; whoever reads more by eye narrows the search instead. */
+const MAX_LIMIT = 500;
 /** The peer ends a search by itself long before; each answer is waited for in steps of this. */
 const WAIT_SECONDS = 10;
+
+interface SearchOptions {
+  readonly limit: number;
+  readonly asTyped?: true;
+  readonly explain?: true;
+  readonly forget?: true;
+}
 
 export function addSearch(program: Command, cli: Cli): void {
   program
@@ -25,63 +40,134 @@ export function addSearch(program: Command, cli: Cli): void {
       'Searches the shared files of everybody. All words must match.\n' +
         '`banyan get NUMBER` then downloads a hit.',
     )
-    .argument('<words...>', 'what to look for')
+    .argument('[words...]', 'what to look for')
     .option('--limit <n>', `most hits to show (1 to ${MAX_LIMIT})`, wholeNumber(1, MAX_LIMIT), DEFAULT_LIMIT)
+    .option('--as-typed', 'search for the words as they are, without correcting them')
+    .option('--explain', 'show below each hit what its place in the list is made of')
+    .option('--forget', 'do not search: forget that these words were searched for, or all that was')
     // A word that begins with - is a word.
     .allowUnknownOption()
     .helpOption('--help', 'display help for command')
     .addHelpText(
       'after',
-      examples(
-        ['banyan search banyan tree', 'both words'],
-        ['banyan search 榕樹', 'in any script'],
-        ['banyan search --limit 5 --json music', 'for a program'],
-      ),
+      [
+        '\nYou write, it finds:',
+        ...queryHelpLines(),
+        '',
+        'Words can be given apart or together. The shell takes quotation marks away: for a phrase',
+        'put them inside another pair, as below; likewise around < and >.',
+        examples(
+          ['banyan search banyan tree', 'both words'],
+          ['banyan search 榕樹', 'in any script'],
+          [`banyan search '"night sounds"' -live`, 'a phrase, and without a word'],
+          ["banyan search banyan type:audio 'size:>5mb'", 'large recordings'],
+          ['banyan search --limit 5 --json music', 'for a program'],
+        ),
+      ].join('\n'),
     )
-    .action(async (words: string[], options: { limit: number }) => {
+    .action(async (words: string[], options: SearchOptions) => {
       const unknown = words.find((word) => word.startsWith('--') && word.length > 2);
       if (unknown !== undefined) throw new UsageError(`unknown option '${displayText(unknown, 80)}'`);
       const query = words.join(' ').trim();
-      if (query === '') throw new UsageError('there is no word to search for; give at least one');
-      const result = await cli.withPeer((peer) => search(cli, peer, query, options.limit));
-      if (result.search.state === 'failed' && result.search.problem !== null) {
-        const { code } = errorFromBody({ error: result.search.problem });
-        cli.exitCode = result.results.length === 0 ? exitCodeOf(code) : EXIT_CODE.ok;
-      }
+      if (options.forget === true) await forget(cli, query);
+      else if (query === '') throw new UsageError('there is no word to search for; give at least one');
+      else await searchAndShow(cli, query, options);
     });
 }
 
-async function search(cli: Cli, peer: Peer, query: string, limit: number): Promise<SearchResult> {
-  const { api, signal } = peer;
-  const started = await api.startSearch({ query, limit }, signal);
-  let result: SearchResult;
-  const stopLive = cli.ctx.out.isTerminal && !cli.json ? showLive(cli, peer, started, limit) : undefined;
-  try {
+function queryHelpLines(): string[] {
+  const width = Math.max(...QUERY_HELP.map(({ example }) => example.length));
+  return QUERY_HELP.map(({ example, meaning }) => `  ${example.padEnd(width)}  ${meaning}`);
+}
+
+async function forget(cli: Cli, query: string): Promise<void> {
+  await cli.withPeer(({ api, signal }) => api.forgetSearches(query === '' ? undefined : query, signal));
+  cli.result({ forgotten: query === '' ? null : query }, () => [
+    query === '' ? 'All earlier searches are forgotten.' : `${displayText(query, 200)} is forgotten.`,
+  ]);
+}
+
+async function searchAndShow(cli: Cli, query: string, options: SearchOptions): Promise<void> {
+  const { notes } = parseQuery(query);
+  const { width } = cli.ctx.err;
+  for (const [at, line] of noteLines(query, notes, width).entries())
+    cli.note(at % 3 === 1 ? cli.noteStyle.yellow(line) : line);
+  const init: SearchResultInit = {
+    width: cli.ctx.out.width,
+    style: cli.style,
+    explain: options.explain === true,
+    saidHints: new Set(notes.map(({ message }) => message)),
+  };
+  const { search, results } = await cli.withPeer(async (peer) => {
+    const result = await findAll(cli, peer, query, options, init);
+    await rememberSearch(peer.folder, query, result.results).catch((error: unknown) => {
+      cli.note(`The hits could not be remembered for \`banyan get\`: ${String(error)}`);
+    });
+    cli.result(result, () => searchResultLines(result, init));
+    return result;
+  });
+  if (search.state !== 'failed' || search.problem === null) return;
+  const { code } = errorFromBody({ error: search.problem });
+  cli.exitCode = results.length === 0 ? exitCodeOf(code) : EXIT_CODE.ok;
+}
+
+/** Searches, and asks for further pages until there are as many hits as are wanted, or no more. */
+async function findAll(
+  cli: Cli,
+  { api, signal }: Peer,
+  query: string,
+  options: SearchOptions,
+  init: SearchResultInit,
+): Promise<SearchResult> {
+  const { limit } = options;
+  const started = await api.startSearch(
+    {
+      query,
+      limit: Math.min(limit, MAX_HITS),
+      ...(options.asTyped === true ? { asTyped: true } : {}),
+      ...(options.explain === true ? { explain: true } : {}),
+    },
+    signal,
+  );
+  const stopLive = cli.ctx.out.isTerminal && !cli.json ? showLive(cli, api, started, limit, init) : undefined;
+  const whenDone = async (): Promise<SearchResult> => {
+    let result: SearchResult;
     do result = await api.searchResult(started.id, WAIT_SECONDS, signal);
     while (result.search.state === 'searching');
+    return result;
+  };
+  try {
+    let result = await whenDone();
+    while (result.search.more && result.search.state === 'done' && result.results.length < limit) {
+      const before = result.results.length;
+      await api.moreHits(started.id, signal);
+      result = await whenDone();
+      // A page without anything new would be asked for again and again.
+      if (result.results.length <= before) break;
+    }
+    return { ...result, results: result.results.slice(0, limit) };
   } finally {
     stopLive?.();
     // Its hits are here; the daemon need not keep them. Also when Ctrl-C ended our waiting.
     await api.endSearch(started.id).catch(() => undefined);
   }
-  result = { ...result, results: result.results.slice(0, limit) };
-  await rememberSearch(peer.folder, query, result.results).catch((error: unknown) => {
-    cli.note(`The hits could not be remembered for \`banyan get\`: ${String(error)}`);
-  });
-  cli.result(result, () => resultLines(result, { width: cli.ctx.out.width, style: cli.style }));
-  return result;
 }
 
 /** Draws the hits so far until the search is done. */
-function showLive(cli: Cli, peer: Peer, started: SearchView, limit: number): () => void {
+function showLive(
+  cli: Cli,
+  api: Peer['api'],
+  started: SearchView,
+  limit: number,
+  init: SearchResultInit,
+): () => void {
   const lines = createLiveLines(cli.ctx.out);
-  const view = peer.api.openView(
+  const view = api.openView(
     'search',
-    { params: { id: started.id }, first: 0, count: limit },
+    { params: { id: started.id }, first: 0, count: Math.min(limit, MAX_VIEW_ROWS) },
     {
       onFrame: (frame) => {
-        const result = { search: frame.search ?? started, results: [...frame.rows] };
-        lines.set(resultLines(result, { width: cli.ctx.out.width, style: cli.style }));
+        lines.set(searchResultLines({ search: frame.search ?? started, results: [...frame.rows] }, init));
       },
     },
   );
@@ -89,70 +175,4 @@ function showLive(cli: Cli, peer: Peer, started: SearchView, limit: number): () 
     view.close();
     lines.stop(false);
   };
-}
-
-const OWN: Record<HitView['own'], string> = {
-  none: '',
-  downloading: 'downloading',
-  have: 'have it',
-  shared: 'have it',
-};
-
-/** What is printed of a search: the table of hits, the coverage, and hints. */
-function resultLines(
-  { search, results }: SearchResult,
-  init: { readonly width: number | undefined; readonly style: Style },
-): string[] {
-  const { style } = init;
-  const numbered = results.map((hit, at) => ({ hit, number: at + 1 }));
-  const columns: Column<(typeof numbered)[number]>[] = [
-    {
-      head: '#',
-      value: ({ number }) => String(number),
-      align: 'right',
-      style: (text) => style.cyan(text),
-    },
-    { head: 'Name', value: ({ hit }) => displayText(hit.name), shrinkTo: 20, cut: 'middle' },
-    { head: 'Size', value: ({ hit }) => bytesText(hit.size), align: 'right' },
-    { head: 'Type', value: ({ hit }) => displayText(hit.type, 12) },
-    {
-      head: 'Sources',
-      value: ({ hit }) => String(hit.sources),
-      align: 'right',
-      style: (text, { hit }) => (hit.reachableSources === 0 ? style.dim(text) : text),
-    },
-    { head: 'Here', value: ({ hit }) => OWN[hit.own], optional: true, style: (text) => style.green(text) },
-    {
-      head: 'About',
-      value: ({ hit }) => tagsText(hit.tags),
-      shrinkTo: 8,
-      optional: true,
-      style: (text) => style.dim(text),
-    },
-  ];
-  const lines: string[] = [];
-  if (search.searchedFor !== null && search.searchedFor !== search.query)
-    lines.push(`Searched for ${style.bold(displayText(search.searchedFor, 200))} instead.`);
-  if (results.length > 0) {
-    lines.push(...tableLines(columns, numbered, { width: init.width, headStyle: style.bold }));
-  } else if (search.state === 'done') {
-    lines.push(`Nobody shares anything that matches ${displayText(search.query, 200)}.`);
-  }
-  lines.push(style.dim(coverageText(search, results.length)));
-  for (const hint of search.hints) lines.push(style.dim(displayText(hint, 300)));
-  if (search.problem !== null) lines.push(style.yellow(displayText(search.problem.message, 500)));
-  return lines;
-}
-
-/** `3 hits · asked 2 of 2 supernodes · 0.2 s`: what was asked, and what did not answer. */
-function coverageText(search: SearchView, shown: number): string {
-  const total = Math.max(search.hits, search.totalEstimate, shown);
-  return [
-    total > shown ? `${shown} of about ${plural(total, 'hit')}` : plural(shown, 'hit'),
-    `asked ${search.answered} of ${plural(search.asked, 'supernode')}`,
-    search.timedOut > 0 ? `${search.timedOut} did not answer in time` : '',
-    search.state === 'searching' ? 'searching …' : search.tookMs === null ? '' : durationText(search.tookMs),
-  ]
-    .filter((part) => part !== '')
-    .join(' · ');
 }

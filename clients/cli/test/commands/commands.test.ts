@@ -1,12 +1,12 @@
 /** Each command against a peer with scripted answers, over real HTTP. */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { BanyanError } from '@banyan/proto';
 import { runCli } from '../../src/program.ts';
 import { scriptDownload, startFakePeer, type FakePeer } from '../fake-peer.ts';
-import { testContext, type TestContext, type TestContextInit } from '../test-context.ts';
+import { testContext } from '../test-context.ts';
+import { until, useFakePeer } from '../use-fake-peer.ts';
 import {
   downloadView,
   hitView,
@@ -18,167 +18,12 @@ import {
   supernodeView,
 } from '../views.ts';
 
-let folder: string;
+const fake = useFakePeer();
+const { run } = fake;
 let peer: FakePeer;
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'banyan-cli-'));
-  peer = await startFakePeer();
-  await peer.announce(join(folder, 'local', 'alice', 'peer'));
-});
-
-afterEach(async () => {
-  await peer.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function run(
-  args: readonly string[],
-  init: TestContextInit = {},
-): Promise<{ code: number; ctx: TestContext; json: () => any }> {
-  const ctx = testContext({ ...init, env: { BANYAN_DATA_DIR: folder, ...init.env } });
-  const code = await runCli(args, ctx);
-  return { code, ctx, json: () => JSON.parse(ctx.stdout()) };
-}
-
-describe('banyan search', () => {
-  beforeEach(() => {
-    peer.on('POST /searches', () => searchView({ state: 'searching' }));
-    peer.on('DELETE /searches/s1', () => undefined);
-    peer.on('GET /searches/s1', () => ({
-      search: searchView(),
-      results: [
-        hitView({ own: 'shared' }),
-        hitView({
-          name: '榕樹下.wav',
-          type: 'audio',
-          size: 440_000,
-          tags: { title: '榕樹下', artist: '葉子樂團', album: '獨木成林', year: 2023, durationMs: 10_000 },
-        }),
-      ],
-    }));
-  });
-
-  it('prints numbered hits that line up, and what was asked', async () => {
-    const { code, ctx } = await run(['search', 'banyan', 'tree', '--limit', '5']);
-    expect(code).toBe(0);
-    expect(ctx.stdout().split('\n')).toEqual([
-      '#  Name                  Size  Type   Sources  Here     About',
-      '1  Banyan at dawn.png  1.2 MB  image        2  have it',
-      '2  榕樹下.wav          440 KB  audio        2           榕樹下 · 葉子樂團 · 獨木成林 (2023) · 0:10',
-      '2 hits · asked 2 of 2 supernodes · 0.2 s',
-      '',
-    ]);
-    expect(peer.calls.find(({ method }) => method === 'POST')?.body).toEqual({
-      query: 'banyan tree',
-      limit: 5,
-    });
-    expect(peer.calls.some(({ method }) => method === 'DELETE')).toBe(true);
-  });
-
-  it('prints one JSON document', async () => {
-    const { code, json, ctx } = await run(['search', 'banyan', '--json']);
-    expect(code).toBe(0);
-    expect(json()).toMatchObject({
-      search: { state: 'done' },
-      results: [{ type: 'image' }, { type: 'audio' }],
-    });
-    expect(ctx.stderr()).toBe('');
-  });
-
-  it('passes -word on as part of the query, also when it begins like an option', async () => {
-    await run(['search', 'banyan', '-tree', '-hello']);
-    expect(peer.calls.find(({ method }) => method === 'POST')?.body).toMatchObject({
-      query: 'banyan -tree -hello',
-    });
-  });
-
-  it('promises in its help only what a search understands', async () => {
-    const { code, ctx } = await run(['search', '--help']);
-    expect(code).toBe(0);
-    expect(ctx.stdout()).toContain('All words must match.');
-    expect(ctx.stdout()).not.toMatch(/phrase|leaves out|without a word| -tree/);
-  });
-
-  it.each([[['']], [[' ', '']]])('asks for a word when there is none: %j', async (words) => {
-    const { code, ctx } = await run(['search', ...words]);
-    expect(code).toBe(2);
-    expect(ctx.stderr()).toBe('banyan: there is no word to search for; give at least one\n');
-    expect(peer.calls.some(({ method }) => method === 'POST')).toBe(false);
-  });
-
-  it('refuses an option that it does not know', async () => {
-    const { code, ctx } = await run(['search', 'banyan', '--limt', '3']);
-    expect(code).toBe(2);
-    expect(ctx.stderr()).toContain('--limt');
-  });
-
-  it('cannot be made to send escapes to the terminal by a name', async () => {
-    peer.on('GET /searches/s1', () => ({
-      search: searchView({ hits: 1, totalEstimate: 1, hints: ['\u001b[31mhint'] }),
-      results: [
-        hitView({
-          name: 'a\u001b]0;pwned\u0007b\u202egpj.exe\r\nroot',
-          tags: { title: '\u001b[2J', artist: 'x\u0000y' },
-        }),
-      ],
-    }));
-    const { ctx } = await run(['search', 'banyan']);
-
-    expect(ctx.stdout().replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u202e\u009b]/);
-    expect(ctx.stdout()).toContain('abgpj.exe root');
-  });
-
-  it('says when nobody has it, and whom it did not hear', async () => {
-    peer.on('GET /searches/s1', () => ({
-      search: searchView({ hits: 0, totalEstimate: 0, answered: 1, timedOut: 1 }),
-      results: [],
-    }));
-    const { code, ctx } = await run(['search', 'nothing']);
-    expect(code).toBe(0);
-    expect(ctx.stdout()).toContain('Nobody shares anything');
-    expect(ctx.stdout()).toContain('asked 1 of 2 supernodes · 1 did not answer in time');
-  });
-
-  it('fails with the reason when no supernode could be asked', async () => {
-    peer.on('GET /searches/s1', () => ({
-      search: searchView({
-        state: 'failed',
-        hits: 0,
-        totalEstimate: 0,
-        problem: { code: 'no_supernode', message: 'No supernode is reachable just now.' },
-      }),
-      results: [],
-    }));
-    const { code, ctx } = await run(['search', 'banyan']);
-    expect(code).toBe(69);
-    expect(ctx.stdout()).toContain('No supernode is reachable just now.');
-  });
-
-  it('shows hits as they come on a terminal', async () => {
-    let answer: () => void = () => undefined;
-    peer.on('GET /searches/s1', async () => {
-      await new Promise<void>((resolve) => (answer = resolve));
-      return { search: searchView(), results: [hitView({ name: 'final.png' })] };
-    });
-    peer.show('search', [hitView({ name: 'first-of-all.png' })]);
-    const ctx = testContext({ env: { BANYAN_DATA_DIR: folder }, terminal: { width: 80 } });
-    const done = runCli(['search', 'banyan'], ctx);
-    await until(() => ctx.stdout().includes('first-of-all.png'));
-    answer();
-    expect(await done).toBe(0);
-    expect(ctx.stdout()).toContain('final.png');
-  });
-
-  it('ends at Ctrl-C with 130, and tells the peer', async () => {
-    peer.on('GET /searches/s1', () => new Promise(() => undefined));
-    const ctx = testContext({ env: { BANYAN_DATA_DIR: folder } });
-    const done = runCli(['search', 'banyan'], ctx);
-    await until(() => peer.calls.some(({ path }) => path.startsWith('/searches/s1')));
-    ctx.signal('SIGINT');
-    expect(await done).toBe(130);
-    expect(peer.calls.at(-1)).toMatchObject({ method: 'DELETE', path: '/searches/s1' });
-  });
+let folder: string;
+beforeEach(() => {
+  ({ peer, folder } = fake);
 });
 
 describe('banyan get', () => {
@@ -543,8 +388,3 @@ describe('the last search', () => {
     expect(ctx.stderr()).toContain('had one hit; there is no number 5');
   });
 });
-
-/** Bounded by the time of the test. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
