@@ -134,7 +134,7 @@ function Shell() {
       <LinkBanner asOf={asOf} />
       <main id="main" ref={main} tabIndex={-1} className={link === 'lost' ? 'stale' : undefined}>
         {route.face === 'search' ? (
-          <SearchPage query={route.query} />
+          <SearchPage query={route.query} asTyped={route.asTyped === true} />
         ) : route.face === 'transfers' ? (
           <TransfersPage />
         ) : (
@@ -171,7 +171,7 @@ function useSlashKey() {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
         return;
-      if (takesText(event.target)) return;
+      if (takesText(event.target) || document.querySelector('dialog[open]') !== null) return;
       if (event.key === '/') {
         event.preventDefault();
         if (focusBox()) return;

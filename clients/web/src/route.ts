@@ -6,26 +6,36 @@
 import { navigate, useHashLocation } from 'wouter/use-hash-location';
 
 export type Route =
-  | { readonly face: 'search'; readonly query: string }
+  | {
+      readonly face: 'search';
+      readonly query: string;
+      /** No correction of spelling: the reader insists on the words as they are. */
+      readonly asTyped?: true;
+    }
   | { readonly face: 'transfers' }
   | { readonly face: 'library' };
+
+/** The path of a search whose words are not corrected, so that reload and back keep it so. */
+const AS_TYPED = 'search-as-typed';
 
 /** Anything unknown is the search face: an old bookmark must not be a dead end. */
 export function parseRoute(path: string): Route {
   const [, face, rest = ''] = /^\/?([^/]*)\/?(.*)$/s.exec(path) ?? [];
   if (face === 'transfers') return { face };
   if (face === 'library') return { face };
-  if (face !== 'search') return { face: 'search', query: '' };
+  if (face !== 'search' && face !== AS_TYPED) return { face: 'search', query: '' };
+  const asTyped = face === AS_TYPED && rest !== '' ? { asTyped: true as const } : {};
   try {
-    return { face, query: decodeURIComponent(rest) };
+    return { face: 'search', query: decodeURIComponent(rest), ...asTyped };
   } catch {
-    return { face, query: rest };
+    return { face: 'search', query: rest, ...asTyped };
   }
 }
 
 export function routePath(route: Route): string {
   if (route.face !== 'search') return `/${route.face}`;
-  return route.query === '' ? '/' : `/search/${encodeURIComponent(route.query)}`;
+  if (route.query === '') return '/';
+  return `/${route.asTyped === true ? AS_TYPED : 'search'}/${encodeURIComponent(route.query)}`;
 }
 
 export const routeHref = (route: Route): string => `#${routePath(route)}`;

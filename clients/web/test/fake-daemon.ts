@@ -118,8 +118,22 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     const [, resource, id, action] = path.split('/').map(decodeURIComponent);
     if (path === '/session') json(response, 200, session);
     else if (path === '/status') json(response, 200, world.status());
-    else if (path === '/searches') json(response, 201, world.startSearch(String(body['query'])));
-    else if (resource === 'searches' && method === 'DELETE') {
+    else if (path === '/searches')
+      json(response, 201, world.startSearch(String(body['query']), body['asTyped'] === true));
+    else if (path === '/suggestions') {
+      json(response, 200, {
+        suggestions: world.suggest(
+          url.searchParams.get('query') ?? '',
+          Number(url.searchParams.get('limit') ?? 8),
+        ),
+      });
+    } else if (path === '/search-history' && method === 'DELETE') {
+      world.forget(url.searchParams.get('query') ?? undefined);
+      json(response, 204);
+    } else if (resource === 'searches' && action === 'more') json(response, 200, world.more(id ?? ''));
+    else if (resource === 'searches' && action === 'hold') {
+      json(response, 200, world.hold(id ?? '', body['held'] === true));
+    } else if (resource === 'searches' && method === 'DELETE') {
       world.searches.delete(id ?? '');
       json(response, 204);
     } else if (path === '/downloads') {

@@ -1,17 +1,20 @@
 /** A scripted network for tests of the page: what a daemon would know, moving by its own clock. */
 
-import type {
-  DownloadSourceView,
-  DownloadState,
-  DownloadView,
-  HitView,
-  PeerStatus,
-  SearchView,
-  SharedFile,
-  ShareView,
-  SupernodeAnswerView,
-  SupernodeView,
-  UploadView,
+import {
+  parseQuery,
+  type DownloadSourceView,
+  type DownloadState,
+  type DownloadView,
+  type FacetView,
+  type HitView,
+  type PeerStatus,
+  type SearchView,
+  type SharedFile,
+  type ShareView,
+  type SuggestionView,
+  type SupernodeAnswerView,
+  type SupernodeView,
+  type UploadView,
 } from '@banyan/proto';
 
 const MIB = 1024 * 1024;
@@ -41,10 +44,17 @@ function hit(over: Partial<HitView> & { name: string }): HitView {
     tags: {},
     sources: 1,
     reachableSources: 1,
-    score: 1,
+    score: 8.339,
     modified: 1_700_000_000_000,
     own: 'none',
     link: `banyan:${content}?dn=${encodeURIComponent(over.name)}`,
+    explain: [
+      { name: 'words', value: 6.214 },
+      { name: 'order', value: 1.5 },
+      { name: 'sources', value: 0.75 },
+      { name: 'freshness', value: 0.125 },
+      { name: 'moonlight', value: -0.25 },
+    ],
     ...over,
   };
 }
@@ -120,6 +130,10 @@ interface RunningSearch {
   view: SearchView;
   readonly found: HitView[];
   hits: HitView[];
+  /** Hits asked for so far. */
+  limit: number;
+  /** A trickle shows this many hits until `letRestCome`. */
+  readonly atOnce: number | undefined;
   readonly startedAt: number;
   readonly durationMs: number;
   readonly answers: SupernodeAnswerView[];
@@ -132,6 +146,41 @@ export interface WorldInit {
   readonly searchMs?: number;
   readonly now?: () => number;
   readonly sharedFiles?: number;
+}
+
+/** Hits of one page. */
+const PAGE = 50;
+
+/** Counts as a supernode makes them, in the words of the query language. */
+function facetsOf(hits: readonly HitView[]): FacetView[] {
+  const counts = new Map<string, FacetView>();
+  for (const { type, size } of hits) {
+    const range =
+      size < MIB ? '<1mb' : size < 10 * MIB ? '1mb..10mb' : size < 100 * MIB ? '10mb..100mb' : '100mb..1gb';
+    for (const [facet, value] of [
+      ['type', type],
+      ['size', range],
+    ] as const) {
+      const key = `${facet} ${value}`;
+      counts.set(key, { facet, value, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count);
+}
+
+/** Whether a hit meets the types and sizes that a query demands, and none of its excluded words. */
+function meets(query: string): (hit: HitView) => boolean {
+  const { clauses, excluded } = parseQuery(query);
+  return (one) =>
+    clauses.every(({ anyOf }) =>
+      anyOf.some((term) =>
+        term.kind === 'type'
+          ? one.type === term.type
+          : term.kind === 'number' && term.field === 'size'
+            ? one.size >= term.min && one.size <= term.max
+            : true,
+      ),
+    ) && !excluded.some((term) => term.kind === 'text' && one.name.toLowerCase().includes(term.text));
 }
 
 /** A refusal with a code of the error table. */
@@ -248,6 +297,8 @@ export function createWorld(init: WorldInit = {}) {
   const downloads: DownloadView[] = [];
   const searches = new Map<string, RunningSearch>();
   const hits = new Map<string, HitView>();
+  const history = ['banyan type:audio', 'banana bread'];
+  let restMayCome = false;
 
   const answer = (
     deviceId: string,
@@ -275,7 +326,43 @@ export function createWorld(init: WorldInit = {}) {
     return [];
   }
 
-  function startSearch(query: string): SearchView {
+  /** Own earlier queries first, then the library, then the network's words. */
+  function suggest(typed: string, limit: number): SuggestionView[] {
+    const begins = (query: string) => query.startsWith(typed.toLowerCase());
+    const from = (origin: SuggestionView['from'], queries: readonly string[]) =>
+      queries.filter(begins).map((query): SuggestionView => ({ query, from: origin }));
+    return [
+      ...from('history', history),
+      ...(typed === '' ? [] : from('library', ['banyan songs'])),
+      ...(typed === '' ? [] : from('network', ['banyan tree', 'banyan grows', 'bank holiday pictures'])),
+    ].slice(0, limit);
+  }
+
+  function forget(query: string | undefined): void {
+    if (query === undefined) history.length = 0;
+    else if (history.includes(query)) history.splice(history.indexOf(query), 1);
+  }
+
+  function searchOf(id: string): RunningSearch {
+    const search = searches.get(id);
+    if (search === undefined) throw new Refusal(404, 'not_found', 'There is no such search.');
+    return search;
+  }
+
+  function more(id: string): SearchView {
+    const search = searchOf(id);
+    search.limit += PAGE;
+    search.view = { ...search.view, state: 'searching', more: false };
+    return search.view;
+  }
+
+  function hold(id: string, held: boolean): SearchView {
+    const search = searchOf(id);
+    search.view = { ...search.view, held };
+    return search.view;
+  }
+
+  function startSearch(query: string, asTyped = false): SearchView {
     if (query.includes('signed out'))
       throw new Refusal(403, 'token_revoked', 'This account was banned until Friday.');
     if (query.includes('no supernode'))
@@ -283,7 +370,8 @@ export function createWorld(init: WorldInit = {}) {
     if (query.includes('too fast')) throw new Refusal(429, 'rate_limited', 'Too many searches.', 5000);
     if (query.includes('strange'))
       throw new Refusal(500, 'internal', 'The index of this peer is being rebuilt.');
-    const found = findAll(query);
+    const searchedFor = !asTyped && query.includes('bannyan') ? query.replace('bannyan', 'banyan') : null;
+    const found = findAll(searchedFor ?? query).filter(meets(searchedFor ?? query));
     for (const one of found) hits.set(one.content, one);
     const elmAway = query.includes('elm away');
     const id = `search-${++ids}`;
@@ -300,13 +388,19 @@ export function createWorld(init: WorldInit = {}) {
       timedOut: 0,
       answers: [],
       hints: [],
-      searchedFor: null,
+      searchedFor,
+      facets: [],
+      more: false,
+      held: false,
+      waiting: 0,
       problem: null,
     };
     searches.set(id, {
       view,
       found,
       hits: [],
+      limit: PAGE,
+      atOnce: query.includes('trickle') ? 3 : undefined,
       startedAt: now(),
       durationMs: query.includes('forever') ? Infinity : searchMs,
       answers: [
@@ -467,15 +561,28 @@ export function createWorld(init: WorldInit = {}) {
     const ms = now() - lastTick;
     lastTick = now();
     for (const search of searches.values()) {
-      if (search.view.state !== 'searching') continue;
-      const share = Math.min(1, (now() - search.startedAt) / search.durationMs);
+      if (search.view.state !== 'searching') {
+        // What waited flows in when it is let.
+        if (!search.view.held && search.view.waiting > 0) {
+          search.hits = search.found.slice(0, search.view.hits);
+          search.view = { ...search.view, waiting: 0 };
+        }
+        continue;
+      }
+      const waits = search.atOnce !== undefined && !restMayCome;
+      const share = waits ? 0.4 : Math.min(1, (now() - search.startedAt) / search.durationMs);
       const whole = share >= 1;
-      search.hits = search.found.slice(0, Math.floor(share * search.found.length));
+      const wanted = Math.min(search.found.length, search.limit);
+      const come = waits ? (search.atOnce ?? 0) : Math.floor(share * wanted);
+      if (!search.view.held || search.hits.length >= PAGE) search.hits = search.found.slice(0, come);
       const { answers } = search;
       const answered = answers.filter((one) => one.problem === null).length;
       search.view = {
         ...search.view,
-        hits: search.hits.length,
+        hits: come,
+        waiting: come - search.hits.length,
+        facets: facetsOf(search.found.slice(0, come)),
+        more: whole && wanted < search.found.length,
         state: whole ? 'done' : 'searching',
         tookMs: whole ? Math.round(now() - search.startedAt) : null,
         answered: whole ? answered : share > 0.5 ? 1 : 0,
@@ -593,7 +700,19 @@ export function createWorld(init: WorldInit = {}) {
     supernodes: [oak, elm],
     tick,
     status,
+    history,
     startSearch,
+    suggest,
+    forget,
+    more,
+    hold,
+    /** Ends the trickle of searches for `trickle`. */
+    letRestCome() {
+      restMayCome = true;
+    },
+    holdRestBack() {
+      restMayCome = false;
+    },
     startDownload,
     download,
     source,

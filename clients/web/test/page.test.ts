@@ -79,7 +79,7 @@ inBrowser('the page in a browser', () => {
     await page.goto(daemon.loginUrl());
     await page.getByText('Connected to Oak').waitFor();
   };
-  const box = () => page.getByRole('textbox', { name: 'Search everybody’s shared files' });
+  const box = () => page.getByRole('combobox', { name: 'Search everybody’s shared files' });
   const search = async (words: string) => {
     await box().fill(words);
     await box().press('Enter');

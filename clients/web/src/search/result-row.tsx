@@ -3,7 +3,15 @@ import { useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
 import { routeHref } from '../route.ts';
-import { BusyIcon, CheckIcon, DownloadIcon, FolderIcon, ShareIcon, SourcesIcon } from '../ui/icons.tsx';
+import {
+  BusyIcon,
+  CheckIcon,
+  DownloadIcon,
+  FolderIcon,
+  ShareIcon,
+  SourcesIcon,
+  WhyIcon,
+} from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { tagTexts } from '../ui/tags.ts';
 import { TypeIcon } from '../ui/type-icon.tsx';
@@ -16,6 +24,7 @@ export function ResultRow({
   download,
   canAct,
   onDownload,
+  onWhy,
 }: {
   hit: HitView;
   /** Folded words to mark in the name. */
@@ -24,6 +33,8 @@ export function ResultRow({
   download: DownloadView | undefined;
   canAct: boolean;
   onDownload: (hit: HitView) => Promise<void>;
+  /** Somebody asks what its place is made of. */
+  onWhy: (hit: HitView) => void;
 }) {
   const i18n = useI18n();
   const { t, format } = i18n;
@@ -111,6 +122,17 @@ export function ResultRow({
           </button>
         )}
       </div>
+      <button
+        type="button"
+        className="icon-button result-why"
+        aria-label={t('why.button.name', { name })}
+        title={t('why.button')}
+        onClick={() => {
+          onWhy(hit);
+        }}
+      >
+        <WhyIcon aria-hidden />
+      </button>
     </article>
   );
 }

@@ -1,12 +1,25 @@
-import { useEffect, useRef, useState } from 'react';
+import type { SuggestionView } from '@banyan/proto';
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { CloseIcon, SearchIcon } from '../ui/icons.tsx';
 import { isComposing } from '../ui/keys.ts';
+import { optionId, SuggestionList } from './suggestion-list.tsx';
+import { useSuggestions } from './use-suggestions.ts';
 
 /** As long as the protocol's MAX_QUERY_BYTES allows at least; the daemon has the last word. */
 const MAX_QUERY_CHARS = 512;
 
-/** The one search box. Enter searches, Esc clears and then leaves, ↓ goes to the first result. */
+const firstResult = (): HTMLElement | null =>
+  document.querySelector<HTMLElement>('.results [data-index] :is(button, a[href])');
+
+/** Where the keyboard of a phone covers half of what was found, it goes once the words are typed. */
+const typesOnScreen = (): boolean => window.matchMedia('(pointer: coarse)').matches;
+
+/**
+ * The one search box: a combobox with a list to choose from by hand (WAI-ARIA APG). What is typed stays; ↓ and ↑ move
+ * through the suggestions, or to the first result while none are shown; Enter searches for the highlighted one, else for
+ * what is typed; Delete forgets a highlighted earlier query; Esc closes the list, then clears, then leaves.
+ */
 export function SearchBox({
   query,
   autoFocus = false,
@@ -20,20 +33,92 @@ export function SearchBox({
   const { t } = useI18n();
   const [text, setText] = useState(query);
   const [shownFor, setShownFor] = useState(query);
+  const [open, setOpen] = useState(false);
+  const [composing, setComposing] = useState(false);
+  const [highlighted, setHighlighted] = useState<SuggestionView | undefined>(undefined);
   const input = useRef<HTMLInputElement>(null);
+  const listId = useId();
+  const { suggestions, forget } = useSuggestions(text, open && !composing);
   if (shownFor !== query) {
     // Back and forward change the query from outside.
     setShownFor(query);
     setText(query);
+    setOpen(false);
   }
+  const shown = suggestions.length > 0;
+  // By what it says: the same suggestion may come again with a later answer.
+  const active = suggestions.findIndex(
+    ({ from, query: words }) => from === highlighted?.from && words === highlighted.query,
+  );
 
   useEffect(() => {
     if (autoFocus) input.current?.focus();
   }, [autoFocus]);
 
+  const close = () => {
+    setOpen(false);
+    setHighlighted(undefined);
+  };
   const clear = () => {
     setText('');
+    close();
     input.current?.focus();
+  };
+  const search = (words: string) => {
+    close();
+    if (words.trim() === '') return;
+    if (typesOnScreen()) input.current?.blur();
+    onSearch(words.trim());
+  };
+  const choose = (suggestion: SuggestionView) => {
+    setText(suggestion.query);
+    search(suggestion.query);
+  };
+  const forgetOne = (suggestion: SuggestionView) => {
+    const at = suggestions.indexOf(suggestion);
+    if (at === active) setHighlighted(suggestions[at + 1] ?? suggestions[at - 1]);
+    forget(suggestion);
+  };
+  /** Whether the key had a meaning here; then the browser's own is none. */
+  const takesKey = (event: KeyboardEvent): boolean => {
+    const chosen = suggestions[active];
+    switch (event.key) {
+      case 'Escape':
+        if (shown) close();
+        else if (text === '') input.current?.blur();
+        else clear();
+        return true;
+      case 'ArrowDown':
+      case 'ArrowUp': {
+        if (event.altKey) {
+          setOpen(event.key === 'ArrowDown');
+          setHighlighted(undefined);
+          return true;
+        }
+        if (shown) {
+          // Beyond either end is the box itself.
+          const places = suggestions.length + 1;
+          const next = (active + 1 + (event.key === 'ArrowDown' ? 1 : places - 1)) % places;
+          setHighlighted(suggestions[next - 1]);
+          return true;
+        }
+        if (event.key === 'ArrowUp') return false;
+        const result = firstResult();
+        if (result === null) setOpen(true);
+        else result.focus();
+        return true;
+      }
+      case 'Enter':
+        if (chosen === undefined) return false;
+        choose(chosen);
+        return true;
+      case 'Delete':
+        if (chosen?.from !== 'history') return false;
+        forgetOne(chosen);
+        return true;
+      default:
+        return false;
+    }
   };
 
   return (
@@ -42,7 +127,10 @@ export function SearchBox({
       className="search-box"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== '') onSearch(text.trim());
+        search(text);
+      }}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) close();
       }}
     >
       <SearchIcon aria-hidden className="search-box-icon" />
@@ -50,6 +138,11 @@ export function SearchBox({
         ref={input}
         id="search-input"
         type="text"
+        role="combobox"
+        aria-autocomplete="list"
+        aria-expanded={shown}
+        aria-controls={shown ? listId : undefined}
+        aria-activedescendant={active === -1 ? undefined : optionId(listId, active)}
         inputMode="search"
         enterKeyHint="search"
         aria-keyshortcuts="/"
@@ -64,24 +157,23 @@ export function SearchBox({
         dir="auto"
         onChange={(event) => {
           setText(event.target.value);
+          setHighlighted(undefined);
+          setOpen(true);
+        }}
+        onClick={() => {
+          if (text === '') setOpen(true);
+        }}
+        onCompositionStart={() => {
+          setComposing(true);
+        }}
+        onCompositionEnd={() => {
+          setComposing(false);
         }}
         onKeyDown={(event) => {
           if (isComposing(event)) {
             // Without this, Enter that picks a candidate would also submit the form in some browsers.
             if (event.key === 'Enter') event.preventDefault();
-            return;
-          }
-          if (event.key === 'Escape') {
-            event.preventDefault();
-            if (text === '') event.currentTarget.blur();
-            else setText('');
-          } else if (event.key === 'ArrowDown') {
-            const control = document.querySelector<HTMLElement>('.results [data-index] :is(button, a[href])');
-            if (control !== null) {
-              event.preventDefault();
-              control.focus();
-            }
-          }
+          } else if (takesKey(event)) event.preventDefault();
         }}
       />
       {text === '' ? null : (
@@ -93,6 +185,15 @@ export function SearchBox({
         <span className="search-submit-word">{t('search.button')}</span>
         <SearchIcon aria-hidden className="search-submit-icon" />
       </button>
+      {shown ? (
+        <SuggestionList
+          id={listId}
+          suggestions={suggestions}
+          active={active}
+          onChoose={choose}
+          onForget={forgetOne}
+        />
+      ) : null}
     </form>
   );
 }

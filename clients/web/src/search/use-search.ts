@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useClient } from '../live/client.tsx';
 import { useView, type LiveView } from '../live/use-view.ts';
 
-/** Hits asked for: the most that one answer may have. */
+/** Hits asked for at a time: the most that one answer may have. */
 const HIT_LIMIT = 50;
 /** Rows of the first window: more than a tall screen shows. */
 const FIRST_ROWS = 60;
@@ -33,11 +33,12 @@ interface Started {
 /**
  * Runs a search for as long as the component stands; what is left is ended at the daemon.
  *
+ * @param asTyped - the words are searched for as they are, uncorrected
  * @param round - another number searches again for the same words
  */
-export function useSearch(query: string, round: number): Search {
+export function useSearch(query: string, asTyped: boolean, round: number): Search {
   const client = useClient();
-  const key = `${round} ${query}`;
+  const key = `${round} ${asTyped} ${query}`;
   const [started, setStarted] = useState<Started>({ key: '' });
 
   useEffect(() => {
@@ -47,7 +48,7 @@ export function useSearch(query: string, round: number): Search {
     const end = (searchId: string) => {
       client.endSearch(searchId).catch(() => undefined); // The daemon forgets old searches by itself, too.
     };
-    client.startSearch({ query, limit: HIT_LIMIT }, abort.signal).then(
+    client.startSearch({ query, limit: HIT_LIMIT, asTyped, explain: true }, abort.signal).then(
       (search) => {
         if (left) {
           end(search.id);
@@ -73,7 +74,7 @@ export function useSearch(query: string, round: number): Search {
       abort.abort();
       if (id !== undefined) end(id);
     };
-  }, [client, query, key]);
+  }, [client, query, asTyped, key]);
 
   const current = started.key === key ? started : { key };
   const id = current.search?.id;

@@ -1,5 +1,7 @@
 /** Which parts of a name the words of a query match, folded as people read: case, width and accents aside. */
 
+import { parseQuery } from '@banyan/proto';
+
 export interface Piece {
   readonly text: string;
   readonly marked: boolean;
@@ -14,11 +16,11 @@ function fold(text: string): string {
 
 /** The words of a query that a name can show: operators and excluded words are not among them. */
 export function queryWords(query: string): string[] {
-  const words = query
-    .replace(/(^|\s)(?:-\S+|[a-z]+:(?:"[^"]*"|\S+))/gi, ' ')
-    .split(/[^\p{L}\p{N}\p{M}]+/u)
+  const words = parseQuery(query)
+    .clauses.flatMap(({ anyOf }) => anyOf)
+    .flatMap((term) => (term.kind === 'text' ? term.text.split(/[^\p{L}\p{N}\p{M}]+/u) : []))
     .map(fold)
-    .filter((word) => word !== '' && word !== 'or');
+    .filter((word) => word !== '');
   // Chinese, Japanese and Korean are found by pairs of characters, so pairs are what can be shown.
   const pairs = words.flatMap((word) => {
     if (!CJK.test(word) || word.length <= 2) return [word];

@@ -21,6 +21,10 @@ const TYPES: Readonly<Record<string, { readonly icon: Icon; readonly label: Mess
 };
 const OTHER = { icon: OtherIcon, label: 'type.other' } as const;
 
+/** The word for a media type; one that a newer network invented is just a file. */
+export const typeLabel = (type: string): MessageKey =>
+  (Object.hasOwn(TYPES, type) ? (TYPES[type] ?? OTHER) : OTHER).label;
+
 /** The kind of a file, as a picture with its word for those who do not see it. */
 export function TypeIcon({ type }: { type: string }) {
   const { t } = useI18n();
