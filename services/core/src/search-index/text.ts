@@ -52,7 +52,8 @@ const APOSTROPHE = /['’ʼ]/gu;
 // Scripts written without spaces, or (Korean) with endings glued on: cut into pairs of characters.
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]/u;
-const UNSPACED_RUN = new RegExp(`(?:(?!\\p{Nd})${UNSPACED.source}\\p{M}*)+`, 'gu');
+// A mark belongs to the letter before it: the dot below is Kana's too, but no reason to cut x̣y in two.
+const UNSPACED_RUN = new RegExp(`(?:(?![\\p{Nd}\\p{M}])${UNSPACED.source}\\p{M}*)+`, 'gu');
 const CHARACTER = /\P{M}\p{M}*|\p{M}+/gu;
 // HTMLParser → HTML Parser; iPhone4 → i Phone 4
 const RUNS = /\p{Lu}+(?![\p{Ll}\p{M}])|\p{Lu}?(?:(?!\p{Lu})[\p{L}\p{M}])+|\p{N}+/gu;
