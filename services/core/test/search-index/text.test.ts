@@ -210,7 +210,7 @@ describe('indexTerms', () => {
     fc.assert(
       fc.property(texts, (text) => {
         // In capitals an iota below its letter is a letter of its own.
-        if (/\u0345/.test(text.normalize('NFD'))) return;
+        if (text.normalize('NFD').includes('ͅ')) return;
         expect(indexTerms(text.toUpperCase()).sequence).toEqual(indexTerms(text).sequence);
         expect(indexTerms(text.toLowerCase()).sequence).toEqual(indexTerms(text).sequence);
       }),
