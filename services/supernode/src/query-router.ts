@@ -2,7 +2,7 @@
  * Where questions go: searches to the answers that are kept or under way, else to the own index and the other
  * supernodes; questions for sources likewise, unkept. A question that comes round is dropped.
  */
-import { createHitMerger, type SearchIndex, type Viewer } from '@banyan/core';
+import { createHitMerger, type SearchIndex } from '@banyan/core';
 import {
   BanyanError,
   contentKey,
@@ -13,6 +13,7 @@ import {
   type Search,
 } from '@banyan/proto';
 import type { Clock, Log } from '@banyan/kit';
+import type { Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
 import { createOwnAnswers, type OwnAnswers } from './own-answers.ts';
@@ -26,14 +27,6 @@ import {
 } from './shared-searches.ts';
 import { createSourceSearch, type SourceSearch } from './source-search.ts';
 import { createWholeSearch, type WholeSearch } from './whole-search.ts';
-
-/** Who asks. */
-export interface Asker {
-  readonly deviceId: string;
-  /** Undefined for queries of other supernodes, which see only what every member may see. */
-  readonly viewer: Viewer | undefined;
-  readonly signal: AbortSignal;
-}
 
 export interface QueryRouterComponents {
   readonly index: SearchIndex;

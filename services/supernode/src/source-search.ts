@@ -10,9 +10,9 @@ import {
   type Source,
 } from '@banyan/proto';
 import type { Log } from '@banyan/kit';
+import type { Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
-import type { Asker } from './query-router.ts';
 import { timeoutOf } from './search-request.ts';
 
 export interface SourceSearchComponents {
