@@ -61,6 +61,8 @@ interface Pending {
   readonly settle: (outcome: HashResult | Error) => void;
   /** Nobody waits for it any more. */
   abandoned: boolean;
+  /** A worker died while it was under way. */
+  survived: boolean;
   hashes?: Hashes;
 }
 
@@ -109,12 +111,17 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
     };
     slots.add(slot);
     worker.on('message', (message: HashAnswer) => onAnswer(slot, message));
-    worker.on('error', (error: Error) => endSlot(slot, error));
-    worker.on('exit', () => endSlot(slot, new Error('the worker ended')));
+    // An error overtakes the answers that the worker gave before it; its exit does not.
+    let fault = new Error('the worker ended');
+    worker.on('error', (error: Error) => (fault = error));
+    worker.on('exit', () => endSlot(slot, fault));
     return slot;
   }
 
-  /** The job under way is answered for with what it had; those behind it go to others. */
+  /**
+   * A job under way that had its hashes is answered for with them; another is tried once more, since the worker may
+   * have died of the one before. Those behind it go to others.
+   */
   function endSlot(slot: Slot, error: Error): void {
     if (slot.ended) return;
     slot.ended = true;
@@ -123,12 +130,18 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
     slot.tagWatch?.cancel();
     void slot.worker.terminate();
     const [current, ...behind] = slot.jobs;
+    waiting.unshift(...behind);
     if (current !== undefined) {
-      if (current.hashes !== undefined || !current.job.hash) {
-        log.debug({ path: current.job.path, reason: error.message }, 'tags given up');
+      const { path, hash } = current.job;
+      if (current.hashes !== undefined || !hash) {
+        log.debug({ path, reason: error.message }, 'tags given up');
         current.settle(resultOf(current, {}));
+      } else if (!current.survived && !current.abandoned) {
+        log.debug({ path, reason: error.message }, 'a hash worker died; the file is tried again');
+        current.survived = true;
+        waiting.unshift(current);
       } else {
-        log.warn({ path: current.job.path, err: error }, 'a hash worker died');
+        log.warn({ path, err: error }, 'a hash worker died');
         current.settle(
           new BanyanError('internal', 'The file could not be read. The log has the details.', {
             cause: error,
@@ -136,7 +149,6 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
         );
       }
     }
-    waiting.unshift(...behind);
     feed();
   }
 
@@ -235,6 +247,7 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
           job,
           onProgress,
           abandoned: false,
+          survived: false,
           settle(outcome) {
             if (settled) return;
             settled = true;

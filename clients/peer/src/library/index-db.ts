@@ -20,7 +20,7 @@ import { open as openLmdb, type RootDatabase } from 'lmdb';
 import { IndexReader, openTables, type Tables } from './index-reader.ts';
 import { decodeKept, numberKey, type Totals } from './index-rows.ts';
 import { IndexChanges, type Flushed, type IndexWriter } from './index-writer.ts';
-import { KEPT_HASHES_MS, REMOVE_BATCH } from './limits.ts';
+import { KEPT_HASHES_MS, REMOVE_BATCH, TAGS_VERSION } from './limits.ts';
 
 /** Grows when rows change their form: an older index is then made anew, at the price of hashing. */
 const FORMAT = 1;
@@ -86,7 +86,10 @@ export class LibraryIndex extends IndexReader {
     this.#init = init;
     this.#root = root;
     this.#release = release;
-    if (this.meta('format') === 0) this.t.meta.putSync(Buffer.from('format'), numberKey(FORMAT));
+    if (this.meta('format') === 0) {
+      this.t.meta.putSync(Buffer.from('format'), numberKey(FORMAT));
+      this.t.meta.putSync(Buffer.from('tags.version'), numberKey(TAGS_VERSION));
+    }
     if (this.meta('format') !== FORMAT) throw new Error(`format ${this.meta('format')} is not known`);
     this.#changes = new IndexChanges(tables, {
       now: init.now,

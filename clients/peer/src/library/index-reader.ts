@@ -17,6 +17,7 @@ import {
   type FileRow,
   type FolderRow,
   type ShareRow,
+  type Tagging,
 } from './index-rows.ts';
 import { MAX_HOLDERS_TRIED } from './limits.ts';
 
@@ -160,6 +161,11 @@ export class IndexReader {
       if (found.length < limit) found.push({ no: value.readUInt32BE(), path: key.toString('utf8', 4) });
     }
     return found;
+  }
+
+  /** How far the tags of older versions were read again; see tag-refresh.ts. */
+  tagging(): Tagging {
+    return { version: this.meta('tags.version'), after: this.meta('tags.after') };
   }
 
   /** The record of a published file, as it may be published. */

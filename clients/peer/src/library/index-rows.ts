@@ -47,6 +47,12 @@ export interface FileRow {
   readonly tags: Tags;
 }
 
+/** Which version of the readers gave the tags of files up to an id; those behind it are older. */
+export interface Tagging {
+  readonly version: number;
+  readonly after: number;
+}
+
 const STATES: readonly FileState[] = ['pending', 'waiting', 'hashed'];
 const NO_ROOT = new Uint8Array(HASH_BYTES);
 

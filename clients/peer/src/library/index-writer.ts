@@ -20,6 +20,7 @@ import {
   type FolderRow,
   type KeptHashes,
   type ShareRow,
+  type Tagging,
   type Totals,
 } from './index-rows.ts';
 import { sha256 } from './sha256.ts';
@@ -68,6 +69,9 @@ export interface IndexWriter {
   setWaiting(id: number): void;
   /** @returns false when the file has changed since */
   setHashed(id: number, result: HashedFile): boolean;
+  /** Other tags of a published file that is as it was. */
+  setTags(id: number, stamp: string, tags: Tags): void;
+  setTagging(tagging: Tagging): void;
 }
 
 export interface IndexChangesInit {
@@ -167,6 +171,17 @@ export class IndexChanges extends IndexReader {
       this.#putFile(id, hashed, row);
       this.#publish(id, hashed);
       return true;
+    },
+    setTags: (id, stamp, tags) => {
+      const row = this.file(id);
+      if (row?.stamp !== stamp || !this.isPublished(id)) return;
+      this.#unpublish(id, row);
+      this.#putFile(id, { ...row, tags }, row);
+      this.#publish(id, { ...row, tags });
+    },
+    setTagging: ({ version, after }) => {
+      this.t.meta.putSync(Buffer.from('tags.version'), numberKey(version));
+      this.t.meta.putSync(Buffer.from('tags.after'), numberKey(after));
     },
   };
 

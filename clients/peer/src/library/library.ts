@@ -29,6 +29,7 @@ import { createOpenFiles, type OpenFiles } from './open-files.ts';
 import { forgetOne } from './scan.ts';
 import { checkShareFolder, isInside, isPrivate, realOrSame, type CheckedFolder } from './share-safety.ts';
 import { SharedFolder } from './shared-folder.ts';
+import { refreshTags } from './tag-refresh.ts';
 import type {
   FilesQuery,
   FinishedFile,
@@ -128,6 +129,7 @@ class FolderLibrary implements Library {
       else this.#later(this.#forgetShare(row.no));
     }
     this.#later(index.forgetOldHashes(this.#r.stop.signal));
+    this.#later(refreshTags({ index, pool, shareOf: (no) => shares.get(no) }, this.#r.stop.signal));
     log.debug({ shares: shares.size, records: index.records }, 'library opened');
   }
 

@@ -54,6 +54,10 @@ export const READ_BYTES = 4 * 1024 * 1024;
 export const TAG_TIMEOUT_MS = 5_000;
 /** Bytes read of one file for its tags: covers are large, titles stand in front or at the end. */
 export const MAX_TAG_READ_BYTES = 16 * 1024 * 1024;
+/** Grows when more kinds of files have tags: those shared without any are then looked into once. 1: media; 2: documents. */
+export const TAGS_VERSION = 2;
+/** Of those, read together: few, since what is new is to be hashed meanwhile. */
+export const REFRESH_BATCH = 8;
 /** Open files kept for the next request of the same content. */
 export const MAX_IDLE_HANDLES = 32;
 /** And how long: on Windows an open file cannot be deleted by its owner. */

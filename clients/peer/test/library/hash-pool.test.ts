@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,7 +13,7 @@ import {
   type HashTask,
 } from '../../src/library/hash-pool.ts';
 import { stampOf } from '../../src/library/stamp.ts';
-import { createWorld, sharedNames } from './fixture.ts';
+import { createWorld, sharedNames, until } from './fixture.ts';
 
 let dir: string;
 let pool: HashPool | undefined;
@@ -41,10 +41,17 @@ async function strangeWorker(): Promise<URL> {
   const path = join(dir, 'strange-worker.mjs');
   await writeFile(
     path,
-    `import { parentPort } from 'node:worker_threads';
+    `import { appendFileSync } from 'node:fs';
+     import { parentPort } from 'node:worker_threads';
+     let poisoned = false;
      const seen = new Set();
      const hashed = (job) => parentPort.postMessage({ type: 'hashed', job, hashes: { root: new Uint8Array(32).fill(7), chunkHashes: new Uint8Array(32) } });
      parentPort.on('message', (jobs) => jobs.forEach(({ job, path, hash }) => {
+       appendFileSync(${JSON.stringify(join(dir, 'asked'))}, path + '\\n');
+       if (path.includes('poison')) { hashed(job); parentPort.postMessage({ type: 'done', job, tags: {} }); poisoned = true; return; }
+       if (poisoned) throw new Error('a parser that was left behind');
+       if (path.includes('throws')) { hashed(job); throw new Error('a bug of a parser'); }
+       if (path.includes('glutton')) { if (hash) hashed(job); const all = []; for (;;) all.push(new Array(1e6).fill({})); }
        if (path.includes('endless')) { if (hash) hashed(job); for (;;); }
        if (path.includes('dies')) throw new Error('a bug');
        if (path.includes('eats')) { const all = []; for (;;) all.push(new Array(1e6).fill({})); }
@@ -112,6 +119,28 @@ describe('the hash pool', () => {
     expect((await run(strange('next'), { signal })).tags.title).toBe('fine');
   });
 
+  it('takes a parser that throws, or eats all memory, for the end of those tags alone', async () => {
+    const { run } = open({ worker: await strangeWorker() });
+    // Many, since an error and the answer before it come on different ways.
+    const throwing = Array.from({ length: 4 }, (_, i) => run(strange(`throws ${i}`), { signal }));
+    const results = await Promise.all([
+      ...throwing,
+      run(strange('glutton'), { signal }),
+      run({ ...strange('glutton'), hash: false }, { signal }),
+      run(strange('next'), { signal }),
+    ]);
+    for (const result of results.slice(0, 5))
+      expect(result).toMatchObject({ content: { length: 10 }, tags: NO_TAGS });
+    expect(results[5]).toMatchObject({ content: undefined, tags: NO_TAGS });
+    expect(results[6]!.tags.title).toBe('fine');
+  });
+
+  it('does not blame a file for what the one before it left behind', async () => {
+    const { run } = open({ worker: await strangeWorker() });
+    const both = [run(strange('poison'), { signal }), run(strange('innocent'), { signal })];
+    expect((await Promise.all(both)).map(({ tags }) => tags.title)).toEqual(['', 'fine']);
+  });
+
   it('gives up a file nobody waits for any more', async () => {
     const { run } = open();
     const large = await task('large', Buffer.alloc(60_000_000));
@@ -130,6 +159,47 @@ describe('the hash pool', () => {
     await close();
     for (const outcome of await all)
       expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'aborted' } });
+  });
+});
+
+describe('a file whose tags are the end of its worker', () => {
+  it('is shared without them, as are the others with theirs, and not tried again until it changes', async () => {
+    const init = { hashing: { workers: 1, worker: await strangeWorker(), tagTimeoutMs: 100 } };
+    const world = await createWorld(init);
+    const hostile = ['endless.mp3', 'glutton.pdf', 'throws.jpg'];
+    const askedFor = async (name: string): Promise<number> =>
+      (await readFile(join(dir, 'asked'), 'utf8')).split('\n').filter((line) => line.endsWith(name)).length;
+    try {
+      for (const name of ['before.mp3', ...hostile, 'zuletzt.mp3']) await world.put(name, 'ten bytes.');
+      const { id } = await world.library.addShare({ path: world.share });
+      await world.library.settled();
+      const titles = (): unknown =>
+        Object.fromEntries(
+          world.library.files({ limit: 9 }).files.map(({ name, tags }) => [name, tags.title]),
+        );
+      expect(titles()).toEqual({
+        'before.mp3': 'fine',
+        'zuletzt.mp3': 'fine',
+        'endless.mp3': undefined,
+        'glutton.pdf': undefined,
+        'throws.jpg': undefined,
+      });
+      expect(world.library.stats()).toMatchObject({ files: 5, errors: 0 });
+      const times = await Promise.all(hostile.map(askedFor));
+
+      await world.restart();
+      world.library.rescanShare(id);
+      await world.library.settled();
+      expect(world.library.stats()).toMatchObject({ files: 5, hashedFiles: 0 });
+      expect(await Promise.all(hostile.map(askedFor))).toEqual(times);
+
+      await world.put('throws.jpg', 'ten others');
+      world.library.rescanShare(id);
+      await until(world.library, () => world.library.stats().hashedFiles === 1);
+      expect(await askedFor('throws.jpg')).toBe(times[2]! + 1);
+    } finally {
+      await world.end();
+    }
   });
 });
 

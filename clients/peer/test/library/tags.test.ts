@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createRootBuilder, type SharedFile } from '@banyan/proto';
+import { openLibraryIndex } from '../../src/library/index-db.ts';
+import { TAGS_VERSION } from '../../src/library/limits.ts';
 import { imageSize } from '../../src/library/tags/image-size.ts';
 import { pdf } from './documents.ts';
 import { createWorld, until, type World } from './fixture.ts';
@@ -107,6 +112,39 @@ describe('tags', () => {
     const found = await share({ 'sound.wav': wav(1, { INAM: 'Kept' }) });
     await world.restart();
     expect(world.library.files({ limit: 1 }).files[0]!.tags).toEqual(found['sound.wav']);
+  });
+
+  it('of files that were shared before their kind had any are read once', async () => {
+    const path = join(world.dir, 'worker-of-old.mjs');
+    await writeFile(
+      path,
+      `import { parentPort } from 'node:worker_threads';
+       parentPort.on('message', (jobs) => jobs.forEach(({ job }) => parentPort.postMessage({
+         type: 'done', job, hashes: { root: new Uint8Array(32).fill(job), chunkHashes: new Uint8Array(32) }, tags: {} })));`,
+    );
+    const old = { workers: 1, worker: pathToFileURL(path) };
+    await world.restart({ hashing: old });
+    const book = (title: string): Buffer => pdf({ 1: '<<>>', 3: `<</Title(${title})>>` }, '/Info 3 0 R');
+    const names = Array.from({ length: 40 }, (_, i) => `book ${i}.pdf`);
+    const before = await share(Object.fromEntries(names.map((name) => [name, book(name)])));
+    expect(before['book 39.pdf']).toEqual({});
+    const fingerprint = world.library.catalog.fingerprint();
+    await world.library.stop();
+    const index = await openLibraryIndex({
+      path: join(world.dir, 'state'),
+      onPublished: () => undefined,
+      now: () => 0,
+    });
+    expect(index.tagging()).toEqual({ version: TAGS_VERSION, after: 0 });
+    await index.write((tx) => tx.setTagging({ version: TAGS_VERSION - 1, after: 0 }));
+    await index.close();
+
+    await world.restart();
+    const titles = (): unknown[] => world.library.files({ limit: 100 }).files.map(({ tags }) => tags.title);
+    await until(world.library, () => !titles().includes(undefined));
+    expect(titles().sort()).toEqual(names.sort());
+    expect(world.library.stats().hashedFiles).toBe(0);
+    expect(world.library.catalog.fingerprint()).not.toEqual(fingerprint);
   });
 
   it('are read of a finished download too', async () => {
