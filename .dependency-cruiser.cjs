@@ -112,10 +112,10 @@ module.exports = {
     },
     {
       name: 'pure-packages',
-      comment: 'core thinks with proto alone.',
+      comment: 'core thinks with proto alone; the tables of Chinese characters are data.',
       severity: 'error',
       from: { path: '^services/core/src/' },
-      to: { path: 'node_modules/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/opencc-js/' },
     },
     {
       name: 'main-is-the-end',

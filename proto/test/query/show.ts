@@ -1,7 +1,7 @@
 import { parseQuery, type QueryTerm } from '../../src/index.ts';
 
 /** A term on one line: words as they are, everything else in angle brackets. */
-export function showTerm(term: QueryTerm): string {
+function showTerm(term: QueryTerm): string {
   switch (term.kind) {
     case 'text': {
       const field = term.field === undefined ? '' : `<${term.field}>`;
