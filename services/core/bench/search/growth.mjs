@@ -1,7 +1,7 @@
 // From a corpus to a larger one of its kind.
 import { fileName } from './file-name.mjs';
 import { seededRandom } from './random.mjs';
-import { typedWords, wordsOf } from './words.mjs';
+import { typedWords, wordPlaces, wordsOf } from './words.mjs';
 
 const SWAPPED_WORDS = 2;
 
@@ -37,11 +37,10 @@ export function createGrowth(texts, seed) {
     const newShare = newPerText() / SWAPPED_WORDS;
     number += 1;
     for (let i = 0; i < SWAPPED_WORDS; i += 1) {
-      const found = wordsOf(text);
+      const found = wordPlaces(text);
       if (found.length === 0) break;
-      const out = found[random.below(found.length)];
-      // A function, since `$` in a replacement has a meaning.
-      text = text.replace(out, random.fraction() < newShare ? coined : drawn);
+      const [from, to] = found[random.below(found.length)];
+      text = text.slice(0, from) + (random.fraction() < newShare ? coined() : drawn()) + text.slice(to);
     }
     return fileName(text);
   };

@@ -3,7 +3,7 @@ import { NOW, rootOf } from './catalogs.mjs';
 import { matchOf } from './fts5.mjs';
 import { turn } from './measure.mjs';
 import { seededRandom } from './random.mjs';
-import { someWords } from './words.mjs';
+import { someWords, typedWords } from './words.mjs';
 
 const WORDS = 3;
 const FIRST_HITS = 10;
@@ -16,16 +16,36 @@ const SAMPLES_PER_TURN = 20;
 const SLIPPABLE = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{4,}$/u;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
-/** The share of texts that are among the first ten hits for three of their words. */
-export async function knownItemShare({ index, texts, seed, signal }) {
-  return shareFound(texts, SAMPLES, seed, signal, (words, _random, number) =>
+/** A word that more than a tenth of the texts have (`the`, `mp3`) is none that one remembers a text by. */
+const COMMON_SHARE = 0.1;
+const COMMON_SAMPLES = 20_000;
+
+/** The words that nobody takes to find one text among all. */
+export function commonWords(texts) {
+  const counts = new Map();
+  const samples = Math.min(texts.size, COMMON_SAMPLES);
+  for (let i = 0; i < samples; i += 1) {
+    for (const word of typedWords(texts.at(Math.floor((i * texts.size) / samples))))
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count > COMMON_SHARE * samples).map(([word]) => word));
+}
+
+/**
+ * The share of texts that are among the first ten hits for three of their words.
+ *
+ * @param {{ index: object, texts: object, leftOut?: ReadonlySet<string>, seed: number, signal: AbortSignal }} init
+ *   leftOut: words that are not taken
+ */
+export async function knownItemShare({ index, signal, ...from }) {
+  return shareFound(from, SAMPLES, signal, (words, _random, number) =>
     isFirst(index.search({ text: words.join(' '), limit: FIRST_HITS }, NOW).hits, number),
   );
 }
 
 /** The same of FTS5, for the same texts and words. */
-export async function peerKnownItemShare({ fts5, texts, seed, signal }) {
-  return shareFound(texts, PEER_SAMPLES, seed, signal, (words, _random, number) =>
+export async function peerKnownItemShare({ fts5, signal, ...from }) {
+  return shareFound(from, PEER_SAMPLES, signal, (words, _random, number) =>
     fts5.search(matchOf(words.join(' ')), FIRST_HITS).includes(number + 1),
   );
 }
@@ -34,8 +54,8 @@ export async function peerKnownItemShare({ fts5, texts, seed, signal }) {
  * The share of texts that are among the first ten hits for three of their words, one with a wrong letter. Searched as
  * a supernode does: as typed, and when that has no hit, for the correction.
  */
-export async function typoShare({ index, texts, seed, signal }) {
-  return shareFound(texts, SAMPLES, seed, signal, (words, random, number) => {
+export async function typoShare({ index, signal, ...from }) {
+  return shareFound(from, SAMPLES, signal, (words, random, number) => {
     const slips = words.flatMap((word, i) => (SLIPPABLE.test(word) ? [i] : []));
     if (slips.length === 0) return undefined;
     const wrong = slips[random.below(slips.length)];
@@ -49,7 +69,7 @@ export async function typoShare({ index, texts, seed, signal }) {
 }
 
 /** Draws texts and words until so many could be tried; `find` says undefined when these cannot. */
-async function shareFound(texts, samples, seed, signal, find) {
+async function shareFound({ texts, leftOut, seed }, samples, signal, find) {
   const random = seededRandom(seed);
   let tried = 0;
   let found = 0;
@@ -57,7 +77,7 @@ async function shareFound(texts, samples, seed, signal, find) {
     if (drawn > 100 * samples) throw new Error(`The corpus has hardly any text with ${WORDS} words.`);
     if (drawn % SAMPLES_PER_TURN === 0) await turn(signal);
     const number = random.below(texts.size);
-    const words = someWords(texts.at(number), WORDS, random);
+    const words = someWords(texts.at(number), WORDS, random, leftOut);
     const result = words === undefined ? undefined : find(words, random, number);
     if (result === undefined) continue;
     tried += 1;
