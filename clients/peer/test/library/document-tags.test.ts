@@ -61,6 +61,19 @@ describe('tags of PDF', () => {
     expect(found).toEqual({ title: 'Second edition', more: { pages: '42', language: 'en-GB' } });
   });
 
+  it('are found where a table for old readers calls free what the stream beside it knows', async () => {
+    const modern = modernPdf(objects, '/Info 3 0 R');
+    const stream = /startxref\n(\d+)/.exec(modern.toString('latin1'))![1]!;
+    const free = '0000000000 65535 f \n'.repeat(4);
+    const table = `xref\n0 4\n${free}trailer\n<</Size 4/Root 1 0 R/Info 3 0 R/XRefStm ${stream}>>\nstartxref\n${modern.length}\n%%EOF\n`;
+    expect(await file.read(Buffer.concat([modern, Buffer.from(table)]), 'a.pdf')).toEqual(expected);
+  });
+
+  it('are not those of another object, where the table is wrong', async () => {
+    const shifted = pdf(objects, '/Info 3 0 R').toString('latin1').replace('xref\n0 4', 'xref\n1 4');
+    expect(await file.read(Buffer.from(shifted, 'latin1'), 'a.pdf')).toEqual({});
+  });
+
   it('come from XMP first, with all authors', async () => {
     const packet = xmp(
       '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">榕樹</rdf:li><rdf:li xml:lang="en">Banyan</rdf:li></rdf:Alt></dc:title>' +

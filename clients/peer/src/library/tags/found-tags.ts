@@ -72,7 +72,7 @@ export function documentTags(found: FoundDocument): Partial<Tags> {
 }
 
 /** The first year of a date, from print to the near future; undefined when there is none. */
-export function yearOf(date: unknown): number | undefined {
+function yearOf(date: unknown): number | undefined {
   if (date instanceof Date) return Number.isNaN(date.getTime()) ? undefined : date.getUTCFullYear();
   const year = /(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)/.exec(textOf(date))?.[1];
   return year === undefined ? undefined : Number(year);
@@ -82,7 +82,7 @@ export function yearOf(date: unknown): number | undefined {
  * One line of well-formed text of at most {@link MAX_TAG_BYTES}; '' for what is no text. Lists are joined, and of
  * XMP's texts in several languages the first is taken.
  */
-export function textOf(value: unknown): string {
+function textOf(value: unknown): string {
   if (Array.isArray(value))
     return textOf([...new Set(value.slice(0, 64).map(textOf))].filter((text) => text !== '').join(', '));
   if (typeof value === 'object' && value !== null) {

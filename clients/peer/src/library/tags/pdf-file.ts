@@ -76,8 +76,12 @@ export class PdfFile {
 
   #object(number: number): PdfValue {
     const entry = this.#entry(number);
-    if (entry === undefined || entry.kind === 'free') return null;
-    if (entry.kind === 'offset') return this.#objectAt(entry.offset).value;
+    if (entry === undefined) return null;
+    if (entry.kind === 'offset') {
+      const { value, number: found } = this.#objectAt(entry.offset);
+      // A table that is off by one would give the author for the title.
+      return found === number ? value : null;
+    }
     // Objects in a stream: pairs of number and offset, then the objects (ISO 32000-2, section 7.5.7).
     const { dict, data } = this.#objectStream(entry.stream);
     const head = new PdfParser(data);
@@ -101,7 +105,11 @@ export class PdfFile {
   }
 
   /** `12 0 obj`, its value, and where its stream begins. */
-  #objectAt(offset: number): { readonly value: PdfValue; readonly streamAt: number | undefined } {
+  #objectAt(offset: number): {
+    readonly number: number;
+    readonly value: PdfValue;
+    readonly streamAt: number | undefined;
+  } {
     for (let length = FIRST_WINDOW_BYTES; ; length *= 4) {
       const window = this.#bytes.read(offset, offset + length);
       const parser = new PdfParser(window);
@@ -110,7 +118,11 @@ export class PdfFile {
         if (typeof number !== 'number' || typeof generation !== 'number' || parser.keyword() !== 'obj')
           throw new Error('no object where one should be');
         const value = parser.value();
-        return { value, streamAt: isDict(value) && parser.startsStream() ? offset + parser.at : undefined };
+        return {
+          number,
+          value,
+          streamAt: isDict(value) && parser.startsStream() ? offset + parser.at : undefined,
+        };
       } catch (error) {
         const isWhole = window.length < length || length >= MAX_OBJECT_BYTES;
         if (!(error instanceof PdfCutOff) || isWhole) throw error;

@@ -3,13 +3,14 @@ import type { FileBytes } from './file-bytes.ts';
 import { isArray, isDict, PdfCutOff, PdfParser, type PdfDict, type PdfValue } from './pdf-syntax.ts';
 
 export type XrefEntry =
-  | { readonly kind: 'free' }
-  | { readonly kind: 'offset'; readonly offset: number }
-  | { readonly kind: 'inside'; readonly stream: number };
+  { readonly kind: 'offset'; readonly offset: number } | { readonly kind: 'inside'; readonly stream: number };
 
 /** What one update of the file wrote. */
 export interface XrefSection {
-  /** @returns undefined when it says nothing of that object */
+  /**
+   * @returns undefined when it says nothing of that object, or that it is free: files for readers old and new call
+   *   so in their table what only the stream beside it knows
+   */
   find(number: number): XrefEntry | undefined;
 }
 
@@ -118,8 +119,7 @@ function findInRuns(bytes: FileBytes, runs: readonly Run[], number: number): Xre
   if (run === undefined) return undefined;
   const at = run.at + (number - run.first) * ENTRY_BYTES;
   const entry = /^(\d{10}) \d{5} ([nf])/.exec(bytes.read(at, at + ENTRY_BYTES).toString('latin1'));
-  if (entry === null) return undefined;
-  return entry[2] === 'f' ? { kind: 'free' } : { kind: 'offset', offset: Number(entry[1]) };
+  return entry?.[2] === 'n' ? { kind: 'offset', offset: Number(entry[1]) } : undefined;
 }
 
 function readStream({ dict, data }: { dict: PdfDict; data: Buffer }): {
@@ -142,7 +142,7 @@ function readStream({ dict, data }: { dict: PdfDict; data: Buffer }): {
         const type = typeBytes === 0 ? 1 : field(at, typeBytes);
         const value = field(at + typeBytes, offsetBytes);
         if (type === 1) return { kind: 'offset', offset: value };
-        return type === 2 ? { kind: 'inside', stream: value } : { kind: 'free' };
+        return type === 2 ? { kind: 'inside', stream: value } : undefined;
       }
       row += count;
     }
