@@ -2,7 +2,7 @@
  * The catalogs of this supernode's leaves: the search index, what each leaf's catalog is known as (its fingerprint),
  * and the wait for a leaf that vanished and may be back in a moment with nothing changed.
  */
-import type { LeafHandle, PublishResult, SearchIndex } from '@banyan/core';
+import type { LeafHandle, PublishResult, RecordRefusal, SearchIndex } from '@banyan/core';
 import {
   BanyanError,
   CATALOG_HOLD_MS,
@@ -12,6 +12,8 @@ import {
   type Publish,
 } from '@banyan/proto';
 import type { Clock, Log, Startable, Timer } from '@banyan/kit';
+import { batchSlices } from './batch-slices.ts';
+import type { Steps } from './work-queue.ts';
 
 /** A leaf as sources are named from it. */
 export interface LeafRecord {
@@ -58,19 +60,19 @@ export interface Catalogs extends Startable {
   /** Forgets every leaf, connected or gone, of which `test` says so. */
   forgetIf(test: (leaf: { readonly deviceId: string; readonly accountId: string }) => boolean): void;
   /**
-   * Applies one batch.
+   * Applies one batch, in steps of a few milliseconds.
    *
    * @throws BanyanError `out_of_order` without a leaf, or for a change of a catalog that is not held; what the index throws
    */
-  publish(deviceId: string, batch: Publish): PublishResult;
+  publish(deviceId: string, batch: Publish): Steps<PublishResult>;
   setAddresses(deviceId: string, addresses: readonly Address[]): void;
   get(deviceId: string): LeafRecord | undefined;
   /** Whether a leaf of the account has, or had since its last reset, records that not every member may see. */
   hasPrivate(accountId: string): boolean;
 }
 
-/** A slice of reclaiming between other work. */
-const MAINTAIN_RECORDS = 1_000;
+/** A slice of reclaiming between other work: a millisecond or two. */
+const MAINTAIN_RECORDS = 500;
 const MAINTAIN_EVERY_MS = 25;
 
 export function createCatalogs(components: CatalogsComponents): Catalogs {
@@ -177,7 +179,7 @@ class IndexedCatalogs implements Catalogs {
     if (banned.length > 0) this.#c.onWithdrawn?.();
   }
 
-  publish(deviceId: string, batch: Publish): PublishResult {
+  *publish(deviceId: string, batch: Publish): Steps<PublishResult> {
     const held = this.#held.get(deviceId);
     if (held === undefined)
       throw new BanyanError('out_of_order', 'Publish came from a leaf that is not at home here.');
@@ -186,19 +188,29 @@ class IndexedCatalogs implements Catalogs {
         'out_of_order',
         'A change came for a catalog that is not held here. Publish the whole catalog, beginning with reset.',
       );
-    const { index, clock } = this.#c;
-    const result = index.publish(held.handle, batch, clock.now());
-    if (batch.reset) this.#countPrivate(held, undefined);
-    if (batch.visibility.some((value) => value !== VISIBILITY.network)) {
-      this.#countPrivate(held, held.handle.account);
-      this.#c.onWithdrawn?.();
+    const { index, clock, onWithdrawn } = this.#c;
+    const refused: RecordRefusal[] = [];
+    let accepted = 0;
+    let begun = false;
+    for (const slice of batchSlices(batch)) {
+      if (begun) yield;
+      // It may have been banned, or have left, between two steps.
+      if (this.#held.get(deviceId) !== held) throw new BanyanError('session_replaced');
+      const isPrivate = Array.from(slice.visibility ?? []).some((value) => value !== VISIBILITY.network);
+      if (isPrivate) this.#countPrivate(held, held.handle.account);
+      else if (slice.reset === true) this.#countPrivate(held, undefined);
+      const result = index.publish(held.handle, slice, clock.now());
+      if (isPrivate) onWithdrawn?.();
+      accepted += result.accepted;
+      refused.push(...result.refused);
+      begun = true;
+      held.fingerprint = undefined;
+      held.mustReset = false;
+      index.setLeafVisible(held.handle, true);
     }
-    held.fingerprint = undefined;
-    held.mustReset = false;
-    index.setLeafVisible(held.handle, true);
     if (batch.last && batch.fingerprint.length > 0) held.fingerprint = batch.fingerprint.slice();
     if (index.stats().pending > 0) this.#maintain();
-    return result;
+    return { accepted, refused, records: index.recordsOf(held.handle) };
   }
 
   setAddresses(deviceId: string, addresses: readonly Address[]): void {

@@ -91,11 +91,11 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
     session.queued += 1;
     if (session.queued >= MAX_QUEUED_BATCHES) session.channel.pause();
     try {
-      const { accepted, refused, records } = await work.run(session.deviceId, () => {
+      const { accepted, refused, records } = await work.run(session.deviceId, function* () {
         if (!components.isCurrent(session)) throw new BanyanError('session_replaced');
         // A second home becomes the home with its first publication.
         if (!session.publishes) components.moveIn(session);
-        return catalogs.publish(session.deviceId, batch);
+        return yield* catalogs.publish(session.deviceId, batch);
       });
       reply({ kind: 'publishAck', publishAck: { accepted, refused, records } });
     } finally {

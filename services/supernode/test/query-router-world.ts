@@ -12,7 +12,6 @@ import {
   type EnvelopeBody,
   type Hit,
   type Outgoing,
-  type Publish,
   type Search,
   type SearchDone,
 } from '@banyan/proto';
@@ -125,7 +124,7 @@ export function createRouterWorld(change: Partial<SearchIndex> = {}): RouterWorl
       catalogs.connect({ deviceId: leaf, accountId: account, account, fingerprint: new Uint8Array(0) });
       for (const batch of publishBatches({ reset: true, records, fingerprint: randomBytes(32) })) {
         const message = overTheWire({ kind: 'publish', publish: batch });
-        if (message.kind === 'publish') catalogs.publish(leaf, message.publish satisfies Publish);
+        if (message.kind === 'publish') for (const _step of catalogs.publish(leaf, message.publish));
       }
     },
     async ask(query, { account, signal = new AbortController().signal, onHits } = {}) {

@@ -1,13 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '@banyan/kit';
-import { createWorkQueue } from '../src/work-queue.ts';
+import { createWorkQueue, type Steps } from '../src/work-queue.ts';
 import { createRateLimiter } from '../src/rate-limiter.ts';
+
+/** A job of one step. */
+const once = <T>(job: () => T) =>
+  // eslint-disable-next-line require-yield -- one step
+  function* (): Steps<T> {
+    return job();
+  };
 
 describe('the work queue', () => {
   it('takes one job of each in turn, and those of one in their order', async () => {
     const queue = createWorkQueue(systemClock);
     const done: string[] = [];
-    const run = (key: string, job: string): Promise<unknown> => queue.run(key, () => done.push(job));
+    const run = (key: string, job: string): Promise<unknown> =>
+      queue.run(
+        key,
+        once(() => done.push(job)),
+      );
     await Promise.all([
       run('ann', 'a1'),
       run('ann', 'a2'),
@@ -26,30 +37,88 @@ describe('the work queue', () => {
     const queue = createWorkQueue({ monotonic: () => now }, { sliceMs: 5 });
     const order: string[] = [];
     const jobs = [1, 2, 3].map((n) =>
-      queue.run('ann', () => {
-        now += 6;
-        order.push(`job ${n}`);
-        setImmediate(() => order.push(`other ${n}`));
-      }),
+      queue.run(
+        'ann',
+        once(() => {
+          now += 6;
+          order.push(`job ${n}`);
+          setImmediate(() => order.push(`other ${n}`));
+        }),
+      ),
     );
     await Promise.all(jobs);
     expect(order.slice(0, 4)).toEqual(['job 1', 'other 1', 'job 2', 'other 2']);
   });
 
+  it('lets others have their turn between the steps of a long job, and its followers wait', async () => {
+    const queue = createWorkQueue(systemClock);
+    const done: string[] = [];
+    const long = queue.run('ann', function* () {
+      for (const step of ['a1', 'a2', 'a3']) {
+        done.push(step);
+        if (step !== 'a3') yield;
+      }
+      return done.length;
+    });
+    const run = (key: string, job: string): Promise<unknown> =>
+      queue.run(
+        key,
+        once(() => done.push(job)),
+      );
+    await Promise.all([long, run('ann', 'a4'), run('bob', 'b1'), run('bob', 'b2')]);
+    expect(done).toEqual(['a1', 'b1', 'a2', 'b2', 'a3', 'a4']);
+    expect(await long).toBe(5);
+    expect(queue.size).toBe(0);
+  });
+
+  it('ends a long job that was dropped between two steps', async () => {
+    const queue = createWorkQueue(systemClock);
+    const done: string[] = [];
+    const long = queue.run('ann', function* () {
+      done.push('first');
+      queue.drop('ann');
+      yield;
+      done.push('second');
+    });
+    await expect(long).rejects.toMatchObject({ code: 'aborted' });
+    await queue.run(
+      'bob',
+      once(() => done.push('other')),
+    );
+    expect(done).toEqual(['first', 'other']);
+    expect(queue.size).toBe(0);
+  });
+
   it('hands on what a job throws, and goes on with the next', async () => {
     const queue = createWorkQueue(systemClock);
-    const bad = queue.run('ann', () => {
-      throw new Error('no');
-    });
-    const good = queue.run('ann', () => 7);
+    const bad = queue.run(
+      'ann',
+      once(() => {
+        throw new Error('no');
+      }),
+    );
+    const good = queue.run(
+      'ann',
+      once(() => 7),
+    );
     await expect(bad).rejects.toThrow('no');
     await expect(good).resolves.toBe(7);
   });
 
   it('is bounded, and forgets the jobs of whoever left', async () => {
     const queue = createWorkQueue(systemClock, { maxWaiting: 2 });
-    const jobs = [queue.run('ann', () => 1), queue.run('bob', () => 2)];
-    await expect(queue.run('cleo', () => 3)).rejects.toMatchObject({
+    const jobs = [1, 2].map((n) =>
+      queue.run(
+        n === 1 ? 'ann' : 'bob',
+        once(() => n),
+      ),
+    );
+    await expect(
+      queue.run(
+        'cleo',
+        once(() => 3),
+      ),
+    ).rejects.toMatchObject({
       code: 'rate_limited',
       retryAfterMs: 1000,
     });
