@@ -275,8 +275,6 @@ export const ENVELOPE = define('Envelope', {
   ),
   credit: message(define('Credit', { requests: u32 })),
   suggest: message(define('Suggest', { query: text(MAX_QUERY_BYTES), limit: u32 })),
-  suggestions: message(
-    define('Suggestions', { suggestions: many(MAX_SUGGESTIONS, message(SUGGESTION)) }),
-  ),
+  suggestions: message(define('Suggestions', { suggestions: many(MAX_SUGGESTIONS, message(SUGGESTION)) })),
   traceparent: [100, text(TRACEPARENT_BYTES)],
 });
