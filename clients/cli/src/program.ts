@@ -6,7 +6,7 @@ import { addCompletion } from './commands/completion.ts';
 import { addDownloads } from './commands/downloads.ts';
 import { addFiles } from './commands/files.ts';
 import { addGet } from './commands/get.ts';
-import { examples } from './commands/help.ts';
+import { examples, HELP_WIDTH } from './commands/help.ts';
 import { addOpen } from './commands/open.ts';
 import { addPeer } from './commands/peer.ts';
 import { addSearch } from './commands/search.ts';
@@ -54,8 +54,8 @@ export function createProgram(ctx: CliContext): { readonly program: Command; rea
       // With --json the error is a document on stdout.
       writeErr: (text) => ctx.err.write(text),
       outputError: (text, write) => (cli.json ? undefined : write(text.replace(/^error: /, 'banyan: '))),
-      getOutHelpWidth: () => ctx.out.width ?? 100,
-      getErrHelpWidth: () => ctx.err.width ?? 100,
+      getOutHelpWidth: () => ctx.out.width ?? HELP_WIDTH,
+      getErrHelpWidth: () => ctx.err.width ?? HELP_WIDTH,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })

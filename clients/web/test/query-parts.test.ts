@@ -5,6 +5,7 @@ import en from '../src/i18n/en.json' with { type: 'json' };
 import {
   correctedPieces,
   facetTerm,
+  otherHints,
   placeOf,
   queryParts,
   toggleTerm,
@@ -88,6 +89,16 @@ describe('a condition', () => {
   it('is none for a facet of a newer network', () => {
     expect(facetTerm({ facet: 'mood', value: 'blue' })).toBeUndefined();
     expect(facetTerm({ facet: 'size', value: 'huge' })).toBeUndefined();
+  });
+});
+
+describe('hints of the network', () => {
+  it('are said unless the page points at them itself', () => {
+    const query = 'blue size:huge';
+    const [note] = parseQuery(query).notes;
+    expect(otherHints(query, [note!.message, 'The index of Oak is being built.'])).toEqual([
+      'The index of Oak is being built.',
+    ]);
   });
 });
 

@@ -85,7 +85,7 @@ inBrowser('the page of a peer in Chromium', () => {
 
   const it_ = (name: string, test: () => Promise<void>): void => it(name, () => network.during(name, test));
   const search = async (words: string): Promise<void> => {
-    const box = page.getByRole('textbox', { name: 'Search everybody’s shared files' });
+    const box = page.getByRole('combobox', { name: 'Search everybody’s shared files' });
     await box.fill(words);
     await box.press('Enter');
   };

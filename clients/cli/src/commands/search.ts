@@ -16,7 +16,7 @@ import { noteLines } from '../format/query-notes.ts';
 import { searchResultLines, type SearchResultInit } from '../format/search-result.ts';
 import { rememberSearch } from '../last-search.ts';
 import { EXIT_CODE, exitCodeOf } from '../exit-codes.ts';
-import { examples } from './help.ts';
+import { examples, helpRows, HELP_WIDTH } from './help.ts';
 import { wholeNumber } from './numbers.ts';
 
 const DEFAULT_LIMIT = 20;
@@ -52,7 +52,10 @@ export function addSearch(program: Command, cli: Cli): void {
       'after',
       [
         '\nYou write, it finds:',
-        ...queryHelpLines(),
+        ...helpRows(
+          QUERY_HELP.map(({ example, meaning }) => [example, meaning]),
+          cli.ctx.out.width ?? HELP_WIDTH,
+        ),
         '',
         'Words can be given apart or together. The shell takes quotation marks away: for a phrase',
         'put them inside another pair, as below; likewise around < and >.',
@@ -73,11 +76,6 @@ export function addSearch(program: Command, cli: Cli): void {
       else if (query === '') throw new UsageError('there is no word to search for; give at least one');
       else await searchAndShow(cli, query, options);
     });
-}
-
-function queryHelpLines(): string[] {
-  const width = Math.max(...QUERY_HELP.map(({ example }) => example.length));
-  return QUERY_HELP.map(({ example, meaning }) => `  ${example.padEnd(width)}  ${meaning}`);
 }
 
 async function forget(cli: Cli, query: string): Promise<void> {

@@ -102,11 +102,20 @@ function coverageText(search: SearchView, shown: number): string {
 
 /** `type: audio 12, video 3 · size: 1mb..10mb 9, <1mb 6`: as they can be added to the query. */
 function facetsText(facets: readonly FacetView[]): string {
-  const groups = [...new Set(facets.map(({ facet }) => facet))].map((facet) => {
+  const names = [...new Set(facets.map(({ facet }) => facet))].sort((a, b) => placeOf(a) - placeOf(b));
+  const groups = names.map((facet) => {
     const counts = facets
       .filter((one) => one.facet === facet)
       .map(({ value, count }) => `${displayText(value, 40)} ${countText(count)}`);
     return `${displayText(facet, 20)}: ${counts.join(', ')}`;
   });
   return groups.join(' · ');
+}
+
+/** Types come first, facets of a newer network last. */
+const FACETS: readonly string[] = ['type', 'size'];
+
+function placeOf(facet: string): number {
+  const at = FACETS.indexOf(facet);
+  return at === -1 ? FACETS.length : at;
 }

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { QUERY_HELP } from '@banyan/proto';
 import { runCli } from '../../src/program.ts';
 import type { FakePeer } from '../fake-peer.ts';
+import { textWidth } from '../../src/format/width.ts';
 import { testContext } from '../test-context.ts';
 import { until, useFakePeer } from '../use-fake-peer.ts';
 import { hitView, searchView } from '../views.ts';
@@ -74,9 +75,10 @@ describe('banyan search', () => {
     expect(QUERY_HELP.length).toBeGreaterThan(5);
     for (const { example, meaning } of QUERY_HELP) {
       expect(ctx.stdout()).toContain(`  ${example}`);
-      expect(ctx.stdout()).toContain(meaning);
+      expect(ctx.stdout().replaceAll(/\s+/g, ' ')).toContain(meaning);
     }
     expect(ctx.stdout()).toContain(`banyan search '"night sounds"' -live`);
+    expect(Math.max(...ctx.stdout().split('\n').map(textWidth))).toBeLessThanOrEqual(100);
   });
 
   it('joins what it is given with blanks and leaves quotes as they come', async () => {
@@ -126,9 +128,9 @@ describe('banyan search', () => {
       search: searchView({
         totalEstimate: 1234,
         facets: [
+          { facet: 'size', value: '1mb..10mb', count: 1234 },
           { facet: 'type', value: 'audio', count: 1200 },
           { facet: 'type', value: 'video', count: 34 },
-          { facet: 'size', value: '1mb..10mb', count: 1234 },
         ],
       }),
       results: [hitView(), hitView({ name: 'two' })],

@@ -7,6 +7,7 @@ import { useNow } from '../live/use-now.ts';
 import { OfflineIcon, ProblemIcon, RetryIcon, SearchIcon, WaitingIcon, type Icon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { ProblemText } from '../ui/problem.tsx';
+import { otherHints } from './query-parts.ts';
 import type { SearchFailure } from './use-search.ts';
 
 function Panel({
@@ -39,6 +40,20 @@ function Again({ onAgain, disabled, label }: { onAgain: () => void; disabled?: b
   );
 }
 
+/** Hints of the network, in its words. */
+export function Hints({ hints }: { hints: readonly string[] }) {
+  if (hints.length === 0) return null;
+  return (
+    <ul className="hints">
+      {hints.map((hint) => (
+        <li key={hint}>
+          <Name text={hint} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** Everybody who was asked has answered, and there is nothing: not the same as still searching. */
 export function NothingFound({
   query,
@@ -51,23 +66,14 @@ export function NothingFound({
 }) {
   const { t, rich } = useI18n();
   const partial = search.answered < search.asked;
+  const hints = otherHints(query, search.hints);
   return (
     <Panel
       icon={SearchIcon}
       title={rich('search.none.title', { query: <bdi>{displayText(query, 120)}</bdi> })}
     >
       <p>{partial ? t('search.none.partial') : t('search.none.text')}</p>
-      {search.hints.length === 0 ? (
-        <p>{t('search.none.try')}</p>
-      ) : (
-        <ul className="hints">
-          {search.hints.map((hint) => (
-            <li key={hint}>
-              <Name text={hint} />
-            </li>
-          ))}
-        </ul>
-      )}
+      {hints.length === 0 ? <p>{t('search.none.try')}</p> : <Hints hints={hints} />}
       {partial ? <Again onAgain={onAgain} /> : null}
     </Panel>
   );

@@ -85,6 +85,12 @@ export function facetTerm({ facet, value }: Pick<FacetView, 'facet' | 'value'>):
   return notes.length > 0 || more.length > 0 || term === undefined || term.kind === 'text' ? undefined : term;
 }
 
+/** What the network has to say of a query beyond what the page points at itself. */
+export function otherHints(query: string, hints: readonly string[]): string[] {
+  const said = new Set(parseQuery(query).notes.map(({ message }) => message));
+  return hints.filter((hint) => !said.has(hint));
+}
+
 /** A corrected query cut into pieces, those marked that the query as typed has not. */
 export function correctedPieces(typed: string, corrected: string): { text: string; marked: boolean }[] {
   const before = typed.split(/\s+/);

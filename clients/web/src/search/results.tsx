@@ -12,8 +12,9 @@ import { failureText } from '../ui/problem.tsx';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 import { Coverage } from './coverage.tsx';
 import { Correction } from './correction.tsx';
-import { NothingFound, SearchFailed } from './empty.tsx';
+import { Hints, NothingFound, SearchFailed } from './empty.tsx';
 import { Facets } from './facets.tsx';
+import { otherHints } from './query-parts.ts';
 import { ResultRow } from './result-row.tsx';
 import { ShowMore } from './show-more.tsx';
 import { useHold } from './use-hold.ts';
@@ -98,6 +99,7 @@ export function Results({
       {search?.searchedFor == null || search.searchedFor === query ? null : (
         <Correction query={query} searchedFor={search.searchedFor} />
       )}
+      {search === undefined || total === 0 ? null : <Hints hints={otherHints(query, search.hints)} />}
       <Facets query={query} search={search} onSearch={onSearch} />
       <WaitingHits search={search} onShow={showWaiting} />
       {/* Whoever points at a row or moves into them looks at them. */}

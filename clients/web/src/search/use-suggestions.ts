@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useCanAct, useClient } from '../live/client.tsx';
 
 /** More do not fit above a phone's keyboard, and nobody reads them. */
-export const MAX_SUGGESTIONS = 8;
+const MAX_SUGGESTIONS = 8;
 /** A quick typist's next letter comes within this time; what was asked before it would be asked in vain. */
 const DEBOUNCE_MS = 80;
 
