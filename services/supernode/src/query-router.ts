@@ -94,7 +94,7 @@ class IndexQueryRouter implements QueryRouter {
     traceparent: string,
   ): Promise<void> {
     this.#note(query.queryId);
-    const { clock, catalogs, onQuery, onLookup } = this.#c;
+    const { clock, catalogs, neighbours, onQuery, onLookup } = this.#c;
     const started = clock.monotonic();
     // Who has nothing private here sees what everybody sees: the answer is made, and shared, without a viewer.
     const viewer =
@@ -112,7 +112,7 @@ class IndexQueryRouter implements QueryRouter {
     try {
       // Over links only the own index answers, which keeps its answers itself: kept twice they would be old twice.
       const { done, outcome }: SharedAnswer = request.askOthers
-        ? await this.#shared.search(wholeKey(request), waiter, (run) =>
+        ? await this.#shared.search(wholeKey(request, neighbours().length), waiter, (run) =>
             this.#run(request, { ...run, ...about }),
           )
         : {

@@ -65,9 +65,13 @@ export function ownKey(query: OwnQuery): string {
   return JSON.stringify(ownParts(query));
 }
 
-/** Equal for searches that all supernodes together answer alike at one moment. */
-export function wholeKey(request: SearchRequest): string {
-  return JSON.stringify([...ownParts(request), request.asTyped, request.timeoutMs]);
+/**
+ * Equal for searches that all supernodes together answer alike at one moment.
+ *
+ * @param neighbours - how many there are: one that comes is asked at once, of one that goes nothing is kept
+ */
+export function wholeKey(request: SearchRequest, neighbours: number): string {
+  return JSON.stringify([...ownParts(request), request.asTyped, request.timeoutMs, neighbours]);
 }
 
 function ownParts(query: OwnQuery): unknown[] {

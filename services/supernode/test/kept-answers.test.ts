@@ -170,6 +170,13 @@ describe('equal searches', () => {
     expect((await again).done).toMatchObject({ asked: 2, timedOut: 1 });
   });
 
+  it('are asked anew at once when a neighbour came', async () => {
+    const world = worldWithOak();
+    expect((await world.ask(search('oak'), { account: 'bob' })).done.asked).toBe(1);
+    world.neighbour('elm', () => ({}));
+    expect((await world.ask(search('oak'), { account: 'bob' })).done.asked).toBe(2);
+  });
+
   it('are asked anew soon when a neighbour failed', async () => {
     const world = worldWithOak();
     let healthy = false;
