@@ -81,6 +81,18 @@ describe('a misspelt search over two supernodes', () => {
     await until('it is gone', async () => (await search(atOak, `x${asked.push('')}`)).done.asked === 2);
   });
 
+  it('betrays no word of private records: corrections with it are their owner’s alone, suggestions nobody’s', async () => {
+    const owner = await (await world.leaf()).open(oak);
+    await publish(owner, [record(1, 'platypus sketch.txt', { visibility: 2 })]);
+    for (const session of [atOak, atElm, owner]) {
+      const { names, done } = await search(session, 'platypas sketch');
+      expect(names).toEqual(session === owner ? ['platypus sketch.txt'] : []);
+      expect(done.searchedFor).toBe(session === owner ? 'platypus sketch' : '');
+      expect(await session.suggest('platy', 8)).toEqual([]);
+    }
+    owner.close();
+  });
+
   it('tells what scores are made of, over links too, when it is asked', async () => {
     const { hits } = await search(atOak, 'watermelon', { explain: true });
     expect(hits[0]?.explain.length).toBeGreaterThan(0);
