@@ -298,6 +298,17 @@ describe('hostile documents', () => {
   });
 });
 
+describe('hostile media', () => {
+  it.each([
+    ['a.wav', 'RIFF\xff\xff\xff\xffWAVE', 'LIST\x04\0\0\0INFO'],
+    ['a.mp4', '\0\0\0\x18ftypmp42\0\0\0\0mp42isom', '\0\0\0\x08free'],
+  ])('%s of millions of empty chunks are left soon', async (name, head, chunk) => {
+    const bytes = Buffer.alloc(24_000_000);
+    bytes.fill(chunk, bytes.write(head, 'latin1'), 'latin1');
+    expect(await file.read(bytes, name)).toEqual({});
+  });
+});
+
 describe('where a picture was taken', () => {
   it('is not among its tags, whatever else it tells', async () => {
     const place = xmpPicture('<exif:GPSLatitude>52,31.0N</exif:GPSLatitude><dc:title>Garden</dc:title>');

@@ -13,6 +13,7 @@ import {
   type HashTask,
 } from '../../src/library/hash-pool.ts';
 import { stampOf } from '../../src/library/stamp.ts';
+import { wav } from './media.ts';
 import { createWorld, sharedNames, until } from './fixture.ts';
 
 let dir: string;
@@ -133,6 +134,23 @@ describe('the hash pool', () => {
       expect(result).toMatchObject({ content: { length: 10 }, tags: NO_TAGS });
     expect(results[5]).toMatchObject({ content: undefined, tags: NO_TAGS });
     expect(results[6]!.tags.title).toBe('fine');
+  });
+
+  it('ends a worker over a picture whose tables all point at each other, and reads the next one', async () => {
+    const reasons: unknown[] = [];
+    const log = Object.assign(silentLog(), { debug: (fields: unknown) => reasons.push(fields) });
+    pool = createHashPool({ clock: systemClock, log }, { workers: 1, tagTimeoutMs: 2_000 });
+    // Its entries are 43,000 texts of 64 KiB, all the same ones.
+    const picture = Buffer.alloc(512 * 1024);
+    const head = picture.write('II*\0\x08\0\0\0\xff\xff', 'latin1');
+    picture.fill('\x0f\x01\x02\0\xff\xff\0\0\0\0\0\0', head, 'latin1');
+    const [hostile, next] = await Promise.all([
+      pool.run(await task('hostile.tif', picture), { signal }),
+      pool.run(await task('next.wav', wav(0, { INAM: 'Next' })), { signal }),
+    ]);
+    expect(hostile).toMatchObject({ content: { length: picture.length }, tags: NO_TAGS });
+    expect(next.tags.title).toBe('Next');
+    expect(reasons).toEqual([{ path: join(dir, 'hostile.tif'), reason: 'reading tags took too long' }]);
   });
 
   it('does not blame a file for what the one before it left behind', async () => {

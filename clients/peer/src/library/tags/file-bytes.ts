@@ -1,5 +1,11 @@
 import { readSync } from 'node:fs';
 
+/**
+ * A read counts for at least so much: a parser that follows millions of empty chunks, one read each, would compute for
+ * minutes. No real file needs the tens of thousands of reads that are left.
+ */
+const MIN_READ_BYTES = 256;
+
 /** Bytes of an open file at random places, at most so many in all. */
 export class FileBytes {
   readonly size: number;
@@ -21,7 +27,7 @@ export class FileBytes {
   read(start: number, end: number): Buffer {
     if (this.#closed) throw new RangeError('its tags were given up');
     const length = Math.max(0, Math.min(end, this.size) - start);
-    this.#left -= length;
+    this.#left -= Math.max(length, MIN_READ_BYTES);
     if (this.#left < 0) throw new RangeError('its metadata is larger than what is read for tags');
     const bytes = Buffer.alloc(length);
     const n = length === 0 ? 0 : readSync(this.#fd, bytes, 0, length, start);

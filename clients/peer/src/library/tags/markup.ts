@@ -23,6 +23,8 @@ export interface MarkupOptions {
 const MAX_DEPTH = 64;
 /** More than any tag may have. */
 const MAX_ELEMENT_TEXT = 4096;
+/** Read of one document: metadata stand in front. A megabyte of empty elements takes the parser a second. */
+const MAX_CHARS = 1024 * 1024;
 /** Between two looks whether there is more to be read. */
 const SLICE_CHARS = 4096;
 
@@ -34,7 +36,7 @@ interface OpenElement {
 
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1).toLowerCase();
 
-/** Reads `markup` until its end, until it is nested too deep, or until `onElement` has seen enough. */
+/** Reads `markup` until its end or a megabyte, until it is nested too deep, or until `onElement` has seen enough. */
 export function readMarkup(markup: string, { html = false, onElement }: MarkupOptions): void {
   const open: OpenElement[] = [];
   let done = false;
@@ -62,8 +64,8 @@ export function readMarkup(markup: string, { html = false, onElement }: MarkupOp
     },
     { xmlMode: !html, decodeEntities: true },
   );
-  for (let at = 0; at < markup.length && !done; at += SLICE_CHARS)
-    parser.write(markup.slice(at, at + SLICE_CHARS));
+  const end = Math.min(markup.length, MAX_CHARS);
+  for (let at = 0; at < end && !done; at += SLICE_CHARS) parser.write(markup.slice(at, at + SLICE_CHARS));
 }
 
 /**
