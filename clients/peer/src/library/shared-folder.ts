@@ -334,7 +334,10 @@ export class SharedFolder {
       after = page.at(-1)?.path;
       more = page.length === REMOVE_BATCH;
     }
-    if (!this.#stop.signal.aborted) this.#errors.endRound();
+    if (this.#stop.signal.aborted) return;
+    this.#errors.endRound();
+    // Files that went left room for those that were seen before and found none.
+    if (index.isOverfull(no) && index.records < index.maxRecords) this.#wantsScan = true;
   }
 
   /** Reads a folder and all below it; false when it ended before its end. */
