@@ -24,6 +24,11 @@ import {
   SIZE_SHIFT,
   WORDS_MASK,
   type DocumentPage,
+  COUNT,
+  DAY,
+  KIND,
+  TIE,
+  WORDS,
 } from './store/document-store.ts';
 import { MAX_LIST_LENGTH, NumberList } from './store/number-list.ts';
 import { Postings } from './store/postings.ts';
@@ -62,8 +67,8 @@ export class Catalog {
   readonly lists = new NumberList(this.slab);
   readonly dictionary: StringTable;
   readonly sorted: SortedTerms;
-  readonly postings = new Postings(this.slab);
   readonly documents: DocumentStore;
+  readonly postings: Postings;
   readonly contents: ContentTable;
   readonly records: RecordStore;
   readonly collector: TermCollector;
@@ -92,9 +97,15 @@ export class Catalog {
     this.sorted = new SortedTerms(this.dictionary);
     this.#folders = new StringTable(this.slab, seed());
     this.documents = new DocumentStore(this.slab, init.firstDocument);
+    this.postings = new Postings(this.slab, this.documents);
     this.contents = new ContentTable(this.lists, seed());
     this.records = new RecordStore((from, to) => this.#renumber(from, to));
     this.collector = new TermCollector(this.dictionary, (term) => this.sorted.add(term));
+  }
+
+  /** Every member sees every record. */
+  get isAllVisible(): boolean {
+    return this.restricted === 0 && this.pending === 0 && this.hidden === 0;
   }
 
   /** Bytes of all tables, slack included. */
@@ -103,6 +114,7 @@ export class Catalog {
       this.slab.bytes +
       this.dictionary.bytes +
       this.sorted.bytes +
+      this.postings.bytes +
       this.#folders.bytes +
       this.documents.bytes +
       this.contents.bytes +
@@ -159,7 +171,7 @@ export class Catalog {
       document = this.#addDocument(content, roots[rootAt]!, length, said.type, folder);
       const page = this.documents.page(document)!;
       page.head[document & ROW_MASK] = record;
-      page.count[document & ROW_MASK] = 1;
+      page.said[((document & ROW_MASK) << 3) + COUNT] = 1;
     }
     this.records.setDocument(record, document);
     this.#freshen(document, modifiedS);
@@ -249,7 +261,7 @@ export class Catalog {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
     const head = page.head[row]!;
-    if (page.count[row] === 1) {
+    if (page.said[(row << 3) + COUNT] === 1) {
       visit(head);
       return;
     }
@@ -261,14 +273,14 @@ export class Catalog {
   countRecords(document: number): number {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    return page.count[row] === 1 ? 1 : this.lists.length(page.head[row]!);
+    return page.said[(row << 3) + COUNT] === 1 ? 1 : this.lists.length(page.head[row]!);
   }
 
   /** The n-th record of a document. */
   recordAt(document: number, n: number): number {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    return page.count[row] === 1 ? page.head[row]! : this.lists.get(page.head[row]!, n);
+    return page.said[(row << 3) + COUNT] === 1 ? page.head[row]! : this.lists.get(page.head[row]!, n);
   }
 
   name(document: number): string {
@@ -295,20 +307,24 @@ export class Catalog {
     return readTags(bytes, textParts(bytes, this.documents.textOffset(page, row)));
   }
 
-  /** Words of a document's name in their order, the extension's last; 0 for those that nobody has. Valid until the next call. */
-  nameWords(document: number): Uint32Array {
+  /**
+   * Words of a document's name in their order, the extension's last. Valid until the next call.
+   *
+   * @param terms - only these are wanted; every other word is 0
+   */
+  nameWords(document: number, terms: readonly number[]): Uint32Array {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
     const bytes = this.documents.textPage(page, row);
     const { nameFrom, nameEnd, isAscii } = textParts(bytes, this.documents.textOffset(page, row));
-    this.collector.beginLook();
+    this.collector.beginProbe(terms);
     this.#addName(bytes, nameFrom, nameEnd, isAscii);
     return this.collector.sequence.subarray(0, this.collector.length);
   }
 
   /** The same of any text. */
-  wordsOf(text: string): Uint32Array {
-    this.collector.beginLook();
+  wordsOf(text: string, terms: readonly number[]): Uint32Array {
+    this.collector.beginProbe(terms);
     this.collector.addText(text, FIELD.other);
     return this.collector.sequence.subarray(0, this.collector.length);
   }
@@ -323,7 +339,7 @@ export class Catalog {
     for (const page of this.documents.pages) {
       if (page === undefined) continue;
       for (let row = 0; row < page.used; row++) {
-        if (page.tie[row] !== tie || page.head[row] === DEAD) continue;
+        if (page.dated[(row << 2) + TIE] !== tie || page.head[row] === DEAD) continue;
         const content = page.content[row]!;
         if (found.size < MAX_OF_ROOT && toHex(this.contents.root(content)).startsWith(root))
           found.add(content);
@@ -348,10 +364,10 @@ export class Catalog {
   #addRecord(document: number, record: number): void {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const count = page.count[row]!;
+    const count = page.said[(row << 3) + COUNT]!;
     const head = page.head[row]!;
     page.head[row] = count === 1 ? this.lists.of(head, record) : this.lists.push(head, record);
-    if (count < MAX_COUNT) page.count[row] = count + 1;
+    if (count < MAX_COUNT) page.said[(row << 3) + COUNT] = count + 1;
   }
 
   /** Takes a record from its document, which dies with its last one. */
@@ -359,13 +375,13 @@ export class Catalog {
     const document = this.records.document(record);
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    if (page.count[row] === 1) {
+    if (page.said[(row << 3) + COUNT] === 1) {
       this.#removeDocument(document, page, row);
       return;
     }
     const list = this.lists.remove(page.head[row]!, record);
     const left = this.lists.length(list);
-    page.count[row] = Math.min(MAX_COUNT, left);
+    page.said[(row << 3) + COUNT] = Math.min(MAX_COUNT, left);
     if (left > 1) page.head[row] = list;
     else {
       page.head[row] = this.lists.get(list, 0);
@@ -377,7 +393,7 @@ export class Catalog {
     const document = this.records.document(to);
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    if (page.count[row] === 1) page.head[row] = to;
+    if (page.said[(row << 3) + COUNT] === 1) page.head[row] = to;
     else this.lists.replace(page.head[row]!, from, to);
   }
 
@@ -386,7 +402,7 @@ export class Catalog {
     const row = document & ROW_MASK;
     // Rounded up: what a date adds to a score is never more than by this day.
     const day = Math.min(MAX_DAY, Math.ceil(modifiedS / SECONDS_PER_DAY));
-    if (day > page.day[row]!) page.day[row] = day;
+    if (day > page.dated[(row << 2) + DAY]!) page.dated[(row << 2) + DAY] = day;
   }
 
   // ---- documents ----
@@ -398,11 +414,15 @@ export class Catalog {
       const document = this.contents.textAt(content, i);
       const page = this.documents.page(document)!;
       const row = document & ROW_MASK;
-      if ((page.kind[row]! & 7) !== type) continue;
+      if ((page.said[(row << 3) + KIND]! & 7) !== type) continue;
       if (!this.#text.equals(this.documents.textPage(page, row), this.documents.textOffset(page, row)))
         continue;
       // A text that more records have than a list holds gets a second document.
-      if (page.count[row] === MAX_COUNT && this.lists.length(page.head[row]!) >= MAX_LIST_LENGTH) continue;
+      if (
+        page.said[(row << 3) + COUNT] === MAX_COUNT &&
+        this.lists.length(page.head[row]!) >= MAX_LIST_LENGTH
+      )
+        continue;
       return document;
     }
     return -1;
@@ -415,10 +435,10 @@ export class Catalog {
     const row = document & ROW_MASK;
     page.content[row] = content;
     page.text[row] = documents.addText(this.#text.bytes, this.#text.length);
-    page.day[row] = 0;
-    page.tie[row] = tieOf(rootWord);
-    page.kind[row] = type | (sizeClass(length) << SIZE_SHIFT);
-    page.words[row] = 0;
+    page.dated[(row << 2) + DAY] = 0;
+    page.dated[(row << 2) + TIE] = tieOf(rootWord);
+    page.said[(row << 3) + KIND] = type | (sizeClass(length) << SIZE_SHIFT);
+    page.said[(row << 3) + WORDS] = 0;
     page.head[row] = 0;
     this.#index(document, page, row, this.#text.bytes, 0);
     if (this.contents.addText(content, document) > 1) this.#markMany(content);
@@ -433,7 +453,7 @@ export class Catalog {
     const { folder, tagsFrom, tagsEnd } = parts;
     collector.begin();
     const hasExtension = this.#addName(bytes, parts.nameFrom, parts.nameEnd, parts.isAscii);
-    let kind = page.kind[row]!;
+    let kind = page.said[(row << 3) + KIND]!;
     if (hasExtension) kind |= HAS_EXTENSION;
     const words = Math.min(WORDS_MASK, collector.length);
     if (tagsFrom < tagsEnd) {
@@ -448,8 +468,8 @@ export class Catalog {
     }
     if (folder !== 0) this.#addFolder(folder);
     collector.end();
-    page.kind[row] = kind;
-    page.words[row] = (page.words[row]! & MANY_TEXTS) | words;
+    page.said[(row << 3) + KIND] = kind;
+    page.said[(row << 3) + WORDS] = (page.said[(row << 3) + WORDS]! & MANY_TEXTS) | words;
     const { terms, places, fields, count } = collector;
     for (let i = 0; i < count; i++) this.postings.add(terms[i]!, document, places[i]!, fields[i]!);
   }
@@ -492,7 +512,7 @@ export class Catalog {
     if (left === 0) this.contents.remove(content);
     else if (left === 1) {
       const only = this.contents.textAt(content, 0);
-      this.documents.page(only)!.words[only & ROW_MASK]! &= ~MANY_TEXTS;
+      this.documents.page(only)!.said[((only & ROW_MASK) << 3) + WORDS]! &= ~MANY_TEXTS;
     }
   }
 
@@ -501,7 +521,7 @@ export class Catalog {
     // From the third on only the newest is not marked yet.
     for (let i = count === 2 ? 0 : count - 1; i < count; i++) {
       const document = this.contents.textAt(content, i);
-      this.documents.page(document)!.words[document & ROW_MASK]! |= MANY_TEXTS;
+      this.documents.page(document)!.said[((document & ROW_MASK) << 3) + WORDS]! |= MANY_TEXTS;
     }
   }
 
@@ -521,11 +541,11 @@ export class Catalog {
     page.content[to] = content;
     page.head[to] = from.head[row]!;
     page.text[to] = documents.addText(text.bytes, length);
-    page.day[to] = from.day[row]!;
-    page.tie[to] = from.tie[row]!;
-    page.words[to] = from.words[row]!;
-    page.kind[to] = from.kind[row]!;
-    page.count[to] = from.count[row]!;
+    page.dated[(to << 2) + DAY] = from.dated[(row << 2) + DAY]!;
+    page.dated[(to << 2) + TIE] = from.dated[(row << 2) + TIE]!;
+    page.said[(to << 3) + WORDS] = from.said[(row << 3) + WORDS]!;
+    page.said[(to << 3) + KIND] = from.said[(row << 3) + KIND]!;
+    page.said[(to << 3) + COUNT] = from.said[(row << 3) + COUNT]!;
     this.#index(moved, page, to, text.bytes, 0);
     this.contents.moveText(content, document, moved);
     this.eachRecord(moved, (record) => {

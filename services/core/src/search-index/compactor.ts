@@ -23,8 +23,8 @@ const BUSY_ROWS = 2 * PAGE_ROWS;
 const POSTINGS_PER_UNIT = 100;
 const TERMS_PER_UNIT = 16;
 const UNITS_PER_MOVE = 2;
-/** Documents that the log may span before its oldest page is moved whatever lives there: half of what numbers compare over. */
-const MAX_SPAN = 2 ** 30;
+/** Documents that the log may span before its oldest page is moved whatever lives there: half of the distance that a posting can tell. */
+const MAX_SPAN = 2 ** 29;
 
 interface Pass {
   /** The block of terms at hand, and the term in it. */
@@ -146,6 +146,7 @@ export class Compactor {
     }
     if (pass.term === 0) {
       this.#catalog.died -= pass.died;
+      this.#catalog.postings.advance(pass.pages);
       documents.advance(pass.pages);
       this.#pass = undefined;
     }

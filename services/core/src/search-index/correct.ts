@@ -4,7 +4,7 @@ import type { Catalog } from './catalog.ts';
 import { nearTerms, type NearTerm } from './near-terms.ts';
 import { findTerm } from './query-plan.ts';
 import type { Searcher } from './search.ts';
-import { PostingBuffer } from './store/postings.ts';
+import { PostingBuffer } from './store/posting-info.ts';
 import { fold, queryWords } from './text.ts';
 import type { IndexCorrection, IndexQuery } from './types.ts';
 
@@ -74,13 +74,13 @@ export function createCorrector(
 
   /** Documents of the list that have the term. */
   const common = (term: number, documents: Uint32Array, count: number): number => {
-    const { postings, documents: store } = catalog;
+    const { postings } = catalog;
     if (count > documents.length * 8) {
       const infos = new Uint16Array(documents.length);
-      postings.look(term, store.base, documents, documents.length, infos);
+      postings.look(term, documents, documents.length, infos);
       return infos.reduce((sum, info) => sum + (info === 0xffff ? 0 : 1), 0);
     }
-    postings.read(term, store.base, read);
+    postings.read(term, read);
     let both = 0;
     let at = 0;
     for (let i = 0; i < read.count; i++) {

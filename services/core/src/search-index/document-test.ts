@@ -2,7 +2,7 @@
 import type { QueryTerm, Tags, TextField } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
 import { sizeBounds } from './facets.ts';
-import { SIZE_MASK, SIZE_SHIFT, TYPE_MASK, type DocumentPage } from './store/document-store.ts';
+import { SIZE_MASK, SIZE_SHIFT, TYPE_MASK, type DocumentPage, KIND } from './store/document-store.ts';
 import { indexTerms } from './text.ts';
 import { countSources } from './visibility.ts';
 
@@ -27,7 +27,7 @@ const TAG_OF = {
 export const testFor = {
   type: (type: number): DocumentTest => ({
     slow: false,
-    holds: (page, row) => (page.kind[row]! & TYPE_MASK) === type,
+    holds: (page, row) => (page.said[(row << 3) + KIND]! & TYPE_MASK) === type,
   }),
 
   number(
@@ -41,7 +41,7 @@ export const testFor = {
         return {
           slow: false,
           holds(page, row) {
-            const [from, below] = sizeBounds((page.kind[row]! >> SIZE_SHIFT) & SIZE_MASK);
+            const [from, below] = sizeBounds((page.said[(row << 3) + KIND]! >> SIZE_SHIFT) & SIZE_MASK);
             if (max < from || min >= below) return false;
             if (min <= from && max >= below) return true;
             return within(catalog.contents.length(page.content[row]!));
@@ -103,7 +103,7 @@ export const testFor = {
         if (field !== undefined && field !== 'name' && field !== 'folder') {
           return standsIn(catalog, fieldText(catalog, document, field), phrase);
         }
-        if (field !== 'folder' && includes(catalog.nameWords(document), phrase)) return true;
+        if (field !== 'folder' && includes(catalog.nameWords(document, phrase), phrase)) return true;
         if (field === 'name') return false;
         if (standsIn(catalog, catalog.folder(document), phrase)) return true;
         if (field === 'folder') return false;
@@ -139,7 +139,7 @@ function fieldText(catalog: Catalog, document: number, field: TextField): string
 }
 
 function standsIn(catalog: Catalog, text: string, phrase: readonly number[]): boolean {
-  return text !== '' && includes(catalog.wordsOf(text), phrase);
+  return text !== '' && includes(catalog.wordsOf(text, phrase), phrase);
 }
 
 /** Whether a list has another one in it, without gaps. */

@@ -1,7 +1,7 @@
 /** Writes a content out as a hit: names voted, tags of the best text. */
 import { NO_TAGS, type Hit, type ScorePart } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
-import { ROW_MASK, TYPE_MASK } from './store/document-store.ts';
+import { ROW_MASK, TYPE_MASK, KIND } from './store/document-store.ts';
 import { isVisible, type Sources } from './visibility.ts';
 
 /** Other names told with a hit: enough to recognise it, and no room for stuffing. */
@@ -30,7 +30,7 @@ export function writeHit(
     name: names[0] ?? '',
     names: names.slice(1, 1 + MAX_HIT_NAMES),
     folder: catalog.folder(best),
-    type: page.kind[best & ROW_MASK]! & TYPE_MASK,
+    type: page.said[((best & ROW_MASK) << 3) + KIND]! & TYPE_MASK,
     tags: (texts === 1 ? catalog.tags(best) : tagsOf(catalog, content, account, best)) ?? NO_TAGS,
     sources: sources.all,
     reachableSources: sources.reachable,
@@ -109,7 +109,7 @@ function ordered(catalog: Catalog, seen: readonly Voted[], name: string): Voted[
 }
 
 function kindOf(catalog: Catalog, document: number): number {
-  return catalog.documents.page(document)!.kind[document & ROW_MASK]! & TYPE_MASK;
+  return catalog.documents.page(document)!.said[((document & ROW_MASK) << 3) + KIND]! & TYPE_MASK;
 }
 
 function compareTexts(a: string | undefined, b: string | undefined): number {

@@ -12,7 +12,7 @@ import type { DocumentTest } from './document-test.ts';
 import type { Alternative, Clause, QueryPlan, TermUse } from './query-plan.ts';
 import { fieldWeight } from './ranking.ts';
 import { DEAD, ROW_MASK, type DocumentPage } from './store/document-store.ts';
-import { NO_PLACE, NOT_THERE, PostingBuffer } from './store/postings.ts';
+import { NOT_THERE, PLACE, PostingBuffer } from './store/posting-info.ts';
 
 /** What is said of a word in a document that has it in another spelling: it stands nowhere in the order of the words. */
 const ELSEWHERE = 0;
@@ -116,9 +116,9 @@ export class Matcher {
 
   /** Begins with the list of a term. */
   #lead(matches: Matches, use: TermUse, slots: number): number {
-    const { documents: store, postings } = this.#catalog;
+    const { postings } = this.#catalog;
     const read = this.#read;
-    const share = postings.read(use.term, store.base, read, this.#most);
+    const share = postings.read(use.term, read, this.#most);
     matches.reset(read.count, slots);
     const { documents, scores } = matches;
     const slot = use.slot < 0 ? undefined : matches.slots[use.slot]!;
@@ -160,7 +160,7 @@ export class Matcher {
     const { count, documents, scores } = matches;
     if (this.#infos.length < count) this.#infos = new Uint16Array(documents.length);
     const infos = this.#infos;
-    this.#catalog.postings.look(use.term, this.#catalog.documents.base, documents, count, infos);
+    this.#catalog.postings.look(use.term, documents, count, infos);
     const columns = matches.slots;
     const own = use.slot < 0 ? undefined : columns[use.slot]!;
     let n = 0;
@@ -240,7 +240,7 @@ export class Matcher {
     const infos = this.#infos;
     const has = new Uint8Array(count).fill(1);
     for (const use of uses) {
-      this.#catalog.postings.look(use.term, this.#catalog.documents.base, documents, count, infos);
+      this.#catalog.postings.look(use.term, documents, count, infos);
       for (let i = 0; i < count; i++)
         if (infos[i] === NOT_THERE || (infos[i]! & use.fields) === 0) has[i] = 0;
     }
@@ -249,7 +249,6 @@ export class Matcher {
 
   /** Everything that satisfies a clause in a way that has terms, or by its documents; tests alone are not looked for. */
   #union(clause: Clause, slots: number, into: Matches, most = this.#most): number {
-    let result: Matches | undefined;
     let share = 1;
     const lists: Matches[] = [];
     for (const alternative of clause.alternatives) {
@@ -268,7 +267,7 @@ export class Matcher {
       }
       lists.splice(0, lists.length, ...merged);
     }
-    [result] = lists;
+    const [result] = lists;
     if (result === undefined) into.reset(0, slots);
     else {
       into.documents = result.documents;
@@ -281,7 +280,7 @@ export class Matcher {
 
   /** What satisfies an alternative. */
   #all(alternative: Alternative, slots: number, into: Matches, most: number): number {
-    const { postings, documents } = this.#catalog;
+    const { postings } = this.#catalog;
     into.reset(0, slots);
     const { factor, tests } = alternative;
     const uses = alternative.uses.map((use) => ({ ...use, weight: use.weight * factor }));
@@ -289,7 +288,7 @@ export class Matcher {
     uses.sort((a, b) => postings.count(a.term) - postings.count(b.term));
     const [rarest, ...others] = uses;
     const read = this.#read;
-    let share = postings.read(rarest!.term, documents.base, read, most);
+    let share = postings.read(rarest!.term, read, most);
     into.reset(read.count, slots);
     const slot = rarest!.slot < 0 ? undefined : into.slots[rarest!.slot]!;
     let n = 0;
@@ -331,8 +330,9 @@ export class Matcher {
   }
 
   #keepLiving(matches: Matches, slots: number): void {
-    const { contents, hasBlocked } = this.#catalog;
-    this.#filter(matches, slots, (page, row) => !hasBlocked || !contents.isBlocked(page.content[row]!));
+    const { contents, hasBlocked, died } = this.#catalog;
+    if (hasBlocked) this.#filter(matches, slots, (page, row) => !contents.isBlocked(page.content[row]!));
+    else if (died > 0) this.#filter(matches, slots, () => true);
   }
 
   /** Which of the matches the filter looks at. */
@@ -397,7 +397,9 @@ function merge(a: Matches, b: Matches, slots: number, own: readonly number[]): M
       const other = both ? b.slots[s]![j]! : ELSEWHERE;
       // Two words that both are the query's word: neither has the one place.
       into.slots[s]![n] =
-        info === ELSEWHERE || other === ELSEWHERE ? info | other : (NO_PLACE << 7) | ((info | other) & 127);
+        info === ELSEWHERE || other === ELSEWHERE
+          ? info | other
+          : (PLACE.several << 7) | ((info | other) & 127);
     }
     if (fromA) i++;
     if (!fromA || both) j++;

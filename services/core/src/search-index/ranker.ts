@@ -23,8 +23,13 @@ import {
   TYPE_MASK,
   WORDS_MASK,
   type DocumentPage,
+  COUNT,
+  DAY,
+  KIND,
+  TIE,
+  WORDS,
 } from './store/document-store.ts';
-import { NO_PLACE } from './store/postings.ts';
+import { PLACE } from './store/posting-info.ts';
 import { FIELD } from './field.ts';
 import { countSources, isDocumentVisible, type Sources } from './visibility.ts';
 
@@ -35,6 +40,8 @@ const RANKED_SOURCES = 128;
 const MAX_EXACT = 10_000;
 /** Bounds kept in order before all of them are: enough for most answers. */
 const FIRST_CUT = 128;
+/** Bounds are 0.15 (one source) or more, as floats of 24 bits: all 65,536 ties of this size stay below the last bit. */
+const TIE_UNIT = 2 ** -42;
 /** What a title or folder says of the words' order is only told by the text. */
 const IN_NAME = FIELD.name | FIELD.extension;
 
@@ -51,6 +58,8 @@ export interface Ranked {
 
 export interface RankInit {
   readonly slots: readonly ReadonlySet<number>[];
+  /** The terms in the slots. */
+  readonly terms: readonly number[];
   readonly account: string | undefined;
   readonly now: number;
   readonly limit: number;
@@ -75,6 +84,8 @@ export interface RankResult {
 export class Ranker {
   readonly #catalog: Catalog;
   #bounds = new Float64Array(1024);
+  /** What the heap is ordered by: the bound, and of equal ones the root's beginning, which is too small to reach another bound. */
+  #keys = new Float64Array(1024);
   #words = new Float64Array(1024);
   #orders = new Float64Array(1024);
   /** 1: the places left the order open. */
@@ -99,12 +110,12 @@ export class Ranker {
       const document = matches.documents[i]!;
       const page = pages[document >>> 12]!;
       const row = document & ROW_MASK;
-      const wordCount = page.words[row]! & WORDS_MASK;
+      const wordCount = page.said[(row << 3) + WORDS]! & WORDS_MASK;
       const words = matches.scores[i]! * ranking.lengthFactor(wordCount);
       const order = slots === 0 ? 0 : this.#orderOf(matches, i, slots, page, row, wordCount);
       this.#words[i] = words;
       this.#orders[i] = order;
-      if ((page.words[row]! & MANY_TEXTS) !== 0) {
+      if ((page.said[(row << 3) + WORDS]! & MANY_TEXTS) !== 0) {
         many ??= new Map();
         const content = page.content[row]!;
         const other = many.get(content);
@@ -116,19 +127,19 @@ export class Ranker {
         continue;
       }
       contents++;
-      const kind = page.kind[row]!;
+      const kind = page.said[(row << 3) + KIND]!;
       types[kind & TYPE_MASK]!++;
       sizes[(kind >> SIZE_SHIFT) & SIZE_MASK]!++;
       this.#bounds[i] = Math.fround(
         words +
           order +
-          ranking.sourcesScore(page.count[row]!, page.count[row]!) +
-          freshness(page.day[row]!, init.now),
+          MOST_BY_COUNT[page.said[(row << 3) + COUNT]!]! +
+          freshness(page.dated[(row << 2) + DAY]!, init.now),
       );
     }
     for (const i of many?.values() ?? []) {
       const document = matches.documents[i]!;
-      const kind = pages[document >>> 12]!.kind[document & ROW_MASK]!;
+      const kind = pages[document >>> 12]!.said[((document & ROW_MASK) << 3) + KIND]!;
       contents++;
       types[kind & TYPE_MASK]!++;
       sizes[(kind >> SIZE_SHIFT) & SIZE_MASK]!++;
@@ -186,7 +197,11 @@ export class Ranker {
     whole = size === matches.count,
   ): RankResult | undefined {
     const heap = this.#heap;
-    for (let at = (size >> 1) - 1; at >= 0; at--) this.#sink(matches, at, size);
+    for (let n = 0; n < size; n++) {
+      const i = heap[n]!;
+      this.#keys[i] = this.#bounds[i]! - this.#tie(matches, i) * TIE_UNIT;
+    }
+    for (let at = (size >> 1) - 1; at >= 0; at--) this.#sink(at, size);
     const { limit, after } = init;
     const kept: Ranked[] = [];
     let left = size;
@@ -201,7 +216,7 @@ export class Ranker {
         break;
       }
       heap[0] = heap[--left]!;
-      this.#sink(matches, 0, left);
+      this.#sink(0, left);
       const ranked = this.#exact(matches, i, init);
       looked++;
       if (ranked === undefined || (after !== undefined && !this.#isAfter(ranked, after))) continue;
@@ -217,6 +232,7 @@ export class Ranker {
 
   /** Whether one of the matches that were not looked at can be seen. */
   #anyVisible(matches: Matches, left: number, init: RankInit): boolean {
+    if (this.#catalog.isAllVisible) return left > 0;
     const most = Math.min(left, MAX_EXACT);
     for (let n = 0; n < most; n++) {
       const document = (this.#catalog.documents.base + matches.documents[this.#heap[n]!]!) >>> 0;
@@ -229,7 +245,7 @@ export class Ranker {
     const catalog = this.#catalog;
     const relative = matches.documents[i]!;
     const document = (catalog.documents.base + relative) >>> 0;
-    if (!isDocumentVisible(catalog, document, init.account)) return undefined;
+    if (!catalog.isAllVisible && !isDocumentVisible(catalog, document, init.account)) return undefined;
     const page = catalog.documents.pages[relative >>> 12]!;
     const content = page.content[relative & ROW_MASK]!;
     const sources = countSources(catalog, content, init.account, RANKED_SOURCES);
@@ -243,7 +259,7 @@ export class Ranker {
         ranking.sourcesScore(sources.all, sources.reachable) +
         ranking.freshnessScore(sources.modifiedS, init.now),
     );
-    return { content, score, words, order, sources, tie: page.tie[relative & ROW_MASK]! };
+    return { content, score, words, order, sources, tie: page.dated[((relative & ROW_MASK) << 2) + TIE]! };
   }
 
   /** Of two texts of one content the one that says more keeps its bound. */
@@ -276,7 +292,7 @@ export class Ranker {
     row: number,
     wordCount: number,
   ): number {
-    const kind = page.kind[row]!;
+    const kind = page.said[(row << 3) + KIND]!;
     const stem = (kind & HAS_EXTENSION) === 0 ? wordCount : wordCount - 1;
     let inTitle = (kind & HAS_TITLE) !== 0;
     let inName = true;
@@ -288,9 +304,10 @@ export class Ranker {
     for (let s = 0; s < slots; s++) {
       const info = matches.slots[s]![i]!;
       if ((info & FIELD.title) === 0) inTitle = false;
-      if ((info & IN_NAME) === 0) inName = false;
       const place = info >> 7;
-      if (place === NO_PLACE) isOpen = true;
+      // Outside of the name, or in it only as a part of a word.
+      if ((info & IN_NAME) === 0 || place === PLACE.nowhere) inName = false;
+      if (place === PLACE.several || (place === PLACE.far && before === PLACE.far)) isOpen = true;
       if (s === 0) first = place;
       else {
         if (place !== before + 1) together = false;
@@ -305,6 +322,11 @@ export class Ranker {
       return inTitle || whole ? ranking.ORDER_SCORE.exact : ranking.ORDER_SCORE.phrase;
     }
     if (!inName) return 0;
+    // The first of the far places follows the last of the near ones, and the others of them do not.
+    if (together && before === PLACE.far && slots > 1) {
+      this.#open[i] = 1;
+      return ranking.ORDER_SCORE.phrase;
+    }
     if (together) return first === 0 && whole ? ranking.ORDER_SCORE.exact : ranking.ORDER_SCORE.phrase;
     return ascending ? ranking.ORDER_SCORE.order : 0;
   }
@@ -315,36 +337,32 @@ export class Ranker {
     this.#open[i] = 0;
     const catalog = this.#catalog;
     const page = catalog.documents.page(document)!;
-    const kind = page.kind[document & ROW_MASK]!;
-    const words = catalog.nameWords(document);
+    const kind = page.said[((document & ROW_MASK) << 3) + KIND]!;
+    const words = catalog.nameWords(document, init.terms);
     const stem = (kind & HAS_EXTENSION) === 0 ? words.length : words.length - 1;
     let order: number = ranking.ORDER_SCORE[ranking.wordOrder(init.slots, words, stem)];
     if ((kind & HAS_TITLE) !== 0) {
-      const title = catalog.wordsOf(catalog.tags(document)?.title ?? '');
+      const title = catalog.wordsOf(catalog.tags(document)?.title ?? '', init.terms);
       order = Math.max(order, ranking.ORDER_SCORE[ranking.wordOrder(init.slots, title)]);
     }
     this.#orders[i] = order;
   }
 
-  /** Better bound first; of equal ones the one whose root begins lower. */
-  #isBefore(matches: Matches, a: number, b: number): boolean {
-    const difference = this.#bounds[a]! - this.#bounds[b]!;
-    return difference !== 0 ? difference > 0 : this.#tie(matches, a) < this.#tie(matches, b);
-  }
-
   #tie(matches: Matches, i: number): number {
     const document = matches.documents[i]!;
-    return this.#catalog.documents.pages[document >>> 12]!.tie[document & ROW_MASK]!;
+    return this.#catalog.documents.pages[document >>> 12]!.dated[((document & ROW_MASK) << 2) + TIE]!;
   }
 
-  #sink(matches: Matches, at: number, size: number): void {
+  #sink(at: number, size: number): void {
     const heap = this.#heap;
+    const keys = this.#keys;
     const i = heap[at]!;
+    const key = keys[i]!;
     for (;;) {
       let child = 2 * at + 1;
       if (child >= size) break;
-      if (child + 1 < size && this.#isBefore(matches, heap[child + 1]!, heap[child]!)) child++;
-      if (!this.#isBefore(matches, heap[child]!, i)) break;
+      if (child + 1 < size && keys[heap[child + 1]!]! > keys[heap[child]!]!) child++;
+      if (keys[heap[child]!]! <= key) break;
       heap[at] = heap[child]!;
       at = child;
     }
@@ -381,12 +399,18 @@ export class Ranker {
   #reserve(count: number): void {
     if (this.#bounds.length >= count) return;
     this.#bounds = new Float64Array(count);
+    this.#keys = new Float64Array(count);
     this.#words = new Float64Array(count);
     this.#orders = new Float64Array(count);
     this.#open = new Uint8Array(count);
     this.#heap = new Uint32Array(count);
   }
 }
+
+/** What so many records add at most, by the column that counts them. */
+const MOST_BY_COUNT: Float64Array = Float64Array.from({ length: 256 }, (_, count) =>
+  ranking.sourcesScore(count, count),
+);
 
 /** What freshness adds at most on a day; days of one query are few, and powers are dear. */
 let freshnessNow = -1;

@@ -86,7 +86,7 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
         leaf.shelf = createShelf(leaf);
       }
       const { shelf } = leaf;
-      for (let i = 0; i < removedIds.length; i++) catalog.remove(shelf, removedIds[i]!);
+      for (const id of Array.from(removedIds)) catalog.remove(shelf, id);
 
       const roots = rootWords(batch.roots);
       const isFull = catalog.bytes >= maxBytes;

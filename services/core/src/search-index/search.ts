@@ -36,7 +36,8 @@ export function createSearcher(catalog: Catalog, maxScanned: number): Searcher {
       const plan = planQuery(catalog, query);
       const { matches, share } = matcher.match(plan);
       const seen = keepSeen(catalog, matches, plan, account);
-      const init = { slots: plan.slots, account, now, limit, after };
+      const terms = plan.slots.flatMap((slot) => [...slot]);
+      const init = { slots: plan.slots, terms, account, now, limit, after };
       const { contents, types, sizes } = ranker.bound(matches, init);
       const { best, more } = ranker.best(matches, init);
 
@@ -83,7 +84,7 @@ const PARTIAL = 'These words are very common: only part of what has them was loo
  * @returns the share of those left that is seen: 1, or an estimate when there were too many to look
  */
 function keepSeen(catalog: Catalog, matches: Matches, plan: QueryPlan, account: string | undefined): number {
-  if (catalog.restricted === 0 && catalog.pending === 0 && catalog.hidden === 0) return 1;
+  if (catalog.isAllVisible) return 1;
   const { documents, scores, count } = matches;
   const { base } = catalog.documents;
   if (count > MAX_SEEN_CHECKS) {

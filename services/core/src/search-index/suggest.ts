@@ -2,7 +2,7 @@
 import { utf8Text } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
 import { termsBeginning } from './query-plan.ts';
-import { PostingBuffer } from './store/postings.ts';
+import { PostingBuffer } from './store/posting-info.ts';
 import { queryWords } from './text.ts';
 import type { IndexSuggestion } from './types.ts';
 import { isDocumentVisible } from './visibility.ts';
@@ -18,7 +18,7 @@ export function createSuggester(catalog: Catalog): (text: string, limit: number)
 
   /** Whether every member may learn the word: somebody shares it with all of them. */
   const isPublic = (term: number): boolean => {
-    catalog.postings.read(term, catalog.documents.base, read, MAX_DOCUMENTS);
+    catalog.postings.read(term, read, MAX_DOCUMENTS);
     for (let i = 0; i < Math.min(read.count, MAX_DOCUMENTS); i++) {
       const document = (catalog.documents.base + read.documents[i]!) >>> 0;
       if (catalog.documents.isLive(document) && isDocumentVisible(catalog, document, undefined)) return true;

@@ -6,7 +6,7 @@
  */
 import { utf8Into, utf8Text } from '@banyan/proto';
 import { FIELD } from './field.ts';
-import { NO_PLACE } from './store/postings.ts';
+import { PLACE } from './store/posting-info.ts';
 import { hashByte, hashEnd } from './store/slot-index.ts';
 import type { StringTable } from './store/string-table.ts';
 import { indexTerms, MAX_TERM_CHARS } from './text.ts';
@@ -37,18 +37,19 @@ const ZERO = 48;
 export class TermCollector {
   /** Entries of the dictionary, each once. */
   readonly terms = new Uint32Array(MAX_TEXT_TERMS);
-  /** For each: its place in the words of the name (NO_PLACE: none, several, or far behind). */
+  /** For each: its place in the words of the name (or a value of PLACE). */
   readonly places = new Uint8Array(MAX_TEXT_TERMS);
   /** For each: FIELD bits. */
   readonly fields = new Uint8Array(MAX_TEXT_TERMS);
   count = 0;
-  /** The words in their order; 0 where the dictionary does not have one. */
+  /** The words in their order; 0 for one that is not wanted. */
   readonly sequence = new Uint32Array(MAX_SEQUENCE);
   length = 0;
   readonly #dictionary: StringTable;
   readonly #onNew: (term: number) => void;
   #field: number = FIELD.name;
   #makes = true;
+  #wanted: readonly { readonly term: number; readonly hash: number; readonly length: number }[] | undefined;
   #counted = false;
   /** The bytes at hand, in lower case. */
   #lower = new Uint8Array(2048);
@@ -65,12 +66,20 @@ export class TermCollector {
     this.count = 0;
     this.length = 0;
     this.#makes = true;
+    this.#wanted = undefined;
   }
 
-  /** Begins a text of which only the words in their order are wanted; nothing is put into the dictionary. */
-  beginLook(): void {
+  /**
+   * Begins a text of which only the words in their order are wanted, and of those only these terms: others are 0. Does
+   * without the dictionary, which is somewhere else in memory for each word.
+   */
+  beginProbe(terms: readonly number[]): void {
     this.begin();
     this.#makes = false;
+    this.#wanted = terms.map((term) => {
+      const { bytes, from, length } = this.#dictionary.place(term);
+      return { term, hash: this.#dictionary.hash(bytes, from, length), length };
+    });
   }
 
   /**
@@ -102,7 +111,7 @@ export class TermCollector {
 
   /** Places are final: call it before they are read. */
   end(): void {
-    for (let i = 0; i < this.count; i++) if (this.places[i] === NOT_YET) this.places[i] = NO_PLACE;
+    for (let i = 0; i < this.count; i++) if (this.places[i] === NOT_YET) this.places[i] = PLACE.nowhere;
   }
 
   #unicode(text: string): void {
@@ -229,7 +238,13 @@ export class TermCollector {
 
   #entry(bytes: Uint8Array, from: number, length: number, hash: number): number {
     const dictionary = this.#dictionary;
-    if (!this.#makes) return dictionary.find(bytes, from, length, hash);
+    const wanted = this.#wanted;
+    if (wanted !== undefined) {
+      for (const each of wanted)
+        if (each.hash === hash && each.length === length && dictionary.is(each.term, bytes, from, length))
+          return each.term;
+      return 0;
+    }
     // A term of a text that has too many is not kept, so it must not be made either.
     if (this.count >= MAX_TEXT_TERMS) return dictionary.find(bytes, from, length, hash);
     const term = dictionary.intern(bytes, from, length, hash);
@@ -242,12 +257,12 @@ export class TermCollector {
     if (inSequence && word < MAX_SEQUENCE) this.sequence[this.length++] = term;
     if (!this.#makes || term === 0) return;
     const { terms, places, count } = this;
-    const place = !inSequence || !this.#counted ? NOT_YET : word < NO_PLACE ? word : NO_PLACE;
+    const place = !inSequence || !this.#counted ? NOT_YET : Math.min(word, PLACE.far);
     for (let i = 0; i < count; i++) {
       if (terms[i] !== term) continue;
       this.fields[i]! |= this.#field;
       // A word that stands twice has no one place.
-      if (place !== NOT_YET) places[i] = places[i] === NOT_YET ? place : NO_PLACE;
+      if (place !== NOT_YET) places[i] = places[i] === NOT_YET ? place : PLACE.several;
       return;
     }
     if (count >= MAX_TEXT_TERMS) return;

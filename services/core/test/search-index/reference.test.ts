@@ -185,7 +185,8 @@ describe('the index and a naive reference', () => {
           }
 
           for (const { text: whole, partial, viewer, cut } of queries) {
-            const text = whole.slice(0, whole.length - cut);
+            // Numbers with dots between them are a phrase; phrases have their own tests.
+            const text = whole.slice(0, whole.length - cut).replaceAll('.', ' ');
             const expected = naive.search(text, partial, viewer);
             const answer = index.search(
               {

@@ -23,7 +23,9 @@ const LONG = 4;
 const BARE = 8;
 
 interface ContentPage {
+  /** Two views of the same memory. */
   readonly roots: Uint32Array;
+  readonly rootBytes: Uint8Array;
   readonly lengths: Uint32Array;
   readonly texts: Uint32Array;
   readonly flags: Uint8Array;
@@ -98,7 +100,7 @@ export class ContentTable {
     page.texts[at] = 0;
     page.flags[at] = blocked ? BLOCKED | BARE : BARE;
     if (length > 0xffff_ffff) {
-      page.flags[at]! |= LONG;
+      page.flags[at] |= LONG;
       this.#long.set(content, length);
     }
     const hash = this.#hash(root, from);
@@ -127,18 +129,20 @@ export class ContentTable {
 
   /** A copy of the root. */
   root(content: number): Uint8Array {
-    const { roots } = this.#page(content);
     const from = (content & PAGE_MASK) * HASH_BYTES;
-    return new Uint8Array(roots.buffer.slice(from, from + HASH_BYTES));
+    return this.#page(content).rootBytes.slice(from, from + HASH_BYTES);
   }
 
   /** Negative: a's root comes before b's. */
   compareRoots(a: number, b: number): number {
-    const pageA = this.#page(a).roots;
-    const pageB = this.#page(b).roots;
-    const bytesA = new Uint8Array(pageA.buffer, (a & PAGE_MASK) * HASH_BYTES, HASH_BYTES);
-    const bytesB = new Uint8Array(pageB.buffer, (b & PAGE_MASK) * HASH_BYTES, HASH_BYTES);
-    for (let i = 0; i < HASH_BYTES; i++) if (bytesA[i] !== bytesB[i]) return bytesA[i]! - bytesB[i]!;
+    const bytesA = this.#page(a).rootBytes;
+    const bytesB = this.#page(b).rootBytes;
+    const fromA = (a & PAGE_MASK) * HASH_BYTES;
+    const fromB = (b & PAGE_MASK) * HASH_BYTES;
+    for (let i = 0; i < HASH_BYTES; i++) {
+      const difference = bytesA[fromA + i]! - bytesB[fromB + i]!;
+      if (difference !== 0) return difference;
+    }
     return this.length(a) - this.length(b);
   }
 
@@ -175,7 +179,7 @@ export class ContentTable {
     const flags = page.flags[at]!;
     if ((flags & MANY) !== 0) {
       page.texts[at] = this.#lists.push(page.texts[at]!, document);
-      return this.#lists.length(page.texts[at]!);
+      return this.#lists.length(page.texts[at]);
     }
     if ((flags & BARE) !== 0) {
       page.texts[at] = document;
@@ -231,8 +235,10 @@ export class ContentTable {
 }
 
 function newPage(): ContentPage {
+  const roots = new Uint32Array(PAGE_CONTENTS * ROOT_WORDS);
   return {
-    roots: new Uint32Array(PAGE_CONTENTS * ROOT_WORDS),
+    roots,
+    rootBytes: new Uint8Array(roots.buffer),
     lengths: new Uint32Array(PAGE_CONTENTS),
     texts: new Uint32Array(PAGE_CONTENTS),
     flags: new Uint8Array(PAGE_CONTENTS),

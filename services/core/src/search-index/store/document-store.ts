@@ -17,8 +17,8 @@ const ROWS_SHIFT = 12;
 /** Rows of a page: a few hundred KiB with their texts. */
 export const PAGE_ROWS = 1 << ROWS_SHIFT;
 export const ROW_MASK = PAGE_ROWS - 1;
-/** Bytes of the columns of one row: three words, two half words, three bytes. */
-const ROW_BYTES = 3 * 4 + 2 * 2 + 3;
+/** Bytes of the columns of one row: three words, and what is said of it. */
+const ROW_BYTES = 3 * 4 + 8;
 const SPAN_BYTES = SPAN_WORDS * 4;
 const SPAN_SHIFT = 14;
 const SLAB_SHIFT = 18;
@@ -35,16 +35,10 @@ export class DocumentPage {
   readonly head: Uint32Array;
   /** Span of the page's texts `<< 14` and offset in it. */
   readonly text: Uint32Array;
-  /** Days since 1970 of the newest date that a record of it ever gave. */
-  readonly day: Uint16Array;
-  /** The first two bytes of the root: what equal scores are ordered by, first of all. */
-  readonly tie: Uint16Array;
-  /** Words of the name (see WORDS_MASK), and {@link MANY_TEXTS}. */
-  readonly words: Uint8Array;
-  /** Media type, class of size, {@link HAS_EXTENSION}, {@link HAS_TITLE}. */
-  readonly kind: Uint8Array;
-  /** Records; 255 stands for that many or more. */
-  readonly count: Uint8Array;
+  /** Eight bytes for each row, side by side, since ranking reads them all: {@link WORDS}, {@link KIND}, {@link COUNT}. */
+  readonly said: Uint8Array;
+  /** The same memory as half words: {@link DAY}, {@link TIE}. */
+  readonly dated: Uint16Array;
   /** Spans of the slab with the texts. */
   readonly spans: number[] = [];
   used = 0;
@@ -53,30 +47,26 @@ export class DocumentPage {
 
   constructor() {
     const buffer = new ArrayBuffer(PAGE_ROWS * ROW_BYTES);
-    let at = 0;
-    const words = (): Uint32Array => {
-      at += PAGE_ROWS * 4;
-      return new Uint32Array(buffer, at - PAGE_ROWS * 4, PAGE_ROWS);
-    };
-    const halves = (): Uint16Array => {
-      at += PAGE_ROWS * 2;
-      return new Uint16Array(buffer, at - PAGE_ROWS * 2, PAGE_ROWS);
-    };
-    const bytes = (): Uint8Array => {
-      at += PAGE_ROWS;
-      return new Uint8Array(buffer, at - PAGE_ROWS, PAGE_ROWS);
-    };
-    this.content = words();
-    this.head = words();
-    this.text = words();
-    this.day = halves();
-    this.tie = halves();
-    this.words = bytes();
-    this.kind = bytes();
-    this.count = bytes();
+    const column = (n: number): Uint32Array => new Uint32Array(buffer, n * PAGE_ROWS * 4, PAGE_ROWS);
+    this.content = column(0);
+    this.head = column(1);
+    this.text = column(2);
+    this.said = new Uint8Array(buffer, 3 * PAGE_ROWS * 4);
+    this.dated = new Uint16Array(buffer, 3 * PAGE_ROWS * 4);
     this.head.fill(DEAD);
   }
 }
+
+/** In `said[(row << 3) + …]`: words of the name (see WORDS_MASK) and {@link MANY_TEXTS}. */
+export const WORDS = 0;
+/** Media type, class of size, {@link HAS_EXTENSION}, {@link HAS_TITLE}. */
+export const KIND = 1;
+/** Records; 255 stands for that many or more. */
+export const COUNT = 2;
+/** In `dated[(row << 2) + …]`: days since 1970 of the newest date that a record of it ever gave. */
+export const DAY = 2;
+/** The first two bytes of the root: what equal scores are ordered by, first of all. */
+export const TIE = 3;
 
 /** Words of a name that are counted; longer names count as so long. */
 export const WORDS_MASK = 63;

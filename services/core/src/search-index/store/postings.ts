@@ -5,7 +5,7 @@
  *   term (entry of the dictionary)
  *     word 0: how many            word 1: tail ─▶ chunk ─next─▶ chunk (the head) ─▶ … ─▶ tail
  *     of a single one:            chunk: next | first | last | size, count, end | entries
- *     word 0: mark, where         entry: varint (distance from the one before) << 4 | place << 1 | more, [fields]
+ *     word 0: mark, where         entry: varint (distance from the one before) << 5 | place << 1 | more, [fields]
  *     word 1: the document
  * ```
  *
@@ -13,6 +13,9 @@
  * chunks of up to {@link MAX_CHUNK_WORDS}, which are what a search skips by. Nothing is ever taken out of the
  * middle: documents die, and {@link Postings.purge} drops the dead ones of a term, a few chunks at a time.
  */
+import { DensePostings } from './dense-postings.ts';
+import { PAGE_ROWS, type DocumentStore } from './document-store.ts';
+import { NOT_THERE, PostingBuffer } from './posting-info.ts';
 import { Slab } from './slab.ts';
 
 const PAGE_SHIFT = 18;
@@ -30,33 +33,20 @@ const MAX_CHUNK_WORDS = Slab.sizeFor(116);
 const MIN_FURTHER_WORDS = 28;
 /** A list's last chunk has room for an eighth of it at most. */
 const FURTHER_SHARE = 8;
-/** A varint of 35 bits and the byte of fields. */
+/** A varint of 35 bits (distances stay below 2 ** 30) and the byte of fields. */
 const MAX_ENTRY_BYTES = 6;
 
-/** Place of a term that stands far behind, more than once, or outside of the name: it says nothing. */
-export const NO_PLACE = 7;
 /** Fields of an entry without the byte of fields. */
 const PLAIN_FIELDS = 1;
+/** Marks of word 0: a single posting, and a list of {@link DensePostings} (whose number is word 1). */
 const SINGLE = 0x8000_0000;
-
-/** Documents and what is said of a term in them, side by side; grown as needed and used again. */
-export class PostingBuffer {
-  documents = new Uint32Array(1024);
-  /** `place << 7 | fields` */
-  infos = new Uint16Array(1024);
-  count = 0;
-
-  reserve(count: number): void {
-    if (count <= this.documents.length) return;
-    const length = Math.max(count, 2 * this.documents.length);
-    const documents = new Uint32Array(length);
-    documents.set(this.documents.subarray(0, this.count));
-    this.documents = documents;
-    const infos = new Uint16Array(length);
-    infos.set(this.infos.subarray(0, this.count));
-    this.infos = infos;
-  }
-}
+const DENSE = 0x4000_0000;
+/** From one document in so many on a list is kept as bits; below one in so many it is not any more. */
+const DENSE_FROM = 16;
+const DENSE_TO = 40;
+/** Shorter lists are read in no time; longer ones would take too long to turn over at once. */
+const MIN_DENSE = 4_096;
+const MAX_TURNED = 200_000;
 
 /** Where a purge of a long list goes on. */
 export interface PurgeCursor {
@@ -70,22 +60,31 @@ export class Postings {
   /** In all lists, dead ones included. */
   total = 0;
   readonly #slab: Slab;
+  readonly #documents: DocumentStore;
+  readonly #dense: DensePostings;
   readonly #scratch = new PostingBuffer();
 
-  constructor(slab: Slab) {
+  constructor(slab: Slab, documents: DocumentStore) {
     this.#slab = slab;
+    this.#documents = documents;
+    this.#dense = new DensePostings(slab);
+  }
+
+  /** Bytes beyond the lists, which are the slab's. */
+  get bytes(): number {
+    return this.#dense.bytes;
   }
 
   /** Postings of a term. */
   count(term: number): number {
     const count = this.#slab.wordPages[term >>> PAGE_SHIFT]![term & PAGE_MASK]!;
-    return count >= SINGLE ? 1 : count;
+    return count >= SINGLE ? 1 : count & ~DENSE;
   }
 
   /**
    * Notes that a document has the term; its number is above all that the list has (modulo 2 ** 32).
    *
-   * @param place - 0 to 6 in the words of the name, or {@link NO_PLACE}
+   * @param place - 0 to 12, or a value of {@link PLACE}
    * @param fields - FIELD bits
    */
   add(term: number, document: number, place: number, fields: number): void {
@@ -99,13 +98,18 @@ export class Postings {
       words[at + 1] = document;
       return;
     }
+    if (count >= DENSE && count < SINGLE) {
+      words[at] = count + 1;
+      this.#dense.add(words[at + 1]!, (document - this.#documents.base) >>> 0, (place << 7) | fields);
+      return;
+    }
     if (count >= SINGLE) {
       const first = words[at + 1]!;
       const chunk = this.#newChunk(MIN_CHUNK_WORDS, first);
       this.#page(chunk)[(chunk & PAGE_MASK) + NEXT] = chunk;
       words[at] = 1;
       words[at + 1] = chunk;
-      this.#append(chunk, first, words, at, 0, (count >> 7) & 7, count & 127);
+      this.#append(chunk, first, words, at, 0, (count >> 7) & 15, count & 127);
     }
     const tail = words[at + 1]!;
     words[at]!++;
@@ -149,6 +153,16 @@ export class Postings {
         if (size < MAX_CHUNK_WORDS && words[at + NEXT] === tail) tail = this.#grow(tail, size);
         else {
           const count = termWords[termAt]!;
+          if (this.#becomesDense(count)) {
+            this.#turnDense(termWords, termAt);
+            // It was counted as one of the list by now.
+            this.#dense.add(
+              termWords[termAt + 1]!,
+              (document - this.#documents.base) >>> 0,
+              (place << 7) | fields,
+            );
+            return;
+          }
           const further = Math.min(
             MAX_CHUNK_WORDS,
             Math.max(MIN_FURTHER_WORDS, Math.floor((count * 3) / 4 / FURTHER_SHARE)),
@@ -173,6 +187,52 @@ export class Postings {
     words[at + LAST] = document;
   }
 
+  #becomesDense(count: number): boolean {
+    return count >= MIN_DENSE && count <= MAX_TURNED && count * DENSE_FROM > this.#documents.live;
+  }
+
+  /** Keeps a list of chunks as bits from now on. */
+  #turnDense(termWords: Uint32Array, termAt: number): void {
+    const list = this.#dense.create();
+    const { base } = this.#documents;
+    const tail = termWords[termAt + 1]!;
+    let chunk = tail;
+    do {
+      chunk = this.#next(chunk);
+      const live = this.#readLive(chunk, () => true);
+      for (let i = 0; i < live; i++)
+        this.#dense.add(list, (this.#scratch.documents[i]! - base) >>> 0, this.#scratch.infos[i]!);
+    } while (chunk !== tail);
+    this.#freeChunks(tail);
+    termWords[termAt] = DENSE | termWords[termAt]!;
+    termWords[termAt + 1] = list;
+  }
+
+  /** Keeps a list of bits as chunks from now on. */
+  #turnSparse(term: number): void {
+    const termWords = this.#page(term);
+    const termAt = term & PAGE_MASK;
+    const list = termWords[termAt + 1]!;
+    const { base } = this.#documents;
+    const read = new PostingBuffer();
+    this.#dense.read(list, read);
+    this.#dense.drop(list);
+    termWords[termAt] = 0;
+    termWords[termAt + 1] = 0;
+    this.total -= read.count;
+    for (let i = 0; i < read.count; i++)
+      this.add(term, (read.documents[i]! + base) >>> 0, read.infos[i]! >> 7, read.infos[i]! & 127);
+  }
+
+  #freeChunks(tail: number): void {
+    let chunk = tail;
+    do {
+      const next = this.#next(chunk);
+      this.#slab.free(chunk, this.#page(chunk)[(chunk & PAGE_MASK) + META]! >>> 20);
+      chunk = next;
+    } while (chunk !== tail);
+  }
+
   #grow(chunk: number, size: number): number {
     const larger = Slab.sizeFor(Math.min(MAX_CHUNK_WORDS, Math.max(size + 1, Math.ceil(size * 1.25))));
     return this.#resize(chunk, size, larger);
@@ -195,13 +255,14 @@ export class Postings {
   }
 
   /**
-   * Reads a list into the buffer, documents relative to `base`.
+   * Reads a list into the buffer, documents relative to the base.
    *
    * @param most - of longer lists, whole chunks spread evenly over the list are read, about so many postings
    * @returns the share that was read, 0 to 1
    */
-  read(term: number, base: number, into: PostingBuffer, most = Infinity): number {
+  read(term: number, into: PostingBuffer, most = Infinity): number {
     into.count = 0;
+    const { base } = this.#documents;
     const slab = this.#slab;
     const termWords = slab.wordPages[term >>> PAGE_SHIFT]!;
     const count = termWords[term & PAGE_MASK]!;
@@ -209,9 +270,13 @@ export class Postings {
     if (count === 0) return 1;
     if (count >= SINGLE) {
       into.documents[0] = (tail - base) >>> 0;
-      into.infos[0] = count & 0x3ff;
+      into.infos[0] = count & 0x7ff;
       into.count = 1;
       return 1;
+    }
+    if (count >= DENSE) {
+      this.#dense.read(tail, into, Math.min(1, most / (count & ~DENSE)));
+      return (count & ~DENSE) <= most ? 1 : Math.max(into.count, 1) / (count & ~DENSE);
     }
     into.reserve(count);
     const { documents, infos } = into;
@@ -242,14 +307,14 @@ export class Postings {
                 byte = bytes[p++]!;
                 value |= (byte & 127) << 21;
                 if (byte >= 128) {
-                  document += bytes[p++]! * 0x0100_0000;
+                  document += bytes[p++]! * 0x80_0000;
                 }
               }
             }
           }
-          document += value >>> 4;
+          document += value >>> 5;
           documents[n] = document;
-          infos[n++] = ((value & 14) << 6) | ((value & 1) === 0 ? PLAIN_FIELDS : bytes[p++]!);
+          infos[n++] = ((value & 30) << 6) | ((value & 1) === 0 ? PLAIN_FIELDS : bytes[p++]!);
         }
       }
       if (chunk === tail) break;
@@ -262,17 +327,22 @@ export class Postings {
   /**
    * Which of the given documents the list has.
    *
-   * @param documents - relative to `base`, ascending
+   * @param documents - relative to the base, ascending
    * @param infos - for each one: what is said of the term there, or {@link NOT_THERE}
    */
-  look(term: number, base: number, documents: Uint32Array, count: number, infos: Uint16Array): void {
+  look(term: number, documents: Uint32Array, count: number, infos: Uint16Array): void {
+    const { base } = this.#documents;
     const slab = this.#slab;
     const termWords = slab.wordPages[term >>> PAGE_SHIFT]!;
     const held = termWords[term & PAGE_MASK]!;
     const tail = termWords[(term & PAGE_MASK) + 1]!;
+    if (held >= DENSE && held < SINGLE) {
+      this.#dense.look(tail, documents, count, infos);
+      return;
+    }
     if (held === 0 || held >= SINGLE) {
       const only = held === 0 ? -1 : (tail - base) >>> 0;
-      for (let i = 0; i < count; i++) infos[i] = documents[i] === only ? held & 0x3ff : NOT_THERE;
+      for (let i = 0; i < count; i++) infos[i] = documents[i] === only ? held & 0x7ff : NOT_THERE;
       return;
     }
     let chunk = this.#page(tail)[(tail & PAGE_MASK) + NEXT]!;
@@ -318,13 +388,13 @@ export class Postings {
               byte = bytes[p++]!;
               value |= (byte & 127) << 21;
               if (byte >= 128) {
-                document += bytes[p++]! * 0x0100_0000;
+                document += bytes[p++]! * 0x80_0000;
               }
             }
           }
         }
-        document += value >>> 4;
-        info = ((value & 14) << 6) | ((value & 1) === 0 ? PLAIN_FIELDS : bytes[p++]!);
+        document += value >>> 5;
+        info = ((value & 30) << 6) | ((value & 1) === 0 ? PLAIN_FIELDS : bytes[p++]!);
       }
       infos[i] = document === wanted ? info : NOT_THERE;
     }
@@ -342,6 +412,7 @@ export class Postings {
     const termAt = term & PAGE_MASK;
     const count = termWords[termAt]!;
     if (count === 0) return 0;
+    if (count >= DENSE && count < SINGLE) return this.#purgeDense(term, isLive, cursor, budget);
     if (count >= SINGLE) {
       if (isLive(termWords[termAt + 1]!)) return 1;
       termWords[termAt] = 0;
@@ -390,6 +461,43 @@ export class Postings {
     return looked;
   }
 
+  /** The cursor's chunk is the page to look at next, counted from 1. */
+  #purgeDense(
+    term: number,
+    isLive: (document: number) => boolean,
+    cursor: PurgeCursor,
+    budget: number,
+  ): number {
+    const termWords = this.#page(term);
+    const termAt = term & PAGE_MASK;
+    const list = termWords[termAt + 1]!;
+    const { base } = this.#documents;
+    const before = this.#dense.count(list);
+    let looked = 0;
+    let at = Math.max(0, cursor.chunk - 1);
+    const pages = this.#dense.pageCount(list);
+    for (; at < pages && looked < budget; at++) {
+      const first = base + at * PAGE_ROWS;
+      looked += 1 + this.#dense.purgePage(list, at, (row) => isLive((first + row) >>> 0));
+    }
+    const left = this.#dense.count(list);
+    this.total -= before - left;
+    termWords[termAt] = DENSE | left;
+    cursor.chunk = at < pages ? at + 1 : 0;
+    if (
+      cursor.chunk === 0 &&
+      (left < MIN_DENSE / 2 || left * DENSE_TO < this.#documents.live) &&
+      left <= MAX_TURNED
+    )
+      this.#turnSparse(term);
+    return looked;
+  }
+
+  /** The base of the documents moves on by so many pages; called just before it does. */
+  advance(pages: number): void {
+    this.#dense.advance(pages);
+  }
+
   #next(chunk: number): number {
     return this.#page(chunk)[(chunk & PAGE_MASK) + NEXT]!;
   }
@@ -410,9 +518,9 @@ export class Postings {
     let live = 0;
     while (place.at < end) {
       const value = readVarint(bytes, place);
-      document = (document + Math.floor(value / 16)) >>> 0;
-      const low = value % 16;
-      const info = ((low & 14) << 6) | ((low & 1) === 0 ? PLAIN_FIELDS : bytes[place.at++]!);
+      document = (document + Math.floor(value / 32)) >>> 0;
+      const low = value % 32;
+      const info = ((low & 30) << 6) | ((low & 1) === 0 ? PLAIN_FIELDS : bytes[place.at++]!);
       if (!isLive(document)) continue;
       documents[live] = document;
       infos[live++] = info;
@@ -482,19 +590,16 @@ export class Postings {
   }
 }
 
-/** What {@link Postings.look} says of a document that the list does not have. */
-export const NOT_THERE = 0xffff;
-
 function varintBytes(distance: number): number {
-  return distance < 8 ? 1 : distance < 1024 ? 2 : distance < 0x2_0000 ? 3 : distance < 0x100_0000 ? 4 : 5;
+  return distance < 4 ? 1 : distance < 0x200 ? 2 : distance < 0x1_0000 ? 3 : distance < 0x80_0000 ? 4 : 5;
 }
 
 function writeEntry(bytes: Uint8Array, at: number, distance: number, place: number, fields: number): number {
   const low = (place << 1) | (fields === PLAIN_FIELDS ? 0 : 1);
-  if (distance < 8) bytes[at++] = (distance << 4) | low;
+  if (distance < 4) bytes[at++] = (distance << 5) | low;
   else {
-    bytes[at++] = 128 | ((distance & 7) << 4) | low;
-    distance >>>= 3;
+    bytes[at++] = 128 | ((distance & 3) << 5) | low;
+    distance >>>= 2;
     while (distance >= 128) {
       bytes[at++] = (distance & 127) | 128;
       distance >>>= 7;

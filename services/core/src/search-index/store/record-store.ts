@@ -10,6 +10,7 @@
  * blocks fill one after another. Whoever hands out ids at random makes blocks split, no more.
  */
 import type { Leaf, Shelf } from '../leaf.ts';
+import { ones } from './bits.ts';
 
 const BLOCK_SHIFT = 6;
 const BLOCK_RECORDS = 1 << BLOCK_SHIFT;
@@ -263,12 +264,6 @@ function blockFor(shelf: Shelf, id: number): number {
 /** The first of the two words of a block's bits. */
 function wordOf(block: number): number {
   return 2 * (block & ((1 << (PAGE_SHIFT - BLOCK_SHIFT)) - 1));
-}
-
-function ones(word: number): number {
-  word -= (word >>> 1) & 0x5555_5555;
-  word = (word & 0x3333_3333) + ((word >>> 2) & 0x3333_3333);
-  return Math.imul((word + (word >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24;
 }
 
 function newPage(): RecordPage {

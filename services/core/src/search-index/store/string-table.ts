@@ -56,7 +56,7 @@ export class StringTable {
     const slots = this.#index.slots(hash);
     for (let at = hash & SLOT_MASK; ; at = (at + 1) & SLOT_MASK) {
       const entry = slots[at]!;
-      if (entry === 0 || this.#is(entry, bytes, from, length)) return entry;
+      if (entry === 0 || this.is(entry, bytes, from, length)) return entry;
     }
   }
 
@@ -68,7 +68,7 @@ export class StringTable {
     for (; ; at = (at + 1) & SLOT_MASK) {
       const entry = slots[at]!;
       if (entry === 0) break;
-      if (this.#is(entry, bytes, from, length)) return entry;
+      if (this.is(entry, bytes, from, length)) return entry;
     }
     const entry = this.#make(bytes, from, length);
     this.#index.put(hash, at, entry);
@@ -101,7 +101,8 @@ export class StringTable {
     return this.hash(bytes, from, length);
   }
 
-  #is(entry: number, bytes: Uint8Array, from: number, length: number): boolean {
+  /** Whether an entry has this text. */
+  is(entry: number, bytes: Uint8Array, from: number, length: number): boolean {
     const own = this.#slab.bytePages[entry >>> PAGE_SHIFT]!;
     let at = (entry & PAGE_MASK) * 4 + HEAD_BYTES;
     let ownLength = own[at++]!;
