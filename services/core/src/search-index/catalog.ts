@@ -21,13 +21,13 @@ import {
   HAS_TITLE,
   MANY_TEXTS,
   ROW_MASK,
+  SECONDS_PER_QUARTER,
   SIZE_SHIFT,
   WORDS_MASK,
   type DocumentPage,
   COUNT,
-  DAY,
+  QUARTER,
   KIND,
-  TIE,
   WORDS,
 } from './store/document-store.ts';
 import { MAX_LIST_LENGTH, NumberList } from './store/number-list.ts';
@@ -38,8 +38,7 @@ import { SortedTerms } from './store/sorted-terms.ts';
 import { StringTable } from './store/string-table.ts';
 import { TermCollector } from './term-collector.ts';
 
-const SECONDS_PER_DAY = 86_400;
-const MAX_DAY = 0xffff;
+const MAX_QUARTER = 255;
 const MAX_COUNT = 255;
 const ROOT_WORDS = HASH_BYTES / 4;
 
@@ -93,11 +92,11 @@ export class Catalog {
 
   constructor(init: CatalogInit) {
     const seed = (): number => Math.floor(init.random() * 2 ** 32);
-    this.dictionary = new StringTable(this.slab, seed());
+    this.dictionary = new StringTable(seed());
     this.sorted = new SortedTerms(this.dictionary);
-    this.#folders = new StringTable(this.slab, seed());
+    this.#folders = new StringTable(seed());
     this.documents = new DocumentStore(this.slab, init.firstDocument);
-    this.postings = new Postings(this.slab, this.documents);
+    this.postings = new Postings(this.slab, this.dictionary, this.documents);
     this.contents = new ContentTable(this.lists, seed());
     this.records = new RecordStore((from, to) => this.#renumber(from, to));
     this.collector = new TermCollector(this.dictionary, (term) => this.sorted.add(term));
@@ -106,6 +105,11 @@ export class Catalog {
   /** Every member sees every record. */
   get isAllVisible(): boolean {
     return this.restricted === 0 && this.pending === 0 && this.hidden === 0;
+  }
+
+  /** A table has no numbers left. */
+  get isFull(): boolean {
+    return this.dictionary.isFull || this.#folders.isFull || this.contents.isFull;
   }
 
   /** Bytes of all tables, slack included. */
@@ -171,7 +175,7 @@ export class Catalog {
       document = this.#addDocument(content, roots[rootAt]!, length, said.type, folder);
       const page = this.documents.page(document)!;
       page.head[document & ROW_MASK] = record;
-      page.said[((document & ROW_MASK) << 3) + COUNT] = 1;
+      page.said[((document & ROW_MASK) << 2) + COUNT] = 1;
     }
     this.records.setDocument(record, document);
     this.#freshen(document, modifiedS);
@@ -261,7 +265,7 @@ export class Catalog {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
     const head = page.head[row]!;
-    if (page.said[(row << 3) + COUNT] === 1) {
+    if (page.said[(row << 2) + COUNT] === 1) {
       visit(head);
       return;
     }
@@ -273,33 +277,35 @@ export class Catalog {
   countRecords(document: number): number {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    return page.said[(row << 3) + COUNT] === 1 ? 1 : this.lists.length(page.head[row]!);
+    return page.said[(row << 2) + COUNT] === 1 ? 1 : this.lists.length(page.head[row]!);
   }
 
   /** The n-th record of a document. */
   recordAt(document: number, n: number): number {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    return page.said[(row << 3) + COUNT] === 1 ? page.head[row]! : this.lists.get(page.head[row]!, n);
+    return page.said[(row << 2) + COUNT] === 1 ? page.head[row]! : this.lists.get(page.head[row]!, n);
   }
 
-  name(document: number): string {
+  /** What a document's records say. */
+  text(document: number): {
+    readonly name: string;
+    readonly folder: string;
+    readonly tags: Tags | undefined;
+  } {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
     const bytes = this.documents.textPage(page, row);
-    const { nameFrom, nameEnd, isAscii } = textParts(bytes, this.documents.textOffset(page, row));
-    return readString(bytes, nameFrom, nameEnd, isAscii);
-  }
-
-  folder(document: number): string {
-    const page = this.documents.page(document)!;
-    const row = document & ROW_MASK;
-    const { folder } = textParts(this.documents.textPage(page, row), this.documents.textOffset(page, row));
-    if (folder === 0) return '';
+    const parts = textParts(bytes, this.documents.textOffset(page, row));
+    const { folder } = parts;
+    const name = readString(bytes, parts.nameFrom, parts.nameEnd, parts.isAscii);
+    const tags = readTags(bytes, parts);
+    if (folder === 0) return { name, folder: '', tags };
     const place = this.#folders.place(folder);
-    return readString(place.bytes, place.from, place.from + place.length, false);
+    return { name, folder: readString(place.bytes, place.from, place.from + place.length, false), tags };
   }
 
+  /** The tags alone; `undefined` when the file says nothing of itself. */
   tags(document: number): Tags | undefined {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
@@ -339,7 +345,7 @@ export class Catalog {
     for (const page of this.documents.pages) {
       if (page === undefined) continue;
       for (let row = 0; row < page.used; row++) {
-        if (page.dated[(row << 2) + TIE] !== tie || page.head[row] === DEAD) continue;
+        if (page.tie[row] !== tie || page.head[row] === DEAD) continue;
         const content = page.content[row]!;
         if (found.size < MAX_OF_ROOT && toHex(this.contents.root(content)).startsWith(root))
           found.add(content);
@@ -364,10 +370,10 @@ export class Catalog {
   #addRecord(document: number, record: number): void {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const count = page.said[(row << 3) + COUNT]!;
+    const count = page.said[(row << 2) + COUNT]!;
     const head = page.head[row]!;
     page.head[row] = count === 1 ? this.lists.of(head, record) : this.lists.push(head, record);
-    if (count < MAX_COUNT) page.said[(row << 3) + COUNT] = count + 1;
+    if (count < MAX_COUNT) page.said[(row << 2) + COUNT] = count + 1;
   }
 
   /** Takes a record from its document, which dies with its last one. */
@@ -375,13 +381,13 @@ export class Catalog {
     const document = this.records.document(record);
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    if (page.said[(row << 3) + COUNT] === 1) {
+    if (page.said[(row << 2) + COUNT] === 1) {
       this.#removeDocument(document, page, row);
       return;
     }
     const list = this.lists.remove(page.head[row]!, record);
     const left = this.lists.length(list);
-    page.said[(row << 3) + COUNT] = Math.min(MAX_COUNT, left);
+    page.said[(row << 2) + COUNT] = Math.min(MAX_COUNT, left);
     if (left > 1) page.head[row] = list;
     else {
       page.head[row] = this.lists.get(list, 0);
@@ -393,16 +399,16 @@ export class Catalog {
     const document = this.records.document(to);
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    if (page.said[(row << 3) + COUNT] === 1) page.head[row] = to;
+    if (page.said[(row << 2) + COUNT] === 1) page.head[row] = to;
     else this.lists.replace(page.head[row]!, from, to);
   }
 
   #freshen(document: number, modifiedS: number): void {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    // Rounded up: what a date adds to a score is never more than by this day.
-    const day = Math.min(MAX_DAY, Math.ceil(modifiedS / SECONDS_PER_DAY));
-    if (day > page.dated[(row << 2) + DAY]!) page.dated[(row << 2) + DAY] = day;
+    // Rounded up: what a date adds to a score is never more than by this quarter.
+    const quarter = Math.min(MAX_QUARTER, Math.ceil(modifiedS / SECONDS_PER_QUARTER));
+    if (quarter > page.said[(row << 2) + QUARTER]!) page.said[(row << 2) + QUARTER] = quarter;
   }
 
   // ---- documents ----
@@ -414,12 +420,12 @@ export class Catalog {
       const document = this.contents.textAt(content, i);
       const page = this.documents.page(document)!;
       const row = document & ROW_MASK;
-      if ((page.said[(row << 3) + KIND]! & 7) !== type) continue;
+      if ((page.said[(row << 2) + KIND]! & 7) !== type) continue;
       if (!this.#text.equals(this.documents.textPage(page, row), this.documents.textOffset(page, row)))
         continue;
       // A text that more records have than a list holds gets a second document.
       if (
-        page.said[(row << 3) + COUNT] === MAX_COUNT &&
+        page.said[(row << 2) + COUNT] === MAX_COUNT &&
         this.lists.length(page.head[row]!) >= MAX_LIST_LENGTH
       )
         continue;
@@ -435,10 +441,10 @@ export class Catalog {
     const row = document & ROW_MASK;
     page.content[row] = content;
     page.text[row] = documents.addText(this.#text.bytes, this.#text.length);
-    page.dated[(row << 2) + DAY] = 0;
-    page.dated[(row << 2) + TIE] = tieOf(rootWord);
-    page.said[(row << 3) + KIND] = type | (sizeClass(length) << SIZE_SHIFT);
-    page.said[(row << 3) + WORDS] = 0;
+    page.said[(row << 2) + QUARTER] = 0;
+    page.tie[row] = tieOf(rootWord);
+    page.said[(row << 2) + KIND] = type | (sizeClass(length) << SIZE_SHIFT);
+    page.said[(row << 2) + WORDS] = 0;
     page.head[row] = 0;
     this.#index(document, page, row, this.#text.bytes, 0);
     if (this.contents.addText(content, document) > 1) this.#markMany(content);
@@ -453,7 +459,7 @@ export class Catalog {
     const { folder, tagsFrom, tagsEnd } = parts;
     collector.begin();
     const hasExtension = this.#addName(bytes, parts.nameFrom, parts.nameEnd, parts.isAscii);
-    let kind = page.said[(row << 3) + KIND]!;
+    let kind = page.said[(row << 2) + KIND]!;
     if (hasExtension) kind |= HAS_EXTENSION;
     const words = Math.min(WORDS_MASK, collector.length);
     if (tagsFrom < tagsEnd) {
@@ -468,8 +474,8 @@ export class Catalog {
     }
     if (folder !== 0) this.#addFolder(folder);
     collector.end();
-    page.said[(row << 3) + KIND] = kind;
-    page.said[(row << 3) + WORDS] = (page.said[(row << 3) + WORDS]! & MANY_TEXTS) | words;
+    page.said[(row << 2) + KIND] = kind;
+    page.said[(row << 2) + WORDS] = (page.said[(row << 2) + WORDS]! & MANY_TEXTS) | words;
     const { terms, places, fields, count } = collector;
     for (let i = 0; i < count; i++) this.postings.add(terms[i]!, document, places[i]!, fields[i]!);
   }
@@ -512,7 +518,7 @@ export class Catalog {
     if (left === 0) this.contents.remove(content);
     else if (left === 1) {
       const only = this.contents.textAt(content, 0);
-      this.documents.page(only)!.said[((only & ROW_MASK) << 3) + WORDS]! &= ~MANY_TEXTS;
+      this.documents.page(only)!.said[((only & ROW_MASK) << 2) + WORDS]! &= ~MANY_TEXTS;
     }
   }
 
@@ -521,7 +527,7 @@ export class Catalog {
     // From the third on only the newest is not marked yet.
     for (let i = count === 2 ? 0 : count - 1; i < count; i++) {
       const document = this.contents.textAt(content, i);
-      this.documents.page(document)!.said[((document & ROW_MASK) << 3) + WORDS]! |= MANY_TEXTS;
+      this.documents.page(document)!.said[((document & ROW_MASK) << 2) + WORDS]! |= MANY_TEXTS;
     }
   }
 
@@ -541,11 +547,11 @@ export class Catalog {
     page.content[to] = content;
     page.head[to] = from.head[row]!;
     page.text[to] = documents.addText(text.bytes, length);
-    page.dated[(to << 2) + DAY] = from.dated[(row << 2) + DAY]!;
-    page.dated[(to << 2) + TIE] = from.dated[(row << 2) + TIE]!;
-    page.said[(to << 3) + WORDS] = from.said[(row << 3) + WORDS]!;
-    page.said[(to << 3) + KIND] = from.said[(row << 3) + KIND]!;
-    page.said[(to << 3) + COUNT] = from.said[(row << 3) + COUNT]!;
+    page.said[(to << 2) + QUARTER] = from.said[(row << 2) + QUARTER]!;
+    page.tie[to] = from.tie[row]!;
+    page.said[(to << 2) + WORDS] = from.said[(row << 2) + WORDS]!;
+    page.said[(to << 2) + KIND] = from.said[(row << 2) + KIND]!;
+    page.said[(to << 2) + COUNT] = from.said[(row << 2) + COUNT]!;
     this.#index(moved, page, to, text.bytes, 0);
     this.contents.moveText(content, document, moved);
     this.eachRecord(moved, (record) => {
@@ -570,12 +576,12 @@ export class Catalog {
 
   /** Takes a count away that was added to keep a folder; it gets a document in a moment. */
   #holdFolder(folder: number): void {
-    this.slab.wordPages[folder >>> 18]![folder & 0x3ffff]!--;
+    this.#folders.wordPages[folder >>> 18]![folder & 0x3ffff]!--;
   }
 
   /** Counts the documents of a folder; one without any is forgotten. */
   #countFolder(folder: number, by: number): void {
-    const words = this.slab.wordPages[folder >>> 18]!;
+    const words = this.#folders.wordPages[folder >>> 18]!;
     const at = folder & 0x3ffff;
     words[at] = words[at]! + by;
     if (words[at] !== 0) return;

@@ -27,7 +27,7 @@ const TAG_OF = {
 export const testFor = {
   type: (type: number): DocumentTest => ({
     slow: false,
-    holds: (page, row) => (page.said[(row << 3) + KIND]! & TYPE_MASK) === type,
+    holds: (page, row) => (page.said[(row << 2) + KIND]! & TYPE_MASK) === type,
   }),
 
   number(
@@ -41,7 +41,7 @@ export const testFor = {
         return {
           slow: false,
           holds(page, row) {
-            const [from, below] = sizeBounds((page.said[(row << 3) + KIND]! >> SIZE_SHIFT) & SIZE_MASK);
+            const [from, below] = sizeBounds((page.said[(row << 2) + KIND]! >> SIZE_SHIFT) & SIZE_MASK);
             if (max < from || min >= below) return false;
             if (min <= from && max >= below) return true;
             return within(catalog.contents.length(page.content[row]!));
@@ -92,7 +92,7 @@ export const testFor = {
   /** The name ends so, whatever the case. */
   ending: (catalog: Catalog, text: string): DocumentTest => ({
     slow: true,
-    holds: (_page, _row, document) => catalog.name(document).toLowerCase().endsWith(text),
+    holds: (_page, _row, document) => catalog.text(document).name.toLowerCase().endsWith(text),
   }),
 
   /** These terms stand together and in this order in one of the texts, or in that of the field. */
@@ -105,7 +105,7 @@ export const testFor = {
         }
         if (field !== 'folder' && includes(catalog.nameWords(document, phrase), phrase)) return true;
         if (field === 'name') return false;
-        if (standsIn(catalog, catalog.folder(document), phrase)) return true;
+        if (standsIn(catalog, catalog.text(document).folder, phrase)) return true;
         if (field === 'folder') return false;
         const tags = catalog.tags(document);
         return tags !== undefined && tagTexts(tags).some((text) => standsIn(catalog, text, phrase));
@@ -123,9 +123,9 @@ function tagTexts(tags: Tags): string[] {
 function fieldText(catalog: Catalog, document: number, field: TextField): string {
   switch (field) {
     case 'name':
-      return catalog.name(document);
+      return catalog.text(document).name;
     case 'folder':
-      return catalog.folder(document);
+      return catalog.text(document).folder;
     case 'title':
     case 'artist':
     case 'album':

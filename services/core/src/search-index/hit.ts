@@ -1,6 +1,7 @@
 /** Writes a content out as a hit: names voted, tags of the best text. */
-import { NO_TAGS, type Hit, type ScorePart } from '@banyan/proto';
+import { NO_TAGS, type Hit, type ScorePart, type Tags } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
+import { tagsText } from './record-text.ts';
 import { ROW_MASK, TYPE_MASK, KIND } from './store/document-store.ts';
 import { isVisible, type Sources } from './visibility.ts';
 
@@ -18,20 +19,18 @@ export function writeHit(
   explain: ScorePart[],
 ): Hit {
   const { contents } = catalog;
-  const texts = contents.textCount(content);
-  let best = contents.textAt(content, 0);
-  let names: string[];
-  if (texts === 1) names = [catalog.name(best)];
-  else ({ names, best } = vote(catalog, content, account));
-  const page = catalog.documents.page(best)!;
+  const { names, best } =
+    contents.textCount(content) === 1 ? sole(catalog, content) : vote(catalog, content, account);
+  const { document, text, tags } = best;
+  const page = catalog.documents.page(document)!;
   return {
     root: contents.root(content),
     length: contents.length(content),
-    name: names[0] ?? '',
-    names: names.slice(1, 1 + MAX_HIT_NAMES),
-    folder: catalog.folder(best),
-    type: page.said[((best & ROW_MASK) << 3) + KIND]! & TYPE_MASK,
-    tags: (texts === 1 ? catalog.tags(best) : tagsOf(catalog, content, account, best)) ?? NO_TAGS,
+    name: text.name,
+    names,
+    folder: text.folder,
+    type: page.said[((document & ROW_MASK) << 2) + KIND]! & TYPE_MASK,
+    tags: tags ?? NO_TAGS,
     sources: sources.all,
     reachableSources: sources.reachable,
     score,
@@ -41,9 +40,23 @@ export function writeHit(
   };
 }
 
+type Text = ReturnType<Catalog['text']>;
+
+interface Best {
+  readonly document: number;
+  readonly text: Text;
+  readonly tags: Tags | undefined;
+}
+
+function sole(catalog: Catalog, content: number): { names: string[]; best: Best } {
+  const document = catalog.contents.textAt(content, 0);
+  const text = catalog.text(document);
+  return { names: [], best: { document, text, tags: text.tags } };
+}
+
 interface Voted {
   readonly document: number;
-  readonly name: string;
+  readonly text: Text;
   readonly votes: number;
 }
 
@@ -60,58 +73,44 @@ function seenTexts(catalog: Catalog, content: number, account: string | undefine
       looked++;
       if (isVisible(catalog, catalog.recordAt(document, i), account)) votes++;
     }
-    if (votes > 0) seen.push({ document, name: catalog.name(document), votes });
+    if (votes > 0) seen.push({ document, text: catalog.text(document), votes });
   }
   return seen;
 }
 
-/** The names by their votes, and the best text of the first one. */
+/** The other names by their votes, the best text of the elected one, and tags of the best text that has some. */
 function vote(
   catalog: Catalog,
   content: number,
   account: string | undefined,
-): { names: string[]; best: number } {
+): { names: string[]; best: Best } {
   const seen = seenTexts(catalog, content, account);
   const votes = new Map<string, number>();
-  for (const each of seen) votes.set(each.name, (votes.get(each.name) ?? 0) + each.votes);
+  for (const each of seen) votes.set(each.text.name, (votes.get(each.text.name) ?? 0) + each.votes);
   const names = [...votes].sort((a, b) => b[1] - a[1] || compareTexts(a[0], b[0])).map(([name]) => name);
-  const best = ordered(catalog, seen, names[0] ?? '')[0]?.document ?? catalog.contents.textAt(content, 0);
-  return { names, best };
-}
-
-/** Tags of the best text that has some. */
-function tagsOf(
-  catalog: Catalog,
-  content: number,
-  account: string | undefined,
-  best: number,
-): Hit['tags'] | undefined {
-  const own = catalog.tags(best);
-  if (own !== undefined) return own;
-  const seen = seenTexts(catalog, content, account);
-  for (const { document } of ordered(catalog, seen, catalog.name(best))) {
-    const tags = catalog.tags(document);
-    if (tags !== undefined) return tags;
-  }
-  return undefined;
-}
-
-/** Texts of the elected name first, then by votes; the rest makes the order the same everywhere. */
-function ordered(catalog: Catalog, seen: readonly Voted[], name: string): Voted[] {
-  return [...seen].sort(
+  // The name first, then votes; the rest makes the order the same everywhere.
+  seen.sort(
     (a, b) =>
-      Number(b.name === name) - Number(a.name === name) ||
+      Number(b.text.name === names[0]) - Number(a.text.name === names[0]) ||
       b.votes - a.votes ||
-      compareTexts(catalog.folder(a.document), catalog.folder(b.document)) ||
-      compareTexts(JSON.stringify(catalog.tags(a.document)), JSON.stringify(catalog.tags(b.document))) ||
+      compareTexts(a.text.folder, b.text.folder) ||
+      compareTexts(tagsText(a.text.tags), tagsText(b.text.tags)) ||
       kindOf(catalog, a.document) - kindOf(catalog, b.document),
   );
+  const [best] = seen;
+  // Nobody's record: it went between two looks; there is no more to say of it.
+  if (best === undefined) return sole(catalog, content);
+  const tags = seen.find(({ text }) => text.tags !== undefined)?.text.tags;
+  return {
+    names: names.slice(1, 1 + MAX_HIT_NAMES),
+    best: { document: best.document, text: best.text, tags },
+  };
 }
 
 function kindOf(catalog: Catalog, document: number): number {
-  return catalog.documents.page(document)!.said[((document & ROW_MASK) << 3) + KIND]! & TYPE_MASK;
+  return catalog.documents.page(document)!.said[((document & ROW_MASK) << 2) + KIND]! & TYPE_MASK;
 }
 
-function compareTexts(a: string | undefined, b: string | undefined): number {
-  return (a ?? '') < (b ?? '') ? -1 : (a ?? '') > (b ?? '') ? 1 : 0;
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

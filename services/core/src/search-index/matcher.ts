@@ -13,9 +13,12 @@ import type { Alternative, Clause, QueryPlan, TermUse } from './query-plan.ts';
 import { fieldWeight } from './ranking.ts';
 import { DEAD, ROW_MASK, type DocumentPage } from './store/document-store.ts';
 import { NOT_THERE, PLACE, PostingBuffer } from './store/posting-info.ts';
+import { mayStandTogether, notePlaces } from './word-places.ts';
 
 /** What is said of a word in a document that has it in another spelling: it stands nowhere in the order of the words. */
 const ELSEWHERE = 0;
+/** Matches that are ranked: a millisecond's worth. */
+const MAX_RANKED = 16_384;
 /** Documents for which a test reads more than columns: some ten milliseconds' worth. */
 const MAX_SLOW_TESTS = 4_000;
 
@@ -92,7 +95,11 @@ export class Matcher {
       rarest !== undefined &&
       (others.length === 0 || postings.count(rarest.term) <= others[0]!.estimate * 2)
     ) {
-      share = this.#lead(matches, rarest, slots);
+      const [, next] = uses;
+      if (next !== undefined && this.#leadBoth(matches, rarest, next, slots)) {
+        share = 1;
+        uses.shift();
+      } else share = this.#lead(matches, rarest, slots);
       uses.shift();
     } else if (others.length > 0 && !hasTestsOnly(others[0]!)) {
       share = this.#union(others.shift()!, slots, matches);
@@ -111,7 +118,40 @@ export class Matcher {
     if (slow.length > 0) share *= this.#thin(matches, slots);
     for (const test of slow)
       this.#filter(matches, slots, (page, row, document) => test.holds(page, row, document));
+    share *= this.#keepLikely(matches, slots);
     return { matches, share: Math.min(1, share) };
+  }
+
+  /**
+   * Begins with the two rarest terms at once, when both are in very many documents.
+   *
+   * @returns false: they are not, nothing was done
+   */
+  #leadBoth(matches: Matches, a: TermUse, b: TermUse, slots: number): boolean {
+    const { postings } = this.#catalog;
+    const read = this.#read;
+    const most = Math.min(postings.count(a.term), postings.count(b.term));
+    read.reserve(most);
+    if (this.#infos.length < most) this.#infos = new Uint16Array(2 * most);
+    const others = this.#infos;
+    if (a.term === b.term || !postings.both(a.term, b.term, read, others)) return false;
+    matches.reset(read.count, slots);
+    const { documents, scores } = matches;
+    const slotA = a.slot < 0 ? undefined : matches.slots[a.slot]!;
+    const slotB = b.slot < 0 ? undefined : matches.slots[b.slot]!;
+    let n = 0;
+    for (let i = 0; i < read.count; i++) {
+      const infoA = read.infos[i]!;
+      const infoB = others[i]!;
+      if ((infoA & a.fields) === 0 || (infoB & b.fields) === 0) continue;
+      documents[n] = read.documents[i]!;
+      scores[n] = a.weight * fieldWeight(infoA & a.fields) + b.weight * fieldWeight(infoB & b.fields);
+      if (slotA !== undefined) slotA[n] = infoA;
+      if (slotB !== undefined) slotB[n] = infoB;
+      n++;
+    }
+    matches.count = n;
+    return true;
   }
 
   /** Begins with the list of a term. */
@@ -360,6 +400,52 @@ export class Matcher {
       n++;
     }
     matches.count = n;
+  }
+
+  /**
+   * Of more matches than are ranked, keeps those whose words stand together, which come first, and of the others some
+   * spread evenly.
+   *
+   * @returns the share that is kept
+   */
+  #keepLikely(matches: Matches, slots: number): number {
+    const { count, documents, scores } = matches;
+    if (count <= MAX_RANKED) return 1;
+    const columns = matches.slots;
+    const states = this.#states(count);
+    notePlaces(columns, slots, count, states);
+    let together = 0;
+    if (slots > 1) for (let i = 0; i < count; i++) if (mayStandTogether(states[i]!)) together++;
+    // Of too many that stand together, some too; an eighth of the places is left to the others.
+    const shareTogether = Math.min(1, (MAX_RANKED * 7) / 8 / together);
+    const shareApart = Math.min(1, (MAX_RANKED - together * shareTogether) / (count - together));
+    let owedTogether = 0;
+    let owedApart = 0;
+    let n = 0;
+    for (let i = 0; i < count; i++) {
+      if (slots > 1 && mayStandTogether(states[i]!)) {
+        owedTogether += shareTogether;
+        if (owedTogether < 1) continue;
+        owedTogether -= 1;
+      } else {
+        owedApart += shareApart;
+        if (owedApart < 1) continue;
+        owedApart -= 1;
+      }
+      documents[n] = documents[i]!;
+      scores[n] = scores[i]!;
+      for (let s = 0; s < slots; s++) columns[s]![n] = columns[s]![i]!;
+      n++;
+    }
+    matches.count = n;
+    return n / count;
+  }
+
+  #placeStates = new Uint8Array(1024);
+
+  #states(count: number): Uint8Array {
+    if (this.#placeStates.length < count) this.#placeStates = new Uint8Array(2 * count);
+    return this.#placeStates;
   }
 
   /** Of more matches than slow tests may take, keeps some spread evenly. */

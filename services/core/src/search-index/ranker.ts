@@ -18,22 +18,19 @@ import {
   HAS_TITLE,
   MANY_TEXTS,
   ROW_MASK,
+  SECONDS_PER_QUARTER,
   SIZE_MASK,
   SIZE_SHIFT,
   TYPE_MASK,
   WORDS_MASK,
   type DocumentPage,
   COUNT,
-  DAY,
+  QUARTER,
   KIND,
-  TIE,
-  WORDS,
 } from './store/document-store.ts';
-import { PLACE } from './store/posting-info.ts';
-import { FIELD } from './field.ts';
+import { notePlaces, OPEN, ORDER_SCORES, orderOf } from './word-places.ts';
 import { countSources, isDocumentVisible, type Sources } from './visibility.ts';
 
-const MS_PER_DAY = 86_400_000;
 /** Sources of one content counted for its rank; more are extrapolated. */
 const RANKED_SOURCES = 128;
 /** Exact scores for one answer: some milliseconds' worth. What is beyond ranks by its bound. */
@@ -42,8 +39,6 @@ const MAX_EXACT = 10_000;
 const FIRST_CUT = 128;
 /** Bounds are 0.15 (one source) or more, as floats of 24 bits: all 65,536 ties of this size stay below the last bit. */
 const TIE_UNIT = 2 ** -42;
-/** What a title or folder says of the words' order is only told by the text. */
-const IN_NAME = FIELD.name | FIELD.extension;
 
 export interface Ranked {
   readonly content: number;
@@ -90,6 +85,8 @@ export class Ranker {
   #orders = new Float64Array(1024);
   /** 1: the places left the order open. */
   #open = new Uint8Array(1024);
+  #states = new Uint8Array(1024);
+  #abouts = new Uint32Array(1024);
   #heap = new Uint32Array(1024);
 
   constructor(catalog: Catalog) {
@@ -98,53 +95,92 @@ export class Ranker {
 
   /** Gives each match its bound, keeps of each content with several texts the best one, and counts what there is. */
   bound(matches: Matches, init: RankInit): MatchCounts {
-    const { count } = matches;
     this.#reserve(matches.documents.length);
-    const { pages } = this.#catalog.documents;
-    const slots = init.slots.length;
     const types = new Uint32Array(TYPE_MASK + 1);
     const sizes = new Uint32Array(SIZE_MASK + 1);
-    let many: Map<number, number> | undefined;
-    let contents = 0;
+    const single = this.#boundAll(matches, init, types, sizes);
+    if (single === matches.count) return { contents: single, types, sizes };
+    return { contents: single + this.#boundMany(matches, init, types, sizes), types, sizes };
+  }
+
+  /**
+   * A loop over up to a hundred thousand matches, and nothing else: what stands around such a loop in one function keeps
+   * V8 from compiling it for good.
+   *
+   * @returns matches whose content has no other text; the others have their words and order, and no bound yet
+   */
+  #boundAll(matches: Matches, init: RankInit, types: Uint32Array, sizes: Uint32Array): number {
+    const { count, documents, scores } = matches;
+    const bounds = this.#bounds;
+    const allWords = this.#words;
+    const orders = this.#orders;
+    const open = this.#open;
+    const states = this.#states;
+    const { pages } = this.#catalog.documents;
+    const slots = init.slots.length;
+    notePlaces(matches.slots, slots, count, states);
+    const freshest = freshnessOfQuarters(init.now);
+    const factors = ranking.LENGTH_FACTORS;
+    let single = 0;
+    const abouts = this.#abouts;
+    gather(pages, documents, count, abouts);
     for (let i = 0; i < count; i++) {
-      const document = matches.documents[i]!;
-      const page = pages[document >>> 12]!;
-      const row = document & ROW_MASK;
-      const wordCount = page.said[(row << 3) + WORDS]! & WORDS_MASK;
-      const words = matches.scores[i]! * ranking.lengthFactor(wordCount);
-      const order = slots === 0 ? 0 : this.#orderOf(matches, i, slots, page, row, wordCount);
-      this.#words[i] = words;
-      this.#orders[i] = order;
-      if ((page.said[(row << 3) + WORDS]! & MANY_TEXTS) !== 0) {
-        many ??= new Map();
-        const content = page.content[row]!;
-        const other = many.get(content);
-        if (other === undefined) {
-          // Other texts' sources count too.
-          this.#bounds[i] = Math.fround(words + order + ranking.MAX_SOURCES_SCORE + ranking.FRESHNESS_SCORE);
-          many.set(content, i);
-        } else this.#better(matches, other, i, many, content, init);
+      const about = abouts[i]!;
+      const kind = (about >>> (8 * KIND)) & 255;
+      const wordCount = about & WORDS_MASK;
+      const words = scores[i]! * factors[wordCount]!;
+      const stem = wordCount - ((kind & HAS_EXTENSION) >> 6);
+      const isWhole = slots === stem || slots === wordCount;
+      const order = orderOf(states[i]!, isWhole, (kind & HAS_TITLE) !== 0);
+      open[i] = order >= OPEN ? 1 : 0;
+      const orderScore = ORDER_SCORES[order & ~OPEN]!;
+      allWords[i] = words;
+      orders[i] = orderScore;
+      if ((about & MANY_TEXTS) !== 0) {
+        bounds[i] = NaN;
         continue;
       }
-      contents++;
-      const kind = page.said[(row << 3) + KIND]!;
+      single++;
       types[kind & TYPE_MASK]!++;
       sizes[(kind >> SIZE_SHIFT) & SIZE_MASK]!++;
-      this.#bounds[i] = Math.fround(
+      bounds[i] = Math.fround(
         words +
-          order +
-          MOST_BY_COUNT[page.said[(row << 3) + COUNT]!]! +
-          freshness(page.dated[(row << 2) + DAY]!, init.now),
+          orderScore +
+          MOST_BY_COUNT[(about >>> (8 * COUNT)) & 255]! +
+          freshest[about >>> (8 * QUARTER)]!,
       );
     }
-    for (const i of many?.values() ?? []) {
+    return single;
+  }
+
+  /** The same of contents with several texts: the best text of each has a bound in the end. */
+  #boundMany(matches: Matches, init: RankInit, types: Uint32Array, sizes: Uint32Array): number {
+    const { base, pages } = this.#catalog.documents;
+    const bestOf = new Map<number, number>();
+    for (let i = 0; i < matches.count; i++) {
+      if (!Number.isNaN(this.#bounds[i]!)) continue;
       const document = matches.documents[i]!;
-      const kind = pages[document >>> 12]!.said[((document & ROW_MASK) << 3) + KIND]!;
-      contents++;
+      const content = pages[document >>> 12]!.content[document & ROW_MASK]!;
+      const other = bestOf.get(content);
+      this.#bounds[i] = -Infinity;
+      if (other !== undefined) {
+        this.#settleOrder(other, (base + matches.documents[other]!) >>> 0, init);
+        this.#settleOrder(i, (base + document) >>> 0, init);
+        if (this.#words[i]! + this.#orders[i]! <= this.#words[other]! + this.#orders[other]!) continue;
+      }
+      bestOf.set(content, i);
+    }
+    for (const i of bestOf.values()) {
+      const document = matches.documents[i]!;
+      const kind = pages[document >>> 12]!.said[((document & ROW_MASK) << 2) + KIND]!;
       types[kind & TYPE_MASK]!++;
       sizes[(kind >> SIZE_SHIFT) & SIZE_MASK]!++;
+      // Other texts' sources count too.
+      this.#bounds[i] = Math.fround(
+        this.#words[i]! + this.#orders[i]! + ranking.MAX_SOURCES_SCORE + ranking.FRESHNESS_SCORE,
+      );
     }
-    return { contents, types, sizes };
+    return bestOf.size;
   }
 
   /** The best of the matches that were given bounds. */
@@ -259,76 +295,7 @@ export class Ranker {
         ranking.sourcesScore(sources.all, sources.reachable) +
         ranking.freshnessScore(sources.modifiedS, init.now),
     );
-    return { content, score, words, order, sources, tie: page.dated[((relative & ROW_MASK) << 2) + TIE]! };
-  }
-
-  /** Of two texts of one content the one that says more keeps its bound. */
-  #better(
-    matches: Matches,
-    other: number,
-    i: number,
-    many: Map<number, number>,
-    content: number,
-    init: RankInit,
-  ): void {
-    const { documents } = this.#catalog;
-    this.#settleOrder(other, (documents.base + matches.documents[other]!) >>> 0, init);
-    this.#settleOrder(i, (documents.base + matches.documents[i]!) >>> 0, init);
-    const wins = this.#words[i]! + this.#orders[i]! > this.#words[other]! + this.#orders[other]!;
-    const [winner, loser] = wins ? [i, other] : [other, i];
-    this.#bounds[winner] = Math.fround(
-      this.#words[winner]! + this.#orders[winner]! + ranking.MAX_SOURCES_SCORE + ranking.FRESHNESS_SCORE,
-    );
-    this.#bounds[loser] = -Infinity;
-    many.set(content, winner);
-  }
-
-  /** What the order of the words adds: what places tell, or the most it may be when they leave it open. */
-  #orderOf(
-    matches: Matches,
-    i: number,
-    slots: number,
-    page: DocumentPage,
-    row: number,
-    wordCount: number,
-  ): number {
-    const kind = page.said[(row << 3) + KIND]!;
-    const stem = (kind & HAS_EXTENSION) === 0 ? wordCount : wordCount - 1;
-    let inTitle = (kind & HAS_TITLE) !== 0;
-    let inName = true;
-    let isOpen = wordCount >= WORDS_MASK;
-    let together = true;
-    let ascending = true;
-    let before = -1;
-    let first = -1;
-    for (let s = 0; s < slots; s++) {
-      const info = matches.slots[s]![i]!;
-      if ((info & FIELD.title) === 0) inTitle = false;
-      const place = info >> 7;
-      // Outside of the name, or in it only as a part of a word.
-      if ((info & IN_NAME) === 0 || place === PLACE.nowhere) inName = false;
-      if (place === PLACE.several || (place === PLACE.far && before === PLACE.far)) isOpen = true;
-      if (s === 0) first = place;
-      else {
-        if (place !== before + 1) together = false;
-        if (place <= before) ascending = false;
-      }
-      before = place;
-    }
-    this.#open[i] = 0;
-    const whole = slots === stem || slots === wordCount;
-    if (inTitle || (inName && isOpen)) {
-      this.#open[i] = 1;
-      return inTitle || whole ? ranking.ORDER_SCORE.exact : ranking.ORDER_SCORE.phrase;
-    }
-    if (!inName) return 0;
-    // The first of the far places follows the last of the near ones, and the others of them do not.
-    if (together && before === PLACE.far && slots > 1) {
-      this.#open[i] = 1;
-      return ranking.ORDER_SCORE.phrase;
-    }
-    if (together) return first === 0 && whole ? ranking.ORDER_SCORE.exact : ranking.ORDER_SCORE.phrase;
-    return ascending ? ranking.ORDER_SCORE.order : 0;
+    return { content, score, words, order, sources, tie: page.tie[relative & ROW_MASK]! };
   }
 
   /** Reads the text where places left the order open. */
@@ -337,7 +304,7 @@ export class Ranker {
     this.#open[i] = 0;
     const catalog = this.#catalog;
     const page = catalog.documents.page(document)!;
-    const kind = page.said[((document & ROW_MASK) << 3) + KIND]!;
+    const kind = page.said[((document & ROW_MASK) << 2) + KIND]!;
     const words = catalog.nameWords(document, init.terms);
     const stem = (kind & HAS_EXTENSION) === 0 ? words.length : words.length - 1;
     let order: number = ranking.ORDER_SCORE[ranking.wordOrder(init.slots, words, stem)];
@@ -350,7 +317,7 @@ export class Ranker {
 
   #tie(matches: Matches, i: number): number {
     const document = matches.documents[i]!;
-    return this.#catalog.documents.pages[document >>> 12]!.dated[((document & ROW_MASK) << 2) + TIE]!;
+    return this.#catalog.documents.pages[document >>> 12]!.tie[document & ROW_MASK]!;
   }
 
   #sink(at: number, size: number): void {
@@ -403,6 +370,8 @@ export class Ranker {
     this.#words = new Float64Array(count);
     this.#orders = new Float64Array(count);
     this.#open = new Uint8Array(count);
+    this.#states = new Uint8Array(count);
+    this.#abouts = new Uint32Array(count);
     this.#heap = new Uint32Array(count);
   }
 }
@@ -412,19 +381,44 @@ const MOST_BY_COUNT: Float64Array = Float64Array.from({ length: 256 }, (_, count
   ranking.sourcesScore(count, count),
 );
 
-/** What freshness adds at most on a day; days of one query are few, and powers are dear. */
-let freshnessNow = -1;
-const freshnessOfDay = new Float64Array(0x1_0000);
+const EMPTY = new Uint32Array(0);
 
-function freshness(day: number, now: number): number {
+/**
+ * What the columns say of each document. A loop of its own: nothing in it waits for what it reads, so that the processor
+ * fetches many rows at once, which are all over memory.
+ */
+function gather(
+  pages: readonly (DocumentPage | undefined)[],
+  documents: Uint32Array,
+  count: number,
+  abouts: Uint32Array,
+): void {
+  // Documents ascend: many matches have one page.
+  let at = -1;
+  let about: Uint32Array = EMPTY;
+  for (let i = 0; i < count; i++) {
+    const document = documents[i]!;
+    if (document >>> 12 !== at) {
+      at = document >>> 12;
+      about = pages[at]!.about;
+    }
+    abouts[i] = about[document & ROW_MASK]!;
+  }
+}
+
+/** What freshness adds at most in each quarter. */
+const freshnessByQuarter = new Float64Array(256);
+let freshnessNow = NaN;
+
+function freshnessOfQuarters(now: number): Float64Array {
   if (freshnessNow !== now) {
     freshnessNow = now;
-    freshnessOfDay.fill(-1);
+    // The last one stands for all that come later.
+    for (let quarter = 1; quarter < 256; quarter++)
+      freshnessByQuarter[quarter] =
+        quarter === 255
+          ? ranking.FRESHNESS_SCORE
+          : ranking.freshnessScore(quarter * SECONDS_PER_QUARTER, now);
   }
-  let score = freshnessOfDay[day]!;
-  if (score < 0) {
-    score = ranking.freshnessScore((day * MS_PER_DAY) / 1000, now);
-    freshnessOfDay[day] = score;
-  }
-  return score;
+  return freshnessByQuarter;
 }

@@ -49,13 +49,10 @@ export function termWeight(count: number, total: number): number {
   return Math.log(1 + (Math.max(total, count) - count + 0.5) / (count + 0.5));
 }
 
-/** What a text of so many words makes of the sum of its words' weights. */
-export function lengthFactor(words: number): number {
-  return LENGTH_FACTORS[words] ?? lengthFactorOf(words);
-}
-
-/** Of names of an ordinary length; they are asked for by the thousand. */
-const LENGTH_FACTORS: Float64Array = Float64Array.from({ length: 64 }, (_, words) => lengthFactorOf(words));
+/** What a text of so many words (up to 63) makes of the sum of its words' weights; asked for by the thousand. */
+export const LENGTH_FACTORS: Float64Array = Float64Array.from({ length: 64 }, (_, words) =>
+  lengthFactorOf(words),
+);
 
 function lengthFactorOf(words: number): number {
   const length = 1 - LENGTH_SHARE + (LENGTH_SHARE * Math.max(1, words)) / ORDINARY_WORDS;

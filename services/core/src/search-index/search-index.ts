@@ -89,7 +89,7 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
       for (const id of Array.from(removedIds)) catalog.remove(shelf, id);
 
       const roots = rootWords(batch.roots);
-      const isFull = catalog.bytes >= maxBytes;
+      const isFull = catalog.bytes >= maxBytes || catalog.isFull;
       const refused: RecordRefusal[] = [];
       const latest = Math.floor(now / 1000);
       for (let row = 0; row < ids.length; row++) {

@@ -4,11 +4,12 @@
  * What a term is says text.ts. Nearly all names are ASCII, and those are cut here byte by byte, without a string for
  * each piece; a test holds both ways to the same terms.
  */
-import { utf8Into, utf8Text } from '@banyan/proto';
+import { utf8, utf8Into, utf8Text } from '@banyan/proto';
 import { FIELD } from './field.ts';
 import { PLACE } from './store/posting-info.ts';
 import { hashByte, hashEnd } from './store/slot-index.ts';
 import type { StringTable } from './store/string-table.ts';
+import { plainLetters } from './plain-letters.ts';
 import { indexTerms, MAX_TERM_CHARS } from './text.ts';
 
 /** Distinct terms of one text: a long path of CJK characters has about so many; more is stuffing. */
@@ -53,6 +54,8 @@ export class TermCollector {
   #counted = false;
   /** The bytes at hand, in lower case. */
   #lower = new Uint8Array(2048);
+  /** What stands for a text that is nearly ASCII. */
+  #plain = new Uint8Array(2048);
   readonly #joined = new Uint8Array(4 * MAX_TERM_CHARS + 16);
 
   /** @param onNew - told of each term that was not in the dictionary before */
@@ -91,15 +94,20 @@ export class TermCollector {
     if (this.count >= MAX_TEXT_TERMS) return;
     this.#field = field;
     this.#counted = counted;
-    if (isAscii) this.#ascii(bytes, from, to);
+    if (isAscii) {
+      this.#ascii(bytes, from, to);
+      return;
+    }
+    if (this.#plain.length < 2 * (to - from)) this.#plain = new Uint8Array(4 * (to - from));
+    const plain = plainLetters(bytes, from, to, this.#plain);
+    if (plain >= 0) this.#ascii(this.#plain, 0, plain);
     else this.#unicode(utf8Text(bytes.subarray(from, to)));
   }
 
   addText(text: string, field: number): void {
-    if (this.count >= MAX_TEXT_TERMS || text === '') return;
-    this.#field = field;
-    this.#counted = false;
-    this.#unicode(text);
+    if (text === '') return;
+    const bytes = utf8(text);
+    this.add(bytes, 0, bytes.length, false, field, false);
   }
 
   /** Adds a term that is known by its entry. */

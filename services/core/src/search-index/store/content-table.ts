@@ -6,7 +6,7 @@
  */
 import { HASH_BYTES } from '@banyan/proto';
 import type { NumberList } from './number-list.ts';
-import { hashEnd, SLOT_MASK, SlotIndex } from './slot-index.ts';
+import { hashEnd, hasTag, MAX_VALUE, SLOT_MASK, SlotIndex, tagOf } from './slot-index.ts';
 
 const PAGE_SHIFT = 12;
 const PAGE_CONTENTS = 1 << PAGE_SHIFT;
@@ -56,6 +56,11 @@ export class ContentTable {
     return this.#index.size;
   }
 
+  /** Whether another content can be added. */
+  get isFull(): boolean {
+    return this.#top >= MAX_VALUE && this.#freed === 0;
+  }
+
   get bytes(): number {
     return this.#pages.length * PAGE_CONTENTS * CONTENT_BYTES + this.#index.bytes;
   }
@@ -68,9 +73,12 @@ export class ContentTable {
   find(root: Uint32Array, from: number, length: number): number {
     const hash = this.#hash(root, from);
     const slots = this.#index.slots(hash);
+    const tag = tagOf(hash);
     for (let at = hash & SLOT_MASK; ; at = (at + 1) & SLOT_MASK) {
-      const content = slots[at]!;
-      if (content === 0) return 0;
+      const slot = slots[at]!;
+      if (slot === 0) return 0;
+      if (!hasTag(slot, tag)) continue;
+      const content = slot & MAX_VALUE;
       if (this.#isRoot(content, root, from) && this.length(content) === length) return content;
     }
   }
@@ -80,8 +88,10 @@ export class ContentTable {
     const found: number[] = [];
     const hash = this.#hash(root, 0);
     const slots = this.#index.slots(hash);
-    for (let at = hash & SLOT_MASK; slots[at] !== 0; at = (at + 1) & SLOT_MASK)
-      if (this.#isRoot(slots[at]!, root, 0)) found.push(slots[at]!);
+    for (let at = hash & SLOT_MASK; slots[at] !== 0; at = (at + 1) & SLOT_MASK) {
+      const content = slots[at]! & MAX_VALUE;
+      if (this.#isRoot(content, root, 0)) found.push(content);
+    }
     return found;
   }
 

@@ -17,8 +17,8 @@ const ROWS_SHIFT = 12;
 /** Rows of a page: a few hundred KiB with their texts. */
 export const PAGE_ROWS = 1 << ROWS_SHIFT;
 export const ROW_MASK = PAGE_ROWS - 1;
-/** Bytes of the columns of one row: three words, and what is said of it. */
-const ROW_BYTES = 3 * 4 + 8;
+/** Bytes of the columns of one row. */
+const ROW_BYTES = 3 * 4 + 4 + 2;
 const SPAN_BYTES = SPAN_WORDS * 4;
 const SPAN_SHIFT = 14;
 const SLAB_SHIFT = 18;
@@ -35,10 +35,12 @@ export class DocumentPage {
   readonly head: Uint32Array;
   /** Span of the page's texts `<< 14` and offset in it. */
   readonly text: Uint32Array;
-  /** Eight bytes for each row, side by side, since ranking reads them all: {@link WORDS}, {@link KIND}, {@link COUNT}. */
+  /** Four bytes for each row, side by side, since ranking reads them all: {@link WORDS} to {@link QUARTER}. */
   readonly said: Uint8Array;
-  /** The same memory as half words: {@link DAY}, {@link TIE}. */
-  readonly dated: Uint16Array;
+  /** The same memory as words, {@link WORDS} lowest. */
+  readonly about: Uint32Array;
+  /** The first two bytes of the root: what equal scores are ordered by, first of all. */
+  readonly tie: Uint16Array;
   /** Spans of the slab with the texts. */
   readonly spans: number[] = [];
   used = 0;
@@ -51,22 +53,22 @@ export class DocumentPage {
     this.content = column(0);
     this.head = column(1);
     this.text = column(2);
-    this.said = new Uint8Array(buffer, 3 * PAGE_ROWS * 4);
-    this.dated = new Uint16Array(buffer, 3 * PAGE_ROWS * 4);
+    this.about = column(3);
+    this.said = new Uint8Array(buffer, 3 * PAGE_ROWS * 4, PAGE_ROWS * 4);
+    this.tie = new Uint16Array(buffer, 4 * PAGE_ROWS * 4, PAGE_ROWS);
     this.head.fill(DEAD);
   }
 }
 
-/** In `said[(row << 3) + …]`: words of the name (see WORDS_MASK) and {@link MANY_TEXTS}. */
+/** In `said[(row << 2) + …]`: words of the name (see WORDS_MASK) and {@link MANY_TEXTS}. */
 export const WORDS = 0;
 /** Media type, class of size, {@link HAS_EXTENSION}, {@link HAS_TITLE}. */
 export const KIND = 1;
 /** Records; 255 stands for that many or more. */
 export const COUNT = 2;
-/** In `dated[(row << 2) + …]`: days since 1970 of the newest date that a record of it ever gave. */
-export const DAY = 2;
-/** The first two bytes of the root: what equal scores are ordered by, first of all. */
-export const TIE = 3;
+/** Quarters of years since 1970, begun ones too, of the newest date that a record of it ever gave. */
+export const QUARTER = 3;
+export const SECONDS_PER_QUARTER = (365.25 / 4) * 86_400;
 
 /** Words of a name that are counted; longer names count as so long. */
 export const WORDS_MASK = 63;

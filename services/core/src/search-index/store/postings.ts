@@ -10,13 +10,15 @@
  * ```
  *
  * Half of all terms occur once and cost no chunk. A list of one chunk grows by a quarter at a time; longer ones add
- * chunks of up to {@link MAX_CHUNK_WORDS}, which are what a search skips by. Nothing is ever taken out of the
+ * chunks of up to {@link MAX_CHUNK_WORDS}, which are what a search skips by; what one document in a hundred has is kept by
+ * pages (paged-postings.ts). Nothing is ever taken out of the
  * middle: documents die, and {@link Postings.purge} drops the dead ones of a term, a few chunks at a time.
  */
-import { DensePostings } from './dense-postings.ts';
+import { PagedPostings } from './paged-postings.ts';
 import { PAGE_ROWS, type DocumentStore } from './document-store.ts';
 import { NOT_THERE, PostingBuffer } from './posting-info.ts';
 import { Slab } from './slab.ts';
+import type { StringTable } from './string-table.ts';
 
 const PAGE_SHIFT = 18;
 const PAGE_MASK = (1 << PAGE_SHIFT) - 1;
@@ -38,14 +40,14 @@ const MAX_ENTRY_BYTES = 6;
 
 /** Fields of an entry without the byte of fields. */
 const PLAIN_FIELDS = 1;
-/** Marks of word 0: a single posting, and a list of {@link DensePostings} (whose number is word 1). */
+/** Marks of word 0: a single posting, and a list of {@link PagedPostings} (whose number is word 1). */
 const SINGLE = 0x8000_0000;
-const DENSE = 0x4000_0000;
-/** From one document in so many on a list is kept as bits; below one in so many it is not any more. */
-const DENSE_FROM = 16;
-const DENSE_TO = 40;
+const PAGED = 0x4000_0000;
+/** From one document in so many on a list is kept by pages; below one in so many it is not any more. */
+const PAGED_FROM = 128;
+const PAGED_TO = 256;
 /** Shorter lists are read in no time; longer ones would take too long to turn over at once. */
-const MIN_DENSE = 4_096;
+const MIN_PAGED = 4_096;
 const MAX_TURNED = 200_000;
 
 /** Where a purge of a long list goes on. */
@@ -60,25 +62,27 @@ export class Postings {
   /** In all lists, dead ones included. */
   total = 0;
   readonly #slab: Slab;
+  readonly #dictionary: StringTable;
   readonly #documents: DocumentStore;
-  readonly #dense: DensePostings;
+  readonly #paged: PagedPostings;
   readonly #scratch = new PostingBuffer();
 
-  constructor(slab: Slab, documents: DocumentStore) {
+  constructor(slab: Slab, dictionary: StringTable, documents: DocumentStore) {
     this.#slab = slab;
+    this.#dictionary = dictionary;
     this.#documents = documents;
-    this.#dense = new DensePostings(slab);
+    this.#paged = new PagedPostings(slab);
   }
 
   /** Bytes beyond the lists, which are the slab's. */
   get bytes(): number {
-    return this.#dense.bytes;
+    return this.#paged.bytes;
   }
 
   /** Postings of a term. */
   count(term: number): number {
-    const count = this.#slab.wordPages[term >>> PAGE_SHIFT]![term & PAGE_MASK]!;
-    return count >= SINGLE ? 1 : count & ~DENSE;
+    const count = this.#dictionary.wordPages[term >>> PAGE_SHIFT]![term & PAGE_MASK]!;
+    return count >= SINGLE ? 1 : count & ~PAGED;
   }
 
   /**
@@ -90,7 +94,7 @@ export class Postings {
   add(term: number, document: number, place: number, fields: number): void {
     this.total++;
     const slab = this.#slab;
-    const words = slab.wordPages[term >>> PAGE_SHIFT]!;
+    const words = this.#dictionary.wordPages[term >>> PAGE_SHIFT]!;
     const at = term & PAGE_MASK;
     const count = words[at]!;
     if (count === 0) {
@@ -98,9 +102,9 @@ export class Postings {
       words[at + 1] = document;
       return;
     }
-    if (count >= DENSE && count < SINGLE) {
+    if (count >= PAGED && count < SINGLE) {
       words[at] = count + 1;
-      this.#dense.add(words[at + 1]!, (document - this.#documents.base) >>> 0, (place << 7) | fields);
+      this.#paged.add(words[at + 1]!, (document - this.#documents.base) >>> 0, (place << 7) | fields);
       return;
     }
     if (count >= SINGLE) {
@@ -153,10 +157,10 @@ export class Postings {
         if (size < MAX_CHUNK_WORDS && words[at + NEXT] === tail) tail = this.#grow(tail, size);
         else {
           const count = termWords[termAt]!;
-          if (this.#becomesDense(count)) {
-            this.#turnDense(termWords, termAt);
+          if (this.#becomesPaged(count)) {
+            this.#turnPaged(termWords, termAt);
             // It was counted as one of the list by now.
-            this.#dense.add(
+            this.#paged.add(
               termWords[termAt + 1]!,
               (document - this.#documents.base) >>> 0,
               (place << 7) | fields,
@@ -187,13 +191,13 @@ export class Postings {
     words[at + LAST] = document;
   }
 
-  #becomesDense(count: number): boolean {
-    return count >= MIN_DENSE && count <= MAX_TURNED && count * DENSE_FROM > this.#documents.live;
+  #becomesPaged(count: number): boolean {
+    return count >= MIN_PAGED && count <= MAX_TURNED && count * PAGED_FROM > this.#documents.live;
   }
 
-  /** Keeps a list of chunks as bits from now on. */
-  #turnDense(termWords: Uint32Array, termAt: number): void {
-    const list = this.#dense.create();
+  /** Keeps a list of chunks by pages from now on. */
+  #turnPaged(termWords: Uint32Array, termAt: number): void {
+    const list = this.#paged.create();
     const { base } = this.#documents;
     const tail = termWords[termAt + 1]!;
     let chunk = tail;
@@ -201,22 +205,22 @@ export class Postings {
       chunk = this.#next(chunk);
       const live = this.#readLive(chunk, () => true);
       for (let i = 0; i < live; i++)
-        this.#dense.add(list, (this.#scratch.documents[i]! - base) >>> 0, this.#scratch.infos[i]!);
+        this.#paged.add(list, (this.#scratch.documents[i]! - base) >>> 0, this.#scratch.infos[i]!);
     } while (chunk !== tail);
     this.#freeChunks(tail);
-    termWords[termAt] = DENSE | termWords[termAt]!;
+    termWords[termAt] = PAGED | termWords[termAt]!;
     termWords[termAt + 1] = list;
   }
 
-  /** Keeps a list of bits as chunks from now on. */
+  /** Keeps a list of pages as chunks from now on. */
   #turnSparse(term: number): void {
-    const termWords = this.#page(term);
+    const termWords = this.#dictionary.wordPages[term >>> PAGE_SHIFT]!;
     const termAt = term & PAGE_MASK;
     const list = termWords[termAt + 1]!;
     const { base } = this.#documents;
     const read = new PostingBuffer();
-    this.#dense.read(list, read);
-    this.#dense.drop(list);
+    this.#paged.read(list, read);
+    this.#paged.drop(list);
     termWords[termAt] = 0;
     termWords[termAt + 1] = 0;
     this.total -= read.count;
@@ -264,7 +268,7 @@ export class Postings {
     into.count = 0;
     const { base } = this.#documents;
     const slab = this.#slab;
-    const termWords = slab.wordPages[term >>> PAGE_SHIFT]!;
+    const termWords = this.#dictionary.wordPages[term >>> PAGE_SHIFT]!;
     const count = termWords[term & PAGE_MASK]!;
     const tail = termWords[(term & PAGE_MASK) + 1]!;
     if (count === 0) return 1;
@@ -274,9 +278,9 @@ export class Postings {
       into.count = 1;
       return 1;
     }
-    if (count >= DENSE) {
-      this.#dense.read(tail, into, Math.min(1, most / (count & ~DENSE)));
-      return (count & ~DENSE) <= most ? 1 : Math.max(into.count, 1) / (count & ~DENSE);
+    if (count >= PAGED) {
+      this.#paged.read(tail, into, Math.min(1, most / (count & ~PAGED)));
+      return (count & ~PAGED) <= most ? 1 : Math.max(into.count, 1) / (count & ~PAGED);
     }
     into.reserve(count);
     const { documents, infos } = into;
@@ -333,11 +337,11 @@ export class Postings {
   look(term: number, documents: Uint32Array, count: number, infos: Uint16Array): void {
     const { base } = this.#documents;
     const slab = this.#slab;
-    const termWords = slab.wordPages[term >>> PAGE_SHIFT]!;
+    const termWords = this.#dictionary.wordPages[term >>> PAGE_SHIFT]!;
     const held = termWords[term & PAGE_MASK]!;
     const tail = termWords[(term & PAGE_MASK) + 1]!;
-    if (held >= DENSE && held < SINGLE) {
-      this.#dense.look(tail, documents, count, infos);
+    if (held >= PAGED && held < SINGLE) {
+      this.#paged.look(tail, documents, count, infos);
       return;
     }
     if (held === 0 || held >= SINGLE) {
@@ -401,6 +405,23 @@ export class Postings {
   }
 
   /**
+   * The documents that two terms have in common, for terms that very many have: much faster than reading one list.
+   *
+   * @param into - the documents, with what is said of `a` in them
+   * @param others - room for what is said of `b`, as many as the rarer one's postings
+   * @returns false: these lists are kept otherwise, nothing was done
+   */
+  both(a: number, b: number, into: PostingBuffer, others: Uint16Array): boolean {
+    const wordsA = this.#dictionary.wordPages[a >>> PAGE_SHIFT]!;
+    const wordsB = this.#dictionary.wordPages[b >>> PAGE_SHIFT]!;
+    const countA = wordsA[a & PAGE_MASK]!;
+    const countB = wordsB[b & PAGE_MASK]!;
+    if (countA < PAGED || countA >= SINGLE || countB < PAGED || countB >= SINGLE) return false;
+    this.#paged.both(wordsA[(a & PAGE_MASK) + 1]!, wordsB[(b & PAGE_MASK) + 1]!, into, others);
+    return true;
+  }
+
+  /**
    * Drops the dead documents of a term.
    *
    * @param cursor - where to begin and, afterwards, where to go on; both 0: from the start
@@ -408,11 +429,11 @@ export class Postings {
    * @returns postings looked at; the list is done when `cursor.chunk` is 0 again
    */
   purge(term: number, isLive: (document: number) => boolean, cursor: PurgeCursor, budget: number): number {
-    const termWords = this.#page(term);
+    const termWords = this.#dictionary.wordPages[term >>> PAGE_SHIFT]!;
     const termAt = term & PAGE_MASK;
     const count = termWords[termAt]!;
     if (count === 0) return 0;
-    if (count >= DENSE && count < SINGLE) return this.#purgeDense(term, isLive, cursor, budget);
+    if (count >= PAGED && count < SINGLE) return this.#purgePaged(term, isLive, cursor, budget);
     if (count >= SINGLE) {
       if (isLive(termWords[termAt + 1]!)) return 1;
       termWords[termAt] = 0;
@@ -462,31 +483,31 @@ export class Postings {
   }
 
   /** The cursor's chunk is the page to look at next, counted from 1. */
-  #purgeDense(
+  #purgePaged(
     term: number,
     isLive: (document: number) => boolean,
     cursor: PurgeCursor,
     budget: number,
   ): number {
-    const termWords = this.#page(term);
+    const termWords = this.#dictionary.wordPages[term >>> PAGE_SHIFT]!;
     const termAt = term & PAGE_MASK;
     const list = termWords[termAt + 1]!;
     const { base } = this.#documents;
-    const before = this.#dense.count(list);
+    const before = this.#paged.count(list);
     let looked = 0;
     let at = Math.max(0, cursor.chunk - 1);
-    const pages = this.#dense.pageCount(list);
+    const pages = this.#paged.pageCount(list);
     for (; at < pages && looked < budget; at++) {
       const first = base + at * PAGE_ROWS;
-      looked += 1 + this.#dense.purgePage(list, at, (row) => isLive((first + row) >>> 0));
+      looked += 1 + this.#paged.purgePage(list, at, (row) => isLive((first + row) >>> 0));
     }
-    const left = this.#dense.count(list);
+    const left = this.#paged.count(list);
     this.total -= before - left;
-    termWords[termAt] = DENSE | left;
+    termWords[termAt] = PAGED | left;
     cursor.chunk = at < pages ? at + 1 : 0;
     if (
       cursor.chunk === 0 &&
-      (left < MIN_DENSE / 2 || left * DENSE_TO < this.#documents.live) &&
+      (left < MIN_PAGED / 2 || left * PAGED_TO < this.#documents.live) &&
       left <= MAX_TURNED
     )
       this.#turnSparse(term);
@@ -495,7 +516,7 @@ export class Postings {
 
   /** The base of the documents moves on by so many pages; called just before it does. */
   advance(pages: number): void {
-    this.#dense.advance(pages);
+    this.#paged.advance(pages);
   }
 
   #next(chunk: number): number {

@@ -47,8 +47,9 @@ const CLASS_OF: Uint8Array = (() => {
 
 /** Pieces of memory by address. Whoever holds an address knows the piece's size. */
 export class Slab {
-  /** The pages, as bytes and as words: of address `a`, page `a >>> 18` and word `a & 0x3ffff` in it. */
+  /** The pages, as bytes, half words and words: of address `a`, page `a >>> 18` and word `a & 0x3ffff` in it. */
   readonly bytePages: Uint8Array[] = [];
+  readonly halfPages: Uint16Array[] = [];
   readonly wordPages: Uint32Array[] = [];
   /** For each class: the first freed piece, and the rest of the span that is being cut. */
   readonly #freed = new Uint32Array(CLASS_WORDS.length);
@@ -111,6 +112,7 @@ export class Slab {
       this.#topEnd = this.#top + PAGE_WORDS;
       this.wordPages.push(page);
       this.bytePages.push(new Uint8Array(page.buffer));
+      this.halfPages.push(new Uint16Array(page.buffer));
       // Address 0 is none: the first span of all is never given out.
       if (this.#top === 0) this.#top = SPAN_WORDS;
       if (this.#top + words > this.#topEnd) return this.#spans(words);

@@ -7,15 +7,31 @@
  *    of the hash) segment's entries and no more
  * ```
  *
- * What the numbers mean, and when two are equal, is the owner's: it walks the slots from `hash & SLOT_MASK` on
- * until it finds its own or a 0.
+ * A slot has a number and, above it, five bits of its hash: what the numbers mean, and when two are equal, is the owner's,
+ * and only numbers with the right bits are worth a look at what they stand for. It walks the slots from
+ * `hash & SLOT_MASK` on until it finds its own or a 0.
  */
 
-const SEGMENT_SLOTS = 2048;
+const SLOT_BITS = 11;
+const SEGMENT_SLOTS = 1 << SLOT_BITS;
 export const SLOT_MASK = SEGMENT_SLOTS - 1;
 const MAX_FILLED = Math.floor(SEGMENT_SLOTS * 0.85);
 /** 2 ** this segments, two milliards of slots. Hashes are keyed, so that nobody fills one segment on purpose. */
 const MAX_DEPTH = 20;
+
+const VALUE_BITS = 27;
+/** Largest number: so many contents, or half a gibibyte of terms. */
+export const MAX_VALUE = 2 ** VALUE_BITS - 1;
+
+/** The bits of a hash that a slot has, in their place. */
+export function tagOf(hash: number): number {
+  return (hash << (VALUE_BITS - SLOT_BITS)) & ~MAX_VALUE;
+}
+
+/** Whether a slot has the bits of {@link tagOf}. */
+export function hasTag(slot: number, tag: number): boolean {
+  return (slot ^ tag) >>> VALUE_BITS === 0;
+}
 
 interface Segment {
   readonly slots: Uint32Array;
@@ -48,10 +64,10 @@ export class SlotIndex {
     return this.#segment(hash).slots;
   }
 
-  /** Puts a number into the slot at which the walk ended (it is 0). The number's own hash can be told by now. */
+  /** Puts a number (1 to {@link MAX_VALUE}) into the slot at which the walk ended (it is 0). The number's own hash can be told by now. */
   put(hash: number, at: number, value: number): void {
     const segment = this.#segment(hash);
-    segment.slots[at] = value;
+    segment.slots[at] = tagOf(hash) | value;
     this.#size++;
     if (++segment.filled > MAX_FILLED) this.#split(segment, hash);
   }
@@ -61,10 +77,10 @@ export class SlotIndex {
     const segment = this.#segment(hash);
     const { slots } = segment;
     let hole = hash & SLOT_MASK;
-    while (slots[hole] !== value) hole = (hole + 1) & SLOT_MASK;
+    while ((slots[hole]! & MAX_VALUE) !== value) hole = (hole + 1) & SLOT_MASK;
     // Those behind move up, so that no walk ends at the hole before them.
     for (let at = (hole + 1) & SLOT_MASK; slots[at] !== 0; at = (at + 1) & SLOT_MASK) {
-      const wanted = this.#hashOf(slots[at]!) & SLOT_MASK;
+      const wanted = this.#hashOf(slots[at]! & MAX_VALUE) & SLOT_MASK;
       if (((at - wanted) & SLOT_MASK) >= ((at - hole) & SLOT_MASK)) {
         slots[hole] = slots[at]!;
         hole = at;
@@ -91,13 +107,13 @@ export class SlotIndex {
     const depth = segment.depth + 1;
     const low = newSegment(depth);
     const high = newSegment(depth);
-    for (const value of segment.slots) {
-      if (value === 0) continue;
-      const own = this.#hashOf(value);
+    for (const slot of segment.slots) {
+      if (slot === 0) continue;
+      const own = this.#hashOf(slot & MAX_VALUE);
       const half = ((own >>> (32 - depth)) & 1) === 0 ? low : high;
       let at = own & SLOT_MASK;
       while (half.slots[at] !== 0) at = (at + 1) & SLOT_MASK;
-      half.slots[at] = value;
+      half.slots[at] = slot;
       half.filled++;
     }
     this.#segments++;

@@ -1,12 +1,13 @@
 /**
- * Texts, each kept once: an entry is found by its text and known by its address in the slab from then on.
+ * Texts, each kept once: an entry is found by its text and known by its address from then on. Entries have a slab of their
+ * own, so that their addresses are small.
  *
  * ```
  *   entry: word 0 | word 1 | length | UTF-8 text      what the two words mean is up to the table's owner
  * ```
  */
-import type { Slab } from './slab.ts';
-import { hashByte, hashEnd, SLOT_MASK, SlotIndex } from './slot-index.ts';
+import { MAX_PIECE_WORDS, Slab } from './slab.ts';
+import { hashByte, hashEnd, hasTag, MAX_VALUE, SLOT_MASK, SlotIndex, tagOf } from './slot-index.ts';
 
 /** Bytes before an entry's length. */
 const HEAD_BYTES = 8;
@@ -25,13 +26,12 @@ export class StringTable {
   readonly seed: number;
   /** Whether the last {@link intern} made its entry. */
   isNew = false;
-  readonly #slab: Slab;
+  readonly #slab = new Slab();
   readonly #index: SlotIndex;
   readonly #place = { bytes: new Uint8Array(0) as Uint8Array, from: 0, length: 0 };
 
   /** @param seed - secret, so that nobody can choose texts that collide */
-  constructor(slab: Slab, seed: number) {
-    this.#slab = slab;
+  constructor(seed: number) {
     this.seed = seed | 0;
     this.#index = new SlotIndex((entry) => this.#hashOf(entry));
   }
@@ -40,9 +40,18 @@ export class StringTable {
     return this.#index.size;
   }
 
-  /** Bytes beyond the entries, which are the slab's. */
   get bytes(): number {
-    return this.#index.bytes;
+    return this.#index.bytes + this.#slab.bytes;
+  }
+
+  /** The words of entry `e`: of `wordPages[e >>> 18]` those at `e & 0x3ffff` and behind it. */
+  get wordPages(): readonly Uint32Array[] {
+    return this.#slab.wordPages;
+  }
+
+  /** Whether another entry can be made. */
+  get isFull(): boolean {
+    return this.#slab.bytes / 4 >= MAX_VALUE - MAX_PIECE_WORDS;
   }
 
   hash(bytes: Uint8Array, from: number, length: number): number {
@@ -54,9 +63,11 @@ export class StringTable {
   /** Address of the entry of this text; 0: there is none. */
   find(bytes: Uint8Array, from: number, length: number, hash: number): number {
     const slots = this.#index.slots(hash);
+    const tag = tagOf(hash);
     for (let at = hash & SLOT_MASK; ; at = (at + 1) & SLOT_MASK) {
-      const entry = slots[at]!;
-      if (entry === 0 || this.is(entry, bytes, from, length)) return entry;
+      const slot = slots[at]!;
+      if (slot === 0) return 0;
+      if (hasTag(slot, tag) && this.is(slot & MAX_VALUE, bytes, from, length)) return slot & MAX_VALUE;
     }
   }
 
@@ -64,11 +75,12 @@ export class StringTable {
   intern(bytes: Uint8Array, from: number, length: number, hash: number): number {
     this.isNew = false;
     const slots = this.#index.slots(hash);
+    const tag = tagOf(hash);
     let at = hash & SLOT_MASK;
     for (; ; at = (at + 1) & SLOT_MASK) {
-      const entry = slots[at]!;
-      if (entry === 0) break;
-      if (this.is(entry, bytes, from, length)) return entry;
+      const slot = slots[at]!;
+      if (slot === 0) break;
+      if (hasTag(slot, tag) && this.is(slot & MAX_VALUE, bytes, from, length)) return slot & MAX_VALUE;
     }
     const entry = this.#make(bytes, from, length);
     this.#index.put(hash, at, entry);
