@@ -46,6 +46,7 @@ export type {
 } from './search-index/types.ts';
 export { createSearchIndex } from './search-index/search-index.ts';
 export { firstCursor } from './search-index/cursor.ts';
+export { facetsOf } from './search-index/facets.ts';
 export { correctionEdits } from './search-index/plausible-correction.ts';
 export { compareHits, createHitMerger, mergeHits } from './search-index/merge.ts';
 export type { HitMerger } from './search-index/merge.ts';

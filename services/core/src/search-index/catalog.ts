@@ -32,6 +32,7 @@ import {
 } from './store/document-store.ts';
 import { MAX_LIST_LENGTH, NumberList } from './store/number-list.ts';
 import { Postings } from './store/postings.ts';
+import { MANY, RecordLists } from './store/record-lists.ts';
 import { NO_RECORD, RecordStore } from './store/record-store.ts';
 import { Slab } from './store/slab.ts';
 import { SortedTerms } from './store/sorted-terms.ts';
@@ -39,7 +40,6 @@ import { StringTable } from './store/string-table.ts';
 import { TermCollector } from './term-collector.ts';
 
 const MAX_QUARTER = 255;
-const MAX_COUNT = 255;
 const ROOT_WORDS = HASH_BYTES / 4;
 
 /** Contents that eight digits of a root stand for at most; honest roots share so many only by billions. */
@@ -63,7 +63,8 @@ export interface CatalogInit {
 
 export class Catalog {
   readonly slab = new Slab();
-  readonly lists = new NumberList(this.slab);
+  readonly #lists = new NumberList(this.slab);
+  readonly #recordLists = new RecordLists(this.slab, this.#lists);
   readonly dictionary: StringTable;
   readonly sorted: SortedTerms;
   readonly documents: DocumentStore;
@@ -97,7 +98,7 @@ export class Catalog {
     this.#folders = new StringTable(seed());
     this.documents = new DocumentStore(this.slab, init.firstDocument);
     this.postings = new Postings(this.slab, this.dictionary, this.documents);
-    this.contents = new ContentTable(this.lists, seed());
+    this.contents = new ContentTable(this.#lists, seed());
     this.records = new RecordStore((from, to) => this.#renumber(from, to));
     this.collector = new TermCollector(this.dictionary, (term) => this.sorted.add(term));
   }
@@ -260,31 +261,19 @@ export class Catalog {
 
   // ---- reading ----
 
-  /** Calls for each record of a document until it says false. */
-  eachRecord(document: number, visit: (record: number) => boolean): void {
-    const page = this.documents.page(document)!;
-    const row = document & ROW_MASK;
-    const head = page.head[row]!;
-    if (page.said[(row << 2) + COUNT] === 1) {
-      visit(head);
-      return;
-    }
-    const length = this.lists.length(head);
-    for (let i = 0; i < length; i++) if (!visit(this.lists.get(head, i))) return;
-  }
-
   /** Records of a document. */
   countRecords(document: number): number {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    return page.said[(row << 2) + COUNT] === 1 ? 1 : this.lists.length(page.head[row]!);
+    return this.#recordLists.length(page.head[row]!, page.said[(row << 2) + COUNT]!);
   }
 
   /** The n-th record of a document. */
   recordAt(document: number, n: number): number {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    return page.said[(row << 2) + COUNT] === 1 ? page.head[row]! : this.lists.get(page.head[row]!, n);
+    const count = page.said[(row << 2) + COUNT]!;
+    return count === 1 ? page.head[row]! : this.#recordLists.get(page.head[row]!, count, n);
   }
 
   /** What a document's records say. */
@@ -372,8 +361,9 @@ export class Catalog {
     const row = document & ROW_MASK;
     const count = page.said[(row << 2) + COUNT]!;
     const head = page.head[row]!;
-    page.head[row] = count === 1 ? this.lists.of(head, record) : this.lists.push(head, record);
-    if (count < MAX_COUNT) page.said[(row << 2) + COUNT] = count + 1;
+    page.head[row] =
+      count === 1 ? this.#recordLists.of(head, record) : this.#recordLists.push(head, count, record);
+    if (count < MANY) page.said[(row << 2) + COUNT] = count + 1;
   }
 
   /** Takes a record from its document, which dies with its last one. */
@@ -381,26 +371,25 @@ export class Catalog {
     const document = this.records.document(record);
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    if (page.said[(row << 2) + COUNT] === 1) {
+    const count = page.said[(row << 2) + COUNT]!;
+    const head = page.head[row]!;
+    if (count === 1) {
       this.#removeDocument(document, page, row);
       return;
     }
-    const list = this.lists.remove(page.head[row]!, record);
-    const left = this.lists.length(list);
-    page.said[(row << 2) + COUNT] = Math.min(MAX_COUNT, left);
-    if (left > 1) page.head[row] = list;
-    else {
-      page.head[row] = this.lists.get(list, 0);
-      this.lists.free(list);
-    }
+    const left = this.#recordLists.length(head, count) - 1;
+    page.head[row] =
+      count === 2 ? this.#recordLists.other(head, record) : this.#recordLists.remove(head, count, record);
+    page.said[(row << 2) + COUNT] = Math.min(MANY, left);
   }
 
   #renumber(from: number, to: number): void {
     const document = this.records.document(to);
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    if (page.said[(row << 2) + COUNT] === 1) page.head[row] = to;
-    else this.lists.replace(page.head[row]!, from, to);
+    const count = page.said[(row << 2) + COUNT]!;
+    if (count === 1) page.head[row] = to;
+    else this.#recordLists.replace(page.head[row]!, count, from, to);
   }
 
   #freshen(document: number, modifiedS: number): void {
@@ -424,11 +413,7 @@ export class Catalog {
       if (!this.#text.equals(this.documents.textPage(page, row), this.documents.textOffset(page, row)))
         continue;
       // A text that more records have than a list holds gets a second document.
-      if (
-        page.said[(row << 2) + COUNT] === MAX_COUNT &&
-        this.lists.length(page.head[row]!) >= MAX_LIST_LENGTH
-      )
-        continue;
+      if (page.said[(row << 2) + COUNT] === MANY && this.countRecords(document) >= MAX_LIST_LENGTH) continue;
       return document;
     }
     return -1;
@@ -554,10 +539,8 @@ export class Catalog {
     page.said[(to << 2) + COUNT] = from.said[(row << 2) + COUNT]!;
     this.#index(moved, page, to, text.bytes, 0);
     this.contents.moveText(content, document, moved);
-    this.eachRecord(moved, (record) => {
-      this.records.setDocument(record, moved);
-      return true;
-    });
+    const count = this.countRecords(moved);
+    for (let i = 0; i < count; i++) this.records.setDocument(this.recordAt(moved, i), moved);
     documents.kill(document);
     this.died++;
   }

@@ -16,13 +16,15 @@ import type { PurgeCursor } from './store/postings.ts';
 
 /** Dead documents, as a share of the living, from which on work is due: at rest, and while leaves publish. */
 const REST_SHARE = 0.02;
-const BUSY_SHARE = 0.2;
+const BUSY_PURGE_SHARE = 0.04;
+/** Moving costs as much as publishing: with fewer dead rows a page would have to be moved for hardly any room. */
+const BUSY_MOVE_SHARE = 0.08;
 /** Below so many rows a page more or less does not matter while leaves publish. */
 const BUSY_ROWS = 2 * PAGE_ROWS;
 /** What costs about as much as freeing one record, which is the unit of budgets. */
 const POSTINGS_PER_UNIT = 100;
 const TERMS_PER_UNIT = 16;
-const UNITS_PER_MOVE = 2;
+const UNITS_PER_MOVE = 5;
 /** Documents that the log may span before its oldest page is moved whatever lives there: half of the distance that a posting can tell. */
 const MAX_SPAN = 2 ** 29;
 
@@ -88,7 +90,7 @@ export class Compactor {
 
   #purgeDue(busy: boolean): boolean {
     const { died, documents } = this.#catalog;
-    return busy ? died > BUSY_SHARE * documents.live + BUSY_ROWS : died > REST_SHARE * documents.live;
+    return busy ? died > BUSY_PURGE_SHARE * documents.live + BUSY_ROWS : died > REST_SHARE * documents.live;
   }
 
   /** The page with the fewest living rows, when too many rows are dead in all. */
@@ -108,7 +110,7 @@ export class Compactor {
     }
     if (documents.span > MAX_SPAN) best = oldest;
     // Half a page of them would come back as no page at all.
-    else if (dead <= (busy ? BUSY_SHARE * live + BUSY_ROWS : REST_SHARE * live + PAGE_ROWS / 2))
+    else if (dead <= (busy ? BUSY_MOVE_SHARE * live + BUSY_ROWS : REST_SHARE * live + PAGE_ROWS / 2))
       return undefined;
     return best < 0 ? undefined : { page: pages[best]!, first: (documents.base + best * PAGE_ROWS) >>> 0 };
   }

@@ -1,5 +1,5 @@
 /** Counts of an answer by type and by size. */
-import { MEDIA_TYPES, type FacetCount } from '@banyan/proto';
+import { MEDIA_TYPES, type FacetCount, type Hit } from '@banyan/proto';
 
 const MIB = 1024 * 1024;
 
@@ -20,6 +20,14 @@ export function sizeClass(length: number): number {
 /** The lengths of a range: from the first (inclusive) to the second (exclusive). */
 export function sizeBounds(sizeClassNumber: number): readonly [from: number, below: number] {
   return [sizeClassNumber === 0 ? 0 : SIZES[sizeClassNumber - 1]![0], SIZES[sizeClassNumber]![0]];
+}
+
+/** The facets in which a hit is counted: one value for each. */
+export function facetsOf({ type, length }: Pick<Hit, 'type' | 'length'>): Omit<FacetCount, 'count'>[] {
+  return [
+    { facet: 'type', value: MEDIA_TYPES[type] ?? 'other' },
+    { facet: 'size', value: SIZES[sizeClass(length)]![1] },
+  ];
 }
 
 /** Counts by number of media type and of size range, written out: largest count first. */

@@ -3,7 +3,8 @@ import { NO_TAGS, type Hit, type ScorePart, type Tags } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
 import { tagsText } from './record-text.ts';
 import { ROW_MASK, TYPE_MASK, KIND } from './store/document-store.ts';
-import { isVisible, type Sources } from './visibility.ts';
+import type { Ranked } from './ranker.ts';
+import { isVisible } from './visibility.ts';
 
 /** Other names told with a hit: enough to recognise it, and no room for stuffing. */
 export const MAX_HIT_NAMES = 4;
@@ -12,15 +13,12 @@ const MAX_VOTES = 4096;
 
 export function writeHit(
   catalog: Catalog,
-  content: number,
+  { content, document: only, sources, score }: Pick<Ranked, 'content' | 'document' | 'sources' | 'score'>,
   account: string | undefined,
-  sources: Sources,
-  score: number,
   explain: ScorePart[],
 ): Hit {
   const { contents } = catalog;
-  const { names, best } =
-    contents.textCount(content) === 1 ? sole(catalog, content) : vote(catalog, content, account);
+  const { names, best } = only === undefined ? vote(catalog, content, account) : sole(catalog, only);
   const { document, text, tags } = best;
   const page = catalog.documents.page(document)!;
   return {
@@ -48,8 +46,7 @@ interface Best {
   readonly tags: Tags | undefined;
 }
 
-function sole(catalog: Catalog, content: number): { names: string[]; best: Best } {
-  const document = catalog.contents.textAt(content, 0);
+function sole(catalog: Catalog, document: number): { names: string[]; best: Best } {
   const text = catalog.text(document);
   return { names: [], best: { document, text, tags: text.tags } };
 }
@@ -99,7 +96,7 @@ function vote(
   );
   const [best] = seen;
   // Nobody's record: it went between two looks; there is no more to say of it.
-  if (best === undefined) return sole(catalog, content);
+  if (best === undefined) return sole(catalog, catalog.contents.textAt(content, 0));
   const tags = seen.find(({ text }) => text.tags !== undefined)?.text.tags;
   return {
     names: names.slice(1, 1 + MAX_HIT_NAMES),

@@ -12,13 +12,17 @@ import type { DocumentTest } from './document-test.ts';
 import type { Alternative, Clause, QueryPlan, TermUse } from './query-plan.ts';
 import { fieldWeight } from './ranking.ts';
 import { DEAD, ROW_MASK, type DocumentPage } from './store/document-store.ts';
-import { NOT_THERE, PLACE, PostingBuffer } from './store/posting-info.ts';
+import { ALL, NOT_THERE, PLACE, PostingBuffer, type PageSet } from './store/posting-info.ts';
 import { mayStandTogether, notePlaces } from './word-places.ts';
 
 /** What is said of a word in a document that has it in another spelling: it stands nowhere in the order of the words. */
 const ELSEWHERE = 0;
-/** Matches that are ranked: a millisecond's worth. */
-const MAX_RANKED = 16_384;
+/** With so many matches no further pages are looked at: their best are not told from those of all by anybody. */
+const ENOUGH = 2_048;
+/** Matches that are ranked: some tenths of a millisecond. */
+const MAX_RANKED = 2 * ENOUGH;
+/** Parts of a list that is gone through until there are enough: each costs a little by itself. */
+const MAX_PARTS = 64;
 /** Documents for which a test reads more than columns: some ten milliseconds' worth. */
 const MAX_SLOW_TESTS = 4_000;
 
@@ -43,6 +47,26 @@ export class Matches {
     }
     while (this.slots.length < slots) this.slots.push(new Uint16Array(this.documents.length));
   }
+
+  /** Makes room and keeps what there is. */
+  grow(count: number, slots: number): void {
+    if (this.documents.length >= count) return;
+    const { documents, scores, count: held } = this;
+    const columns = this.slots.slice(0, slots);
+    this.reset(count, slots);
+    this.documents.set(documents.subarray(0, held));
+    this.scores.set(scores.subarray(0, held));
+    columns.forEach((column, s) => this.slots[s]!.set(column.subarray(0, held)));
+    this.count = held;
+  }
+}
+
+/** What a query asks, in the order in which it is cheapest. */
+interface Steps {
+  readonly uses: TermUse[];
+  readonly tests: DocumentTest[];
+  readonly others: Clause[];
+  readonly excluded: readonly Clause[];
 }
 
 export interface MatchResult {
@@ -56,6 +80,7 @@ export class Matcher {
   readonly #most: number;
   readonly #read = new PostingBuffer();
   readonly #matches = new Matches();
+  readonly #part = new Matches();
   #infos = new Uint16Array(1024);
 
   /** @param most - documents looked at for one query */
@@ -64,62 +89,93 @@ export class Matcher {
     this.#most = most;
   }
 
-  /** The result is good until the next call. */
-  match(plan: QueryPlan): MatchResult {
+  /**
+   * The result is good until the next call.
+   *
+   * @param whole - all matches, in their order; else enough of them, in any order
+   */
+  match(plan: QueryPlan, whole = false): MatchResult {
     const { clauses } = plan;
     const slots = plan.slots.length;
     const matches = this.#matches;
     matches.reset(0, slots);
-    const nothing = { matches, share: 1 };
-    if (clauses.length === 0 || clauses.some(isEmpty)) return nothing;
+    if (clauses.length === 0 || clauses.some(isEmpty)) return { matches, share: 1 };
 
     // Terms that must be there, the rarest first; then what needs more than one list.
-    const uses: TermUse[] = [];
-    const tests: DocumentTest[] = [];
-    const others: Clause[] = [];
+    const steps: Steps = { uses: [], tests: [], others: [], excluded: plan.excluded };
     for (const clause of clauses) {
       const [only] = clause.alternatives;
       if (clause.alternatives.length === 1 && clause.tests.length === 0 && clause.documents === undefined) {
         const factor = only!.factor;
-        uses.push(...only!.uses.map((use) => ({ ...use, weight: use.weight * factor })));
-        tests.push(...only!.tests);
-      } else others.push(clause);
+        steps.uses.push(...only!.uses.map((use) => ({ ...use, weight: use.weight * factor })));
+        steps.tests.push(...only!.tests);
+      } else steps.others.push(clause);
     }
     const { postings } = this.#catalog;
-    uses.sort((a, b) => postings.count(a.term) - postings.count(b.term));
-    others.sort((a, b) => a.estimate - b.estimate);
+    steps.uses.sort((a, b) => postings.count(a.term) - postings.count(b.term));
+    steps.others.sort((a, b) => a.estimate - b.estimate);
 
+    const parts = whole ? 1 : this.#partsFor(steps);
+    let share = 0;
+    if (parts === 1) share = this.#run(matches, steps, slots, ALL);
+    else {
+      const part = this.#part;
+      let done = 0;
+      while (done < parts && matches.count < ENOUGH) {
+        share += this.#run(part, steps, slots, { first: done, step: parts });
+        append(matches, part, slots);
+        done++;
+      }
+      share /= parts;
+    }
+    if (!whole) share *= this.#keepLikely(matches, slots);
+    return { matches, share: Math.min(1, share) };
+  }
+
+  /** In how many parts the pages are gone through, so that the first of them will probably do. */
+  #partsFor({ uses, others }: Steps): number {
+    const [rarest, next] = uses;
+    const { postings, documents } = this.#catalog;
+    if (rarest === undefined || others.length > 0 || !postings.isPaged(rarest.term)) return 1;
+    const count = postings.count(rarest.term);
+    const together = next === undefined ? count : (count * postings.count(next.term)) / documents.live;
+    return Math.max(1, Math.min(MAX_PARTS, Math.ceil((2 * together) / ENOUGH)));
+  }
+
+  /** All steps for some of the pages. */
+  #run(matches: Matches, steps: Steps, slots: number, pages: PageSet): number {
+    const { postings } = this.#catalog;
+    const uses = [...steps.uses];
+    const others = [...steps.others];
+    const { tests } = steps;
     let share: number;
-    const [rarest] = uses;
+    const [rarest, next] = uses;
     if (
       rarest !== undefined &&
-      (others.length === 0 || postings.count(rarest.term) <= others[0]!.estimate * 2)
+      (others.length === 0 ||
+        hasTestsOnly(others[0]!) ||
+        postings.count(rarest.term) <= others[0]!.estimate * 2)
     ) {
-      const [, next] = uses;
-      if (next !== undefined && this.#leadBoth(matches, rarest, next, slots)) {
+      uses.shift();
+      if (next !== undefined && this.#leadBoth(matches, rarest, next, slots, pages)) {
         share = 1;
         uses.shift();
-      } else share = this.#lead(matches, rarest, slots);
-      uses.shift();
+      } else share = this.#lead(matches, rarest, slots, pages);
     } else if (others.length > 0 && !hasTestsOnly(others[0]!)) {
       share = this.#union(others.shift()!, slots, matches);
-    } else if (rarest !== undefined) {
-      share = this.#lead(matches, rarest, slots);
-      uses.shift();
     } else share = this.#everything(matches, slots);
 
     for (const use of uses) this.#keep(matches, use, slots);
     for (const clause of others) share *= this.#keepAny(matches, clause, slots);
     this.#keepLiving(matches, slots);
-    for (const clause of plan.excluded) share *= this.#dropAny(matches, clause, slots);
+    for (const clause of steps.excluded) share *= this.#dropAny(matches, clause, slots);
     for (const test of tests)
       if (!test.slow) this.#filter(matches, slots, (page, row, document) => test.holds(page, row, document));
     const slow = tests.filter((test) => test.slow);
     if (slow.length > 0) share *= this.#thin(matches, slots);
     for (const test of slow)
       this.#filter(matches, slots, (page, row, document) => test.holds(page, row, document));
-    share *= this.#keepLikely(matches, slots);
-    return { matches, share: Math.min(1, share) };
+    return share;
   }
 
   /**
@@ -127,14 +183,14 @@ export class Matcher {
    *
    * @returns false: they are not, nothing was done
    */
-  #leadBoth(matches: Matches, a: TermUse, b: TermUse, slots: number): boolean {
+  #leadBoth(matches: Matches, a: TermUse, b: TermUse, slots: number, pages: PageSet): boolean {
     const { postings } = this.#catalog;
     const read = this.#read;
     const most = Math.min(postings.count(a.term), postings.count(b.term));
     read.reserve(most);
     if (this.#infos.length < most) this.#infos = new Uint16Array(2 * most);
     const others = this.#infos;
-    if (a.term === b.term || !postings.both(a.term, b.term, read, others)) return false;
+    if (a.term === b.term || !postings.both(a.term, b.term, read, others, pages)) return false;
     matches.reset(read.count, slots);
     const { documents, scores } = matches;
     const slotA = a.slot < 0 ? undefined : matches.slots[a.slot]!;
@@ -155,10 +211,10 @@ export class Matcher {
   }
 
   /** Begins with the list of a term. */
-  #lead(matches: Matches, use: TermUse, slots: number): number {
+  #lead(matches: Matches, use: TermUse, slots: number, pages: PageSet): number {
     const { postings } = this.#catalog;
     const read = this.#read;
-    const share = postings.read(use.term, read, this.#most);
+    const share = postings.read(use.term, read, this.#most, pages);
     matches.reset(read.count, slots);
     const { documents, scores } = matches;
     const slot = use.slot < 0 ? undefined : matches.slots[use.slot]!;
@@ -462,6 +518,15 @@ export class Matcher {
     });
     return matches.count / count;
   }
+}
+
+/** Puts the matches of one behind those of the other. */
+function append(to: Matches, from: Matches, slots: number): void {
+  to.grow(to.count + from.count, slots);
+  to.documents.set(from.documents.subarray(0, from.count), to.count);
+  to.scores.set(from.scores.subarray(0, from.count), to.count);
+  for (let s = 0; s < slots; s++) to.slots[s]!.set(from.slots[s]!.subarray(0, from.count), to.count);
+  to.count += from.count;
 }
 
 /** Both lists as one; of a document that is in both, the better score. */

@@ -9,6 +9,7 @@
  *
  * The bound is never below the score, so what comes out is what sorting all exact scores would give.
  */
+import { MAX_HITS } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
 import { compareContentIds, type Cursor } from './cursor.ts';
 import type { Matches } from './matcher.ts';
@@ -29,7 +30,7 @@ import {
   KIND,
 } from './store/document-store.ts';
 import { notePlaces, OPEN, ORDER_SCORES, orderOf } from './word-places.ts';
-import { countSources, isDocumentVisible, type Sources } from './visibility.ts';
+import { countSource, countSources, isDocumentVisible, type Sources } from './visibility.ts';
 
 /** Sources of one content counted for its rank; more are extrapolated. */
 const RANKED_SOURCES = 128;
@@ -42,6 +43,8 @@ const TIE_UNIT = 2 ** -42;
 
 export interface Ranked {
   readonly content: number;
+  /** Its only text; undefined: it has several. */
+  readonly document: number | undefined;
   readonly score: number;
   /** Parts of the score. */
   readonly words: number;
@@ -88,6 +91,7 @@ export class Ranker {
   #states = new Uint8Array(1024);
   #abouts = new Uint32Array(1024);
   #heap = new Uint32Array(1024);
+  readonly #heads = new Uint32Array(MAX_HITS);
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -241,8 +245,21 @@ export class Ranker {
     const { limit, after } = init;
     const kept: Ranked[] = [];
     let left = size;
-    let looked = 0;
-    let following = 0;
+    // As many as there will be at least are taken at once, so that what they read can be fetched at once.
+    const first: number[] = [];
+    while (left > 0 && first.length < limit) {
+      first.push(heap[0]!);
+      heap[0] = heap[--left]!;
+      this.#sink(0, left);
+    }
+    this.#fetch(matches, first);
+    for (const i of first) {
+      const ranked = this.#exact(matches, i, init);
+      if (ranked !== undefined && (after === undefined || this.#isAfter(ranked, after)))
+        this.#insert(kept, ranked, limit);
+    }
+    let looked = first.length;
+    let following = kept.length;
     let settled = false;
     while (left > 0) {
       const i = heap[0]!;
@@ -266,6 +283,21 @@ export class Ranker {
     };
   }
 
+  /** Touches the records of matches, all over memory, without waiting for any of them. */
+  #fetch(matches: Matches, some: readonly number[]): void {
+    const { pages } = this.#catalog.documents;
+    const heads = this.#heads;
+    for (let n = 0; n < some.length; n++) {
+      const document = matches.documents[some[n]!]!;
+      const page = pages[document >>> 12]!;
+      const row = document & ROW_MASK;
+      heads[n] = page.said[(row << 2) + COUNT] === 1 ? page.head[row]! : 0;
+    }
+    // What is written is not optimised away; nobody reads it.
+    for (let n = 0; n < some.length; n++)
+      if (heads[n] !== 0) heads[n] = this.#catalog.records.date(heads[n]!);
+  }
+
   /** Whether one of the matches that were not looked at can be seen. */
   #anyVisible(matches: Matches, left: number, init: RankInit): boolean {
     if (this.#catalog.isAllVisible) return left > 0;
@@ -283,8 +315,14 @@ export class Ranker {
     const document = (catalog.documents.base + relative) >>> 0;
     if (!catalog.isAllVisible && !isDocumentVisible(catalog, document, init.account)) return undefined;
     const page = catalog.documents.pages[relative >>> 12]!;
-    const content = page.content[relative & ROW_MASK]!;
-    const sources = countSources(catalog, content, init.account, RANKED_SOURCES);
+    const row = relative & ROW_MASK;
+    const content = page.content[row]!;
+    const about = page.about[row]!;
+    const isSole = (about & MANY_TEXTS) === 0;
+    const sources =
+      isSole && ((about >>> (8 * COUNT)) & 255) === 1
+        ? countSource(catalog, page.head[row]!, init.account)
+        : countSources(catalog, content, init.account, RANKED_SOURCES);
     this.#settleOrder(i, document, init);
     const words = this.#words[i]!;
     const order = this.#orders[i]!;
@@ -295,7 +333,15 @@ export class Ranker {
         ranking.sourcesScore(sources.all, sources.reachable) +
         ranking.freshnessScore(sources.modifiedS, init.now),
     );
-    return { content, score, words, order, sources, tie: page.tie[relative & ROW_MASK]! };
+    return {
+      content,
+      document: isSole ? document : undefined,
+      score,
+      words,
+      order,
+      sources,
+      tie: page.tie[row]!,
+    };
   }
 
   /** Reads the text where places left the order open. */

@@ -12,7 +12,7 @@ import { isVisible } from './visibility.ts';
 
 const DEFAULT_MAX_SCANNED = 100_000;
 /** Units of compaction with each record that comes or goes, so that memory cannot grow while nobody calls `maintain`. */
-const WORK_PER_RECORD = 2;
+const WORK_PER_RECORD = 4;
 /** Records looked at for one list of sources. */
 const MAX_SOURCES_SCANNED = 4096;
 const ROOT_WORDS = 8;

@@ -72,7 +72,7 @@ export function createSearcher(catalog: Catalog, maxScanned: number): Searcher {
       return Math.round((matches.count * seen) / share);
     },
 
-    documents: (query) => matcher.match(planQuery(catalog, query)).matches,
+    documents: (query) => matcher.match(planQuery(catalog, query), true).matches,
   };
 }
 
@@ -119,5 +119,5 @@ function hitOf(catalog: Catalog, ranked: Ranked, query: IndexQuery, now: number)
           { name: 'freshness', value: ranking.freshnessScore(sources.modifiedS, now) },
         ]
       : [];
-  return writeHit(catalog, ranked.content, query.viewer?.account, sources, ranked.score, explain);
+  return writeHit(catalog, ranked, query.viewer?.account, explain);
 }

@@ -32,6 +32,13 @@ export function isDocumentVisible(catalog: Catalog, document: number, account: s
   return false;
 }
 
+/** The same for the record of a content that has just this one, as most have. */
+export function countSource(catalog: Catalog, record: number, account: string | undefined): Sources {
+  if (!isVisible(catalog, record, account)) return NONE;
+  const { records } = catalog;
+  return { all: 1, reachable: records.leaf(record).reachable ? 1 : 0, modifiedS: records.date(record) };
+}
+
 const NONE: Sources = { all: 0, reachable: 0, modifiedS: 0 };
 
 // Stamps on leaves, unique over all indexes of the process.
@@ -49,15 +56,6 @@ export function countSources(
   most: number,
 ): Sources {
   const { contents, records } = catalog;
-  if (contents.textCount(content) === 1) {
-    // Most contents have one record, and are asked for by the thousand.
-    const document = contents.textAt(content, 0);
-    if (catalog.countRecords(document) === 1) {
-      const record = catalog.recordAt(document, 0);
-      if (!isVisible(catalog, record, account)) return NONE;
-      return { all: 1, reachable: records.leaf(record).reachable ? 1 : 0, modifiedS: records.date(record) };
-    }
-  }
   const stamp = ++counts;
   let all = 0;
   let reachable = 0;

@@ -196,7 +196,7 @@ export class ContentTable {
       page.flags[at] = flags & ~BARE;
       return 1;
     }
-    page.texts[at] = this.#lists.of(page.texts[at]!, document);
+    page.texts[at] = this.#lists.of([page.texts[at]!, document]);
     page.flags[at] = flags | MANY;
     return 2;
   }

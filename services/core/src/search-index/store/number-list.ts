@@ -1,4 +1,4 @@
-/** Lists of numbers in the slab: the records of a text, the texts of a content. */
+/** Lists of numbers in the slab: the texts of a content, the records of a text that has many. */
 import { MAX_PIECE_WORDS, Slab } from './slab.ts';
 
 const PAGE_SHIFT = 18;
@@ -21,14 +21,13 @@ export class NumberList {
     this.#slab = slab;
   }
 
-  /** A list of two. */
-  of(a: number, b: number): number {
-    const list = this.#slab.alloc(FIRST_WORDS);
+  of(values: readonly number[]): number {
+    const size = SIZES.find((each) => each >= HEAD_WORDS + values.length)!;
+    const list = this.#slab.alloc(size);
     const words = this.#words(list);
     const at = list & PAGE_MASK;
-    words[at] = (sizeIndex(FIRST_WORDS) << 24) | 2;
-    words[at + 1] = a;
-    words[at + 2] = b;
+    words[at] = (sizeIndex(size) << 24) | values.length;
+    words.set(values, at + HEAD_WORDS);
     return list;
   }
 

@@ -11,7 +11,7 @@
  */
 import { ones } from './bits.ts';
 import { PAGE_ROWS } from './document-store.ts';
-import { NOT_THERE, PLACE, type PostingBuffer } from './posting-info.ts';
+import { ALL, NOT_THERE, PLACE, type PostingBuffer } from './posting-info.ts';
 import { Slab } from './slab.ts';
 
 const SLAB_SHIFT = 18;
@@ -123,9 +123,9 @@ export class PagedPostings {
   /**
    * Writes the list into the buffer.
    *
-   * @param share - of its pages that are read, spread evenly
+   * @param share - of the pages that are read, spread evenly
    */
-  read(number: number, into: PostingBuffer, share = 1): void {
+  read(number: number, into: PostingBuffer, set = ALL, share = 1): void {
     const list = this.#lists[number]!;
     into.count = 0;
     into.reserve(list.count);
@@ -133,7 +133,7 @@ export class PagedPostings {
     const table = this.#codes.infos;
     let owed = 1;
     let n = 0;
-    for (let at = 0; at < list.pages.length; at++) {
+    for (let at = set.first; at < list.pages.length; at += set.step) {
       const page = list.pages[at]!;
       if (page === 0) continue;
       owed += share;
@@ -169,12 +169,12 @@ export class PagedPostings {
    * The documents that two lists have in common, with what the first one says into the buffer's infos, and the second
    * one's into `others`, which has room for them.
    */
-  both(a: number, b: number, into: PostingBuffer, others: Uint16Array): void {
+  both(a: number, b: number, into: PostingBuffer, others: Uint16Array, set = ALL): void {
     const pagesA = this.#lists[a]!.pages;
     const pagesB = this.#lists[b]!.pages;
     into.count = 0;
     const most = Math.min(pagesA.length, pagesB.length);
-    for (let at = 0; at < most; at++) {
+    for (let at = set.first; at < most; at += set.step) {
       const pageA = pagesA[at]!;
       const pageB = pagesB[at]!;
       if (pageA === 0 || pageB === 0) continue;
@@ -225,14 +225,16 @@ export class PagedPostings {
     const ranksAt = bitsAt + BIT_WORDS;
     const codesAt = (ranksAt + RANK_WORDS) * 4;
     const table = this.#codes.infos;
+    // First the bits, without a branch on what nobody can guess: NOT_THERE, or 0.
     for (let i = from; i < to; i++) {
       const row = documents[i]! & ROW_MASK;
-      const word = words[bitsAt + (row >>> 5)]!;
-      if (((word >>> (row & 31)) & 1) === 0) {
-        infos[i] = NOT_THERE;
-        continue;
-      }
-      infos[i] = table[codes[codesAt + rankOf(words, bitsAt, ranksAt, row, word)]!]!;
+      infos[i] = ((words[bitsAt + (row >>> 5)]! >>> (row & 31)) & 1) - 1;
+    }
+    for (let i = from; i < to; i++) {
+      if (infos[i] === NOT_THERE) continue;
+      const row = documents[i]! & ROW_MASK;
+      const rank = rankOf(words, bitsAt, ranksAt, row, words[bitsAt + (row >>> 5)]!);
+      infos[i] = table[codes[codesAt + rank]!]!;
     }
   }
 
@@ -286,7 +288,7 @@ export class PagedPostings {
     into.count = n;
   }
 
-  /** The common rows of a page of rows and any other one. */
+  /** The common rows of a page of rows and any other one; `swapped`: the page of rows is the second list's. */
   #bothRows(
     page: number,
     other: number,
@@ -295,30 +297,80 @@ export class PagedPostings {
     others: Uint16Array,
     swapped: boolean,
   ): void {
+    const ours = swapped ? others : into.infos;
+    const theirs = swapped ? into.infos : others;
+    into.count =
+      (this.#words(other)[other & SLAB_MASK]! & BITS) !== 0
+        ? this.#rowsInBits(page, other, first, into.documents, ours, theirs, into.count)
+        : this.#rowsInRows(page, other, first, into.documents, ours, theirs, into.count);
+  }
+
+  #rowsInBits(
+    page: number,
+    other: number,
+    first: number,
+    documents: Uint32Array,
+    ours: Uint16Array,
+    theirs: Uint16Array,
+    n: number,
+  ): number {
     const count = this.#words(page)[page & SLAB_MASK]! & COUNT_MASK;
     const rows = this.#slab.halfPages[page >>> SLAB_SHIFT]!;
     const codes = this.#slab.bytePages[page >>> SLAB_SHIFT]!;
     const rowsAt = ((page & SLAB_MASK) + HEAD_WORDS) * 2;
     const codesAt = this.#codesAt(page);
+    const words = this.#words(other);
+    const otherCodes = this.#slab.bytePages[other >>> SLAB_SHIFT]!;
+    const bitsAt = (other & SLAB_MASK) + HEAD_WORDS;
+    const ranksAt = bitsAt + BIT_WORDS;
+    const otherCodesAt = (ranksAt + RANK_WORDS) * 4;
     const table = this.#codes.infos;
-    const { documents, infos } = into;
-    const start = into.count;
-    for (let i = 0; i < count; i++) documents[start + i] = first | rows[rowsAt + i]!;
-    // What the other page says goes where its own infos belong; then both are moved together.
-    const theirs = swapped ? infos : others;
-    const ours = swapped ? others : infos;
-    if ((this.#words(other)[other & SLAB_MASK]! & BITS) !== 0)
-      this.#lookInBits(other, documents, start, start + count, theirs);
-    else this.#lookInRows(other, documents, start, start + count, theirs);
-    let n = start;
     for (let i = 0; i < count; i++) {
-      const said = theirs[start + i]!;
-      if (said === NOT_THERE) continue;
-      documents[n] = documents[start + i]!;
-      theirs[n] = said;
-      ours[n++] = table[codes[codesAt + i]!]!;
+      const row = rows[rowsAt + i]!;
+      const word = words[bitsAt + (row >>> 5)]!;
+      if (((word >>> (row & 31)) & 1) === 0) continue;
+      documents[n] = first | row;
+      ours[n] = table[codes[codesAt + i]!]!;
+      theirs[n++] = table[otherCodes[otherCodesAt + rankOf(words, bitsAt, ranksAt, row, word)]!]!;
     }
-    into.count = n;
+    return n;
+  }
+
+  #rowsInRows(
+    page: number,
+    other: number,
+    first: number,
+    documents: Uint32Array,
+    ours: Uint16Array,
+    theirs: Uint16Array,
+    n: number,
+  ): number {
+    const count = this.#words(page)[page & SLAB_MASK]! & COUNT_MASK;
+    const rows = this.#slab.halfPages[page >>> SLAB_SHIFT]!;
+    const codes = this.#slab.bytePages[page >>> SLAB_SHIFT]!;
+    const rowsAt = ((page & SLAB_MASK) + HEAD_WORDS) * 2;
+    const codesAt = this.#codesAt(page);
+    const otherCount = this.#words(other)[other & SLAB_MASK]! & COUNT_MASK;
+    const otherRows = this.#slab.halfPages[other >>> SLAB_SHIFT]!;
+    const otherCodes = this.#slab.bytePages[other >>> SLAB_SHIFT]!;
+    const otherRowsAt = ((other & SLAB_MASK) + HEAD_WORDS) * 2;
+    const otherCodesAt = this.#codesAt(other);
+    const table = this.#codes.infos;
+    let i = 0;
+    let j = 0;
+    while (i < count && j < otherCount) {
+      const row = rows[rowsAt + i]!;
+      const otherRow = otherRows[otherRowsAt + j]!;
+      if (row === otherRow) {
+        documents[n] = first | row;
+        ours[n] = table[codes[codesAt + i]!]!;
+        theirs[n++] = table[otherCodes[otherCodesAt + j]!]!;
+      }
+      // Without a branch: which of the two comes first nobody can guess.
+      i += Number(row <= otherRow);
+      j += Number(otherRow <= row);
+    }
+    return n;
   }
 
   /** Rows and codes of a page into the scratch arrays. */

@@ -23,3 +23,11 @@ export class PostingBuffer {
     this.infos = infos;
   }
 }
+
+/** Some of the pages of documents, counted from the base: the `first` one, and every `step`-th behind it. */
+export interface PageSet {
+  readonly first: number;
+  readonly step: number;
+}
+
+export const ALL: PageSet = { first: 0, step: 1 };

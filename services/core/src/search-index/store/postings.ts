@@ -16,7 +16,7 @@
  */
 import { PagedPostings } from './paged-postings.ts';
 import { PAGE_ROWS, type DocumentStore } from './document-store.ts';
-import { NOT_THERE, PostingBuffer } from './posting-info.ts';
+import { ALL, NOT_THERE, PostingBuffer } from './posting-info.ts';
 import { Slab } from './slab.ts';
 import type { StringTable } from './string-table.ts';
 
@@ -48,7 +48,7 @@ const PAGED_FROM = 128;
 const PAGED_TO = 256;
 /** Shorter lists are read in no time; longer ones would take too long to turn over at once. */
 const MIN_PAGED = 4_096;
-const MAX_TURNED = 200_000;
+const MAX_TURNED = 60_000;
 
 /** Where a purge of a long list goes on. */
 export interface PurgeCursor {
@@ -83,6 +83,12 @@ export class Postings {
   count(term: number): number {
     const count = this.#dictionary.wordPages[term >>> PAGE_SHIFT]![term & PAGE_MASK]!;
     return count >= SINGLE ? 1 : count & ~PAGED;
+  }
+
+  /** Whether a term's list is kept by pages, as those of very many documents are. */
+  isPaged(term: number): boolean {
+    const count = this.#dictionary.wordPages[term >>> PAGE_SHIFT]![term & PAGE_MASK]!;
+    return count >= PAGED && count < SINGLE;
   }
 
   /**
@@ -262,9 +268,10 @@ export class Postings {
    * Reads a list into the buffer, documents relative to the base.
    *
    * @param most - of longer lists, whole chunks spread evenly over the list are read, about so many postings
-   * @returns the share that was read, 0 to 1
+   * @param pages - of lists by pages ({@link isPaged}) only these are read
+   * @returns the share of these that was read, 0 to 1
    */
-  read(term: number, into: PostingBuffer, most = Infinity): number {
+  read(term: number, into: PostingBuffer, most = Infinity, pages = ALL): number {
     into.count = 0;
     const { base } = this.#documents;
     const slab = this.#slab;
@@ -279,8 +286,9 @@ export class Postings {
       return 1;
     }
     if (count >= PAGED) {
-      this.#paged.read(tail, into, Math.min(1, most / (count & ~PAGED)));
-      return (count & ~PAGED) <= most ? 1 : Math.max(into.count, 1) / (count & ~PAGED);
+      const share = Math.min(1, most / (count & ~PAGED));
+      this.#paged.read(tail, into, pages, share);
+      return share;
     }
     into.reserve(count);
     const { documents, infos } = into;
@@ -411,13 +419,13 @@ export class Postings {
    * @param others - room for what is said of `b`, as many as the rarer one's postings
    * @returns false: these lists are kept otherwise, nothing was done
    */
-  both(a: number, b: number, into: PostingBuffer, others: Uint16Array): boolean {
+  both(a: number, b: number, into: PostingBuffer, others: Uint16Array, pages = ALL): boolean {
     const wordsA = this.#dictionary.wordPages[a >>> PAGE_SHIFT]!;
     const wordsB = this.#dictionary.wordPages[b >>> PAGE_SHIFT]!;
     const countA = wordsA[a & PAGE_MASK]!;
     const countB = wordsB[b & PAGE_MASK]!;
     if (countA < PAGED || countA >= SINGLE || countB < PAGED || countB >= SINGLE) return false;
-    this.#paged.both(wordsA[(a & PAGE_MASK) + 1]!, wordsB[(b & PAGE_MASK) + 1]!, into, others);
+    this.#paged.both(wordsA[(a & PAGE_MASK) + 1]!, wordsB[(b & PAGE_MASK) + 1]!, into, others, pages);
     return true;
   }
 
