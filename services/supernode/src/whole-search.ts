@@ -14,12 +14,13 @@
  */
 import { randomBytes } from 'node:crypto';
 import { firstCursor, type HitMerger, type IndexAnswer } from '@banyan/core';
-import { MAX_FACETS, type Hit, type Outgoing, type SearchDone, type SupernodeAnswer } from '@banyan/proto';
+import { type Hit, type Outgoing, type SearchDone, type SupernodeAnswer } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import { rankCorrections } from './corrections.ts';
 import { askNeighbours, type Neighbour, type NeighbourAnswer } from './neighbour-search.ts';
 import type { OwnAnswers } from './own-answers.ts';
 import type { SearchRequest } from './search-request.ts';
+import { createWholeCounts, type WholeCounts } from './whole-counts.ts';
 
 export interface WholeSearchComponents {
   readonly own: Pick<OwnAnswers, 'search' | 'correct'>;
@@ -71,8 +72,8 @@ export function createWholeSearch({ own, clock, self, neighbours }: WholeSearchC
       readonly queryId: Uint8Array;
     },
     run: SearchRun,
+    take: (from: string, hits: readonly Hit[]) => void,
   ): Promise<Round> => {
-    const { merger, onHits } = run;
     const started = clock.monotonic();
     const answer = own.search(request);
     const ownAnswer = {
@@ -82,7 +83,7 @@ export function createWholeSearch({ own, clock, self, neighbours }: WholeSearchC
       hits: answer.hits.length,
       code: '',
     };
-    onHits(merger.add(self.deviceId, answer.hits));
+    take(self.deviceId, answer.hits);
     const others = await askNeighbours(
       clock,
       ask.neighbours,
@@ -105,21 +106,26 @@ export function createWholeSearch({ own, clock, self, neighbours }: WholeSearchC
         signal: run.signal,
         enough: ask.enough,
       },
-      (from, hits) => onHits(merger.add(from.deviceId, hits)),
+      (from, hits) => take(from.deviceId, hits),
     );
     return { own: answer, ownAnswer, others };
   };
 
   return async (request, run) => {
     const { merger, signal } = run;
+    const counts = createWholeCounts(merger);
+    const take = (from: string, hits: readonly Hit[]): void => {
+      counts.add(from, hits);
+      run.onHits(merger.add(from, hits));
+    };
     const started = clock.monotonic();
     // A further page goes on as the first began, and a word that is being typed is not misspelt yet.
     const mayCorrect = !request.asTyped && request.cursor.length === 0 && !request.partialLastWord;
 
     if (!request.askOthers) {
-      const only = await round(request, { ...NOBODY, mayCorrect }, run);
+      const only = await round(request, { ...NOBODY, mayCorrect }, run, take);
       const correction = mayCorrect && only.own.hits.length === 0 ? own.correct(request) : undefined;
-      return { ...summary(only, merger), ...(correction === undefined ? {} : { correction }) };
+      return { ...summary(only, counts), ...(correction === undefined ? {} : { correction }) };
     }
 
     const enough = new AbortController();
@@ -141,8 +147,9 @@ export function createWholeSearch({ own, clock, self, neighbours }: WholeSearchC
         queryId: run.queryId,
       },
       run,
+      take,
     ).finally(() => cut?.cancel());
-    if (!mayCorrect || merger.size > 0 || signal.aborted) return summary(first, merger);
+    if (!mayCorrect || merger.size > 0 || signal.aborted) return summary(first, counts);
 
     const proposals = rankCorrections(
       request.text,
@@ -165,11 +172,12 @@ export function createWholeSearch({ own, clock, self, neighbours }: WholeSearchC
           queryId: randomBytes(QUERY_ID_BYTES),
         },
         run,
+        take,
       );
       if (merger.size > 0)
-        return { ...summary({ ...again, others: [...again.others, ...missing] }, merger), searchedFor: text };
+        return { ...summary({ ...again, others: [...again.others, ...missing] }, counts), searchedFor: text };
     }
-    return summary(first, merger);
+    return summary(first, counts);
   };
 }
 
@@ -177,28 +185,22 @@ const QUERY_ID_BYTES = 16;
 const NEVER = new AbortController().signal;
 const NOBODY = { neighbours: [], timeoutMs: 0, enough: NEVER, queryId: new Uint8Array(0) } as const;
 
-function summary({ own, ownAnswer, others }: Round, merger: HitMerger): Outgoing<SearchDone> {
+function summary({ own, ownAnswer, others }: Round, counts: WholeCounts): Outgoing<SearchDone> {
   const answers = [ownAnswer, ...others.map(({ answer }) => answer)];
-  const dones = others.flatMap(({ done }) => done ?? []);
-  const total = dones.reduce((sum, done) => sum + done.totalEstimate, own.totalEstimate);
-  const received = answers.reduce((sum, { hits }) => sum + hits, 0);
-  const cursor = firstCursor([own, ...dones].flatMap(({ cursor: at }) => (at?.length ? [at] : [])));
-  const facets = new Map<string, { facet: string; value: string; count: number }>();
-  for (const each of [own, ...dones].flatMap((answer) => answer.facets)) {
-    const key = JSON.stringify([each.facet, each.value]);
-    const sum = facets.get(key);
-    if (sum === undefined) facets.set(key, { ...each });
-    else sum.count += each.count;
-  }
+  const counted = [
+    { ...own, deviceId: ownAnswer.deviceId },
+    ...others.flatMap(({ neighbour, done }) =>
+      done === undefined ? [] : [{ ...done, deviceId: neighbour.deviceId }],
+    ),
+  ];
+  const cursor = firstCursor(counted.flatMap(({ cursor: at }) => (at?.length ? [at] : [])));
   return {
     asked: answers.length,
     answered: answers.filter(({ code }) => code === '').length,
     timedOut: answers.filter(({ code }) => code === 'timeout').length,
-    // Copies of one content at several supernodes are counted once among those seen, several times beyond.
-    totalEstimate: Math.max(merger.size, total - (received - merger.size)),
+    ...counts.of(counted),
     answers,
     ...(cursor === undefined ? {} : { cursor }),
-    facets: [...facets.values()].sort((a, b) => b.count - a.count).slice(0, MAX_FACETS),
     hints: own.hints,
   };
 }

@@ -53,8 +53,15 @@ describe('publishing and searching over two supernodes', () => {
     const root = randomBytes(32);
     await publish(atOak, [record(1, 'shared song.mp3', { root, length: 5 })]);
     await publish(atElm, [record(1, 'shared song.mp3', { root, length: 5 })]);
-    const { hits } = await search(atElm, 'shared song');
+    const { hits, done } = await search(atElm, 'shared song');
     expect(hits).toHaveLength(1);
+    expect(done).toMatchObject({
+      totalEstimate: 1,
+      facets: [
+        { facet: 'type', count: 1 },
+        { facet: 'size', value: '<1mb', count: 1 },
+      ],
+    });
     expect(hits[0]).toMatchObject({ sources: 2, reachableSources: 2 });
     expect([...(hits[0]?.supernodes ?? [])].sort()).toEqual([oak.deviceId, elm.deviceId].sort());
   });
