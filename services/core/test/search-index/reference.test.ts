@@ -1,240 +1,60 @@
-/** The index against a list of records and the definitions, on random catalogs with churn. */
+/** The index against a list of records and the definitions, on random catalogs with churn and queries of the whole language. */
 import { describe, expect, it } from '@jest/globals';
-import { contentKey, VISIBILITY } from '@banyan/proto';
 import fc from 'fast-check';
-
 import { createSearchIndex } from '../../src/search-index/search-index.ts';
-import { splitName } from '../../src/search-index/catalog.ts';
-import { indexTerms, queryWords } from '../../src/search-index/text.ts';
-import type { LeafHandle } from '../../src/search-index/types.ts';
-import { batchOf, contentOf, type Row } from './catalog-batches.ts';
+import type { SearchIndex } from '../../src/search-index/types.ts';
+import { batchOf, type Row } from './catalog-batches.ts';
+import { expectSame } from './expect-same.ts';
+import { NaiveIndex } from './naive-index.ts';
+import { apply, LEAVES, NOW, open, step } from './random-catalogs.ts';
+import { anyQuery, plainQuery, type RandomQuery } from './random-queries.ts';
 
-const NOW = Date.UTC(2024, 0, 1);
-
-interface NaiveLeaf {
-  account: string;
-  visible: boolean;
-  reachable: boolean;
-  records: Map<number, Row>;
+/** Plays the steps to both, and asks both, in the middle and at the end. */
+function play(steps: readonly Parameters<typeof apply>[2][], queries: readonly RandomQuery[]): void {
+  const index = createSearchIndex({ random: () => 0.5 });
+  const naive = new NaiveIndex();
+  steps.forEach((each, n) => {
+    const [said, expected] = apply(index, naive, each);
+    expect(said).toEqual(expected);
+    if (n === steps.length >> 1) for (const query of queries) expectSame(index, naive, query);
+  });
+  for (const query of queries) expectSame(index, naive, query);
+  expect(index.stats()).toMatchObject({ leaves: naive.leaves.size, records: naive.records });
+  expectEmptied(index, naive);
 }
 
-interface NaiveHit {
-  readonly names: Map<string, number>;
-  readonly sources: Set<string>;
-  readonly reachable: Set<string>;
-  modifiedS: number;
+/** With all leaves gone, nothing is left of them. */
+function expectEmptied(index: SearchIndex, naive: NaiveIndex): void {
+  for (const key of LEAVES) index.dropLeaf(open(index, naive, key));
+  index.maintain(Infinity);
+  expect(index.stats()).toMatchObject({
+    leaves: 0,
+    records: 0,
+    contents: 0,
+    terms: 0,
+    postings: 0,
+    pending: 0,
+  });
 }
-
-/** Every record, one after another. */
-class Naive {
-  readonly leaves = new Map<string, NaiveLeaf>();
-
-  visible(viewer: string | undefined): [string, NaiveLeaf, Row][] {
-    return [...this.leaves].flatMap(([key, leaf]) =>
-      [...leaf.records.values()]
-        .filter(
-          ({ visibility }) =>
-            leaf.visible &&
-            ((visibility ?? 0) === VISIBILITY.network ||
-              (visibility === VISIBILITY.account && viewer === leaf.account)),
-        )
-        .map((row): [string, NaiveLeaf, Row] => [key, leaf, row]),
-    );
-  }
-
-  search(text: string, partial: boolean, viewer: string | undefined): Map<string, NaiveHit> {
-    const words = text.split(' ').flatMap((chunk) => queryWords(chunk));
-    const prefix = partial && words.at(-1)?.open === true && !text.endsWith(' ');
-    const matches = (row: Row): boolean => {
-      const texts = [...splitName(row.name), row.folder ?? '', row.tags?.title ?? '', row.tags?.artist ?? ''];
-      const terms = new Set(texts.flatMap((part) => indexTerms(part).terms));
-      return words.every(
-        (word, n) =>
-          word.alternatives.some((alternative) => alternative.every((term) => terms.has(term))) ||
-          (prefix && n === words.length - 1 && [...terms].some((term) => term.startsWith(word.text))),
-      );
-    };
-    const visible = this.visible(viewer);
-    const found = new Set(
-      words.length === 0 ? [] : visible.filter(([, , row]) => matches(row)).map(([, , row]) => row.content),
-    );
-    const hits = new Map<string, NaiveHit>();
-    for (const [key, leaf, row] of visible) {
-      if (!found.has(row.content)) continue;
-      const id = contentKey(contentOf(row.content));
-      const hit: NaiveHit = hits.get(id) ?? {
-        names: new Map(),
-        sources: new Set(),
-        reachable: new Set(),
-        modifiedS: 0,
-      };
-      hits.set(id, hit);
-      hit.names.set(row.name, (hit.names.get(row.name) ?? 0) + 1);
-      hit.sources.add(key);
-      if (leaf.reachable) hit.reachable.add(key);
-      hit.modifiedS = Math.max(hit.modifiedS, row.modifiedS ?? 0);
-    }
-    return hits;
-  }
-}
-
-const WORDS = [
-  'blue',
-  'Train',
-  'S01E02',
-  'CamelCase',
-  '中国人',
-  '国',
-  'été',
-  "don't",
-  '007',
-  'mp3',
-  'bluetooth',
-];
-const LEAVES = ['a', 'b', 'c', 'd'];
-
-const words = (max: number): fc.Arbitrary<string> =>
-  fc
-    .array(fc.tuple(fc.constantFrom(...WORDS), fc.constantFrom(' ', '_', '.', '')), {
-      minLength: 1,
-      maxLength: max,
-    })
-    .map((parts) => parts.flat().join('').slice(0, 60))
-    .filter((name) => name !== '.' && name !== '..');
-
-const row: fc.Arbitrary<Row> = fc.record({
-  id: fc.nat(12),
-  content: fc.integer({ min: 1, max: 9 }),
-  name: words(4),
-  folder: fc.oneof(fc.constant(''), words(2)),
-  type: fc.nat(6),
-  modifiedS: fc.nat(1000),
-  visibility: fc.constantFrom(0, 0, 0, VISIBILITY.account, 9),
-  tags: fc.oneof(fc.constant({}), fc.record({ title: words(2), artist: words(2) })),
-});
-
-const leaf = fc.constantFrom(...LEAVES);
-const step = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant('publish' as const),
-      leaf,
-      rows: fc.uniqueArray(row, { maxLength: 8, selector: ({ id }) => id }),
-      removedIds: fc.array(fc.nat(12), { maxLength: 4 }),
-      reset: fc.boolean(),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('visible' as const), leaf, value: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('reachable' as const), leaf, value: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('drop' as const), leaf }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('maintain' as const), budget: fc.nat(5) }) },
-);
-
-const query = fc.record({
-  text: words(3),
-  partial: fc.boolean(),
-  viewer: fc.option(fc.constantFrom('account of a', 'account of b'), { nil: undefined }),
-  cut: fc.nat(3),
-});
 
 describe('the index and a naive reference', () => {
-  it('give the same hits, sources and names, whatever came, changed and went', () => {
+  it('give the same hits, sources, names and counts for words, whatever came, changed and went', () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 30 }),
-        fc.array(query, { minLength: 1, maxLength: 6 }),
-        (steps, queries) => {
-          const index = createSearchIndex({ random: () => 0.5 });
-          const naive = new Naive();
-          const open = (key: string): [LeafHandle, NaiveLeaf] => {
-            const account = `account of ${key}`;
-            const known = naive.leaves.get(key) ?? {
-              account,
-              visible: true,
-              reachable: false,
-              records: new Map(),
-            };
-            naive.leaves.set(key, known);
-            return [index.openLeaf({ key, account }), known];
-          };
+        fc.array(plainQuery, { minLength: 1, maxLength: 6 }),
+        play,
+      ),
+      { numRuns: 250 },
+    );
+  });
 
-          for (const each of steps) {
-            if (each.kind === 'maintain') {
-              index.maintain(each.budget);
-              continue;
-            }
-            const [handle, known] = open(each.leaf);
-            if (each.kind === 'visible') index.setLeafVisible(handle, (known.visible = each.value));
-            else if (each.kind === 'reachable')
-              index.setLeafReachable(handle, (known.reachable = each.value));
-            else if (each.kind === 'drop') {
-              index.dropLeaf(handle);
-              naive.leaves.delete(each.leaf);
-            } else {
-              const result = index.publish(handle, batchOf(each.rows, each), NOW);
-              if (each.reset) known.records.clear();
-              for (const id of each.removedIds) known.records.delete(id);
-              for (const one of each.rows) known.records.set(one.id, one);
-              expect(result).toEqual({
-                accepted: each.rows.length,
-                refused: [],
-                records: known.records.size,
-              });
-            }
-          }
-
-          for (const { text: whole, partial, viewer, cut } of queries) {
-            // Numbers with dots between them are a phrase; phrases have their own tests.
-            const text = whole.slice(0, whole.length - cut).replaceAll('.', ' ');
-            const expected = naive.search(text, partial, viewer);
-            const answer = index.search(
-              {
-                text,
-                partialLastWord: partial,
-                ...(viewer === undefined ? {} : { viewer: { account: viewer } }),
-              },
-              NOW,
-            );
-            expect(answer.hits.map((hit) => contentKey(hit)).sort()).toEqual([...expected.keys()].sort());
-            expect(answer.totalEstimate).toBe(expected.size);
-            expect(answer.exact).toBe(true);
-            for (const [i, hit] of answer.hits.entries()) {
-              const wanted = expected.get(contentKey(hit));
-              if (wanted === undefined) throw new Error('unreachable');
-              const names = [...wanted.names]
-                .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
-                .map(([name]) => name);
-              expect([hit.name, ...hit.names]).toEqual(names.slice(0, 5));
-              expect(hit.sources).toBe(wanted.sources.size);
-              expect(hit.reachableSources).toBe(wanted.reachable.size);
-              expect(hit.modifiedS).toBe(wanted.modifiedS);
-              const sources = index.findSources({
-                ...hit,
-                limit: 10,
-                ...(viewer === undefined ? {} : { viewer: { account: viewer } }),
-              });
-              expect(sources.map(({ key }) => key).sort()).toEqual([...wanted.reachable].sort());
-              const before = answer.hits[i - 1];
-              if (before === undefined) continue;
-              expect(before.score).toBeGreaterThanOrEqual(hit.score);
-              if (before.score === hit.score) expect(contentKey(before) < contentKey(hit)).toBe(true);
-            }
-          }
-
-          const records = [...naive.leaves.values()].reduce((sum, each) => sum + each.records.size, 0);
-          expect(index.stats()).toMatchObject({ leaves: naive.leaves.size, records });
-          for (const key of LEAVES) index.dropLeaf(open(key)[0]);
-          index.maintain(Infinity);
-          expect(index.stats()).toMatchObject({
-            leaves: 0,
-            records: 0,
-            contents: 0,
-            terms: 0,
-            postings: 0,
-            pending: 0,
-          });
-        },
+  it('give the same for every operator and all of them together', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 24 }),
+        fc.array(anyQuery, { minLength: 1, maxLength: 8 }),
+        play,
       ),
       { numRuns: 400 },
     );
