@@ -37,11 +37,13 @@ import { NO_RECORD, RecordStore } from './store/record-store.ts';
 import { Slab } from './store/slab.ts';
 import { SortedTerms } from './store/sorted-terms.ts';
 import { StringTable } from './store/string-table.ts';
-import { TermCollector } from './term-collector.ts';
+import { MAX_TEXT_TERMS, TermCollector } from './term-collector.ts';
 
 const MAX_QUARTER = 255;
 const ROOT_WORDS = HASH_BYTES / 4;
 
+/** Texts of one content that a new record is compared with. */
+const MAX_COMPARED_TEXTS = 64;
 /** Contents that eight digits of a root stand for at most; honest roots share so many only by billions. */
 const MAX_OF_ROOT = 64;
 
@@ -182,6 +184,12 @@ export class Catalog {
     this.#freshen(document, modifiedS);
   }
 
+  /** Whether a content has as many texts as can be listed. */
+  hasAllTexts(roots: Uint32Array, rootAt: number, length: number): boolean {
+    const content = this.contents.find(roots, rootAt, length);
+    return content !== 0 && this.contents.textCount(content) >= MAX_LIST_LENGTH;
+  }
+
   has(shelf: Shelf, id: number): boolean {
     return this.records.find(shelf, id) !== NO_RECORD;
   }
@@ -292,6 +300,21 @@ export class Catalog {
     if (folder === 0) return { name, folder: '', tags };
     const place = this.#folders.place(folder);
     return { name, folder: readString(place.bytes, place.from, place.from + place.length, false), tags };
+  }
+
+  /** Whether a name ends in these bytes (ASCII in lower case) and has something before them. */
+  nameEndsIn(document: number, ending: Uint8Array): boolean {
+    const page = this.documents.page(document)!;
+    const row = document & ROW_MASK;
+    const bytes = this.documents.textPage(page, row);
+    const { nameFrom, nameEnd } = textParts(bytes, this.documents.textOffset(page, row));
+    const from = nameEnd - ending.length;
+    if (from <= nameFrom) return false;
+    for (let i = 0; i < ending.length; i++) {
+      const byte = bytes[from + i]!;
+      if ((byte >= 65 && byte <= 90 ? byte | 32 : byte) !== ending[i]) return false;
+    }
+    return true;
   }
 
   /** The tags alone; `undefined` when the file says nothing of itself. */
@@ -405,7 +428,8 @@ export class Catalog {
   /** The document of a content that says what the text at hand says; -1: there is none. */
   #findText(content: number, type: number): number {
     const count = this.contents.textCount(content);
-    for (let i = 0; i < count; i++) {
+    // An empty file is called by all names there are: a text that is not among the newest gets another document.
+    for (let i = count - 1; i >= Math.max(0, count - MAX_COMPARED_TEXTS); i--) {
       const document = this.contents.textAt(content, i);
       const page = this.documents.page(document)!;
       const row = document & ROW_MASK;
@@ -490,7 +514,7 @@ export class Catalog {
     // Terms that the name has too are not behind `before`: only a folder of its own words is remembered.
     const terms = [...collector.terms.subarray(before, collector.count)];
     const shared = collector.fields.subarray(0, before).some((fields) => (fields & FIELD.folder) !== 0);
-    if (!shared) this.#folderTerms = { entry: folder, terms };
+    if (!shared && collector.count < MAX_TEXT_TERMS) this.#folderTerms = { entry: folder, terms };
   }
 
   #removeDocument(document: number, page: DocumentPage, row: number): void {

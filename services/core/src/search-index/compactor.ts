@@ -16,11 +16,11 @@ import type { PurgeCursor } from './store/postings.ts';
 
 /** Dead documents, as a share of the living, from which on work is due: at rest, and while leaves publish. */
 const REST_SHARE = 0.02;
-const BUSY_PURGE_SHARE = 0.04;
+const BUSY_PURGE_SHARE = 0.02;
 /** Moving costs as much as publishing: with fewer dead rows a page would have to be moved for hardly any room. */
-const BUSY_MOVE_SHARE = 0.08;
+const BUSY_MOVE_SHARE = 0.05;
 /** Below so many rows a page more or less does not matter while leaves publish. */
-const BUSY_ROWS = 2 * PAGE_ROWS;
+const BUSY_ROWS = PAGE_ROWS / 4;
 /** What costs about as much as freeing one record, which is the unit of budgets. */
 const POSTINGS_PER_UNIT = 100;
 const TERMS_PER_UNIT = 16;
@@ -128,7 +128,7 @@ export class Compactor {
         at: 0,
         term: sorted.blocks[0]?.terms[0] ?? 0,
         version: sorted.version,
-        list: { before: 0, chunk: 0 },
+        list: { page: 0 },
         died: this.#catalog.died,
         pages,
       };
@@ -141,7 +141,7 @@ export class Compactor {
       const most = Math.max(1, Math.ceil((budget - spent) * POSTINGS_PER_UNIT));
       const looked = this.#catalog.postings.purge(pass.term, this.#isLive, pass.list, most);
       spent += 1 / TERMS_PER_UNIT + looked / POSTINGS_PER_UNIT;
-      if (pass.list.chunk !== 0) break;
+      if (pass.list.page !== 0) break;
       pass.at++;
       if (pass.at < block.count) pass.term = block.terms[pass.at]!;
       else this.#endBlock(pass);

@@ -17,7 +17,7 @@ const MAX_POSTINGS = 400_000;
 /** Words of one query that are tried. */
 const MAX_WORDS = 8;
 /** Of one word, near words that are searched for to the end. */
-const MAX_PROVED = 4;
+const MAX_PROVED = 8;
 
 const CHUNK = /[\p{L}\p{M}\p{N}'’ʼ]+/gu;
 /** Letters of scripts that have words; what a number should have been nobody knows. */
@@ -134,7 +134,10 @@ export function createCorrector(
       let found: NearTerm | undefined;
       for (const most of [1, 2]) {
         if (found !== undefined || (most === 2 && [...word.folded].length < MIN_CHARS_FOR_TWO)) continue;
-        [found] = candidates(blanked, word, most, viewer);
+        // A near word may be nobody's whom the asker sees.
+        found = candidates(blanked, word, most, viewer)
+          .slice(0, MAX_PROVED)
+          .find((candidate) => searcher.count({ text: replace(blanked, word, candidate), viewer }) > 0);
       }
       if (found === undefined) return undefined;
       query = replace(query, word, found);

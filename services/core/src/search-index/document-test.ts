@@ -1,5 +1,5 @@
 /** What a query asks of a document beyond its terms. */
-import type { QueryTerm, Tags, TextField } from '@banyan/proto';
+import { utf8, type QueryTerm, type Tags, type TextField } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
 import { sizeBounds } from './facets.ts';
 import { SIZE_MASK, SIZE_SHIFT, TYPE_MASK, type DocumentPage, KIND } from './store/document-store.ts';
@@ -89,11 +89,11 @@ export const testFor = {
       indexTerms(fieldText(catalog, document, field)).terms.some((term) => term.startsWith(text)),
   }),
 
-  /** The name ends so, whatever the case. */
-  ending: (catalog: Catalog, text: string): DocumentTest => ({
-    slow: true,
-    holds: (_page, _row, document) => catalog.text(document).name.toLowerCase().endsWith(text),
-  }),
+  /** The name ends so (lower case), whatever its case, and not only that. */
+  ending(catalog: Catalog, text: string): DocumentTest {
+    const ending = utf8(text);
+    return { slow: false, holds: (_page, _row, document) => catalog.nameEndsIn(document, ending) };
+  },
 
   /** These terms stand together and in this order in one of the texts, or in that of the field. */
   phrase(catalog: Catalog, field: TextField | undefined, phrase: readonly number[]): DocumentTest {

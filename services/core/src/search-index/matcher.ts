@@ -115,6 +115,10 @@ export class Matcher {
     steps.uses.sort((a, b) => postings.count(a.term) - postings.count(b.term));
     steps.others.sort((a, b) => a.estimate - b.estimate);
 
+    // Words that are there in other spellings alone stand nowhere; the columns still have the words of another query.
+    const used = new Set([...steps.uses.map(({ slot }) => slot), ...steps.others.flatMap(slotsOf)]);
+    const unused = plan.slots.map((_, slot) => slot).filter((slot) => !used.has(slot));
+
     const parts = whole ? 1 : this.#partsFor(steps);
     let share = 0;
     if (parts === 1) share = this.#run(matches, steps, slots, ALL);
@@ -128,6 +132,7 @@ export class Matcher {
       }
       share /= parts;
     }
+    for (const slot of unused) matches.slots[slot]!.fill(ELSEWHERE, 0, matches.count);
     if (!whole) share *= this.#keepLikely(matches, slots);
     return { matches, share: Math.min(1, share) };
   }

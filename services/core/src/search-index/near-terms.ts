@@ -37,7 +37,9 @@ export function nearTerms(catalog: Catalog, word: string, most: number, sameStar
   };
   for (let i = 0; i < sorted.freshCount; i++) {
     const term = sorted.fresh[i]!;
-    if (Math.abs(dictionary.place(term).length - word.length) > 4 * most) continue;
+    // Of bytes there is one to three for each unit of text.
+    const { length: bytesLong } = dictionary.place(term);
+    if (bytesLong < word.length - most || bytesLong > 3 * (word.length + most)) continue;
     const text = textOf(catalog, term);
     if (!sameStart || text.startsWith(word.charAt(0))) take(term, text);
   }

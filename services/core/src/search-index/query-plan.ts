@@ -21,6 +21,9 @@ const MAX_COMPLETIONS_SCANNED = 10_000;
 /** Postings that they may have together: the first letter of a word would be everything. */
 const MAX_COMPLETION_POSTINGS = 50_000;
 
+/** Ways to write what stands beside OR; a name has few words that are written in several. */
+const MAX_WAYS = 16;
+
 const ALL_FIELDS = 127;
 const FIELDS_OF: Readonly<Partial<Record<TextField, number>>> = {
   name: FIELD.name | FIELD.extension,
@@ -131,8 +134,7 @@ class Planner {
           if (term.phrase || isVersion(term.text)) alternatives.push(this.#phrase(term, words, false));
           else if (words.length === 1) alternatives.push(...this.#spellings(term, words[0]!, [], false));
           else {
-            const texts = words.flatMap((word) => word.alternatives[0] ?? []);
-            alternatives.push(this.#alternative(term, texts, [], 1));
+            for (const texts of combined(words)) alternatives.push(this.#alternative(term, texts, [], 1));
           }
           break;
         }
@@ -239,13 +241,15 @@ class Planner {
     });
   }
 
+  /** Names that end so: the words of the ending are looked up, the ending itself is tested. */
   #extension(ext: string): Alternative[] {
-    // Of "tar.gz" only what is behind the last dot is an extension to the index; the rest is the name's end.
-    const last = ext.slice(ext.lastIndexOf('.') + 1);
-    const term = this.#find(last);
-    if (term === 0) return [];
-    const tests = last === ext ? [] : [testFor.ending(this.#catalog, `.${ext}`)];
-    return [{ uses: [{ term, weight: 0, fields: FIELD.extension, slot: -1 }], factor: 1, tests }];
+    const texts = queryWords(ext).flatMap((word) => word.alternatives[0] ?? []);
+    const uses = texts.map((text): TermUse => {
+      return { term: this.#find(text), weight: 0, fields: FIELD.name | FIELD.extension, slot: -1 };
+    });
+    return uses.length === 0 || uses.some(({ term }) => term === 0)
+      ? []
+      : [{ uses, factor: 1, tests: [testFor.ending(this.#catalog, `.${ext}`)] }];
   }
 
   #documentsOf({ root, length }: QueryTerm & { kind: 'hash' }): number[] {
@@ -307,6 +311,14 @@ export function termsBeginning(
     }
   }
   return found.filter((term) => postings.count(term) > 0);
+}
+
+/** The ways to write several words one after another, the usual ones first. */
+function combined(words: readonly QueryWord[]): string[][] {
+  let ways: string[][] = [[]];
+  for (const { alternatives } of words)
+    ways = ways.flatMap((way) => alternatives.map((texts) => [...way, ...texts])).slice(0, MAX_WAYS);
+  return ways;
 }
 
 /** Numbers with dots between them (`1.2.3`) are one thing: their parts anywhere in a name would be another. */

@@ -10,6 +10,8 @@ import { NO_TAGS, utf8Into, utf8Text, type Tags } from '@banyan/proto';
 const HAS_FOLDER = 1;
 const HAS_TAGS = 2;
 const IS_ASCII = 4;
+/** Behind the flags and the length of the name. */
+const NAME_AT = 2;
 /** A span of the document store. A name and tags at their longest, every quote of them escaped, have some 11 KiB. */
 const MAX_TEXT_BYTES = 16 * 1024;
 
@@ -27,7 +29,7 @@ export class RecordText {
   write(name: string, folder: number, tags: string): void {
     const { bytes } = this;
     const chars = name.length;
-    let at = 3;
+    let at = NAME_AT;
     let isAscii = true;
     for (let i = 0; i < chars; i++) {
       const code = name.charCodeAt(i);
@@ -37,9 +39,10 @@ export class RecordText {
       }
       bytes[at++] = code;
     }
-    if (!isAscii) at = 3 + utf8Into(name, bytes.subarray(3));
+    if (!isAscii) at = NAME_AT + utf8Into(name, bytes.subarray(NAME_AT));
     bytes[0] = (isAscii ? IS_ASCII : 0) | (folder === 0 ? 0 : HAS_FOLDER) | (tags === '' ? 0 : HAS_TAGS);
-    writeLength(bytes, 1, at - 3);
+    // A name has 255 bytes at most.
+    bytes[1] = at - NAME_AT;
     if (folder !== 0) {
       bytes[at++] = folder & 255;
       bytes[at++] = (folder >>> 8) & 255;
@@ -75,10 +78,10 @@ const PARTS = { isAscii: true, nameFrom: 0, nameEnd: 0, folder: 0, tagsFrom: 0, 
 
 export function textParts(bytes: Uint8Array, from: number): TextParts {
   const flags = bytes[from]!;
-  let at = from + 3;
+  let at = from + NAME_AT;
   PARTS.isAscii = (flags & IS_ASCII) !== 0;
   PARTS.nameFrom = at;
-  at += readLength(bytes, from + 1);
+  at += bytes[from + 1]!;
   PARTS.nameEnd = at;
   PARTS.folder = 0;
   if ((flags & HAS_FOLDER) !== 0) {

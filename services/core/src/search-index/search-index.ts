@@ -12,12 +12,17 @@ import { isVisible } from './visibility.ts';
 
 const DEFAULT_MAX_SCANNED = 100_000;
 /** Units of compaction with each record that comes or goes, so that memory cannot grow while nobody calls `maintain`. */
-const WORK_PER_RECORD = 4;
+const WORK_PER_RECORD = 8;
 /** Records looked at for one list of sources. */
 const MAX_SOURCES_SCANNED = 4096;
 const ROOT_WORDS = 8;
 /** Numbers of media types that have a place of their own; a newer one is `other`. */
-const MAX_TYPE = 7;
+const MAX_TYPE = 6;
+
+const MANY_NAMES = {
+  code: 'limit_exceeded',
+  message: 'This content has too many names here already. Those are enough to find it by.',
+} as const;
 
 /** Makes an empty index. */
 export function createSearchIndex(init: SearchIndexInit): SearchIndex {
@@ -103,7 +108,9 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
           ((isFull || shelf.records >= maxLeafRecords || catalog.held >= maxRecords) &&
           !catalog.has(shelf, id)
             ? noRoom(leaf, isFull)
-            : undefined);
+            : catalog.hasAllTexts(roots, row * ROOT_WORDS, length)
+              ? MANY_NAMES
+              : undefined);
         if (refusal !== undefined) {
           // What the id meant before is no longer true either.
           catalog.remove(shelf, id);

@@ -64,6 +64,11 @@ export function countSources(
   let total = 0;
   const texts = contents.textCount(content);
   for (let t = 0; t < texts; t++) {
+    if (looked >= most) {
+      // Of so many texts the rest is taken to be like these.
+      total = Math.round((total * texts) / t);
+      break;
+    }
     const document = contents.textAt(content, t);
     const count = catalog.countRecords(document);
     total += count;

@@ -12,7 +12,7 @@
  * Half of all terms occur once and cost no chunk. A list of one chunk grows by a quarter at a time; longer ones add
  * chunks of up to {@link MAX_CHUNK_WORDS}, which are what a search skips by; what one document in a hundred has is kept by
  * pages (paged-postings.ts). Nothing is ever taken out of the
- * middle: documents die, and {@link Postings.purge} drops the dead ones of a term, a few chunks at a time.
+ * middle: documents die, and {@link Postings.purge} drops the dead ones of a term.
  */
 import { PagedPostings } from './paged-postings.ts';
 import { PAGE_ROWS, type DocumentStore } from './document-store.ts';
@@ -31,6 +31,8 @@ const HEAD_BYTES = 16;
 const MIN_CHUNK_WORDS = 6;
 /** Some 170 postings: few enough to skip by, enough that their head costs little. */
 const MAX_CHUNK_WORDS = Slab.sizeFor(116);
+/** An only chunk grows by so much: a class of the slab at a time. */
+const GROWTH = 1.19;
 /** Of the chunks after the first; smaller ones would be mostly head. */
 const MIN_FURTHER_WORDS = 28;
 /** A list's last chunk has room for an eighth of it at most. */
@@ -48,14 +50,12 @@ const PAGED_FROM = 128;
 const PAGED_TO = 256;
 /** Shorter lists are read in no time; longer ones would take too long to turn over at once. */
 const MIN_PAGED = 4_096;
-const MAX_TURNED = 60_000;
+const MAX_TURNED = 100_000;
 
-/** Where a purge of a long list goes on. */
+/** Where a purge of a list by pages goes on. */
 export interface PurgeCursor {
-  /** The chunk before; 0 at the list's head. */
-  before: number;
-  /** The chunk to look at next; 0: at the head. */
-  chunk: number;
+  /** The page to look at next. */
+  page: number;
 }
 
 export class Postings {
@@ -244,7 +244,7 @@ export class Postings {
   }
 
   #grow(chunk: number, size: number): number {
-    const larger = Slab.sizeFor(Math.min(MAX_CHUNK_WORDS, Math.max(size + 1, Math.ceil(size * 1.25))));
+    const larger = Slab.sizeFor(Math.min(MAX_CHUNK_WORDS, Math.max(size + 1, Math.ceil(size * GROWTH))));
     return this.#resize(chunk, size, larger);
   }
 
@@ -432,9 +432,9 @@ export class Postings {
   /**
    * Drops the dead documents of a term.
    *
-   * @param cursor - where to begin and, afterwards, where to go on; both 0: from the start
-   * @param budget - postings to look at, at least one chunk's
-   * @returns postings looked at; the list is done when `cursor.chunk` is 0 again
+   * @param cursor - where to begin and, afterwards, where to go on
+   * @param budget - postings to look at of a list by pages, at least one page's; others are looked at whole
+   * @returns postings looked at; the list is done when the cursor is at page 0 again
    */
   purge(term: number, isLive: (document: number) => boolean, cursor: PurgeCursor, budget: number): number {
     const termWords = this.#dictionary.wordPages[term >>> PAGE_SHIFT]!;
@@ -449,11 +449,16 @@ export class Postings {
       this.total--;
       return 1;
     }
+    return this.#purgeChunks(termWords, termAt, isLive);
+  }
+
+  /** All at once, since publishing in between may move chunks; lists that would take long are kept by pages. */
+  #purgeChunks(termWords: Uint32Array, termAt: number, isLive: (document: number) => boolean): number {
     let tail = termWords[termAt + 1]!;
-    let { before, chunk } = cursor;
-    if (chunk === 0) chunk = this.#next(tail);
+    let chunk = this.#next(tail);
+    let before = 0;
     let looked = 0;
-    while (looked < budget) {
+    for (;;) {
       const next = this.#next(chunk);
       const isTail = chunk === tail;
       const held = this.#countIn(chunk);
@@ -476,21 +481,13 @@ export class Postings {
         }
         this.#slab.free(chunk, this.#page(chunk)[(chunk & PAGE_MASK) + META]! >>> 20);
       }
-      if (isTail) {
-        cursor.before = 0;
-        cursor.chunk = 0;
-        if (tail === 0) termWords[termAt + 1] = 0;
-        else if (this.#next(tail) === tail) this.#shrink(termWords, termAt, tail);
-        return looked;
-      }
+      if (isTail) break;
       chunk = next;
     }
-    cursor.before = before;
-    cursor.chunk = chunk;
+    if (tail !== 0 && this.#next(tail) === tail) this.#shrink(termWords, termAt, tail);
     return looked;
   }
 
-  /** The cursor's chunk is the page to look at next, counted from 1. */
   #purgePaged(
     term: number,
     isLive: (document: number) => boolean,
@@ -503,7 +500,7 @@ export class Postings {
     const { base } = this.#documents;
     const before = this.#paged.count(list);
     let looked = 0;
-    let at = Math.max(0, cursor.chunk - 1);
+    let at = cursor.page;
     const pages = this.#paged.pageCount(list);
     for (; at < pages && looked < budget; at++) {
       const first = base + at * PAGE_ROWS;
@@ -512,9 +509,9 @@ export class Postings {
     const left = this.#paged.count(list);
     this.total -= before - left;
     termWords[termAt] = PAGED | left;
-    cursor.chunk = at < pages ? at + 1 : 0;
+    cursor.page = at < pages ? at : 0;
     if (
-      cursor.chunk === 0 &&
+      cursor.page === 0 &&
       (left < MIN_PAGED / 2 || left * PAGED_TO < this.#documents.live) &&
       left <= MAX_TURNED
     )

@@ -15,7 +15,7 @@
 const SLOT_BITS = 11;
 const SEGMENT_SLOTS = 1 << SLOT_BITS;
 export const SLOT_MASK = SEGMENT_SLOTS - 1;
-const MAX_FILLED = Math.floor(SEGMENT_SLOTS * 0.85);
+const MAX_FILLED = Math.floor(SEGMENT_SLOTS * 0.9);
 /** 2 ** this segments, two milliards of slots. Hashes are keyed, so that nobody fills one segment on purpose. */
 const MAX_DEPTH = 20;
 
