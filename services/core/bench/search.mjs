@@ -88,11 +88,11 @@ async function measureCorpus({ texts, queries, copies, rounds, seed, signal, say
   const answers = await measureQueries({ index, fts5, nextQuery, signal, say });
   say('Looking for known texts …');
   const leftOut = commonWords(texts);
-  const knownItem = await knownItemShare({ index, ...common, leftOut });
-  const anyWords = await knownItemShare({ index, ...common });
-  const peerKnownItem = await peerKnownItemShare({ fts5, ...common, leftOut });
+  const knownItem = await knownItemShare({ index, ...common });
+  const rarerWords = await knownItemShare({ index, ...common, leftOut });
+  const peerKnownItem = await peerKnownItemShare({ fts5, ...common });
   fts5.close();
-  const typo = await typoShare({ index, ...common, leftOut });
+  const typo = await typoShare({ index, ...common });
 
   perCopy ??= await bytesPerFurtherCopy({ index, texts, copies: 1, held: 1, signal });
   say(`Publishing 1,000,000 records at once, with ${QUERIES_PER_S} queries/s in between …`);
@@ -121,8 +121,9 @@ async function measureCorpus({ texts, queries, copies, rounds, seed, signal, say
     { name: 'bytes_per_content', value: perContent, unit: 'B', target: 100 },
     { name: 'process_bytes_per_content', value: processBytes, unit: 'B' },
     { name: 'bytes_per_further_copy', value: perCopy, unit: 'B', target: 24 },
-    { name: 'known_item_top10', value: knownItem, unit: 'of all', target: 0.95, bound: 'at least' },
-    { name: 'known_item_any_words_top10', value: anyWords, unit: 'of all' },
+    { name: 'known_item_top10', value: knownItem.share, unit: 'of all', target: 0.95, bound: 'at least' },
+    { name: 'known_item_ceiling', value: knownItem.ceiling, unit: 'of all' },
+    { name: 'known_item_rarer_words_top10', value: rarerWords.share, unit: 'of all' },
     { name: 'fts5_known_item_top10', value: peerKnownItem, unit: 'of all' },
     { name: 'typo_top10', value: typo, unit: 'of all', target: 0.85, bound: 'at least' },
     { name: 'queries_while_publishing_p99_ms', value: storm.p99, unit: 'ms' },

@@ -44,7 +44,7 @@ export type {
   SourceQuery,
   Viewer,
 } from './search-index/types.ts';
-export { createSearchIndex } from './search-index/search-index.ts';
+export { createSearchIndex, SLICE_RECORDS } from './search-index/search-index.ts';
 export { firstCursor } from './search-index/cursor.ts';
 export { facetsOf } from './search-index/facets.ts';
 export { correctionEdits } from './search-index/plausible-correction.ts';

@@ -1,9 +1,6 @@
 /** Cuts a published batch into pieces of index work that hold nothing else up. */
 import { HASH_BYTES, type Publish } from '@banyan/proto';
-import type { CatalogBatch } from '@banyan/core';
-
-/** Records with all their tags take some 15 µs each, several times that on a machine that is busy: so many stay in milliseconds. */
-const SLICE_RECORDS = 250;
+import { SLICE_RECORDS, type CatalogBatch } from '@banyan/core';
 
 /**
  * Batches that have the effect of this one when they are applied in turn: removals first, then additions. One whose

@@ -1,4 +1,5 @@
 // Texts as what leaves publish: columns of records, a leaf's 1,000 at a time.
+import { SLICE_RECORDS } from '@banyan/core';
 import { HASH_BYTES } from '@banyan/proto';
 import { turn } from './measure.mjs';
 import { mix32 } from './random.mjs';
@@ -51,6 +52,22 @@ export function openLeaf(index, number) {
   return index.openLeaf({ key: `leaf-${number}`.padEnd(43, '-'), account: `account-${number}` });
 }
 
+/** A batch in the pieces in which a supernode applies it, with other work in between. */
+export function slicesOf({ ids, roots, lengths, names, ...rest }) {
+  const slices = [];
+  for (let from = 0; from < names.length; from += SLICE_RECORDS) {
+    const to = from + SLICE_RECORDS;
+    slices.push({
+      ...(from === 0 ? rest : {}),
+      ids: ids.subarray(from, to),
+      roots: roots.subarray(from * HASH_BYTES, to * HASH_BYTES),
+      lengths: lengths.slice(from, to),
+      names: names.slice(from, to),
+    });
+  }
+  return slices;
+}
+
 /** Publishes and insists that all was taken. */
 export function publish(index, leaf, batch) {
   const { refused } = index.publish(leaf, batch, NOW);
@@ -66,9 +83,9 @@ export function publish(index, leaf, batch) {
  */
 export async function publishAll({ index, texts, firstLeaf = 0, stopwatch, signal }) {
   for (let from = 0; from < texts.size; from += LEAF_RECORDS) {
-    const batch = batchOf(texts.slice(from, Math.min(texts.size, from + LEAF_RECORDS)), from);
+    const slices = slicesOf(batchOf(texts.slice(from, Math.min(texts.size, from + LEAF_RECORDS)), from));
     const leaf = openLeaf(index, firstLeaf + from / LEAF_RECORDS);
-    stopwatch.run('publish', () => publish(index, leaf, batch));
+    for (const slice of slices) stopwatch.run('publish', () => publish(index, leaf, slice));
     await turn(signal);
   }
   await maintainAll({ index, stopwatch, signal });

@@ -1,5 +1,14 @@
 // Leaves come and go, files too: what that costs at a time, and whether anything is left behind.
-import { LEAF_RECORDS, MAINTAIN_RECORDS, NOW, batchOf, maintainAll, openLeaf, publish } from './catalogs.mjs';
+import {
+  LEAF_RECORDS,
+  MAINTAIN_RECORDS,
+  NOW,
+  batchOf,
+  maintainAll,
+  openLeaf,
+  publish,
+  slicesOf,
+} from './catalogs.mjs';
 import { createStopwatch, turn } from './measure.mjs';
 import { seededRandom, shuffle } from './random.mjs';
 import { HITS, createQueries, emptyIndex } from './speed.mjs';
@@ -38,7 +47,7 @@ export async function measureChurn({ texts, seed, signal, say }) {
   const publishTo = (leaf, names, columns, firstId) => {
     const batch = { ...batchOf(names, nextNumber, firstId), ...columns };
     nextNumber += names.length;
-    stopwatch.run('publish', () => publish(index, leaf, batch));
+    for (const slice of slicesOf(batch)) stopwatch.run('publish', () => publish(index, leaf, slice));
   };
   /** What a supernode does between changes. */
   const breathe = async () => {

@@ -32,15 +32,21 @@ export function commonWords(texts) {
 }
 
 /**
- * The share of texts that are among the first ten hits for three of their words.
+ * The share of texts that are among the first ten hits for three of their words, and the share that any order of the
+ * hits could reach: of forty texts that have the same three words, nobody can put more than ten among the first ten.
  *
  * @param {{ index: object, texts: object, leftOut?: ReadonlySet<string>, seed: number, signal: AbortSignal }} init
  *   leftOut: words that are not taken
+ * @returns {Promise<{ share: number, ceiling: number }>}
  */
 export async function knownItemShare({ index, signal, ...from }) {
-  return shareFound(from, SAMPLES, signal, (words, _random, number) =>
-    isFirst(index.search({ text: words.join(' '), limit: FIRST_HITS }, NOW).hits, number),
-  );
+  let ceiling = 0;
+  const share = await shareFound(from, SAMPLES, signal, (words, _random, number) => {
+    const { hits, totalEstimate } = index.search({ text: words.join(' '), limit: FIRST_HITS }, NOW);
+    ceiling += Math.min(1, FIRST_HITS / totalEstimate);
+    return isFirst(hits, number);
+  });
+  return { share, ceiling: ceiling / SAMPLES };
 }
 
 /** The same of FTS5, for the same texts and words. */

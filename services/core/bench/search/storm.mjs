@@ -1,5 +1,5 @@
 // A million records come at once, and people go on searching.
-import { LEAF_RECORDS, NOW, batchOf, openLeaf, publish } from './catalogs.mjs';
+import { LEAF_RECORDS, NOW, batchOf, openLeaf, publish, slicesOf } from './catalogs.mjs';
 import { createStopwatch, quantile, turn } from './measure.mjs';
 import { seededRandom } from './random.mjs';
 import { HITS } from './speed.mjs';
@@ -23,23 +23,24 @@ const FIRST_LEAF = 2 ** 31;
 export async function measureStorm({ index, texts, nextQuery, seed, signal }) {
   const random = seededRandom(seed);
   const stopwatch = createStopwatch();
-  const batches = [];
+  const slices = [];
   for (let from = 0; from < RECORDS; from += LEAF_RECORDS) {
     const names = Array.from({ length: LEAF_RECORDS }, (_, i) => texts.at((from + i) % texts.size));
-    batches.push(batchOf(names, FIRST_NUMBER + from));
-    if (batches.length % 10 === 0) await turn(signal);
+    const number = FIRST_LEAF + from / LEAF_RECORDS;
+    for (const slice of slicesOf(batchOf(names, FIRST_NUMBER + from))) slices.push({ number, slice });
+    if (number % 10 === 0) await turn(signal);
   }
   const latencies = [];
   const gap = () => (-Math.log(1 - random.fraction()) * 1000) / QUERIES_PER_S;
   let due = performance.now() + gap();
-  for (let done = 0; done < batches.length;) {
+  for (let done = 0; done < slices.length;) {
     const until = performance.now() + SLICE_MS;
     do {
-      const leaf = openLeaf(index, FIRST_LEAF + done);
-      const batch = batches[done];
-      stopwatch.run('publish', () => publish(index, leaf, batch));
+      const { number, slice } = slices[done];
+      const leaf = openLeaf(index, number);
+      stopwatch.run('publish', () => publish(index, leaf, slice));
       done += 1;
-    } while (performance.now() < until && done < batches.length);
+    } while (performance.now() < until && done < slices.length);
     const stop = performance.now() + ANSWERING_MS;
     for (; due <= performance.now() && performance.now() < stop; due += gap()) {
       index.search({ text: nextQuery(), limit: HITS }, NOW);

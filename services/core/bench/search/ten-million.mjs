@@ -1,5 +1,13 @@
 // The same index, twelve times as full.
-import { LEAF_RECORDS, batchOf, bytesPerContent, maintainAll, openLeaf, publish } from './catalogs.mjs';
+import {
+  LEAF_RECORDS,
+  batchOf,
+  bytesPerContent,
+  maintainAll,
+  openLeaf,
+  publish,
+  slicesOf,
+} from './catalogs.mjs';
 import { createStopwatch, turn } from './measure.mjs';
 import { seededRandom } from './random.mjs';
 import { createQueries, emptyIndex, measureOwnQueries } from './speed.mjs';
@@ -35,9 +43,9 @@ export async function measureTenMillion({ texts, more, queries, seed, signal, sa
       names.push(bytes.toString());
       if (random.fraction() < KEPT_SHARE) kept.add(names.at(-1));
     }
-    const batch = batchOf(names, from);
+    const slices = slicesOf(batchOf(names, from));
     const leaf = openLeaf(index, from / LEAF_RECORDS);
-    stopwatch.run('publish', () => publish(index, leaf, batch));
+    for (const slice of slices) stopwatch.run('publish', () => publish(index, leaf, slice));
     await turn(signal);
     if ((from + LEAF_RECORDS) % TOLD_RECORDS === 0) {
       const rate = (from + LEAF_RECORDS) / (stopwatch.total / 1000);

@@ -15,6 +15,11 @@ const DEFAULT_MAX_SCANNED = 100_000;
 const WORK_PER_RECORD = 8;
 /** Records looked at for one list of sources. */
 const MAX_SOURCES_SCANNED = 4096;
+/**
+ * Records that a supernode publishes in one go, with other work before the next: with all their tags they take some 15 µs
+ * each, several times that on a machine that is busy, and no slice of index work may take 20 ms.
+ */
+export const SLICE_RECORDS = 250;
 const ROOT_WORDS = 8;
 /** Numbers of media types that have a place of their own; a newer one is `other`. */
 const MAX_TYPE = 6;

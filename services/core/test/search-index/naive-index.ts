@@ -194,11 +194,11 @@ function holds(term: QueryTerm, row: Row, seen: readonly Seen[], partial: boolea
       return holdsText(term, fieldTexts(row, term.field), partial);
     case 'type':
       return mediaTypeToWire(term.type) === (row.type ?? 0);
-    case 'ext': {
-      const last = term.ext.slice(term.ext.lastIndexOf('.') + 1);
-      const { extension } = nameParts(row.name);
-      return extension.toLowerCase() === last && row.name.toLowerCase().endsWith(`.${term.ext}`);
-    }
+    case 'ext':
+      return (
+        row.name.toLowerCase().indexOf(`.${term.ext}`, 1) >= 0 &&
+        row.name.toLowerCase().endsWith(`.${term.ext}`)
+      );
     case 'hash': {
       const { root, length } = contentOf(row.content);
       return toHex(root).startsWith(term.root) && (term.length ?? length) === length;

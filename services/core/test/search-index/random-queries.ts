@@ -40,7 +40,16 @@ const fielded = fc.tuple(field, fc.oneof(word, phrase)).map(([name, value]) => `
 
 const filter = fc.oneof(
   fc.constantFrom('type:audio', 'type:video,image', 'type:other', 'type:document', 'type:音樂'),
-  fc.constantFrom('ext:mp3', 'ext:iso,7z', 'ext:gz', 'ext:tar.gz', 'ext:.ISO', 'ext:nope'),
+  fc.constantFrom(
+    'ext:mp3',
+    'ext:iso,7z',
+    'ext:gz',
+    'ext:gz,mp',
+    'ext:tar.gz',
+    'ext:3',
+    'ext:.ISO',
+    'ext:nope',
+  ),
   fc.constantFrom(
     'size:<1mb',
     'size:1mb..10mb',
@@ -87,9 +96,7 @@ export const anyQuery: fc.Arbitrary<RandomQuery> = fc
   })
   .map(({ parts, cut, ...rest }) => {
     const text = parts.join(' ');
-    // Half a filter is something else than words that are not written to their end.
-    return {
-      ...rest,
-      text: /[\p{L}]{3}$/u.test(text) && !/:\S*$/.test(text) ? text.slice(0, text.length - cut) : text,
-    };
+    // A filter is not written to its end: half of it is something else.
+    if (/:\S*$/.test(text)) return { ...rest, text, partial: false };
+    return { ...rest, text: /\p{L}{3}$/u.test(text) ? text.slice(0, text.length - cut) : text };
   });
