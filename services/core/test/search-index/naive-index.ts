@@ -195,10 +195,7 @@ function holds(term: QueryTerm, row: Row, seen: readonly Seen[], partial: boolea
     case 'type':
       return mediaTypeToWire(term.type) === (row.type ?? 0);
     case 'ext':
-      return (
-        row.name.toLowerCase().indexOf(`.${term.ext}`, 1) >= 0 &&
-        row.name.toLowerCase().endsWith(`.${term.ext}`)
-      );
+      return row.name.length > term.ext.length + 1 && row.name.toLowerCase().endsWith(`.${term.ext}`);
     case 'hash': {
       const { root, length } = contentOf(row.content);
       return toHex(root).startsWith(term.root) && (term.length ?? length) === length;

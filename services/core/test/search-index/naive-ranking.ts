@@ -2,7 +2,7 @@
 import { contentKey, parseQuery, type QueryTerm } from '@banyan/proto';
 import { FIELD } from '../../src/search-index/field.ts';
 import * as ranking from '../../src/search-index/ranking.ts';
-import { queryWords } from '../../src/search-index/text.ts';
+import { queryWords, type QueryWord } from '../../src/search-index/text.ts';
 import { contentOf, type Row } from './catalog-batches.ts';
 import {
   fieldTexts,
@@ -143,13 +143,23 @@ function required(term: QueryTerm, row: Row, partial: boolean, weights: Weights)
   return queryWords(term.text).reduce((sum, _, n) => sum + ofWord(term, n, row, partial, weights), 0);
 }
 
-/** The best of terms of which one will do, each without parts; a filter among them adds nothing. */
+/** The best of terms of which one will do; a filter among them adds nothing. */
 function either(anyOf: readonly QueryTerm[], row: Row, weights: Weights): number {
   const scores = anyOf.map((term) => {
     if (term.kind !== 'text' || !holdsText(term, fieldTexts(row, term.field), false)) return 0;
-    return isTogether(term) ? ofPhrase(term, row, weights) : ofWord(term, 0, row, false, weights);
+    if (isTogether(term)) return ofPhrase(term, row, weights);
+    const words = queryWords(term.text);
+    return words.length === 1 ? ofWord(term, 0, row, false, weights) : ofParts(words, term, row, weights);
   });
   return Math.max(...scores);
+}
+
+/** Words without a blank between them that stand beside OR count as one, in whatever way they are written. */
+function ofParts(words: readonly QueryWord[], term: TextTerm, row: Row, weights: Weights): number {
+  let ways: string[][] = [[]];
+  for (const { alternatives } of words)
+    ways = ways.flatMap((way) => alternatives.map((texts) => [...way, ...texts]));
+  return Math.max(...ways.map((way) => all(way, bitsOf(row, term.field), weights)));
 }
 
 /** For each word that must be there, in their order: whether a word of a text is it. */

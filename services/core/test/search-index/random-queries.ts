@@ -31,6 +31,8 @@ const word = fc.constantFrom(
   'ete',
   'nobody',
   '1',
+  's1e2-blue',
+  '007/train',
 );
 const phrase = fc
   .array(fc.oneof(word, fc.constantFrom('blue Train', 'mp3')), { minLength: 1, maxLength: 3 })
