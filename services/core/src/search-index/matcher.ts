@@ -103,9 +103,20 @@ export class Matcher {
 
     // Terms that must be there, the rarest first; then what needs more than one list.
     const steps: Steps = { uses: [], tests: [], others: [], excluded: plan.excluded };
+    const scored: Clause[] = [];
     for (const clause of clauses) {
       const [only] = clause.alternatives;
-      if (clause.alternatives.length === 1 && clause.tests.length === 0 && clause.documents === undefined) {
+      if (clause.nested && clause.alternatives.length > 1) {
+        // The loosest spelling decides who is in; what each one says is asked of those who are.
+        const loosest = clause.alternatives.at(-1)!;
+        steps.uses.push(...loosest.uses.map((use) => ({ ...use, weight: 0, slot: -1 })));
+        steps.tests.push(...loosest.tests);
+        scored.push(clause);
+      } else if (
+        clause.alternatives.length === 1 &&
+        clause.tests.length === 0 &&
+        clause.documents === undefined
+      ) {
         const factor = only!.factor;
         steps.uses.push(...only!.uses.map((use) => ({ ...use, weight: use.weight * factor })));
         steps.tests.push(...only!.tests);
@@ -116,7 +127,10 @@ export class Matcher {
     steps.others.sort((a, b) => a.estimate - b.estimate);
 
     // Words that are there in other spellings alone stand nowhere; the columns still have the words of another query.
-    const used = new Set([...steps.uses.map(({ slot }) => slot), ...steps.others.flatMap(slotsOf)]);
+    const used = new Set([
+      ...steps.uses.map(({ slot }) => slot),
+      ...[...steps.others, ...scored].flatMap(slotsOf),
+    ]);
     const unused = plan.slots.map((_, slot) => slot).filter((slot) => !used.has(slot));
 
     const parts = whole ? 1 : this.#partsFor(steps);
@@ -133,8 +147,47 @@ export class Matcher {
       share /= parts;
     }
     for (const slot of unused) matches.slots[slot]!.fill(ELSEWHERE, 0, matches.count);
+    for (const clause of scored) this.#scoreSpellings(matches, clause);
     if (!whole) share *= this.#keepLikely(matches, slots);
     return { matches, share: Math.min(1, share) };
+  }
+
+  /** Adds to each match what the best of a clause's spellings says of it, and where the word as typed stands. */
+  #scoreSpellings(matches: Matches, { alternatives }: Clause): void {
+    const { count, scores } = matches;
+    const best = new Float64Array(count);
+    for (const { uses, factor } of alternatives) {
+      const sums = new Float64Array(count);
+      for (const use of uses) {
+        const infos = this.#infosOf(matches, use.term);
+        const column = use.slot < 0 ? undefined : matches.slots[use.slot]!;
+        for (let i = 0; i < count; i++) {
+          const info = infos[i]!;
+          const fields = info === NOT_THERE ? 0 : info & use.fields;
+          sums[i] = fields === 0 ? -Infinity : sums[i]! + factor * use.weight * fieldWeight(fields);
+          if (column !== undefined) column[i] = fields === 0 ? ELSEWHERE : info;
+        }
+      }
+      for (let i = 0; i < count; i++) if (sums[i]! > best[i]!) best[i] = sums[i]!;
+    }
+    for (let i = 0; i < count; i++) scores[i] = scores[i]! + best[i]!;
+  }
+
+  /** What is said of a term in each match, or NOT_THERE; good until the next call. Matches may be in any order. */
+  #infosOf(matches: Matches, term: number): Uint16Array {
+    const { count, documents } = matches;
+    if (this.#infos.length < count) this.#infos = new Uint16Array(documents.length);
+    const infos = this.#infos;
+    const { postings } = this.#catalog;
+    // Lists are walked forwards: parts of the pages are put one behind the other, each of them ascending.
+    let from = 0;
+    while (from < count) {
+      let to = from + 1;
+      while (to < count && documents[to]! > documents[to - 1]!) to++;
+      postings.look(term, documents.subarray(from, to), to - from, infos.subarray(from, to));
+      from = to;
+    }
+    return infos;
   }
 
   /** In how many parts the pages are gone through, so that the first of them will probably do. */

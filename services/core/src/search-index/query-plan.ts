@@ -54,6 +54,8 @@ export interface Alternative {
 
 export interface Clause {
   readonly alternatives: readonly Alternative[];
+  /** What satisfies any of the alternatives satisfies the last one: it is enough to look for that. */
+  readonly nested: boolean;
   /** Ways that need no term. */
   readonly tests: readonly DocumentTest[];
   /** Contents of which one will do, for `hash:`. */
@@ -117,7 +119,8 @@ class Planner {
     return words.map((word, n) => {
       const slots = word.sequence.map(() => this.#slots.push(new Set()) - 1);
       const open = this.#query.partialLastWord === true && term.open && word.open && n === words.length - 1;
-      return this.#clause(this.#spellings(term, word, slots, open), []);
+      const clause = this.#clause(this.#spellings(term, word, slots, open), []);
+      return { ...clause, nested: word.nested && !open };
     });
   }
 
@@ -160,7 +163,13 @@ class Planner {
     let estimate = tests.length > 0 ? this.#catalog.documents.live : (documents?.length ?? 0);
     for (const { uses } of alternatives)
       estimate += Math.min(...uses.map(({ term }) => (term === 0 ? 0 : this.#catalog.postings.count(term))));
-    return { alternatives, tests, documents, estimate: Math.min(estimate, this.#catalog.documents.live) };
+    return {
+      alternatives,
+      nested: false,
+      tests,
+      documents,
+      estimate: Math.min(estimate, this.#catalog.documents.live),
+    };
   }
 
   /** The ways in which a text may have a word; those with a term that nobody has are left out. */

@@ -38,6 +38,8 @@ export interface QueryWord {
   readonly sequence: readonly string[];
   /** The first is the word as typed, the others are other ways to write it. */
   readonly alternatives: readonly (readonly string[])[];
+  /** What has any of the alternatives has the last one: they only cut at numbers, as texts are cut too. */
+  readonly nested: boolean;
   /** The word ends where the query ends and is of a script whose words have beginnings. */
   readonly open: boolean;
 }
@@ -49,6 +51,7 @@ const CHUNK = /[\p{L}\p{M}\p{N}'’ʼ]+/gu;
 const ASCII_CHUNK = /[A-Za-z0-9']+/g;
 const PLAIN_WORD = /^(?:[a-z]+|[1-9][0-9]*)$/;
 const APOSTROPHE = /['’ʼ]/gu;
+const APOSTROPHES = /['’ʼ]/u;
 // Scripts written without spaces, or (Korean) with endings glued on: cut into pairs of characters.
 const UNSPACED =
   /[\p{scx=Han}\p{scx=Hira}\p{scx=Kana}\p{scx=Hang}\p{scx=Bopo}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmr}\p{scx=Mymr}]/u;
@@ -151,7 +154,13 @@ export function queryWords(text: string): QueryWord[] {
     if (part.unspaced) {
       const pairs = pairsOf(charactersOf(part.text));
       if (pairs.length > 0)
-        words.push({ text: fold(part.text), sequence: pairs, alternatives: [pairs], open: false });
+        words.push({
+          text: fold(part.text),
+          sequence: pairs,
+          alternatives: [pairs],
+          nested: true,
+          open: false,
+        });
       continue;
     }
     const whole = term(part.text.replace(APOSTROPHE, ''));
@@ -160,6 +169,7 @@ export function queryWords(text: string): QueryWord[] {
       text: whole,
       sequence: [whole],
       alternatives: spellings(part.text, whole),
+      nested: cutsAtNumbers(part.text),
       open: part.last,
     });
   }
@@ -189,6 +199,14 @@ function spellings(chunk: string, whole: string): string[][] {
     }
   } else add(short);
   return found;
+}
+
+/** Whether the runs of a chunk are letters and numbers in turn, so that it is cut nowhere else. */
+function cutsAtNumbers(chunk: string): boolean {
+  if (PLAIN_WORD.test(chunk)) return true;
+  if (chunk.length > MAX_TERM_CHARS || APOSTROPHES.test(chunk)) return false;
+  const runs = runsOf(chunk);
+  return runs.every((run, i) => i === 0 || DIGITS.test(run) !== DIGITS.test(runs[i - 1]!));
 }
 
 /** Glues each number to the letters before it: s 01 e 02 → s01 e02. */
