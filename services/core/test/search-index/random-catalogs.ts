@@ -17,6 +17,8 @@ export const WORDS = [
   'Train',
   'S01E02',
   'CamelCase',
+  'iPhone4',
+  'iphone',
   '中国人',
   '国',
   'été',

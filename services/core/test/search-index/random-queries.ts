@@ -14,8 +14,11 @@ const viewer = fc.option(fc.constantFrom(accountOf('a'), accountOf('b')), { nil:
 
 /** Words as names have them, the last one perhaps not written to its end. */
 export const plainQuery: fc.Arbitrary<RandomQuery> = fc
-  .record({ text: words(3), partial: fc.boolean(), viewer, cut: fc.nat(3) })
-  .map(({ text, cut, ...rest }) => ({ ...rest, text: text.slice(0, text.length - cut) }));
+  .record({ text: words(3), partial: fc.boolean(), viewer, cut: fc.nat(3), isLower: fc.boolean() })
+  .map(({ text, cut, isLower, ...rest }) => {
+    const typed = text.slice(0, text.length - cut);
+    return { ...rest, text: isLower ? typed.toLowerCase() : typed };
+  });
 
 /** Words in other spellings than the names'. */
 const word = fc.constantFrom(
@@ -32,6 +35,7 @@ const word = fc.constantFrom(
   'nobody',
   '1',
   's1e2-blue',
+  'iphone4',
   '007/train',
 );
 const phrase = fc
