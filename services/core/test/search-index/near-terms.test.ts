@@ -75,7 +75,7 @@ describe('nearTerms', () => {
           }
         }
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 

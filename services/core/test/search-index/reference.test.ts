@@ -45,7 +45,7 @@ describe('the index and a naive reference', () => {
         fc.array(plainQuery, { minLength: 1, maxLength: 6 }),
         play,
       ),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
   });
 
@@ -56,7 +56,7 @@ describe('the index and a naive reference', () => {
         fc.array(anyQuery, { minLength: 1, maxLength: 8 }),
         play,
       ),
-      { numRuns: 400 },
+      { numRuns: 350 },
     );
   });
 
