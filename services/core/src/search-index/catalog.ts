@@ -449,7 +449,7 @@ export class Catalog {
     const page = documents.page(document)!;
     const row = document & ROW_MASK;
     page.content[row] = content;
-    page.text[row] = documents.addText(this.#text.bytes, this.#text.length);
+    page.text[row] = documents.addText(page, this.#text.bytes, this.#text.length);
     page.said[(row << 2) + QUARTER] = 0;
     page.tie[row] = tieOf(rootWord);
     page.said[(row << 2) + KIND] = type | (sizeClass(length) << SIZE_SHIFT);
@@ -555,7 +555,7 @@ export class Catalog {
     const content = from.content[row]!;
     page.content[to] = content;
     page.head[to] = from.head[row]!;
-    page.text[to] = documents.addText(text.bytes, length);
+    page.text[to] = documents.addText(page, text.bytes, length);
     page.said[(to << 2) + QUARTER] = from.said[(row << 2) + QUARTER]!;
     page.tie[to] = from.tie[row]!;
     page.said[(to << 2) + WORDS] = from.said[(row << 2) + WORDS]!;

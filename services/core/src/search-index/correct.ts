@@ -28,6 +28,9 @@ interface TypedWord {
   readonly folded: string;
   readonly start: number;
   readonly end: number;
+  /** What is to be left out of the query to ask for the rest: the word, with its field when it is all that the field has. */
+  readonly cutStart: number;
+  readonly cutEnd: number;
   readonly isKnown: boolean;
 }
 
@@ -48,7 +51,7 @@ export function createCorrector(
       ({ edits }) => edits === most || most === 1,
     );
     if (near.length === 0) return [];
-    const rest = `${text.slice(0, word.start)} ${text.slice(word.end)}`;
+    const rest = `${text.slice(0, word.cutStart)} ${text.slice(word.cutEnd)}`;
     const alone = parseQuery(rest).clauses.length === 0;
     // A copy: reading lists uses the same buffers.
     const beside = alone ? undefined : searcher.documents({ text: rest, viewer });
@@ -128,7 +131,8 @@ export function createCorrector(
       // Words before this one that nobody has either must not stand in the way.
       const others = unknown.filter((other) => other.end <= word.start);
       const blanked = others.reduce(
-        (masked, { start, end }) => masked.slice(0, start) + ' '.repeat(end - start) + masked.slice(end),
+        (masked, { cutStart, cutEnd }) =>
+          masked.slice(0, cutStart) + ' '.repeat(cutEnd - cutStart) + masked.slice(cutEnd),
         query,
       );
       let found: NearTerm | undefined;
@@ -169,10 +173,13 @@ function typedWords(catalog: Catalog, text: string): TypedWord[] {
       // Scripts without blanks are cut into pairs of characters: those have no spelling.
       if (word === undefined || more.length > 0 || !word.open) continue;
       const start = from + match.index;
+      const isAll = typed.length === term.text.length;
       words.push({
         folded: fold(typed).replace(/['’ʼ]/gu, ''),
         start,
         end: start + typed.length,
+        cutStart: isAll ? term.start : start,
+        cutEnd: isAll ? term.end : start + typed.length,
         isKnown: word.alternatives.some((terms) => terms.every((each) => findTerm(catalog, each) !== 0)),
       });
     }

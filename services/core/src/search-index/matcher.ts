@@ -18,7 +18,8 @@ import { mayStandTogether, notePlaces } from './word-places.ts';
 /** What is said of a word in a document that has it in another spelling: it stands nowhere in the order of the words. */
 const ELSEWHERE = 0;
 /** With so many matches no further pages are looked at: their best are not told from those of all by anybody. */
-const ENOUGH = 2_048;
+const ENOUGH = 1_024;
+const ALMOST_ALL = 1 - 1e-9;
 /** Matches that are ranked: some tenths of a millisecond. */
 const MAX_RANKED = 2 * ENOUGH;
 /** Parts of a list that is gone through until there are enough: each costs a little by itself. */
@@ -144,12 +145,12 @@ export class Matcher {
         append(matches, part, slots);
         done++;
       }
-      share /= parts;
     }
     for (const slot of unused) matches.slots[slot]!.fill(ELSEWHERE, 0, matches.count);
     for (const clause of scored) this.#scoreSpellings(matches, clause);
     if (!whole) share *= this.#keepLikely(matches, slots);
-    return { matches, share: Math.min(1, share) };
+    // Sums of fractions of one list may miss the whole by a hair.
+    return { matches, share: share > ALMOST_ALL ? 1 : share };
   }
 
   /** Adds to each match what the best of a clause's spellings says of it, and where the word as typed stands. */
@@ -197,10 +198,14 @@ export class Matcher {
     if (rarest === undefined || others.length > 0 || !postings.isPaged(rarest.term)) return 1;
     const count = postings.count(rarest.term);
     const together = next === undefined ? count : (count * postings.count(next.term)) / documents.live;
-    return Math.max(1, Math.min(MAX_PARTS, Math.ceil((2 * together) / ENOUGH)));
+    return Math.max(1, Math.min(MAX_PARTS, documents.pages.length, Math.ceil((2 * together) / ENOUGH)));
   }
 
-  /** All steps for some of the pages. */
+  /**
+   * All steps for some of the pages.
+   *
+   * @returns the share of all that satisfies the steps that was looked at
+   */
   #run(matches: Matches, steps: Steps, slots: number, pages: PageSet): number {
     const { postings } = this.#catalog;
     const uses = [...steps.uses];
@@ -216,7 +221,7 @@ export class Matcher {
     ) {
       uses.shift();
       if (next !== undefined && this.#leadBoth(matches, rarest, next, slots, pages)) {
-        share = 1;
+        share = this.#read.covered / Math.max(1, postings.count(rarest.term));
         uses.shift();
       } else share = this.#lead(matches, rarest, slots, pages);
     } else if (others.length > 0 && !hasTestsOnly(others[0]!)) {

@@ -16,6 +16,8 @@ import { indexTerms, MAX_TERM_CHARS } from './text.ts';
 export const MAX_TEXT_TERMS = 256;
 /** Words of one text whose order is known: more than its bytes can have. */
 const MAX_SEQUENCE = 4096;
+/** Runs of one chunk: more than a text has terms. */
+const MAX_RUNS = 512;
 /** While it is collected: not in the words of the name so far. */
 const NOT_YET = 255;
 
@@ -56,6 +58,10 @@ export class TermCollector {
   #lower = new Uint8Array(2048);
   /** What stands for a text that is nearly ASCII. */
   #plain = new Uint8Array(2048);
+  /** A chunk without its apostrophes. */
+  #whole = new Uint8Array(2048);
+  readonly #runStarts = new Uint32Array(MAX_RUNS);
+  readonly #runEnds = new Uint32Array(MAX_RUNS);
   readonly #joined = new Uint8Array(4 * MAX_TERM_CHARS + 16);
 
   /** @param onNew - told of each term that was not in the dictionary before */
@@ -167,33 +173,36 @@ export class TermCollector {
       } while (kind !== OTHER);
       if (plain && at - start <= MAX_TERM_CHARS) {
         this.#note(this.#entry(lower, start, at - start, hashEnd(hash)), true);
-        if (first === DIGIT && lower[start] === ZERO && this.#makes) this.#shortened(start, at);
+        if (first === DIGIT && lower[start] === ZERO && this.#makes) this.#shortened(lower, start, at);
       } else this.#chunk(bytes, from, start, at, hasApostrophe);
     }
   }
 
-  /** A number without its leading zeros. */
-  #shortened(start: number, end: number): void {
-    const lower = this.#lower;
-    let short = start;
-    while (short < end - 1 && lower[short] === ZERO) short++;
-    if (short > start) this.#emit(lower, short, end - short, false);
-  }
-
-  /** A chunk of several runs: the whole, each run, numbers without zeros, and numbers with the letters before them. */
+  /** A chunk of several runs: the whole, its runs, and its letters and numbers in turn where those are others. */
   #chunk(bytes: Uint8Array, from: number, start: number, end: number, hasApostrophe: boolean): void {
     const lower = this.#lower;
+    let plain = lower;
+    let plainStart = start;
+    let plainEnd = end;
     if (hasApostrophe) {
-      const joined = this.#joined;
-      let n = 0;
-      for (let i = start; i < end && n < MAX_TERM_CHARS; i++) if (lower[i] !== 39) joined[n++] = lower[i]!;
-      if (n === 0) return;
-      this.#emit(joined, 0, n, true);
-    } else this.#emit(lower, start, Math.min(MAX_TERM_CHARS, end - start), true);
+      plain = this.#whole;
+      plainStart = 0;
+      plainEnd = 0;
+      if (plain.length < end - start) plain = this.#whole = new Uint8Array(2 * (end - start));
+      for (let i = start; i < end; i++) if (lower[i] !== 39) plain[plainEnd++] = lower[i]!;
+      if (plainEnd === 0) return;
+    }
+    this.#emit(plain, plainStart, Math.min(MAX_TERM_CHARS, plainEnd - plainStart), true);
     if (!this.#makes) return;
+    const runs = this.#cutRuns(bytes, from, start, end);
+    this.#emitRuns(lower, runs);
+    const stretches = this.#cutStretches(plain, plainStart, plainEnd);
+    if (stretches !== runs) this.#emitRuns(plain, stretches);
+  }
 
-    let beforeStart = -1;
-    let beforeEnd = -1;
+  /** Cuts where text.ts does; returns how many runs there are. */
+  #cutRuns(bytes: Uint8Array, from: number, start: number, end: number): number {
+    let n = 0;
     let i = start;
     while (i < end) {
       const kind = KIND[bytes[from + i]!]!;
@@ -202,42 +211,71 @@ export class TermCollector {
         i++;
         continue;
       }
-      if (kind === DIGIT) {
-        while (i < end && KIND[bytes[from + i]!] === DIGIT) i++;
-        const runEnd = Math.min(i, runStart + MAX_TERM_CHARS);
-        this.#emit(lower, runStart, runEnd - runStart, false);
-        this.#shortened(runStart, runEnd);
-        if (beforeStart >= 0) this.#numbered(beforeStart, beforeEnd, runStart, runEnd);
-        beforeStart = -1;
-        continue;
-      }
-      // HTMLParser: capitals up to the one that begins a word, else a capital and what is small behind it.
-      if (kind === UPPER) {
+      if (kind === DIGIT) while (i < end && KIND[bytes[from + i]!] === DIGIT) i++;
+      else if (kind === UPPER) {
+        // HTMLParser: capitals up to the one that begins a word, else a capital and what is small behind it.
         while (i < end && KIND[bytes[from + i]!] === UPPER) i++;
         if (i < end && KIND[bytes[from + i]!] === LOWER) {
           if (i - runStart > 1) i--;
           else while (i < end && KIND[bytes[from + i]!] === LOWER) i++;
         }
       } else while (i < end && KIND[bytes[from + i]!] === LOWER) i++;
-      this.#emit(lower, runStart, Math.min(MAX_TERM_CHARS, i - runStart), false);
-      beforeStart = runStart;
-      beforeEnd = Math.min(i, runStart + MAX_TERM_CHARS);
+      n = this.#cut(n, runStart, i);
+    }
+    return n;
+  }
+
+  /** Letters and numbers in turn, of bytes in lower case without apostrophes. */
+  #cutStretches(bytes: Uint8Array, start: number, end: number): number {
+    let n = 0;
+    let i = start;
+    while (i < end) {
+      const stretchStart = i;
+      const kind = KIND[bytes[i]!]!;
+      while (i < end && KIND[bytes[i]!] === kind) i++;
+      n = this.#cut(n, stretchStart, i);
+    }
+    return n;
+  }
+
+  #cut(n: number, start: number, end: number): number {
+    if (n >= MAX_RUNS) return n;
+    this.#runStarts[n] = start;
+    this.#runEnds[n] = Math.min(end, start + MAX_TERM_CHARS);
+    return n + 1;
+  }
+
+  /** Each run, numbers without their leading zeros, and numbers with the letters before them. */
+  #emitRuns(bytes: Uint8Array, count: number): void {
+    for (let n = 0; n < count; n++) {
+      const start = this.#runStarts[n]!;
+      const end = this.#runEnds[n]!;
+      this.#emit(bytes, start, end - start, false);
+      if (KIND[bytes[start]!] !== DIGIT) continue;
+      const short = this.#shortened(bytes, start, end);
+      if (n === 0) continue;
+      const before = this.#runStarts[n - 1]!;
+      if (KIND[bytes[before]!] === DIGIT) continue;
+      this.#numbered(bytes, before, this.#runEnds[n - 1]!, start, end);
+      if (short > start) this.#numbered(bytes, before, this.#runEnds[n - 1]!, short, end);
     }
   }
 
-  /** `s` before `01`: s01 and s1. */
-  #numbered(wordStart: number, wordEnd: number, start: number, end: number): void {
-    const lower = this.#lower;
-    const joined = this.#joined;
-    let word = 0;
-    for (let i = wordStart; i < wordEnd; i++) joined[word++] = lower[i]!;
+  /** Emits a number without its leading zeros; returns where it begins then. */
+  #shortened(bytes: Uint8Array, start: number, end: number): number {
     let short = start;
-    while (short < end - 1 && lower[short] === ZERO) short++;
-    for (const digits of short === start ? [start] : [start, short]) {
-      let n = word;
-      for (let i = digits; i < end && n < MAX_TERM_CHARS; i++) joined[n++] = lower[i]!;
-      this.#emit(joined, 0, n, false);
-    }
+    while (short < end - 1 && bytes[short] === ZERO) short++;
+    if (short > start) this.#emit(bytes, short, end - short, false);
+    return short;
+  }
+
+  /** `s` before `01`: s01. */
+  #numbered(bytes: Uint8Array, wordStart: number, wordEnd: number, start: number, end: number): void {
+    const joined = this.#joined;
+    let n = 0;
+    for (let i = wordStart; i < wordEnd; i++) joined[n++] = bytes[i]!;
+    for (let i = start; i < end && n < MAX_TERM_CHARS; i++) joined[n++] = bytes[i]!;
+    this.#emit(joined, 0, n, false);
   }
 
   #emit(bytes: Uint8Array, from: number, length: number, inSequence: boolean): void {

@@ -60,6 +60,7 @@ const UNSPACED_RUN = new RegExp(`(?:(?![\\p{Nd}\\p{M}])${UNSPACED.source}\\p{M}*
 const CHARACTER = /\P{M}\p{M}*|\p{M}+/gu;
 // HTMLParser → HTML Parser; iPhone4 → i Phone 4
 const RUNS = /\p{Lu}+(?![\p{Ll}\p{M}])|\p{Lu}?(?:(?!\p{Lu})[\p{L}\p{M}])+|\p{N}+/gu;
+const STRETCHES = /[\p{L}\p{M}]+|\p{N}+/gu;
 const DIGITS = /^\p{N}+$/u;
 const LEADING_ZEROS = /^0+(?=[0-9])/;
 
@@ -132,19 +133,27 @@ export function indexTerms(text: string): TextTerms {
     terms.add(whole);
     if (PLAIN_WORD.test(part.text)) continue;
     const runs = runsOf(part.text);
-    for (let i = 0; i < runs.length; i++) {
-      const run = runs[i]!;
-      terms.add(run);
-      if (!DIGITS.test(run)) continue;
-      const short = run.replace(LEADING_ZEROS, '');
-      terms.add(short);
-      const before = runs[i - 1];
-      if (before === undefined || DIGITS.test(before)) continue;
-      terms.add(term(before + run));
-      terms.add(term(before + short));
-    }
+    addRuns(runs, terms);
+    // iPhone4: also iphone and iphone4, since who types small letters does not cut where the text is cut.
+    const stretches = stretchesOf(part.text);
+    if (stretches.length !== runs.length) addRuns(stretches, terms);
   }
   return { sequence, terms: [...terms] };
+}
+
+/** Each run, numbers without their leading zeros, and numbers with the letters before them. */
+function addRuns(runs: readonly string[], terms: Set<string>): void {
+  for (let i = 0; i < runs.length; i++) {
+    const run = runs[i]!;
+    terms.add(run);
+    if (!DIGITS.test(run)) continue;
+    const short = run.replace(LEADING_ZEROS, '');
+    terms.add(short);
+    const before = runs[i - 1];
+    if (before === undefined || DIGITS.test(before)) continue;
+    terms.add(term(before + run));
+    terms.add(term(before + short));
+  }
 }
 
 /** The words of a query, in their order. */
@@ -275,6 +284,13 @@ function runsOf(chunk: string): string[] {
 }
 
 /** Letters with their marks. However many marks are piled on one, two of them fit a term. */
+/** The letters and the numbers of a chunk in turn, whatever the case. */
+function stretchesOf(chunk: string): string[] {
+  return [...chunk.replace(APOSTROPHE, '').matchAll(STRETCHES)]
+    .map((match) => term(match[0]))
+    .filter((stretch) => stretch !== '');
+}
+
 function charactersOf(text: string): string[] {
   return [...fold(text).matchAll(CHARACTER)].map((match) => cutTerm(match[0], MAX_TERM_CHARS / 2));
 }

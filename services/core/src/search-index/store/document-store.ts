@@ -141,9 +141,8 @@ export class DocumentStore {
     return document;
   }
 
-  /** Keeps a text in the open page. */
-  addText(bytes: Uint8Array, length: number): number {
-    const page = this.open;
+  /** Keeps the text of a row of this page. */
+  addText(page: DocumentPage, bytes: Uint8Array, length: number): number {
     if (page.spanEnd + length > SPAN_BYTES) {
       page.spans.push(this.#slab.alloc(SPAN_WORDS));
       page.spanEnd = 0;

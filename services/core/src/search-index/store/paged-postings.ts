@@ -56,7 +56,10 @@ class Codes {
 }
 
 interface PagedList {
-  /** Addresses of its pages, from the base of the documents on; 0: no row of that page has the term. */
+  /**
+   * Addresses of its pages, from the base of the documents on, negative for pages of bits, so that a page's head need not be
+   * fetched to know what it is; 0: no row of that page has the term.
+   */
   readonly pages: number[];
   count: number;
 }
@@ -93,7 +96,7 @@ export class PagedPostings {
   }
 
   drop(number: number): void {
-    for (const page of this.#lists[number]!.pages) if (page !== 0) this.#free(page);
+    for (const page of this.#lists[number]!.pages) if (page !== 0) this.#free(Math.abs(page));
     this.#lists[number] = undefined;
   }
 
@@ -103,8 +106,9 @@ export class PagedPostings {
       if (list === undefined) continue;
       for (const page of list.pages.splice(0, pages)) {
         if (page === 0) continue;
-        list.count -= this.#words(page)[page & SLAB_MASK]! & COUNT_MASK;
-        this.#free(page);
+        const address = Math.abs(page);
+        list.count -= this.#words(address)[address & SLAB_MASK]! & COUNT_MASK;
+        this.#free(address);
       }
     }
   }
@@ -115,9 +119,9 @@ export class PagedPostings {
     const { pages } = list;
     const at = document >>> 12;
     while (pages.length <= at) pages.push(0);
-    if (pages[at] === 0) pages[at] = this.#make(FIRST_WORDS);
+    const page = pages[at] === 0 ? this.#make(FIRST_WORDS) : Math.abs(pages[at]!);
     list.count++;
-    pages[at] = this.#append(pages[at]!, document & ROW_MASK, this.#codes.of(info));
+    pages[at] = this.#signed(this.#append(page, document & ROW_MASK, this.#codes.of(info)));
   }
 
   /**
@@ -134,7 +138,7 @@ export class PagedPostings {
     let owed = 1;
     let n = 0;
     for (let at = set.first; at < list.pages.length; at += set.step) {
-      const page = list.pages[at]!;
+      const page = Math.abs(list.pages[at]!);
       if (page === 0) continue;
       owed += share;
       if (share < 1 && owed < 1) continue;
@@ -158,8 +162,7 @@ export class PagedPostings {
       while (to < count && documents[to]! >>> 12 === at) to++;
       const page = at < pages.length ? pages[at]! : 0;
       if (page === 0) infos.fill(NOT_THERE, from, to);
-      else if ((this.#words(page)[page & SLAB_MASK]! & BITS) !== 0)
-        this.#lookInBits(page, documents, from, to, infos);
+      else if (page < 0) this.#lookInBits(-page, documents, from, to, infos);
       else this.#lookInRows(page, documents, from, to, infos);
       from = to;
     }
@@ -173,15 +176,16 @@ export class PagedPostings {
     const pagesA = this.#lists[a]!.pages;
     const pagesB = this.#lists[b]!.pages;
     into.count = 0;
-    const most = Math.min(pagesA.length, pagesB.length);
-    for (let at = set.first; at < most; at += set.step) {
+    into.covered = 0;
+    for (let at = set.first; at < pagesA.length; at += set.step) {
       const pageA = pagesA[at]!;
-      const pageB = pagesB[at]!;
-      if (pageA === 0 || pageB === 0) continue;
-      const bitsA = (this.#words(pageA)[pageA & SLAB_MASK]! & BITS) !== 0;
-      const bitsB = (this.#words(pageB)[pageB & SLAB_MASK]! & BITS) !== 0;
-      if (bitsA && bitsB) this.#bothBits(pageA, pageB, at << 12, into, others);
-      else if (bitsA) this.#bothRows(pageB, pageA, at << 12, into, others, true);
+      const pageB = at < pagesB.length ? pagesB[at]! : 0;
+      if (pageA === 0) continue;
+      const addressA = Math.abs(pageA);
+      into.covered += this.#words(addressA)[addressA & SLAB_MASK]! & COUNT_MASK;
+      if (pageB === 0) continue;
+      if (pageA < 0 && pageB < 0) this.#bothBits(-pageA, -pageB, at << 12, into, others);
+      else if (pageA < 0) this.#bothRows(pageB, pageA, at << 12, into, others, true);
       else this.#bothRows(pageA, pageB, at << 12, into, others, false);
     }
   }
@@ -199,7 +203,7 @@ export class PagedPostings {
    */
   purgePage(number: number, at: number, isLive: (row: number) => boolean): number {
     const list = this.#lists[number]!;
-    const page = list.pages[at]!;
+    const page = Math.abs(list.pages[at]!);
     if (page === 0) return 0;
     const held = this.#open(page);
     let live = 0;
@@ -212,11 +216,15 @@ export class PagedPostings {
     list.count -= held - live;
     this.#free(page);
     list.pages[at] = 0;
-    if (live > 0) list.pages[at] = this.#write(live);
+    if (live > 0) list.pages[at] = this.#signed(this.#write(live));
     return held;
   }
 
   // ---- pages ----
+
+  #signed(page: number): number {
+    return (this.#words(page)[page & SLAB_MASK]! & BITS) === 0 ? page : -page;
+  }
 
   #lookInBits(page: number, documents: Uint32Array, from: number, to: number, infos: Uint16Array): void {
     const words = this.#words(page);
@@ -288,7 +296,7 @@ export class PagedPostings {
     into.count = n;
   }
 
-  /** The common rows of a page of rows and any other one; `swapped`: the page of rows is the second list's. */
+  /** The common rows of a page of rows and any other one (negative: of bits); `swapped`: the page of rows is the second list's. */
   #bothRows(
     page: number,
     other: number,
@@ -300,8 +308,8 @@ export class PagedPostings {
     const ours = swapped ? others : into.infos;
     const theirs = swapped ? into.infos : others;
     into.count =
-      (this.#words(other)[other & SLAB_MASK]! & BITS) !== 0
-        ? this.#rowsInBits(page, other, first, into.documents, ours, theirs, into.count)
+      other < 0
+        ? this.#rowsInBits(page, -other, first, into.documents, ours, theirs, into.count)
         : this.#rowsInRows(page, other, first, into.documents, ours, theirs, into.count);
   }
 

@@ -11,6 +11,8 @@ export class PostingBuffer {
   documents = new Uint32Array(1024);
   infos = new Uint16Array(1024);
   count = 0;
+  /** Postings of the first list that were gone through for them. */
+  covered = 0;
 
   reserve(count: number): void {
     if (count <= this.documents.length) return;

@@ -269,7 +269,7 @@ export class Postings {
    *
    * @param most - of longer lists, whole chunks spread evenly over the list are read, about so many postings
    * @param pages - of lists by pages ({@link isPaged}) only these are read
-   * @returns the share of these that was read, 0 to 1
+   * @returns the share of the whole list that was read, 0 to 1
    */
   read(term: number, into: PostingBuffer, most = Infinity, pages = ALL): number {
     into.count = 0;
@@ -286,9 +286,8 @@ export class Postings {
       return 1;
     }
     if (count >= PAGED) {
-      const share = Math.min(1, most / (count & ~PAGED));
-      this.#paged.read(tail, into, pages, share);
-      return share;
+      this.#paged.read(tail, into, pages, Math.min(1, most / (count & ~PAGED)));
+      return into.count / (count & ~PAGED);
     }
     into.reserve(count);
     const { documents, infos } = into;
