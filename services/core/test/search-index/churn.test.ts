@@ -172,8 +172,10 @@ describe('churn', () => {
     expect(wrapping.answers).toEqual(usual.answers);
     expect(wrapping.bytes).toEqual(usual.bytes);
   });
+});
 
-  it('keeps a word by pages as long as it is frequent, and answers alike before and after', () => {
+describe('a frequent word', () => {
+  it('is kept by pages as long as it is frequent, and answers alike before and after', () => {
     const both = new Both(0);
     const word = 'frequent';
     const names = Array.from({ length: 9_000 }, (_, id) => [id, `${word} ${WORDS[id % 60]!}`] as const);
