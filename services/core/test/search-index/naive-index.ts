@@ -1,5 +1,6 @@
 /** Every record, one after another: what an index is, and what a query asks of it, written down without any thought of speed. */
 import { contentKey, mediaTypeToWire, parseQuery, toHex, VISIBILITY, type QueryTerm } from '@banyan/proto';
+import { splitName } from '../../src/search-index/catalog.ts';
 import { indexTerms, queryWords, type QueryWord } from '../../src/search-index/text.ts';
 import { contentOf, type Row } from './catalog-batches.ts';
 
@@ -56,21 +57,13 @@ export function termsOf(text: string): Text {
   return known;
 }
 
-/** A name's parts: what stands before and behind the last dot, if that is like an extension. */
-export function nameParts(name: string): { stem: string; extension: string } {
-  const [, stem, extension] = /^(.+)\.([a-z0-9]{1,10})$/is.exec(name) ?? [];
-  if (stem === undefined || extension === undefined || !/[a-z]/i.test(extension))
-    return { stem: name, extension: '' };
-  return { stem, extension };
-}
-
 const namesOf = new Map<string, Text>();
 
 /** The name as words in their order, and all it is found by. */
 export function nameText(name: string): Text {
   let known = namesOf.get(name);
   if (known === undefined) {
-    const { stem, extension } = nameParts(name);
+    const [stem, extension] = splitName(name);
     const [before, behind] = [termsOf(stem), termsOf(extension)];
     known = {
       sequence: [...before.sequence, ...behind.sequence],

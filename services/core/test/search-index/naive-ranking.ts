@@ -1,5 +1,6 @@
 /** The score of every document by the definitions of ranking.ts, without bounds, columns or tables. */
 import { contentKey, parseQuery, type QueryTerm } from '@banyan/proto';
+import { splitName } from '../../src/search-index/catalog.ts';
 import { FIELD } from '../../src/search-index/field.ts';
 import * as ranking from '../../src/search-index/ranking.ts';
 import { queryWords, type QueryWord } from '../../src/search-index/text.ts';
@@ -9,7 +10,6 @@ import {
   holdsText,
   isOpen,
   isTogether,
-  nameParts,
   nameText,
   termsOf,
   type NaiveHit,
@@ -44,7 +44,7 @@ function collectBits({ name, folder, tags = {} }: Row, field: string | undefined
     if (field !== undefined && field !== of) return;
     for (const term of termsOf(text ?? '').terms) bits.set(term, (bits.get(term) ?? 0) | bit);
   };
-  const { stem, extension } = nameParts(name);
+  const [stem, extension] = splitName(name);
   add('name', FIELD.name, stem);
   add('name', FIELD.extension, extension);
   add('folder', FIELD.folder, folder);
@@ -176,7 +176,7 @@ function slotsOf(query: string, partial: boolean): ((word: string) => boolean)[]
 
 function orderScore(slots: readonly ((word: string) => boolean)[], { name, tags = {} }: Row): number {
   const { sequence } = nameText(name);
-  const stem = sequence.length - (nameParts(name).extension === '' ? 0 : 1);
+  const stem = sequence.length - (splitName(name)[1] === '' ? 0 : 1);
   const inName = orderIn(slots, sequence, [stem, sequence.length]);
   const title = termsOf(tags.title ?? '').sequence;
   return Math.max(inName, orderIn(slots, title, [title.length]));

@@ -11,7 +11,7 @@ function add(store: DocumentStore, text: string, head: number): number {
   const document = store.add();
   const page = store.page(document)!;
   page.head[document & ROW_MASK] = head;
-  page.text[document & ROW_MASK] = store.addText(bytes, bytes.length);
+  page.text[document & ROW_MASK] = store.addText(page, bytes, bytes.length);
   return document;
 }
 
