@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { createSearchIndex, type CatalogBatch, type LeafHandle, type SearchIndex } from '@banyan/core';
+import {
+  createSearchIndex,
+  SLICE_RECORDS,
+  type CatalogBatch,
+  type LeafHandle,
+  type SearchIndex,
+} from '@banyan/core';
 import { NO_TAGS, type Publish } from '@banyan/proto';
 import { batchSlices } from '../src/batch-slices.ts';
 
@@ -55,7 +61,7 @@ describe('slices of a batch', () => {
           const batch = { ...batchOf(rows, removed, columns), reset };
           const slices = batchSlices(batch);
           for (const { ids, removedIds } of slices)
-            expect(ids.length + (removedIds?.length ?? 0)).toBeLessThanOrEqual(250);
+            expect(ids.length + (removedIds?.length ?? 0)).toBeLessThanOrEqual(SLICE_RECORDS);
           expect(shown(slices)).toEqual(shown([batch]));
         },
       ),

@@ -32,21 +32,15 @@ export function commonWords(texts) {
 }
 
 /**
- * The share of texts that are among the first ten hits for three of their words, and the share that any order of the
- * hits could reach: of forty texts that have the same three words, nobody can put more than ten among the first ten.
+ * The share of texts that are among the first ten hits for three of their words.
  *
  * @param {{ index: object, texts: object, leftOut?: ReadonlySet<string>, seed: number, signal: AbortSignal }} init
  *   leftOut: words that are not taken
- * @returns {Promise<{ share: number, ceiling: number }>}
  */
 export async function knownItemShare({ index, signal, ...from }) {
-  let ceiling = 0;
-  const share = await shareFound(from, SAMPLES, signal, (words, _random, number) => {
-    const { hits, totalEstimate } = index.search({ text: words.join(' '), limit: FIRST_HITS }, NOW);
-    ceiling += Math.min(1, FIRST_HITS / totalEstimate);
-    return isFirst(hits, number);
-  });
-  return { share, ceiling: ceiling / SAMPLES };
+  return shareFound(from, SAMPLES, signal, (words, _random, number) =>
+    isFirst(index.search({ text: words.join(' '), limit: FIRST_HITS }, NOW).hits, number),
+  );
 }
 
 /** The same of FTS5, for the same texts and words. */

@@ -22,8 +22,8 @@ const BUSY_MOVE_SHARE = 0.05;
 /** Below so many rows a page more or less does not matter while leaves publish. */
 const BUSY_ROWS = PAGE_ROWS / 4;
 /** What costs about as much as freeing one record, which is the unit of budgets. */
-const POSTINGS_PER_UNIT = 100;
-const TERMS_PER_UNIT = 16;
+const POSTINGS_PER_UNIT = 60;
+const TERMS_PER_UNIT = 6;
 const UNITS_PER_MOVE = 5;
 /** Documents that the log may span before its oldest page is moved whatever lives there: half of the distance that a posting can tell. */
 const MAX_SPAN = 2 ** 29;

@@ -143,7 +143,7 @@ function standsIn(catalog: Catalog, text: string, phrase: readonly number[]): bo
 }
 
 /** Whether a list has another one in it, without gaps. */
-export function includes(words: ArrayLike<number>, phrase: readonly number[]): boolean {
+function includes(words: ArrayLike<number>, phrase: readonly number[]): boolean {
   for (let from = 0; from + phrase.length <= words.length; from++) {
     let i = 0;
     while (i < phrase.length && words[from + i] === phrase[i]) i++;

@@ -18,6 +18,11 @@ export function foldHan(text: string): string {
   return text.replace(HANS, (character) => table.get(character) ?? character);
 }
 
+/** Reads the tables now, which takes some tens of milliseconds, and not with the first Chinese name. */
+export function prepareHan(): void {
+  folds ??= buildTable();
+}
+
 /** Regional forms to OpenCC's own Traditional ones, and those to Simplified, until nothing changes any more. */
 function buildTable(): ReadonlyMap<string, string> {
   const regional = entries([from['tw'], from['hk']]);

@@ -35,15 +35,15 @@ export function nearTerms(catalog: Catalog, word: string, most: number, sameStar
       found.push({ term, text, edits: walk.distance });
     return dead;
   };
+  const first = sameStart ? String.fromCodePoint(word.codePointAt(0)!) : '';
   for (let i = 0; i < sorted.freshCount; i++) {
     const term = sorted.fresh[i]!;
     // Of bytes there is one to three for each unit of text.
     const { length: bytesLong } = dictionary.place(term);
     if (bytesLong < word.length - most || bytesLong > 3 * (word.length + most)) continue;
     const text = textOf(catalog, term);
-    if (!sameStart || text.startsWith(word.charAt(0))) take(term, text);
+    if (!sameStart || text.startsWith(first)) take(term, text);
   }
-  const first = sameStart ? [...word][0]! : '';
   const bytes = new Uint8Array(4 * MAX_TERM_CHARS + 8);
   let length = utf8Into(first, bytes);
   let { block, at } = length === 0 ? { block: 0, at: 0 } : sorted.seek(bytes, length);
@@ -73,10 +73,17 @@ export function nearTerms(catalog: Catalog, word: string, most: number, sameStar
     }
     skipped = 0;
     const dead = take(term, text);
-    passed = dead < 0 ? '' : text.slice(0, dead);
+    // Whole characters: half of one has no place among the bytes.
+    passed = dead < 0 ? '' : text.slice(0, isHalf(text, dead) ? dead + 1 : dead);
     at++;
   }
   return found;
+}
+
+/** Whether a text is cut there in the middle of a surrogate pair. */
+function isHalf(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at - 1);
+  return unit >= 0xd800 && unit < 0xdc00;
 }
 
 function textOf({ dictionary }: Catalog, term: number): string {

@@ -3,6 +3,7 @@ import { BanyanError, MAX_LEAF_RECORDS, MAX_SOURCES, VISIBILITY } from '@banyan/
 import { Catalog, rootWords } from './catalog.ts';
 import { Compactor } from './compactor.ts';
 import { createCorrector } from './correct.ts';
+import { prepareHan } from './han.ts';
 import { createShelf, type Leaf } from './leaf.ts';
 import { checkBatch, checkRecord, keptTags } from './record-check.ts';
 import { createSearcher } from './search.ts';
@@ -12,14 +13,15 @@ import { isVisible } from './visibility.ts';
 
 const DEFAULT_MAX_SCANNED = 100_000;
 /** Units of compaction with each record that comes or goes, so that memory cannot grow while nobody calls `maintain`. */
-const WORK_PER_RECORD = 8;
+const WORK_PER_RECORD = 16;
 /** Records looked at for one list of sources. */
 const MAX_SOURCES_SCANNED = 4096;
 /**
- * Records that a supernode publishes in one go, with other work before the next: with all their tags they take some 15 µs
- * each, several times that on a machine that is busy, and no slice of index work may take 20 ms.
+ * Records that a supernode publishes in one go, with other work before the next: no slice of index work may take 20 ms.
+ * With all their tags they take some 15 µs each, several times that on a machine that is busy, and ten times that in the
+ * first second of a process, before its code is compiled.
  */
-export const SLICE_RECORDS = 250;
+export const SLICE_RECORDS = 100;
 const ROOT_WORDS = 8;
 /** Numbers of media types that have a place of their own; a newer one is `other`. */
 const MAX_TYPE = 6;
@@ -36,6 +38,7 @@ export function createSearchIndex(init: SearchIndexInit): SearchIndex {
 
 /** Makes an index on a catalog, which is empty; for tests that begin with a certain one. */
 export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIndex {
+  prepareHan();
   const { random } = init;
   const maxLeafRecords = init.limits?.maxLeafRecords ?? MAX_LEAF_RECORDS;
   const maxRecords = init.limits?.maxRecords ?? Infinity;
@@ -99,7 +102,7 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
       for (const id of Array.from(removedIds)) catalog.remove(shelf, id);
 
       const roots = rootWords(batch.roots);
-      const isFull = catalog.bytes >= maxBytes || catalog.isFull;
+      const isFull = catalog.isFull || (maxBytes !== Infinity && catalog.bytes >= maxBytes);
       const refused: RecordRefusal[] = [];
       const latest = Math.floor(now / 1000);
       for (let row = 0; row < ids.length; row++) {

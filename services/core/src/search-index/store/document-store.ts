@@ -24,7 +24,7 @@ const SPAN_SHIFT = 14;
 const SLAB_SHIFT = 18;
 const SLAB_MASK = (1 << SLAB_SHIFT) - 1;
 /** Empty pages kept for the next ones. */
-const MAX_SPARE_PAGES = 4;
+const MAX_SPARE_PAGES = 1;
 /** The head of a row that is dead. */
 export const DEAD = 0xffff_ffff;
 
