@@ -15,16 +15,16 @@ import { PAGE_ROWS, type DocumentPage } from './store/document-store.ts';
 import type { PurgeCursor } from './store/postings.ts';
 
 /** Dead documents, as a share of the living, from which on work is due: at rest, and while leaves publish. */
-const REST_SHARE = 0.02;
+const REST_SHARE = 0.01;
 const BUSY_PURGE_SHARE = 0.02;
 /** Moving costs as much as publishing: with fewer dead rows a page would have to be moved for hardly any room. */
-const BUSY_MOVE_SHARE = 0.05;
+const BUSY_MOVE_SHARE = 0.02;
 /** Below so many rows a page more or less does not matter while leaves publish. */
 const BUSY_ROWS = PAGE_ROWS / 4;
 /** What costs about as much as freeing one record, which is the unit of budgets. */
 const POSTINGS_PER_UNIT = 60;
 const TERMS_PER_UNIT = 6;
-const UNITS_PER_MOVE = 5;
+const UNITS_PER_MOVE = 4;
 /** Documents that the log may span before its oldest page is moved whatever lives there: half of the distance that a posting can tell. */
 const MAX_SPAN = 2 ** 29;
 
@@ -71,20 +71,17 @@ export class Compactor {
    */
   work(budget: number, busy: boolean): void {
     const catalog = this.#catalog;
-    let left = budget;
+    let left = budget - catalog.reclaim(budget);
     while (left > 0) {
-      if (catalog.pending > 0) {
-        left -= catalog.reclaim(left);
-        continue;
-      }
-      if (this.#pass !== undefined || this.#purgeDue(busy)) {
-        left -= this.#purge(left);
-        continue;
-      }
       const sparse = this.#sparse(busy);
-      if (sparse === undefined) return;
-      const moved = catalog.move(sparse.page, sparse.first, Math.max(1, Math.ceil(left / UNITS_PER_MOVE)));
-      left -= moved * UNITS_PER_MOVE;
+      const purges = this.#pass !== undefined || this.#purgeDue(busy);
+      if (sparse === undefined && !purges) return;
+      // Neither waits for the other: each has half of what there is while both are due.
+      const share = sparse !== undefined && purges ? Math.ceil(left / 2) : left;
+      if (purges) left -= this.#purge(share);
+      if (sparse === undefined) continue;
+      const most = Math.max(1, Math.floor(share / UNITS_PER_MOVE));
+      left -= catalog.move(sparse.page, sparse.first, most) * UNITS_PER_MOVE;
     }
   }
 

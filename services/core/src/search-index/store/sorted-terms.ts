@@ -2,7 +2,7 @@
  * The terms of the dictionary in the order of their UTF-8 bytes, for beginnings and for near misses.
  *
  * ```
- *   fresh terms (in no order) ──every 4,096──▶ sorted ──▶ blocks of up to 512, in order
+ *   fresh terms (in no order) ──every 2,048──▶ sorted ──▶ blocks of up to 512, in order
  * ```
  *
  * New terms are put in their places many at a time, so that their neighbours are looked at once for all of them.
@@ -10,7 +10,7 @@
 import type { StringTable } from './string-table.ts';
 
 const MAX_BLOCK = 512;
-const MAX_FRESH = 4096;
+const MAX_FRESH = 2048;
 /** Bytes of a term that a key holds: what a double holds exactly. */
 const KEY_BYTES = 6;
 
