@@ -68,8 +68,11 @@ inBrowser('searching in a browser', () => {
     await expect(list().getByRole('option', { selected: true }).textContent()).resolves.toContain(
       'banana bread',
     );
+    // The page shows it gone before the daemon has heard of it.
+    const forgotten = page.waitForResponse((response) => response.request().method() === 'DELETE');
     await box().press('Delete');
     await option(/banana bread/).waitFor({ state: 'detached' });
+    await forgotten;
     expect(daemon.world.history).toEqual(['banyan type:audio']);
     await box().press('Escape');
     expect(await list().count()).toBe(0);
