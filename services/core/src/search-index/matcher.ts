@@ -27,7 +27,7 @@ const MAX_PARTS = 64;
 /** Documents for which a test reads more than columns: some ten milliseconds' worth. */
 const MAX_SLOW_TESTS = 4_000;
 
-/** Documents with what is known of them, ascending; arrays are longer than `count`. */
+/** Documents with what is known of them, ascending within each part of the pages; arrays are longer than `count`. */
 export class Matches {
   /** Relative to the base of the documents. */
   documents = new Uint32Array(1024);
@@ -394,12 +394,10 @@ export class Matcher {
 
   /** For each match, 1 when it has all of these terms. */
   #having(matches: Matches, uses: readonly TermUse[]): Uint8Array {
-    const { count, documents } = matches;
-    if (this.#infos.length < count) this.#infos = new Uint16Array(documents.length);
-    const infos = this.#infos;
+    const { count } = matches;
     const has = new Uint8Array(count).fill(1);
     for (const use of uses) {
-      this.#catalog.postings.look(use.term, documents, count, infos);
+      const infos = this.#infosOf(matches, use.term);
       for (let i = 0; i < count; i++)
         if (infos[i] === NOT_THERE || (infos[i]! & use.fields) === 0) has[i] = 0;
     }
@@ -407,12 +405,12 @@ export class Matcher {
   }
 
   /** Everything that satisfies a clause in a way that has terms, or by its documents; tests alone are not looked for. */
-  #union(clause: Clause, slots: number, into: Matches, most = this.#most): number {
+  #union(clause: Clause, slots: number, into: Matches): number {
     let share = 1;
     const lists: Matches[] = [];
     for (const alternative of clause.alternatives) {
       const list = new Matches();
-      share = Math.min(share, this.#all(alternative, slots, list, most));
+      share = Math.min(share, this.#all(alternative, slots, list));
       if (list.count > 0) lists.push(list);
     }
     if (clause.documents !== undefined) lists.push(this.#named(clause.documents, slots));
@@ -438,7 +436,7 @@ export class Matcher {
   }
 
   /** What satisfies an alternative. */
-  #all(alternative: Alternative, slots: number, into: Matches, most: number): number {
+  #all(alternative: Alternative, slots: number, into: Matches): number {
     const { postings } = this.#catalog;
     into.reset(0, slots);
     const { factor, tests } = alternative;
@@ -446,21 +444,8 @@ export class Matcher {
     if (uses.some(({ term }) => term === 0)) return 1;
     uses.sort((a, b) => postings.count(a.term) - postings.count(b.term));
     const [rarest, ...others] = uses;
-    const read = this.#read;
-    let share = postings.read(rarest!.term, read, most);
-    into.reset(read.count, slots);
-    const slot = rarest!.slot < 0 ? undefined : into.slots[rarest!.slot]!;
-    let n = 0;
-    for (let i = 0; i < read.count; i++) {
-      const info = read.infos[i]!;
-      if ((info & rarest!.fields) === 0) continue;
-      into.documents[n] = read.documents[i]!;
-      into.scores[n] = rarest!.weight * fieldWeight(info & rarest!.fields);
-      for (let s = 0; s < slots; s++) into.slots[s]![n] = ELSEWHERE;
-      if (slot !== undefined) slot[n] = info;
-      n++;
-    }
-    into.count = n;
+    let share = this.#lead(into, rarest!, slots, ALL);
+    for (let s = 0; s < slots; s++) if (s !== rarest!.slot) into.slots[s]!.fill(ELSEWHERE, 0, into.count);
     for (const use of others) this.#keep(into, use, slots);
     if (tests.length > 0) {
       this.#keepLiving(into, slots);

@@ -9,10 +9,10 @@
  *     word 1: the document
  * ```
  *
- * Half of all terms occur once and cost no chunk. A list of one chunk grows by a quarter at a time; longer ones add
+ * Half of all terms occur once and cost no chunk. A list of one chunk grows a class of the slab at a time; longer ones add
  * chunks of up to {@link MAX_CHUNK_WORDS}, which are what a search skips by; what one document in a hundred has is kept by
- * pages (paged-postings.ts). Nothing is ever taken out of the
- * middle: documents die, and {@link Postings.purge} drops the dead ones of a term.
+ * pages (paged-postings.ts). Nothing is ever taken out of the middle: documents die, and {@link Postings.purge} drops the
+ * dead ones of a term. Reading and looking up decode entries in their own loops: a call for each would cost more than it.
  */
 import { PagedPostings } from './paged-postings.ts';
 import { PAGE_ROWS, type DocumentStore } from './document-store.ts';
