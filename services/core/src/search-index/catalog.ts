@@ -8,11 +8,20 @@
  *                      records ──▶ shelf ──▶ leaf
  * ```
  */
-import { fromHex, HASH_BYTES, toHex, utf8Into, VISIBILITY, type ContentId, type Tags } from '@banyan/proto';
+import {
+  fromHex,
+  HASH_BYTES,
+  toHex,
+  utf8Into,
+  utf8Text,
+  VISIBILITY,
+  type ContentId,
+  type Tags,
+} from '@banyan/proto';
 import { sizeClass } from './facets.ts';
 import { FIELD } from './field.ts';
 import type { Shelf } from './leaf.ts';
-import { readString, RecordText, tagsText, textLength, textParts, readTags } from './record-text.ts';
+import { RecordText, tagsText, textLength, textParts, readTags } from './record-text.ts';
 import { ContentTable } from './store/content-table.ts';
 import {
   DEAD,
@@ -24,9 +33,16 @@ import {
   SECONDS_PER_QUARTER,
   SIZE_SHIFT,
   WORDS_MASK,
+  halvesAt,
+  saidAt,
+  wordsAt,
   type DocumentPage,
+  CONTENT,
   COUNT,
+  HEAD,
   QUARTER,
+  TEXT,
+  TIE,
   KIND,
   WORDS,
 } from './store/document-store.ts';
@@ -177,8 +193,8 @@ export class Catalog {
     else {
       document = this.#addDocument(content, roots[rootAt]!, length, said.type, folder);
       const page = this.documents.page(document)!;
-      page.head[document & ROW_MASK] = record;
-      page.said[((document & ROW_MASK) << 2) + COUNT] = 1;
+      page.words[wordsAt(document & ROW_MASK) + HEAD] = record;
+      page.said[saidAt(document & ROW_MASK) + COUNT] = 1;
     }
     this.records.setDocument(record, document);
     this.#freshen(document, modifiedS);
@@ -203,6 +219,7 @@ export class Catalog {
   discard(shelf: Shelf): void {
     if (shelf.gone) return;
     shelf.gone = true;
+    this.records.mark(shelf);
     if (shelf.records === 0) return;
     this.held -= shelf.records;
     this.pending += shelf.records;
@@ -241,7 +258,7 @@ export class Catalog {
   move(page: DocumentPage, first: number, most: number): number {
     let moved = 0;
     for (let row = 0; row < page.used && moved < most; row++) {
-      if (page.head[row] === DEAD) continue;
+      if (page.words[wordsAt(row) + HEAD] === DEAD) continue;
       this.#moveDocument(page, row, (first + row) >>> 0);
       moved++;
     }
@@ -273,15 +290,17 @@ export class Catalog {
   countRecords(document: number): number {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    return this.#recordLists.length(page.head[row]!, page.said[(row << 2) + COUNT]!);
+    return this.#recordLists.length(page.words[wordsAt(row) + HEAD]!, page.said[saidAt(row) + COUNT]!);
   }
 
   /** The n-th record of a document. */
   recordAt(document: number, n: number): number {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const count = page.said[(row << 2) + COUNT]!;
-    return count === 1 ? page.head[row]! : this.#recordLists.get(page.head[row]!, count, n);
+    const count = page.said[saidAt(row) + COUNT]!;
+    return count === 1
+      ? page.words[wordsAt(row) + HEAD]!
+      : this.#recordLists.get(page.words[wordsAt(row) + HEAD]!, count, n);
   }
 
   /** What a document's records say. */
@@ -295,11 +314,11 @@ export class Catalog {
     const bytes = this.documents.textPage(page, row);
     const parts = textParts(bytes, this.documents.textOffset(page, row));
     const { folder } = parts;
-    const name = readString(bytes, parts.nameFrom, parts.nameEnd, parts.isAscii);
+    const name = utf8Text(bytes.subarray(parts.nameFrom, parts.nameEnd));
     const tags = readTags(bytes, parts);
     if (folder === 0) return { name, folder: '', tags };
     const place = this.#folders.place(folder);
-    return { name, folder: readString(place.bytes, place.from, place.from + place.length, false), tags };
+    return { name, folder: utf8Text(place.bytes.subarray(place.from, place.from + place.length)), tags };
   }
 
   /** Whether a name ends in these bytes (ASCII in lower case) and has something before them. */
@@ -357,8 +376,8 @@ export class Catalog {
     for (const page of this.documents.pages) {
       if (page === undefined) continue;
       for (let row = 0; row < page.used; row++) {
-        if (page.tie[row] !== tie || page.head[row] === DEAD) continue;
-        const content = page.content[row]!;
+        if (page.halves[halvesAt(row) + TIE] !== tie || page.words[wordsAt(row) + HEAD] === DEAD) continue;
+        const content = page.words[wordsAt(row) + CONTENT]!;
         if (found.size < MAX_OF_ROOT && toHex(this.contents.root(content)).startsWith(root))
           found.add(content);
       }
@@ -382,11 +401,11 @@ export class Catalog {
   #addRecord(document: number, record: number): void {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const count = page.said[(row << 2) + COUNT]!;
-    const head = page.head[row]!;
-    page.head[row] =
+    const count = page.said[saidAt(row) + COUNT]!;
+    const head = page.words[wordsAt(row) + HEAD]!;
+    page.words[wordsAt(row) + HEAD] =
       count === 1 ? this.#recordLists.of(head, record) : this.#recordLists.push(head, count, record);
-    if (count < MANY) page.said[(row << 2) + COUNT] = count + 1;
+    if (count < MANY) page.said[saidAt(row) + COUNT] = count + 1;
   }
 
   /** Takes a record from its document, which dies with its last one. */
@@ -394,25 +413,25 @@ export class Catalog {
     const document = this.records.document(record);
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const count = page.said[(row << 2) + COUNT]!;
-    const head = page.head[row]!;
+    const count = page.said[saidAt(row) + COUNT]!;
+    const head = page.words[wordsAt(row) + HEAD]!;
     if (count === 1) {
       this.#removeDocument(document, page, row);
       return;
     }
     const left = this.#recordLists.length(head, count) - 1;
-    page.head[row] =
+    page.words[wordsAt(row) + HEAD] =
       count === 2 ? this.#recordLists.other(head, record) : this.#recordLists.remove(head, count, record);
-    page.said[(row << 2) + COUNT] = Math.min(MANY, left);
+    page.said[saidAt(row) + COUNT] = Math.min(MANY, left);
   }
 
   #renumber(from: number, to: number): void {
     const document = this.records.document(to);
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const count = page.said[(row << 2) + COUNT]!;
-    if (count === 1) page.head[row] = to;
-    else this.#recordLists.replace(page.head[row]!, count, from, to);
+    const count = page.said[saidAt(row) + COUNT]!;
+    if (count === 1) page.words[wordsAt(row) + HEAD] = to;
+    else this.#recordLists.replace(page.words[wordsAt(row) + HEAD]!, count, from, to);
   }
 
   #freshen(document: number, modifiedS: number): void {
@@ -420,7 +439,7 @@ export class Catalog {
     const row = document & ROW_MASK;
     // Rounded up: what a date adds to a score is never more than by this quarter.
     const quarter = Math.min(MAX_QUARTER, Math.ceil(modifiedS / SECONDS_PER_QUARTER));
-    if (quarter > page.said[(row << 2) + QUARTER]!) page.said[(row << 2) + QUARTER] = quarter;
+    if (quarter > page.said[saidAt(row) + QUARTER]!) page.said[saidAt(row) + QUARTER] = quarter;
   }
 
   // ---- documents ----
@@ -433,11 +452,11 @@ export class Catalog {
       const document = this.contents.textAt(content, i);
       const page = this.documents.page(document)!;
       const row = document & ROW_MASK;
-      if ((page.said[(row << 2) + KIND]! & 7) !== type) continue;
+      if ((page.said[saidAt(row) + KIND]! & 7) !== type) continue;
       if (!this.#text.equals(this.documents.textPage(page, row), this.documents.textOffset(page, row)))
         continue;
       // A text that more records have than a list holds gets a second document.
-      if (page.said[(row << 2) + COUNT] === MANY && this.countRecords(document) >= MAX_LIST_LENGTH) continue;
+      if (page.said[saidAt(row) + COUNT] === MANY && this.countRecords(document) >= MAX_LIST_LENGTH) continue;
       return document;
     }
     return -1;
@@ -448,13 +467,13 @@ export class Catalog {
     const document = documents.add();
     const page = documents.page(document)!;
     const row = document & ROW_MASK;
-    page.content[row] = content;
-    page.text[row] = documents.addText(page, this.#text.bytes, this.#text.length);
-    page.said[(row << 2) + QUARTER] = 0;
-    page.tie[row] = tieOf(rootWord);
-    page.said[(row << 2) + KIND] = type | (sizeClass(length) << SIZE_SHIFT);
-    page.said[(row << 2) + WORDS] = 0;
-    page.head[row] = 0;
+    page.words[wordsAt(row) + CONTENT] = content;
+    page.words[wordsAt(row) + TEXT] = documents.addText(page, this.#text.bytes, this.#text.length);
+    page.said[saidAt(row) + QUARTER] = 0;
+    page.halves[halvesAt(row) + TIE] = tieOf(rootWord);
+    page.said[saidAt(row) + KIND] = type | (sizeClass(length) << SIZE_SHIFT);
+    page.said[saidAt(row) + WORDS] = 0;
+    page.words[wordsAt(row) + HEAD] = 0;
     this.#index(document, page, row, this.#text.bytes, 0);
     if (this.contents.addText(content, document) > 1) this.#markMany(content);
     if (folder !== 0) this.#countFolder(folder, 1);
@@ -468,7 +487,7 @@ export class Catalog {
     const { folder, tagsFrom, tagsEnd } = parts;
     collector.begin();
     const hasExtension = this.#addName(bytes, parts.nameFrom, parts.nameEnd, parts.isAscii);
-    let kind = page.said[(row << 2) + KIND]!;
+    let kind = page.said[saidAt(row) + KIND]!;
     if (hasExtension) kind |= HAS_EXTENSION;
     const words = Math.min(WORDS_MASK, collector.length);
     if (tagsFrom < tagsEnd) {
@@ -483,8 +502,8 @@ export class Catalog {
     }
     if (folder !== 0) this.#addFolder(folder);
     collector.end();
-    page.said[(row << 2) + KIND] = kind;
-    page.said[(row << 2) + WORDS] = (page.said[(row << 2) + WORDS]! & MANY_TEXTS) | words;
+    page.said[saidAt(row) + KIND] = kind;
+    page.said[saidAt(row) + WORDS] = (page.said[saidAt(row) + WORDS]! & MANY_TEXTS) | words;
     const { terms, places, fields, count } = collector;
     for (let i = 0; i < count; i++) this.postings.add(terms[i]!, document, places[i]!, fields[i]!);
   }
@@ -518,7 +537,7 @@ export class Catalog {
   }
 
   #removeDocument(document: number, page: DocumentPage, row: number): void {
-    const content = page.content[row]!;
+    const content = page.words[wordsAt(row) + CONTENT]!;
     const { folder } = textParts(this.documents.textPage(page, row), this.documents.textOffset(page, row));
     this.documents.kill(document);
     this.died++;
@@ -527,7 +546,7 @@ export class Catalog {
     if (left === 0) this.contents.remove(content);
     else if (left === 1) {
       const only = this.contents.textAt(content, 0);
-      this.documents.page(only)!.said[((only & ROW_MASK) << 2) + WORDS]! &= ~MANY_TEXTS;
+      this.documents.page(only)!.said[saidAt(only & ROW_MASK) + WORDS]! &= ~MANY_TEXTS;
     }
   }
 
@@ -536,7 +555,7 @@ export class Catalog {
     // From the third on only the newest is not marked yet.
     for (let i = count === 2 ? 0 : count - 1; i < count; i++) {
       const document = this.contents.textAt(content, i);
-      this.documents.page(document)!.said[((document & ROW_MASK) << 2) + WORDS]! |= MANY_TEXTS;
+      this.documents.page(document)!.said[saidAt(document & ROW_MASK) + WORDS]! |= MANY_TEXTS;
     }
   }
 
@@ -552,15 +571,15 @@ export class Catalog {
     const moved = documents.add();
     const page = documents.page(moved)!;
     const to = moved & ROW_MASK;
-    const content = from.content[row]!;
-    page.content[to] = content;
-    page.head[to] = from.head[row]!;
-    page.text[to] = documents.addText(page, text.bytes, length);
-    page.said[(to << 2) + QUARTER] = from.said[(row << 2) + QUARTER]!;
-    page.tie[to] = from.tie[row]!;
-    page.said[(to << 2) + WORDS] = from.said[(row << 2) + WORDS]!;
-    page.said[(to << 2) + KIND] = from.said[(row << 2) + KIND]!;
-    page.said[(to << 2) + COUNT] = from.said[(row << 2) + COUNT]!;
+    const content = from.words[wordsAt(row) + CONTENT]!;
+    page.words[wordsAt(to) + CONTENT] = content;
+    page.words[wordsAt(to) + HEAD] = from.words[wordsAt(row) + HEAD]!;
+    page.words[wordsAt(to) + TEXT] = documents.addText(page, text.bytes, length);
+    page.said[saidAt(to) + QUARTER] = from.said[saidAt(row) + QUARTER]!;
+    page.halves[halvesAt(to) + TIE] = from.halves[halvesAt(row) + TIE]!;
+    page.said[saidAt(to) + WORDS] = from.said[saidAt(row) + WORDS]!;
+    page.said[saidAt(to) + KIND] = from.said[saidAt(row) + KIND]!;
+    page.said[saidAt(to) + COUNT] = from.said[saidAt(row) + COUNT]!;
     this.#index(moved, page, to, text.bytes, 0);
     this.contents.moveText(content, document, moved);
     const count = this.countRecords(moved);

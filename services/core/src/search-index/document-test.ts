@@ -2,7 +2,16 @@
 import { utf8, type QueryTerm, type Tags, type TextField } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
 import { sizeBounds } from './facets.ts';
-import { SIZE_MASK, SIZE_SHIFT, TYPE_MASK, type DocumentPage, KIND } from './store/document-store.ts';
+import {
+  CONTENT,
+  KIND,
+  saidAt,
+  SIZE_MASK,
+  SIZE_SHIFT,
+  TYPE_MASK,
+  wordsAt,
+  type DocumentPage,
+} from './store/document-store.ts';
 import { indexTerms } from './text.ts';
 import { countSources } from './visibility.ts';
 
@@ -27,7 +36,7 @@ const TAG_OF = {
 export const testFor = {
   type: (type: number): DocumentTest => ({
     slow: false,
-    holds: (page, row) => (page.said[(row << 2) + KIND]! & TYPE_MASK) === type,
+    holds: (page, row) => (page.said[saidAt(row) + KIND]! & TYPE_MASK) === type,
   }),
 
   number(
@@ -41,22 +50,28 @@ export const testFor = {
         return {
           slow: false,
           holds(page, row) {
-            const [from, below] = sizeBounds((page.said[(row << 2) + KIND]! >> SIZE_SHIFT) & SIZE_MASK);
+            const [from, below] = sizeBounds((page.said[saidAt(row) + KIND]! >> SIZE_SHIFT) & SIZE_MASK);
             if (max < from || min >= below) return false;
             if (min <= from && max >= below) return true;
-            return within(catalog.contents.length(page.content[row]!));
+            return within(catalog.contents.length(page.words[wordsAt(row) + CONTENT]!));
           },
         };
       case 'sources':
         return {
           slow: true,
-          holds: (page, row) => within(countSources(catalog, page.content[row]!, account, MAX_LOOKED).all),
+          holds: (page, row) =>
+            within(countSources(catalog, page.words[wordsAt(row) + CONTENT]!, account, MAX_LOOKED).all),
         };
       case 'modified':
         return {
           slow: true,
           holds(page, row) {
-            const { modifiedS } = countSources(catalog, page.content[row]!, account, MAX_LOOKED);
+            const { modifiedS } = countSources(
+              catalog,
+              page.words[wordsAt(row) + CONTENT]!,
+              account,
+              MAX_LOOKED,
+            );
             return modifiedS > 0 && within(modifiedS);
           },
         };

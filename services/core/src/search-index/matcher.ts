@@ -11,7 +11,7 @@ import type { Catalog } from './catalog.ts';
 import type { DocumentTest } from './document-test.ts';
 import type { Alternative, Clause, QueryPlan, TermUse } from './query-plan.ts';
 import { fieldWeight } from './ranking.ts';
-import { DEAD, ROW_MASK, type DocumentPage } from './store/document-store.ts';
+import { CONTENT, DEAD, HEAD, ROW_MASK, wordsAt, type DocumentPage } from './store/document-store.ts';
 import { ALL, NOT_THERE, PLACE, PostingBuffer, type PageSet } from './store/posting-info.ts';
 import { mayStandTogether, notePlaces } from './word-places.ts';
 
@@ -304,7 +304,7 @@ export class Matcher {
       const page = store.pages[at];
       if (page === undefined) continue;
       for (let row = page.used - 1; row >= 0 && n > 0; row--) {
-        if (page.head[row] === DEAD) continue;
+        if (page.words[wordsAt(row) + HEAD] === DEAD) continue;
         n--;
         matches.documents[n] = (at << 12) | row;
         matches.scores[n] = 0;
@@ -468,14 +468,15 @@ export class Matcher {
 
   #holdsAny(tests: readonly DocumentTest[], page: DocumentPage, relative: number): boolean {
     const row = relative & ROW_MASK;
-    if (page.head[row] === DEAD) return false;
+    if (page.words[wordsAt(row) + HEAD] === DEAD) return false;
     const document = (this.#catalog.documents.base + relative) >>> 0;
     return tests.some((test) => test.holds(page, row, document));
   }
 
   #keepLiving(matches: Matches, slots: number): void {
     const { contents, hasBlocked, died } = this.#catalog;
-    if (hasBlocked) this.#filter(matches, slots, (page, row) => !contents.isBlocked(page.content[row]!));
+    if (hasBlocked)
+      this.#filter(matches, slots, (page, row) => !contents.isBlocked(page.words[wordsAt(row) + CONTENT]!));
     else if (died > 0) this.#filter(matches, slots, () => true);
   }
 
@@ -495,7 +496,7 @@ export class Matcher {
       const relative = documents[i]!;
       const page = pages[relative >>> 12];
       const row = relative & ROW_MASK;
-      if (page === undefined || page.head[row] === DEAD) continue;
+      if (page === undefined || page.words[wordsAt(row) + HEAD] === DEAD) continue;
       this.#at = i;
       if (!holds(page, row, (base + relative) >>> 0)) continue;
       documents[n] = relative;

@@ -15,19 +15,25 @@ import { compareContentIds, type Cursor } from './cursor.ts';
 import type { Matches } from './matcher.ts';
 import * as ranking from './ranking.ts';
 import {
+  CONTENT,
+  COUNT,
   HAS_EXTENSION,
   HAS_TITLE,
+  HEAD,
+  KIND,
   MANY_TEXTS,
+  QUARTER,
   ROW_MASK,
   SECONDS_PER_QUARTER,
   SIZE_MASK,
   SIZE_SHIFT,
+  TIE,
   TYPE_MASK,
   WORDS_MASK,
+  halvesAt,
+  saidAt,
+  wordsAt,
   type DocumentPage,
-  COUNT,
-  QUARTER,
-  KIND,
 } from './store/document-store.ts';
 import { notePlaces, OPEN, ORDER_SCORES, orderOf } from './word-places.ts';
 import { countSource, countSources, isDocumentVisible, type Sources } from './visibility.ts';
@@ -36,8 +42,6 @@ import { countSource, countSources, isDocumentVisible, type Sources } from './vi
 const RANKED_SOURCES = 128;
 /** Exact scores for one answer: some milliseconds' worth. What is beyond ranks by its bound. */
 const MAX_EXACT = 10_000;
-/** Bounds kept in order before all of them are: enough for most answers. */
-const FIRST_CUT = 128;
 /** Bounds are 0.15 (one source) or more, as floats of 24 bits: all 65,536 ties of this size stay below the last bit. */
 const TIE_UNIT = 2 ** -42;
 
@@ -82,7 +86,7 @@ export interface RankResult {
 export class Ranker {
   readonly #catalog: Catalog;
   #bounds = new Float64Array(1024);
-  /** What the heap is ordered by: the bound, and of equal ones the root's beginning, which is too small to reach another bound. */
+  /** What the heap is ordered by: the bound, and of equal ones the tie, which is too small to reach another bound. */
   #keys = new Float64Array(1024);
   #words = new Float64Array(1024);
   #orders = new Float64Array(1024);
@@ -90,6 +94,7 @@ export class Ranker {
   #open = new Uint8Array(1024);
   #states = new Uint8Array(1024);
   #abouts = new Uint32Array(1024);
+  #ties = new Uint16Array(1024);
   #heap = new Uint32Array(1024);
   readonly #heads = new Uint32Array(MAX_HITS);
 
@@ -127,7 +132,7 @@ export class Ranker {
     const factors = ranking.LENGTH_FACTORS;
     let single = 0;
     const abouts = this.#abouts;
-    gather(pages, documents, count, abouts);
+    gather(pages, documents, count, abouts, this.#ties);
     for (let i = 0; i < count; i++) {
       const about = abouts[i]!;
       const kind = (about >>> (8 * KIND)) & 255;
@@ -164,7 +169,7 @@ export class Ranker {
     for (let i = 0; i < matches.count; i++) {
       if (!Number.isNaN(this.#bounds[i]!)) continue;
       const document = matches.documents[i]!;
-      const content = pages[document >>> 12]!.content[document & ROW_MASK]!;
+      const content = pages[document >>> 12]!.words[wordsAt(document & ROW_MASK) + CONTENT]!;
       const other = bestOf.get(content);
       this.#bounds[i] = -Infinity;
       if (other !== undefined) {
@@ -176,7 +181,7 @@ export class Ranker {
     }
     for (const i of bestOf.values()) {
       const document = matches.documents[i]!;
-      const kind = pages[document >>> 12]!.said[((document & ROW_MASK) << 2) + KIND]!;
+      const kind = pages[document >>> 12]!.said[saidAt(document & ROW_MASK) + KIND]!;
       types[kind & TYPE_MASK]!++;
       sizes[(kind >> SIZE_SHIFT) & SIZE_MASK]!++;
       // Other texts' sources count too.
@@ -190,58 +195,21 @@ export class Ranker {
   /** The best of the matches that were given bounds. */
   best(matches: Matches, init: RankInit): RankResult {
     const { count } = matches;
-    const cut = init.after === undefined ? this.#cut(matches, Math.max(FIRST_CUT, init.limit)) : -Infinity;
-    let size = 0;
-    for (let i = 0; i < count; i++)
-      if (this.#bounds[i]! >= cut && this.#bounds[i]! > -Infinity) this.#heap[size++] = i;
-    const result = this.#take(matches, size, init);
-    if (result !== undefined) return result;
-    size = 0;
-    for (let i = 0; i < count; i++) if (this.#bounds[i]! > -Infinity) this.#heap[size++] = i;
-    return this.#take(matches, size, init, true)!;
-  }
-
-  /** A bound that about so many matches reach. */
-  #cut(matches: Matches, wanted: number): number {
-    const { count } = matches;
-    if (count <= 2 * wanted) return -Infinity;
-    const least = new Float64Array(wanted).fill(-Infinity);
-    // A heap whose top is its smallest.
-    for (let i = 0; i < count; i++) {
-      const bound = this.#bounds[i]!;
-      if (bound <= least[0]!) continue;
-      let at = 0;
-      for (;;) {
-        let child = 2 * at + 1;
-        if (child >= wanted) break;
-        if (child + 1 < wanted && least[child + 1]! < least[child]!) child++;
-        if (least[child]! >= bound) break;
-        least[at] = least[child]!;
-        at = child;
-      }
-      least[at] = bound;
-    }
-    return least[0]!;
-  }
-
-  /**
-   * Takes the best by bound, one after another, until the rest cannot matter.
-   *
-   * @param whole - the heap has all matches
-   * @returns undefined when matches that are not in the heap may be better
-   */
-  #take(
-    matches: Matches,
-    size: number,
-    init: RankInit,
-    whole = size === matches.count,
-  ): RankResult | undefined {
+    const bounds = this.#bounds;
     const heap = this.#heap;
-    for (let n = 0; n < size; n++) {
-      const i = heap[n]!;
-      this.#keys[i] = this.#bounds[i]! - this.#tie(matches, i) * TIE_UNIT;
+    let size = 0;
+    for (let i = 0; i < count; i++) {
+      if (bounds[i] === -Infinity) continue;
+      this.#keys[i] = bounds[i]! - this.#ties[i]! * TIE_UNIT;
+      heap[size++] = i;
     }
     for (let at = (size >> 1) - 1; at >= 0; at--) this.#sink(at, size);
+    return this.#take(matches, size, init);
+  }
+
+  /** Takes the best by bound from the heap, one after another, until the rest cannot matter. */
+  #take(matches: Matches, size: number, init: RankInit): RankResult {
+    const heap = this.#heap;
     const { limit, after } = init;
     const kept: Ranked[] = [];
     let left = size;
@@ -264,7 +232,7 @@ export class Ranker {
     while (left > 0) {
       const i = heap[0]!;
       const worst = kept.length === limit ? kept[limit - 1]! : undefined;
-      if (worst !== undefined && (looked >= MAX_EXACT || this.#isBelow(matches, i, worst))) {
+      if (worst !== undefined && (looked >= MAX_EXACT || this.#isBelow(i, worst))) {
         settled = true;
         break;
       }
@@ -276,22 +244,24 @@ export class Ranker {
       following++;
       this.#insert(kept, ranked, limit);
     }
-    if (!settled && !whole) return undefined;
     return {
       best: kept,
       more: following > kept.length || (settled && this.#anyVisible(matches, left, init)),
     };
   }
 
-  /** Touches the records of matches, all over memory, without waiting for any of them. */
+  /**
+   * Reads of matches what {@link #exact} will, all over memory, in loops in which nothing waits for what it reads: the
+   * processor then fetches many at once.
+   */
   #fetch(matches: Matches, some: readonly number[]): void {
     const { pages } = this.#catalog.documents;
     const heads = this.#heads;
     for (let n = 0; n < some.length; n++) {
       const document = matches.documents[some[n]!]!;
-      const page = pages[document >>> 12]!;
-      const row = document & ROW_MASK;
-      heads[n] = page.said[(row << 2) + COUNT] === 1 ? page.head[row]! : 0;
+      const isOne = ((this.#abouts[some[n]!]! >>> (8 * COUNT)) & 255) === 1;
+      const head = pages[document >>> 12]!.words[wordsAt(document & ROW_MASK) + HEAD]!;
+      heads[n] = isOne ? head : 0;
     }
     // What is written is not optimised away; nobody reads it.
     for (let n = 0; n < some.length; n++)
@@ -316,12 +286,12 @@ export class Ranker {
     if (!catalog.isAllVisible && !isDocumentVisible(catalog, document, init.account)) return undefined;
     const page = catalog.documents.pages[relative >>> 12]!;
     const row = relative & ROW_MASK;
-    const content = page.content[row]!;
-    const about = page.about[row]!;
+    const content = page.words[wordsAt(row) + CONTENT]!;
+    const about = this.#abouts[i]!;
     const isSole = (about & MANY_TEXTS) === 0;
     const sources =
       isSole && ((about >>> (8 * COUNT)) & 255) === 1
-        ? countSource(catalog, page.head[row]!, init.account)
+        ? countSource(catalog, page.words[wordsAt(row) + HEAD]!, init.account)
         : countSources(catalog, content, init.account, RANKED_SOURCES);
     this.#settleOrder(i, document, init);
     const words = this.#words[i]!;
@@ -340,7 +310,7 @@ export class Ranker {
       words,
       order,
       sources,
-      tie: page.tie[row]!,
+      tie: this.#ties[i]!,
     };
   }
 
@@ -350,7 +320,7 @@ export class Ranker {
     this.#open[i] = 0;
     const catalog = this.#catalog;
     const page = catalog.documents.page(document)!;
-    const kind = page.said[((document & ROW_MASK) << 2) + KIND]!;
+    const kind = page.said[saidAt(document & ROW_MASK) + KIND]!;
     const words = catalog.nameWords(document, init.terms);
     const stem = (kind & HAS_EXTENSION) === 0 ? words.length : words.length - 1;
     let order: number = ranking.ORDER_SCORE[ranking.wordOrder(init.slots, words, stem)];
@@ -359,11 +329,6 @@ export class Ranker {
       order = Math.max(order, ranking.ORDER_SCORE[ranking.wordOrder(init.slots, title)]);
     }
     this.#orders[i] = order;
-  }
-
-  #tie(matches: Matches, i: number): number {
-    const document = matches.documents[i]!;
-    return this.#catalog.documents.pages[document >>> 12]!.tie[document & ROW_MASK]!;
   }
 
   #sink(at: number, size: number): void {
@@ -383,10 +348,10 @@ export class Ranker {
   }
 
   /** Whether a match cannot come before one that is kept, nor can any behind it. */
-  #isBelow(matches: Matches, i: number, worst: Ranked): boolean {
+  #isBelow(i: number, worst: Ranked): boolean {
     const bound = this.#bounds[i]!;
     if (bound !== worst.score) return bound < worst.score;
-    return this.#tie(matches, i) > worst.tie;
+    return this.#ties[i]! > worst.tie;
   }
 
   #isAfter({ score, content }: Ranked, after: Cursor): boolean {
@@ -401,7 +366,9 @@ export class Ranker {
     const isBefore = (other: Ranked): boolean =>
       ranked.score !== other.score
         ? ranked.score > other.score
-        : contents.compareRoots(ranked.content, other.content) < 0;
+        : ranked.tie !== other.tie
+          ? ranked.tie < other.tie
+          : contents.compareRoots(ranked.content, other.content) < 0;
     if (kept.length === limit && !isBefore(kept[limit - 1]!)) return;
     let at = kept.length;
     while (at > 0 && isBefore(kept[at - 1]!)) at--;
@@ -418,6 +385,7 @@ export class Ranker {
     this.#open = new Uint8Array(count);
     this.#states = new Uint8Array(count);
     this.#abouts = new Uint32Array(count);
+    this.#ties = new Uint16Array(count);
     this.#heap = new Uint32Array(count);
   }
 }
@@ -427,28 +395,23 @@ const MOST_BY_COUNT: Float64Array = Float64Array.from({ length: 256 }, (_, count
   ranking.sourcesScore(count, count),
 );
 
-const EMPTY = new Uint32Array(0);
-
 /**
- * What the columns say of each document. A loop of its own: nothing in it waits for what it reads, so that the processor
- * fetches many rows at once, which are all over memory.
+ * What the columns say of each document, and its tie. A loop of its own: nothing in it waits for what it reads, so that
+ * the processor fetches many rows at once, which are all over memory.
  */
 function gather(
   pages: readonly (DocumentPage | undefined)[],
   documents: Uint32Array,
   count: number,
   abouts: Uint32Array,
+  ties: Uint16Array,
 ): void {
-  // Documents ascend: many matches have one page.
-  let at = -1;
-  let about: Uint32Array = EMPTY;
   for (let i = 0; i < count; i++) {
     const document = documents[i]!;
-    if (document >>> 12 !== at) {
-      at = document >>> 12;
-      about = pages[at]!.about;
-    }
-    abouts[i] = about[document & ROW_MASK]!;
+    const { halves } = pages[document >>> 12]!;
+    const at = halvesAt(document & ROW_MASK);
+    abouts[i] = halves[at]! | (halves[at + 1]! << 16);
+    ties[i] = halves[at + TIE]!;
   }
 }
 

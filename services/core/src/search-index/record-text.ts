@@ -103,13 +103,6 @@ export function textLength(bytes: Uint8Array, from: number): number {
   return textParts(bytes, from).tagsEnd - from;
 }
 
-export function readString(bytes: Uint8Array, from: number, to: number, isAscii: boolean): string {
-  // Short ASCII is made without a call out of the engine.
-  return isAscii
-    ? String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[])
-    : utf8Text(bytes.subarray(from, to));
-}
-
 /** Tags as they are kept and compared: the fields that say something, in a fixed order. */
 export function tagsText(tags: Tags | undefined): string {
   if (tags === undefined) return '';

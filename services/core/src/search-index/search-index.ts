@@ -147,10 +147,14 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
       const leaf = ours(handle);
       if (leaf.visible !== visible) catalog.hidden += visible ? -1 : 1;
       leaf.visible = visible;
+      catalog.records.mark(leaf.shelf);
     },
 
     setLeafReachable(handle, reachable) {
-      ours(handle).reachable = reachable;
+      const leaf = ours(handle);
+      if (leaf.reachable === reachable) return;
+      leaf.reachable = reachable;
+      catalog.records.mark(leaf.shelf);
     },
 
     dropLeaf(handle) {

@@ -3,7 +3,7 @@ import { MAX_HITS, type Hit } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { facetCounts } from './facets.ts';
-import { writeHit } from './hit.ts';
+import { fetchHits, writeHit } from './hit.ts';
 import { Matcher, type Matches } from './matcher.ts';
 import { planQuery, type QueryPlan } from './query-plan.ts';
 import { Ranker, type Ranked } from './ranker.ts';
@@ -42,6 +42,7 @@ export function createSearcher(catalog: Catalog, maxScanned: number): Searcher {
       const { best, more } = ranker.best(matches, init);
 
       const exact = share === 1 && seen === 1 && !plan.cut;
+      fetchHits(catalog, best);
       const hints = share < 1 ? [...plan.hints, PARTIAL] : plan.hints;
       const scale = seen / share;
       const last = best.at(-1);

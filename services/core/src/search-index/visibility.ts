@@ -12,16 +12,17 @@ export interface Sources {
 
 /** Whether the account (undefined: any member) sees the record now. */
 export function isVisible(catalog: Catalog, record: number, account: string | undefined): boolean {
-  const shelf = catalog.records.shelf(record);
-  if (shelf.gone || !shelf.leaf.visible) return false;
-  const visibility = catalog.records.visibility(record);
+  const { records } = catalog;
+  if (!records.isSeen(record)) return false;
+  if (catalog.restricted === 0) return true;
+  const visibility = records.visibility(record);
   if (visibility === VISIBILITY.network) return true;
   // Groups have no members yet: like `account`, they show a record to its owner's devices only.
   return (
     (visibility === VISIBILITY.account || visibility === VISIBILITY.groups) &&
     account !== undefined &&
     account !== '' &&
-    shelf.leaf.account === account
+    records.leaf(record).account === account
   );
 }
 
@@ -36,7 +37,7 @@ export function isDocumentVisible(catalog: Catalog, document: number, account: s
 export function countSource(catalog: Catalog, record: number, account: string | undefined): Sources {
   if (!isVisible(catalog, record, account)) return NONE;
   const { records } = catalog;
-  return { all: 1, reachable: records.leaf(record).reachable ? 1 : 0, modifiedS: records.date(record) };
+  return { all: 1, reachable: records.isReachable(record) ? 1 : 0, modifiedS: records.date(record) };
 }
 
 const NONE: Sources = { all: 0, reachable: 0, modifiedS: 0 };

@@ -12,22 +12,24 @@ const PAGE_SHIFT = 12;
 const PAGE_CONTENTS = 1 << PAGE_SHIFT;
 const PAGE_MASK = PAGE_CONTENTS - 1;
 const ROOT_WORDS = HASH_BYTES / 4;
-const CONTENT_BYTES = HASH_BYTES + 4 + 4 + 1;
+/** Words of a content, side by side since they are read together: the root, the length, the text. */
+const CONTENT_WORDS = ROOT_WORDS + 2;
+const LENGTH = ROOT_WORDS;
+const TEXTS = ROOT_WORDS + 1;
+const CONTENT_BYTES = CONTENT_WORDS * 4 + 1;
+/** A length that does not fit a word: it stands in a map. */
+const LONG = 0xffff_ffff;
 
 const BLOCKED = 1;
-/** `texts` is the address of a list. */
+/** The text is the address of a list of them. */
 const MANY = 2;
-/** The length is 4 GiB or more and stands in a map. */
-const LONG = 4;
 /** It has no text yet. */
-const BARE = 8;
+const BARE = 4;
 
 interface ContentPage {
   /** Two views of the same memory. */
-  readonly roots: Uint32Array;
-  readonly rootBytes: Uint8Array;
-  readonly lengths: Uint32Array;
-  readonly texts: Uint32Array;
+  readonly words: Uint32Array;
+  readonly bytes: Uint8Array;
   readonly flags: Uint8Array;
 }
 
@@ -37,7 +39,7 @@ export class ContentTable {
   readonly #pages: ContentPage[] = [];
   readonly #index: SlotIndex;
   readonly #long = new Map<number, number>();
-  /** The first number that was given back; each one's `texts` names the next. 0: none. */
+  /** The first number that was given back; each one's text names the next. 0: none. */
   #freed = 0;
   /** Numbers begin at 1. */
   #top = 1;
@@ -47,8 +49,7 @@ export class ContentTable {
     this.#lists = lists;
     this.#seed = seed;
     this.#index = new SlotIndex((content) => {
-      const { roots } = this.#page(content);
-      return this.#hash(roots, (content & PAGE_MASK) * ROOT_WORDS);
+      return this.#hash(this.#page(content).words, wordsAt(content));
     });
   }
 
@@ -98,21 +99,18 @@ export class ContentTable {
   /** Makes a content that is not there yet; it has no text. */
   add(root: Uint32Array, from: number, length: number, blocked: boolean): number {
     let content = this.#freed;
-    if (content !== 0) this.#freed = this.#page(content).texts[content & PAGE_MASK]!;
+    if (content !== 0) this.#freed = this.#page(content).words[wordsAt(content) + TEXTS]!;
     else {
       content = this.#top++;
       if (content >>> PAGE_SHIFT >= this.#pages.length) this.#pages.push(newPage());
     }
     const page = this.#page(content);
-    const at = content & PAGE_MASK;
-    for (let i = 0; i < ROOT_WORDS; i++) page.roots[at * ROOT_WORDS + i] = root[from + i]!;
-    page.lengths[at] = length;
-    page.texts[at] = 0;
-    page.flags[at] = blocked ? BLOCKED | BARE : BARE;
-    if (length > 0xffff_ffff) {
-      page.flags[at] |= LONG;
-      this.#long.set(content, length);
-    }
+    const words = wordsAt(content);
+    for (let i = 0; i < ROOT_WORDS; i++) page.words[words + i] = root[from + i]!;
+    page.words[words + LENGTH] = Math.min(length, LONG);
+    page.words[words + TEXTS] = 0;
+    page.flags[content & PAGE_MASK] = blocked ? BLOCKED | BARE : BARE;
+    if (length >= LONG) this.#long.set(content, length);
     const hash = this.#hash(root, from);
     const slots = this.#index.slots(hash);
     let slot = hash & SLOT_MASK;
@@ -124,31 +122,30 @@ export class ContentTable {
   /** Forgets a content that has no text any more. */
   remove(content: number): void {
     const page = this.#page(content);
-    const at = content & PAGE_MASK;
-    this.#index.remove(this.#hash(page.roots, at * ROOT_WORDS), content);
-    if ((page.flags[at]! & LONG) !== 0) this.#long.delete(content);
-    page.texts[at] = this.#freed;
+    const words = wordsAt(content);
+    this.#index.remove(this.#hash(page.words, words), content);
+    if (page.words[words + LENGTH] === LONG) this.#long.delete(content);
+    page.words[words + TEXTS] = this.#freed;
     this.#freed = content;
   }
 
   length(content: number): number {
-    const page = this.#page(content);
-    const at = content & PAGE_MASK;
-    return (page.flags[at]! & LONG) === 0 ? page.lengths[at]! : this.#long.get(content)!;
+    const length = this.#page(content).words[wordsAt(content) + LENGTH]!;
+    return length !== LONG ? length : this.#long.get(content)!;
   }
 
   /** A copy of the root. */
   root(content: number): Uint8Array {
-    const from = (content & PAGE_MASK) * HASH_BYTES;
-    return this.#page(content).rootBytes.slice(from, from + HASH_BYTES);
+    const from = wordsAt(content) * 4;
+    return this.#page(content).bytes.slice(from, from + HASH_BYTES);
   }
 
   /** Negative: a's root comes before b's. */
   compareRoots(a: number, b: number): number {
-    const bytesA = this.#page(a).rootBytes;
-    const bytesB = this.#page(b).rootBytes;
-    const fromA = (a & PAGE_MASK) * HASH_BYTES;
-    const fromB = (b & PAGE_MASK) * HASH_BYTES;
+    const bytesA = this.#page(a).bytes;
+    const bytesB = this.#page(b).bytes;
+    const fromA = wordsAt(a) * 4;
+    const fromB = wordsAt(b) * 4;
     for (let i = 0; i < HASH_BYTES; i++) {
       const difference = bytesA[fromA + i]! - bytesB[fromB + i]!;
       if (difference !== 0) return difference;
@@ -172,13 +169,13 @@ export class ContentTable {
   textCount(content: number): number {
     const page = this.#page(content);
     const at = content & PAGE_MASK;
-    if ((page.flags[at]! & MANY) !== 0) return this.#lists.length(page.texts[at]!);
+    if ((page.flags[at]! & MANY) !== 0) return this.#lists.length(page.words[wordsAt(content) + TEXTS]!);
     return (page.flags[at]! & BARE) === 0 ? 1 : 0;
   }
 
   textAt(content: number, i: number): number {
     const page = this.#page(content);
-    const texts = page.texts[content & PAGE_MASK]!;
+    const texts = page.words[wordsAt(content) + TEXTS]!;
     return (page.flags[content & PAGE_MASK]! & MANY) !== 0 ? this.#lists.get(texts, i) : texts;
   }
 
@@ -186,17 +183,18 @@ export class ContentTable {
   addText(content: number, document: number): number {
     const page = this.#page(content);
     const at = content & PAGE_MASK;
+    const texts = wordsAt(content) + TEXTS;
     const flags = page.flags[at]!;
     if ((flags & MANY) !== 0) {
-      page.texts[at] = this.#lists.push(page.texts[at]!, document);
-      return this.#lists.length(page.texts[at]);
+      page.words[texts] = this.#lists.push(page.words[texts]!, document);
+      return this.#lists.length(page.words[texts]);
     }
     if ((flags & BARE) !== 0) {
-      page.texts[at] = document;
+      page.words[texts] = document;
       page.flags[at] = flags & ~BARE;
       return 1;
     }
-    page.texts[at] = this.#lists.of([page.texts[at]!, document]);
+    page.words[texts] = this.#lists.of([page.words[texts]!, document]);
     page.flags[at] = flags | MANY;
     return 2;
   }
@@ -205,15 +203,16 @@ export class ContentTable {
   removeText(content: number, document: number): number {
     const page = this.#page(content);
     const at = content & PAGE_MASK;
+    const texts = wordsAt(content) + TEXTS;
     if ((page.flags[at]! & MANY) === 0) {
       page.flags[at]! |= BARE;
       return 0;
     }
-    const list = this.#lists.remove(page.texts[at]!, document);
+    const list = this.#lists.remove(page.words[texts]!, document);
     const left = this.#lists.length(list);
-    if (left > 1) page.texts[at] = list;
+    if (left > 1) page.words[texts] = list;
     else {
-      page.texts[at] = this.#lists.get(list, 0);
+      page.words[texts] = this.#lists.get(list, 0);
       this.#lists.free(list);
       page.flags[at]! &= ~MANY;
     }
@@ -224,8 +223,9 @@ export class ContentTable {
   moveText(content: number, from: number, to: number): void {
     const page = this.#page(content);
     const at = content & PAGE_MASK;
-    if ((page.flags[at]! & MANY) !== 0) this.#lists.replace(page.texts[at]!, from, to);
-    else page.texts[at] = to;
+    const texts = wordsAt(content) + TEXTS;
+    if ((page.flags[at]! & MANY) !== 0) this.#lists.replace(page.words[texts]!, from, to);
+    else page.words[texts] = to;
   }
 
   #page(content: number): ContentPage {
@@ -237,20 +237,23 @@ export class ContentTable {
   }
 
   #isRoot(content: number, root: Uint32Array, from: number): boolean {
-    const { roots } = this.#page(content);
-    const at = (content & PAGE_MASK) * ROOT_WORDS;
-    for (let i = 0; i < ROOT_WORDS; i++) if (roots[at + i] !== root[from + i]) return false;
+    const { words } = this.#page(content);
+    const at = wordsAt(content);
+    for (let i = 0; i < ROOT_WORDS; i++) if (words[at + i] !== root[from + i]) return false;
     return true;
   }
 }
 
+/** Where a content's words begin in its page. */
+function wordsAt(content: number): number {
+  return (content & PAGE_MASK) * CONTENT_WORDS;
+}
+
 function newPage(): ContentPage {
-  const roots = new Uint32Array(PAGE_CONTENTS * ROOT_WORDS);
+  const words = new Uint32Array(PAGE_CONTENTS * CONTENT_WORDS);
   return {
-    roots,
-    rootBytes: new Uint8Array(roots.buffer),
-    lengths: new Uint32Array(PAGE_CONTENTS),
-    texts: new Uint32Array(PAGE_CONTENTS),
+    words,
+    bytes: new Uint8Array(words.buffer),
     flags: new Uint8Array(PAGE_CONTENTS),
   };
 }

@@ -17,8 +17,11 @@ const ROWS_SHIFT = 12;
 /** Rows of a page: a few hundred KiB with their texts. */
 export const PAGE_ROWS = 1 << ROWS_SHIFT;
 export const ROW_MASK = PAGE_ROWS - 1;
-/** Bytes of the columns of one row. */
-const ROW_BYTES = 3 * 4 + 4 + 2;
+/** Words of a row: {@link CONTENT}, {@link HEAD}, {@link TEXT}. */
+const ROW_WORDS = 3;
+/** Bytes that are said of a row: {@link WORDS} to {@link QUARTER}, and {@link TIE}. */
+const SAID_BYTES = 6;
+const ROW_BYTES = ROW_WORDS * 4 + SAID_BYTES;
 const SPAN_BYTES = SPAN_WORDS * 4;
 const SPAN_SHIFT = 14;
 const SLAB_SHIFT = 18;
@@ -28,19 +31,16 @@ const MAX_SPARE_PAGES = 1;
 /** The head of a row that is dead. */
 export const DEAD = 0xffff_ffff;
 
+/**
+ * Rows are read one here, one there: what is read together lies together, so that it is fetched at once.
+ *
+ * `words`, for a hit: content, head, text. `said`, for every match: what ranking asks, in six bytes.
+ */
 export class DocumentPage {
-  /** The content's number. */
-  readonly content: Uint32Array;
-  /** With one record: its number. With more: the address of their list. {@link DEAD}: no row. */
-  readonly head: Uint32Array;
-  /** Span of the page's texts `<< 14` and offset in it. */
-  readonly text: Uint32Array;
-  /** Four bytes for each row, side by side, since ranking reads them all: {@link WORDS} to {@link QUARTER}. */
+  readonly words: Uint32Array;
   readonly said: Uint8Array;
-  /** The same memory as words, {@link WORDS} lowest. */
-  readonly about: Uint32Array;
-  /** The first two bytes of the root: what equal scores are ordered by, first of all. */
-  readonly tie: Uint16Array;
+  /** The memory of `said` as half words, three for each row. */
+  readonly halves: Uint16Array;
   /** Spans of the slab with the texts. */
   readonly spans: number[] = [];
   used = 0;
@@ -49,18 +49,37 @@ export class DocumentPage {
 
   constructor() {
     const buffer = new ArrayBuffer(PAGE_ROWS * ROW_BYTES);
-    const column = (n: number): Uint32Array => new Uint32Array(buffer, n * PAGE_ROWS * 4, PAGE_ROWS);
-    this.content = column(0);
-    this.head = column(1);
-    this.text = column(2);
-    this.about = column(3);
-    this.said = new Uint8Array(buffer, 3 * PAGE_ROWS * 4, PAGE_ROWS * 4);
-    this.tie = new Uint16Array(buffer, 4 * PAGE_ROWS * 4, PAGE_ROWS);
-    this.head.fill(DEAD);
+    const saidAt = PAGE_ROWS * ROW_WORDS * 4;
+    this.words = new Uint32Array(buffer, 0, PAGE_ROWS * ROW_WORDS);
+    this.said = new Uint8Array(buffer, saidAt);
+    this.halves = new Uint16Array(buffer, saidAt);
+    for (let row = 0; row < PAGE_ROWS; row++) this.words[wordsAt(row) + HEAD] = DEAD;
   }
 }
 
-/** In `said[(row << 2) + …]`: words of the name (see WORDS_MASK) and {@link MANY_TEXTS}. */
+/** Where the words of a row begin. */
+export function wordsAt(row: number): number {
+  return row * ROW_WORDS;
+}
+
+/** Where the bytes of a row begin. */
+export function saidAt(row: number): number {
+  return row * SAID_BYTES;
+}
+
+/** Where the half words of a row begin: {@link WORDS} and {@link KIND}, {@link COUNT} and {@link QUARTER}, {@link TIE}. */
+export function halvesAt(row: number): number {
+  return row * (SAID_BYTES / 2);
+}
+
+/** In `words[wordsAt(row) + …]`: the content's number. */
+export const CONTENT = 0;
+/** With one record: its number. With more: the address of their list. {@link DEAD}: no row. */
+export const HEAD = 1;
+/** Span of the page's texts `<< 14` and offset in it. */
+export const TEXT = 2;
+
+/** In `said[saidAt(row) + …]`: words of the name (see WORDS_MASK) and {@link MANY_TEXTS}. */
 export const WORDS = 0;
 /** Media type, class of size, {@link HAS_EXTENSION}, {@link HAS_TITLE}. */
 export const KIND = 1;
@@ -68,6 +87,8 @@ export const KIND = 1;
 export const COUNT = 2;
 /** Quarters of years since 1970, begun ones too, of the newest date that a record of it ever gave. */
 export const QUARTER = 3;
+/** In `halves[halvesAt(row) + …]`: the first two bytes of the root, what equal scores are ordered by, first of all. */
+export const TIE = 2;
 export const SECONDS_PER_QUARTER = (365.25 / 4) * 86_400;
 
 /** Words of a name that are counted; longer names count as so long. */
@@ -116,7 +137,7 @@ export class DocumentStore {
 
   isLive(document: number): boolean {
     const page = this.pages[((document - this.base) >>> 0) >>> ROWS_SHIFT];
-    return page !== undefined && page.head[document & ROW_MASK] !== DEAD;
+    return page !== undefined && page.words[wordsAt(document & ROW_MASK) + HEAD] !== DEAD;
   }
 
   /** The page in which {@link add} puts the next row. */
@@ -158,11 +179,11 @@ export class DocumentStore {
 
   /** The page of the slab that has a row's text, and the text's offset there. */
   textPage(page: DocumentPage, row: number): Uint8Array {
-    return this.#slab.bytePages[page.spans[page.text[row]! >>> SPAN_SHIFT]! >>> SLAB_SHIFT]!;
+    return this.#slab.bytePages[page.spans[page.words[wordsAt(row) + TEXT]! >>> SPAN_SHIFT]! >>> SLAB_SHIFT]!;
   }
 
   textOffset(page: DocumentPage, row: number): number {
-    const text = page.text[row]!;
+    const text = page.words[wordsAt(row) + TEXT]!;
     return (page.spans[text >>> SPAN_SHIFT]! & SLAB_MASK) * 4 + (text & (SPAN_BYTES - 1));
   }
 
@@ -170,7 +191,7 @@ export class DocumentStore {
   kill(document: number): void {
     const at = ((document - this.base) >>> 0) >>> ROWS_SHIFT;
     const page = this.pages[at]!;
-    page.head[document & ROW_MASK] = DEAD;
+    page.words[wordsAt(document & ROW_MASK) + HEAD] = DEAD;
     page.live--;
     this.live--;
     if (page.live === 0 && page.used === PAGE_ROWS) this.#retire(at, page);

@@ -6,7 +6,8 @@
  *   record number = block << 6 | place       columns: id, document, date, visibility
  * ```
  *
- * A record's shelf is its block's, so that it costs nothing by record; leaves number their records upwards, so that
+ * A record's shelf is its block's, and what is asked of it for each hit (is it seen, can its leaf be reached) stands in a
+ * byte of the block: to go from a shelf to its leaf would be two more places in memory. It costs nothing by record; leaves number their records upwards, so that
  * blocks fill one after another. Whoever hands out ids at random makes blocks split, no more.
  */
 import type { Leaf, Shelf } from '../leaf.ts';
@@ -18,11 +19,16 @@ const PLACE_MASK = BLOCK_RECORDS - 1;
 const PAGE_SHIFT = 12;
 const PAGE_RECORDS = 1 << PAGE_SHIFT;
 const PAGE_MASK = PAGE_RECORDS - 1;
+const PAGE_BLOCKS = PAGE_RECORDS / BLOCK_RECORDS;
 const RECORD_BYTES = 3 * 4 + 1;
 /** A block with no more than this is emptied into the one before, if that has room. */
 const SPARSE_RECORDS = 16;
 /** A block never takes in another one's records beyond this, so that the next few ids do not split it again. */
 const MERGED_RECORDS = 48;
+
+/** Of a block, as bits: its records are seen, and their leaf can be reached. */
+const SEEN = 1;
+const REACHABLE = 2;
 
 /** No record. */
 export const NO_RECORD = -1;
@@ -34,6 +40,8 @@ interface RecordPage {
   readonly visibilities: Uint8Array;
   /** For each block its records as bits, in two words. */
   readonly taken: Uint32Array;
+  /** For each block {@link SEEN} and {@link REACHABLE}. */
+  readonly states: Uint8Array;
 }
 
 export class RecordStore {
@@ -49,7 +57,7 @@ export class RecordStore {
   }
 
   get bytes(): number {
-    return this.#pages.length * (PAGE_RECORDS * RECORD_BYTES + 8 * BLOCK_RECORDS) + this.#shelves.length * 8;
+    return this.#pages.length * (PAGE_RECORDS * RECORD_BYTES + 9 * PAGE_BLOCKS) + this.#shelves.length * 8;
   }
 
   id(record: number): number {
@@ -85,6 +93,22 @@ export class RecordStore {
 
   leaf(record: number): Leaf {
     return this.#shelves[record >>> BLOCK_SHIFT]!.leaf;
+  }
+
+  /** Its shelf is not gone, and its leaf not hidden. */
+  isSeen(record: number): boolean {
+    return (this.#state(record) & SEEN) !== 0;
+  }
+
+  /** Its leaf can be reached. */
+  isReachable(record: number): boolean {
+    return (this.#state(record) & REACHABLE) !== 0;
+  }
+
+  /** Tells the blocks of a shelf what its leaf is now, or that it is gone. */
+  mark(shelf: Shelf): void {
+    const state = stateOf(shelf);
+    for (const block of shelf.blocks) this.#mark(block, state);
   }
 
   /** The record of this id; {@link NO_RECORD}: the shelf has none. */
@@ -179,6 +203,14 @@ export class RecordStore {
     return found;
   }
 
+  #state(record: number): number {
+    return this.#pages[record >>> PAGE_SHIFT]!.states[(record & PAGE_MASK) >>> BLOCK_SHIFT]!;
+  }
+
+  #mark(block: number, state: number): void {
+    this.#pages[block >>> (PAGE_SHIFT - BLOCK_SHIFT)]!.states[block & (PAGE_BLOCKS - 1)] = state;
+  }
+
   #words(block: number): Uint32Array {
     return this.#pages[block >>> (PAGE_SHIFT - BLOCK_SHIFT)]!.taken;
   }
@@ -211,6 +243,7 @@ export class RecordStore {
       if (block >>> (PAGE_SHIFT - BLOCK_SHIFT) >= this.#pages.length) this.#pages.push(newPage());
     }
     this.#shelves[block] = shelf;
+    this.#mark(block, stateOf(shelf));
     return block;
   }
 
@@ -266,12 +299,17 @@ function wordOf(block: number): number {
   return 2 * (block & ((1 << (PAGE_SHIFT - BLOCK_SHIFT)) - 1));
 }
 
+function stateOf({ gone, leaf }: Shelf): number {
+  return (gone || !leaf.visible ? 0 : SEEN) | (leaf.reachable ? REACHABLE : 0);
+}
+
 function newPage(): RecordPage {
   return {
     ids: new Uint32Array(PAGE_RECORDS),
     documents: new Uint32Array(PAGE_RECORDS),
     dates: new Uint32Array(PAGE_RECORDS),
     visibilities: new Uint8Array(PAGE_RECORDS),
-    taken: new Uint32Array((2 * PAGE_RECORDS) / BLOCK_RECORDS),
+    taken: new Uint32Array(2 * PAGE_BLOCKS),
+    states: new Uint8Array(PAGE_BLOCKS),
   };
 }

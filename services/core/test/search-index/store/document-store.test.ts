@@ -1,7 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { utf8, utf8Text } from '@banyan/proto';
 import fc from 'fast-check';
-import { DEAD, DocumentStore, PAGE_ROWS, ROW_MASK } from '../../../src/search-index/store/document-store.ts';
+import {
+  DEAD,
+  DocumentStore,
+  halvesAt,
+  HEAD,
+  PAGE_ROWS,
+  QUARTER,
+  ROW_MASK,
+  saidAt,
+  TEXT,
+  TIE,
+  WORDS,
+  wordsAt,
+} from '../../../src/search-index/store/document-store.ts';
 import { Slab, SPAN_WORDS } from '../../../src/search-index/store/slab.ts';
 import { randomNumbers } from '../random-numbers.ts';
 
@@ -10,8 +23,8 @@ function add(store: DocumentStore, text: string, head: number): number {
   const bytes = utf8(text);
   const document = store.add();
   const page = store.page(document)!;
-  page.head[document & ROW_MASK] = head;
-  page.text[document & ROW_MASK] = store.addText(page, bytes, bytes.length);
+  page.words[wordsAt(document & ROW_MASK) + HEAD] = head;
+  page.words[wordsAt(document & ROW_MASK) + TEXT] = store.addText(page, bytes, bytes.length);
   return document;
 }
 
@@ -56,7 +69,7 @@ describe('DocumentStore', () => {
           expect(gone.some((document) => store.isLive(document))).toBe(false);
           const wrong = [...live].find(
             ([document, { head, text }]) =>
-              store.page(document)!.head[document & ROW_MASK] !== head ||
+              store.page(document)!.words[wordsAt(document & ROW_MASK) + HEAD] !== head ||
               textOf(store, document, utf8(text).length) !== text,
           );
           expect(wrong).toBeUndefined();
@@ -95,9 +108,12 @@ describe('DocumentStore', () => {
     const store = new DocumentStore(new Slab());
     const document = store.add();
     const page = store.page(document)!;
-    expect(page.head[document & ROW_MASK]).toBe(DEAD);
-    page.said.set([1, 2, 3, 4], (document & ROW_MASK) << 2);
-    expect(page.about[document & ROW_MASK]).toBe(0x0403_0201);
+    expect(page.words[wordsAt(document & ROW_MASK) + HEAD]).toBe(DEAD);
+    const row = document & ROW_MASK;
+    page.said.set([1, 2, 3, 4], saidAt(row) + WORDS);
+    page.halves[halvesAt(row) + TIE] = 0x0605;
+    expect([...page.said.subarray(saidAt(row), saidAt(row) + QUARTER + 3)]).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([...page.halves.subarray(halvesAt(row), halvesAt(row + 1))]).toEqual([0x0201, 0x0403, 0x0605]);
     expect(store.isLive(document + 1)).toBe(false);
   });
 });
