@@ -15,8 +15,15 @@ const ORDINARY_WORDS = 6;
 export const OTHER_SPELLING_FACTOR = 0.8;
 export const BEGINNING_FACTOR = 0.9;
 
-/** What order of the words adds. Larger than all of sources and freshness: "exact and in order first". */
-export const ORDER_SCORE = { exact: 3, phrase: 1.5, order: 0.75, none: 0 } as const;
+/**
+ * What order of the words adds. Words in order are worth more than all of sources and freshness, and so is an exact name more
+ * than that: "exact and in order first".
+ *
+ * Order also outweighs some words more in a name: who remembers a few words of a name says them in its order, and that
+ * tells it from others with the same words better than its length does. That they stand together adds less: names
+ * of which only the text tells it are all read while they may get that much more than others.
+ */
+export const ORDER_SCORE = { exact: 4.25, phrase: 2.75, order: 2, none: 0 } as const;
 type WordOrder = keyof typeof ORDER_SCORE;
 
 export const MAX_SOURCES_SCORE = 1;

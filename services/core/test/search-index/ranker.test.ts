@@ -154,7 +154,7 @@ describe('ranking', () => {
     const { hits } = index.search({ text: 'blue moon', explain: true }, NOW);
     expect(hits.map(({ name }) => name)).toEqual(names);
     expect(hits.map(({ explain }) => explain[1])).toEqual(
-      [3, 1.5, 0.75, 0].map((value) => ({ name: 'order', value })),
+      [4.25, 2.75, 2, 0].map((value) => ({ name: 'order', value })),
     );
     for (const { score, explain } of hits) {
       expect(explain.map(({ name }) => name)).toEqual(['words', 'order', 'sources', 'freshness']);
@@ -162,6 +162,25 @@ describe('ranking', () => {
         SCORE_TOLERANCE,
       );
     }
+  });
+
+  it('puts exact names and words in order before all that sources and freshness add', () => {
+    const index = createSearchIndex({ random: () => 0.5 });
+    // More sources than count.
+    const leaves = Array.from({ length: 128 }, (_, n) => index.openLeaf({ key: `${n}`, account: 'x' }));
+    for (const leaf of leaves) index.setLeafReachable(leaf, true);
+    const first = (better: string, worse: string): string | undefined => {
+      const rows: Row[] = [
+        { id: 1, content: 1, name: better, modifiedS: NOW_S - 3000 * DAY_S },
+        { id: 2, content: 2, name: worse, modifiedS: NOW_S },
+      ];
+      leaves.forEach((leaf, n) => {
+        index.publish(leaf, batchOf(n === 0 ? rows : rows.slice(1), { reset: true }), NOW);
+      });
+      return index.search({ text: 'blue moon' }, NOW).hits[0]?.name;
+    };
+    expect(first('Blue Moon.mp3', 'Blue Moon Sea')).toBe('Blue Moon.mp3');
+    expect(first('Blue old Moon.mp3', 'Moon old Blue.mp3')).toBe('Blue old Moon.mp3');
   });
 
   it('takes nothing from the query before: a word in another spelling has no place in the order', () => {
@@ -176,7 +195,7 @@ describe('ranking', () => {
       NOW,
     );
     const orderOf = (text: string): unknown => index.search({ text, explain: true }, NOW).hits[0]?.explain[1];
-    expect(orderOf('foo')).toEqual({ name: 'order', value: 3 });
+    expect(orderOf('foo')).toEqual({ name: 'order', value: 4.25 });
     expect(orderOf('007')).toEqual({ name: 'order', value: 0 });
     expect(contentKey(index.search({ text: '007' }, NOW).hits[0]!)).toBe(contentKey(contentOf(1)));
   });
