@@ -114,7 +114,7 @@ export class Catalog {
     this.dictionary = new StringTable(seed());
     this.sorted = new SortedTerms(this.dictionary);
     this.#folders = new StringTable(seed());
-    this.documents = new DocumentStore(this.slab, init.firstDocument);
+    this.documents = new DocumentStore(init.firstDocument);
     this.postings = new Postings(this.slab, this.dictionary, this.documents);
     this.contents = new ContentTable(this.#lists, seed());
     this.records = new RecordStore((from, to) => this.#renumber(from, to));
@@ -311,7 +311,7 @@ export class Catalog {
   } {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const bytes = this.documents.textPage(page, row);
+    const bytes = this.documents.textBlock(page, row);
     const parts = textParts(bytes, this.documents.textOffset(page, row));
     const { folder } = parts;
     const name = utf8Text(bytes.subarray(parts.nameFrom, parts.nameEnd));
@@ -325,7 +325,7 @@ export class Catalog {
   nameEndsIn(document: number, ending: Uint8Array): boolean {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const bytes = this.documents.textPage(page, row);
+    const bytes = this.documents.textBlock(page, row);
     const { nameFrom, nameEnd } = textParts(bytes, this.documents.textOffset(page, row));
     const from = nameEnd - ending.length;
     if (from <= nameFrom) return false;
@@ -340,7 +340,7 @@ export class Catalog {
   tags(document: number): Tags | undefined {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const bytes = this.documents.textPage(page, row);
+    const bytes = this.documents.textBlock(page, row);
     return readTags(bytes, textParts(bytes, this.documents.textOffset(page, row)));
   }
 
@@ -352,7 +352,7 @@ export class Catalog {
   nameWords(document: number, terms: readonly number[]): Uint32Array {
     const page = this.documents.page(document)!;
     const row = document & ROW_MASK;
-    const bytes = this.documents.textPage(page, row);
+    const bytes = this.documents.textBlock(page, row);
     const { nameFrom, nameEnd, isAscii } = textParts(bytes, this.documents.textOffset(page, row));
     this.collector.beginProbe(terms);
     this.#addName(bytes, nameFrom, nameEnd, isAscii);
@@ -453,7 +453,7 @@ export class Catalog {
       const page = this.documents.page(document)!;
       const row = document & ROW_MASK;
       if ((page.said[saidAt(row) + KIND]! & 7) !== type) continue;
-      if (!this.#text.equals(this.documents.textPage(page, row), this.documents.textOffset(page, row)))
+      if (!this.#text.equals(this.documents.textBlock(page, row), this.documents.textOffset(page, row)))
         continue;
       // A text that more records have than a list holds gets a second document.
       if (page.said[saidAt(row) + COUNT] === MANY && this.countRecords(document) >= MAX_LIST_LENGTH) continue;
@@ -538,7 +538,7 @@ export class Catalog {
 
   #removeDocument(document: number, page: DocumentPage, row: number): void {
     const content = page.words[wordsAt(row) + CONTENT]!;
-    const { folder } = textParts(this.documents.textPage(page, row), this.documents.textOffset(page, row));
+    const { folder } = textParts(this.documents.textBlock(page, row), this.documents.textOffset(page, row));
     this.documents.kill(document);
     this.died++;
     if (folder !== 0) this.#countFolder(folder, -1);
@@ -561,7 +561,7 @@ export class Catalog {
 
   #moveDocument(from: DocumentPage, row: number, document: number): void {
     const { documents } = this;
-    const oldBytes = documents.textPage(from, row);
+    const oldBytes = documents.textBlock(from, row);
     const oldFrom = documents.textOffset(from, row);
     const length = textLength(oldBytes, oldFrom);
     const text = this.#text;

@@ -52,7 +52,7 @@ export function fetchHits(catalog: Catalog, best: readonly Pick<Ranked, 'content
     if (document === undefined) continue;
     const page = documents.page(document)!;
     const row = document & ROW_MASK;
-    sum += documents.textPage(page, row)[documents.textOffset(page, row)]!;
+    sum += documents.textBlock(page, row)[documents.textOffset(page, row)]!;
   }
   // What is written is not optimised away; nobody reads it.
   fetched[0] = sum;

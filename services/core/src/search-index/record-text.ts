@@ -12,7 +12,7 @@ const HAS_TAGS = 2;
 const IS_ASCII = 4;
 /** Behind the flags and the length of the name. */
 const NAME_AT = 2;
-/** A span of the document store. A name and tags at their longest, every quote of them escaped, have some 11 KiB. */
+/** A block of the document store has room for several. A name and tags at their longest, every quote of them escaped, have some 11 KiB. */
 const MAX_TEXT_BYTES = 16 * 1024;
 
 /** A text under construction or comparison, used again for each record. */

@@ -3,16 +3,15 @@
  *
  * ```
  *   number (32 bits, grows for ever, wraps) = page << 12 | row
- *   page: columns of 4,096 rows, and the texts themselves in spans of the slab
+ *   page: columns of 4,096 rows, and the texts themselves in blocks of their own
  *   base ── oldest page ──────────────────────▶ newest page: rows are only ever added here
  * ```
  *
  * A row that dies stays until its whole page is empty; sparse pages are emptied by moving what lives there to the
  * newest page (catalog.ts). So numbers ascend in the order in which postings are written, and memory comes back page
- * by page. Numbers are compared by their distance from {@link DocumentStore.base}, which is why they may wrap.
+ * by page, to the process: texts are most of what a page holds, and pieces of a slab would only come back to the slab.
+ * Numbers are compared by their distance from {@link DocumentStore.base}, which is why they may wrap.
  */
-import { SPAN_WORDS, type Slab } from './slab.ts';
-
 const ROWS_SHIFT = 12;
 /** Rows of a page: a few hundred KiB with their texts. */
 export const PAGE_ROWS = 1 << ROWS_SHIFT;
@@ -22,12 +21,12 @@ const ROW_WORDS = 3;
 /** Bytes that are said of a row: {@link WORDS} to {@link QUARTER}, and {@link TIE}. */
 const SAID_BYTES = 6;
 const ROW_BYTES = ROW_WORDS * 4 + SAID_BYTES;
-const SPAN_BYTES = SPAN_WORDS * 4;
-const SPAN_SHIFT = 14;
-const SLAB_SHIFT = 18;
-const SLAB_MASK = (1 << SLAB_SHIFT) - 1;
-/** Empty pages kept for the next ones. */
+const BLOCK_SHIFT = 16;
+/** Bytes of a block of texts: a few blocks a page, of which the last one is cut to what it holds when the page is full. */
+export const BLOCK_BYTES = 1 << BLOCK_SHIFT;
+/** Empty pages, and blocks of texts, kept for the next ones. */
 const MAX_SPARE_PAGES = 1;
+const MAX_SPARE_BLOCKS = 1;
 /** The head of a row that is dead. */
 export const DEAD = 0xffff_ffff;
 
@@ -41,11 +40,11 @@ export class DocumentPage {
   readonly said: Uint8Array;
   /** The memory of `said` as half words, three for each row. */
   readonly halves: Uint16Array;
-  /** Spans of the slab with the texts. */
-  readonly spans: number[] = [];
+  /** Blocks with the texts; {@link blockEnd}: bytes of the last one that are used. */
+  readonly blocks: Uint8Array[] = [];
+  blockEnd = BLOCK_BYTES;
   used = 0;
   live = 0;
-  spanEnd = SPAN_BYTES;
 
   constructor() {
     const buffer = new ArrayBuffer(PAGE_ROWS * ROW_BYTES);
@@ -76,7 +75,7 @@ export function halvesAt(row: number): number {
 export const CONTENT = 0;
 /** With one record: its number. With more: the address of their list. {@link DEAD}: no row. */
 export const HEAD = 1;
-/** Span of the page's texts `<< 14` and offset in it. */
+/** Block of the page's texts `<< 16` and offset in it. */
 export const TEXT = 2;
 
 /** In `said[saidAt(row) + …]`: words of the name (see WORDS_MASK) and {@link MANY_TEXTS}. */
@@ -109,21 +108,22 @@ export class DocumentStore {
   live = 0;
   /** From {@link base} on; undefined: all its rows died. */
   readonly pages: (DocumentPage | undefined)[] = [];
-  readonly #slab: Slab;
   readonly #spare: DocumentPage[] = [];
+  readonly #spareBlocks: Uint8Array[] = [];
+  /** Of all blocks, spare ones too. */
+  #textBytes = 0;
 
   /** @param first - the first number, for tests of what happens when numbers wrap */
-  constructor(slab: Slab, first = 0) {
-    this.#slab = slab;
+  constructor(first = 0) {
     this.base = (first & ~ROW_MASK) >>> 0;
     this.end = this.base;
   }
 
-  /** Bytes of the pages; their texts are the slab's. */
+  /** Bytes of the pages and their texts. */
   get bytes(): number {
     let pages = this.#spare.length;
     for (const page of this.pages) if (page !== undefined) pages++;
-    return pages * PAGE_ROWS * ROW_BYTES + this.pages.length * 8;
+    return pages * PAGE_ROWS * ROW_BYTES + this.pages.length * 8 + this.#textBytes;
   }
 
   /** Documents between the oldest and the newest, dead ones included. */
@@ -145,6 +145,7 @@ export class DocumentStore {
     const at = this.span >>> ROWS_SHIFT;
     let page = this.pages[at];
     if (page === undefined) {
+      this.#cutLast(this.pages[at - 1]);
       page = this.#spare.pop() ?? new DocumentPage();
       this.pages[at] = page;
     }
@@ -164,27 +165,24 @@ export class DocumentStore {
 
   /** Keeps the text of a row of this page. */
   addText(page: DocumentPage, bytes: Uint8Array, length: number): number {
-    if (page.spanEnd + length > SPAN_BYTES) {
-      page.spans.push(this.#slab.alloc(SPAN_WORDS));
-      page.spanEnd = 0;
+    if (page.blockEnd + length > BLOCK_BYTES) {
+      page.blocks.push(this.#spareBlocks.pop() ?? this.#newBlock(BLOCK_BYTES));
+      page.blockEnd = 0;
     }
-    const span = page.spans[page.spans.length - 1]!;
-    const own = this.#slab.bytePages[span >>> SLAB_SHIFT]!;
-    const from = (span & SLAB_MASK) * 4 + page.spanEnd;
-    for (let i = 0; i < length; i++) own[from + i] = bytes[i]!;
-    const at = ((page.spans.length - 1) << SPAN_SHIFT) | page.spanEnd;
-    page.spanEnd += length;
-    return at;
+    const block = page.blocks[page.blocks.length - 1]!;
+    const from = page.blockEnd;
+    for (let i = 0; i < length; i++) block[from + i] = bytes[i]!;
+    page.blockEnd += length;
+    return ((page.blocks.length - 1) << BLOCK_SHIFT) | from;
   }
 
-  /** The page of the slab that has a row's text, and the text's offset there. */
-  textPage(page: DocumentPage, row: number): Uint8Array {
-    return this.#slab.bytePages[page.spans[page.words[wordsAt(row) + TEXT]! >>> SPAN_SHIFT]! >>> SLAB_SHIFT]!;
+  /** The block that has a row's text, and the text's offset there. */
+  textBlock(page: DocumentPage, row: number): Uint8Array {
+    return page.blocks[page.words[wordsAt(row) + TEXT]! >>> BLOCK_SHIFT]!;
   }
 
   textOffset(page: DocumentPage, row: number): number {
-    const text = page.words[wordsAt(row) + TEXT]!;
-    return (page.spans[text >>> SPAN_SHIFT]! & SLAB_MASK) * 4 + (text & (SPAN_BYTES - 1));
+    return page.words[wordsAt(row) + TEXT]! & (BLOCK_BYTES - 1);
   }
 
   /** The row is no more; its page goes with its last one. */
@@ -205,10 +203,31 @@ export class DocumentStore {
 
   #retire(at: number, page: DocumentPage): void {
     this.pages[at] = undefined;
-    for (const span of page.spans) this.#slab.free(span, SPAN_WORDS);
-    page.spans.length = 0;
-    page.spanEnd = SPAN_BYTES;
+    for (const block of page.blocks) this.#freeBlock(block);
+    page.blocks.length = 0;
+    page.blockEnd = BLOCK_BYTES;
     page.used = 0;
     if (this.#spare.length < MAX_SPARE_PAGES) this.#spare.push(page);
+  }
+
+  /** A full page's last block is cut to what it holds. */
+  #cutLast(page: DocumentPage | undefined): void {
+    const last = page?.blocks.pop();
+    if (page === undefined || last === undefined) return;
+    const cut = this.#newBlock(page.blockEnd);
+    cut.set(last.subarray(0, page.blockEnd));
+    page.blocks.push(cut);
+    this.#freeBlock(last);
+  }
+
+  #newBlock(bytes: number): Uint8Array {
+    this.#textBytes += bytes;
+    return new Uint8Array(bytes);
+  }
+
+  #freeBlock(block: Uint8Array): void {
+    if (block.length === BLOCK_BYTES && this.#spareBlocks.length < MAX_SPARE_BLOCKS)
+      this.#spareBlocks.push(block);
+    else this.#textBytes -= block.length;
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { utf8, utf8Text } from '@banyan/proto';
 import fc from 'fast-check';
 import {
+  BLOCK_BYTES,
   DEAD,
   DocumentStore,
   halvesAt,
@@ -15,7 +16,6 @@ import {
   WORDS,
   wordsAt,
 } from '../../../src/search-index/store/document-store.ts';
-import { Slab, SPAN_WORDS } from '../../../src/search-index/store/slab.ts';
 import { randomNumbers } from '../random-numbers.ts';
 
 /** A document with this text; its head is the n that it was made with. */
@@ -32,7 +32,7 @@ function textOf(store: DocumentStore, document: number, length: number): string 
   const page = store.page(document)!;
   const row = document & ROW_MASK;
   const from = store.textOffset(page, row);
-  return utf8Text(store.textPage(page, row).subarray(from, from + length));
+  return utf8Text(store.textBlock(page, row).subarray(from, from + length));
 }
 
 describe('DocumentStore', () => {
@@ -40,7 +40,7 @@ describe('DocumentStore', () => {
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(0, 2 ** 32 - 3 * PAGE_ROWS), (seed, first) => {
         const { below, next } = randomNumbers(seed);
-        const store = new DocumentStore(new Slab(), first);
+        const store = new DocumentStore(first);
         const live = new Map<number, { head: number; text: string }>();
         const gone: number[] = [];
         let made = 0;
@@ -79,25 +79,30 @@ describe('DocumentStore', () => {
     );
   });
 
-  it('uses pages and spans of texts again', () => {
-    const slab = new Slab();
-    const store = new DocumentStore(slab);
+  it('gives back pages and texts with their last row, and holds no room behind the texts of full pages', () => {
+    const store = new DocumentStore();
+    const text = 'a text of some length';
+    const { bytes: before } = store;
     let bytes = 0;
     for (let round = 0; round < 10; round++) {
-      const documents = Array.from({ length: 2 * PAGE_ROWS }, (_, n) =>
-        add(store, 'a text of some length', n),
-      );
-      if (round === 1) bytes = store.bytes + slab.bytes;
+      const documents = Array.from({ length: 8 * PAGE_ROWS }, (_, n) => add(store, text, n));
+      if (round === 0) {
+        ({ bytes } = store);
+        // What a block has at its end that no text fits in, one that is kept, and the page that is open.
+        const rows = 18 * 8 * PAGE_ROWS;
+        expect(bytes - before).toBeLessThan(rows + 8 * PAGE_ROWS * text.length * 1.01 + 2 * BLOCK_BYTES);
+      }
+      expect(store.bytes).toBeLessThanOrEqual(bytes + BLOCK_BYTES + 18 * PAGE_ROWS);
       for (const document of documents) store.kill(document);
-      store.advance(2);
+      store.advance(8);
       expect(store.span).toBe(0);
-      if (round >= 1) expect(store.bytes + slab.bytes).toBeLessThanOrEqual(bytes);
+      expect(store.bytes).toBeLessThanOrEqual(BLOCK_BYTES + 18 * PAGE_ROWS + 8);
     }
   });
 
-  it('has texts up to a whole span', () => {
-    const store = new DocumentStore(new Slab());
-    const long = 'y'.repeat(SPAN_WORDS * 4);
+  it('has texts up to a whole block', () => {
+    const store = new DocumentStore();
+    const long = 'y'.repeat(BLOCK_BYTES);
     const documents = [add(store, 'short', 1), add(store, long, 2), add(store, '', 3), add(store, 'end', 4)];
     expect(
       documents.map((document, i) => textOf(store, document, ['short', long, '', 'end'][i]!.length)),
@@ -105,7 +110,7 @@ describe('DocumentStore', () => {
   });
 
   it('has the parts of what is said side by side, and no living row to begin with', () => {
-    const store = new DocumentStore(new Slab());
+    const store = new DocumentStore();
     const document = store.add();
     const page = store.page(document)!;
     expect(page.words[wordsAt(document & ROW_MASK) + HEAD]).toBe(DEAD);

@@ -21,7 +21,7 @@ interface Kit {
 function kit(firstDocument = 0): Kit {
   const slab = new Slab();
   const dictionary = new StringTable(1);
-  const documents = new DocumentStore(slab, firstDocument);
+  const documents = new DocumentStore(firstDocument);
   const term = (text: string): number => {
     const bytes = utf8(text);
     return dictionary.intern(bytes, 0, bytes.length, dictionary.hash(bytes, 0, bytes.length));
