@@ -37,6 +37,8 @@ const GROWTH = 1.19;
 const MIN_FURTHER_WORDS = 28;
 /** A list's last chunk has room for an eighth of it at most. */
 const FURTHER_SHARE = 8;
+/** A chunk of which one part in so many is empty is filled up from the one behind it when dead ones are dropped. */
+const POURED_FROM = 4;
 /** A varint of 35 bits (distances stay below 2 ** 30) and the byte of fields. */
 const MAX_ENTRY_BYTES = 6;
 
@@ -248,7 +250,7 @@ export class Postings {
     return this.#resize(chunk, size, larger);
   }
 
-  /** Moves the only chunk of a list into a piece of another size. */
+  /** Moves a chunk into another piece; it is its own successor then. */
   #resize(chunk: number, size: number, wanted: number): number {
     const slab = this.#slab;
     const moved = slab.alloc(wanted);
@@ -465,12 +467,23 @@ export class Postings {
       const live = this.#readLive(chunk, isLive);
       this.total -= held - live;
       termWords[termAt] = termWords[termAt]! - (held - live);
-      if (live === held && before === 0) before = chunk;
-      else if (live > 0 && (before === 0 || !this.#fits(before))) {
-        if (live < held) this.#rewrite(chunk);
-        before = chunk;
+      const poured = before === 0 ? 0 : this.#pour(before);
+      if (poured < live) {
+        if (live < held || poured > 0) this.#rewrite(chunk, poured);
+        const size = this.#page(chunk)[(chunk & PAGE_MASK) + META]! >>> 20;
+        // An only chunk is looked at below.
+        if (next !== chunk && this.#slab.isSparse(chunk, size)) {
+          const moved = this.#resize(chunk, size, size);
+          const prior = before === 0 ? tail : before;
+          this.#page(moved)[(moved & PAGE_MASK) + NEXT] = next;
+          this.#page(prior)[(prior & PAGE_MASK) + NEXT] = moved;
+          if (isTail) {
+            tail = moved;
+            termWords[termAt + 1] = tail;
+          }
+          before = moved;
+        } else before = chunk;
       } else {
-        if (live > 0) this.#appendAll(before);
         // An empty head has nobody before it but the tail.
         const prior = before === 0 ? tail : before;
         this.#page(prior)[(prior & PAGE_MASK) + NEXT] = next;
@@ -554,50 +567,62 @@ export class Postings {
     return live;
   }
 
-  /** Whether the scratch entries fit behind those of a chunk. */
-  #fits(chunk: number): boolean {
+  /**
+   * Puts scratch entries behind those of a chunk: as many as fit when it has much room, else all or none, since what
+   * lies behind has to be written again.
+   *
+   * @returns how many
+   */
+  #pour(chunk: number): number {
     const words = this.#page(chunk);
     const at = chunk & PAGE_MASK;
     const meta = words[at + META]!;
     let end = meta & 0x3ff;
     const most = (meta >>> 20) * 4;
     const { documents, infos, count } = this.#scratch;
+    const much = (most - end) * POURED_FROM > most;
     let last = words[at + LAST]!;
-    for (let i = 0; i < count && end <= most; i++) {
-      end += varintBytes((documents[i]! - last) >>> 0) + ((infos[i]! & 127) === PLAIN_FIELDS ? 0 : 1);
-      last = documents[i]!;
+    let fitting = 0;
+    for (; fitting < count; fitting++) {
+      end +=
+        varintBytes((documents[fitting]! - last) >>> 0) + ((infos[fitting]! & 127) === PLAIN_FIELDS ? 0 : 1);
+      if (end > most) break;
+      last = documents[fitting]!;
     }
-    return end <= most;
+    if (!much && fitting < count) return 0;
+    this.#appendAll(chunk, 0, fitting);
+    return fitting;
   }
 
-  #appendAll(chunk: number): void {
+  /** Puts scratch entries behind those of a chunk that has room for them. */
+  #appendAll(chunk: number, from: number, to: number): void {
     const words = this.#page(chunk);
     const at = chunk & PAGE_MASK;
     const bytes = this.#slab.bytePages[chunk >>> PAGE_SHIFT]!;
-    const { documents, infos, count } = this.#scratch;
+    const { documents, infos } = this.#scratch;
     let meta = words[at + META]!;
     let last = words[at + LAST]!;
-    for (let i = 0; i < count; i++) {
-      const from = at * 4 + (meta & 0x3ff);
-      const end = writeEntry(bytes, from, (documents[i]! - last) >>> 0, infos[i]! >> 7, infos[i]! & 127);
-      meta += (1 << 10) + (end - from);
+    for (let i = from; i < to; i++) {
+      const begin = at * 4 + (meta & 0x3ff);
+      const end = writeEntry(bytes, begin, (documents[i]! - last) >>> 0, infos[i]! >> 7, infos[i]! & 127);
+      meta += (1 << 10) + (end - begin);
       last = documents[i]!;
     }
     words[at + META] = meta;
     words[at + LAST] = last;
   }
 
-  /** Writes the scratch entries over those of a chunk; fewer never take more room. */
-  #rewrite(chunk: number): void {
+  /** Writes the scratch entries from one on over those of their chunk; fewer never take more room. */
+  #rewrite(chunk: number, from: number): void {
     const words = this.#page(chunk);
     const at = chunk & PAGE_MASK;
     words[at + META] = ((words[at + META]! >>> 20) << 20) | HEAD_BYTES;
-    words[at + FIRST] = this.#scratch.documents[0]!;
-    words[at + LAST] = this.#scratch.documents[0]!;
-    this.#appendAll(chunk);
+    words[at + FIRST] = this.#scratch.documents[from]!;
+    words[at + LAST] = this.#scratch.documents[from]!;
+    this.#appendAll(chunk, from, this.#scratch.count);
   }
 
-  /** A list of one chunk in a piece that fits; a single posting in none. */
+  /** A list of one chunk in a piece that fits and stands close to others; a single posting in none. */
   #shrink(termWords: Uint32Array, termAt: number, chunk: number): void {
     const words = this.#page(chunk);
     const at = chunk & PAGE_MASK;
@@ -611,7 +636,8 @@ export class Postings {
       return;
     }
     const wanted = Slab.sizeFor(Math.max(MIN_CHUNK_WORDS, ((meta & 0x3ff) + 3) >> 2));
-    if (wanted * 4 < size * 3) termWords[termAt + 1] = this.#resize(chunk, size, wanted);
+    if (wanted < size || this.#slab.isSparse(chunk, size))
+      termWords[termAt + 1] = this.#resize(chunk, size, wanted);
   }
 }
 
