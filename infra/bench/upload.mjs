@@ -1,0 +1,204 @@
+// One peer that serves: a stream to curl over mutual TLS, with nginx and the same kind of certificate beside it; and a hundred
+// downloaders at once, each at its own pace.
+import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { freePort, sharedContent, startTestNetwork, waitFor, writeSeeded } from '@banyan/e2e';
+import { enrolledProgram } from './lib/aria2.mjs';
+import { bytesOf, median } from './lib/figures.mjs';
+
+export const summary = 'one peer serving TLS to curl, nginx beside it; and a hundred downloaders at once';
+
+export const options = {
+  size: { type: 'string', default: '1GiB' },
+  downloaders: { type: 'string', default: '100' },
+};
+
+const FILE = 'upload.bin';
+const RUNS = 5;
+const QUICK = { size: '256MiB', runs: 3 };
+/** What each of many downloaders takes a second. */
+const PACE = 1e6;
+const PACED_SECONDS = 15;
+/** How unequal downloaders may be, of their mean. */
+const UNFAIR = 0.1;
+const DELAY_MS = 20;
+/** The resolution at which a process watches its event loop; it is in what the histogram tells. */
+const WATCHED_EVERY_MS = 20;
+/** Devices are enrolled so many at a time. */
+const ENROLLED_AT_ONCE = 10;
+
+export async function run({ options: given, quick, scratch, signal, findProgram, say }) {
+  const size = bytesOf(quick && given.size === options.size.default ? QUICK.size : given.size);
+  const runs = quick ? QUICK.runs : RUNS;
+  const downloaders = Number(given.downloaders);
+  const curl = findProgram('curl');
+  if (curl === undefined) throw new Error('curl is not installed; this bench needs it.');
+  const nginx = findProgram('nginx') ?? findProgram('/usr/sbin/nginx');
+  if (nginx === undefined) say('nginx is not installed: ours alone is measured.');
+  const network = await startTestNetwork({ supernodes: ['oak'], logLevel: 'warn', folder: scratch });
+  let rival;
+  try {
+    const source = await network.peer('source', {
+      files: { [FILE]: (path) => writeSeeded(path, 'upload bench', size) },
+      args: ['--upload-slots', String(Math.max(8, downloaders))],
+    });
+    await source.settled(120_000);
+    const content = await sharedContent(source, FILE);
+    const url = `https://127.0.0.1:${source.program.ready.transferPort}/v1/content/${content}`;
+    const reader = await enrolledProgram(network, 'curl', scratch);
+    rival = nginx && (await startNginx(nginx, scratch, source.sharedFolder, reader));
+
+    const ours = [];
+    const theirs = [];
+    for (let i = 1; i <= runs; i += 1) {
+      signal.throwIfAborted();
+      ours.push(await fetchOnce(curl, url, reader));
+      if (rival !== undefined) theirs.push(await fetchOnce(curl, `${rival.url}/${FILE}`, reader));
+      say(
+        `run ${i} of ${runs}: ${(ours.at(-1) / 1e6).toFixed(0)} MB/s` +
+          (rival === undefined ? '' : `; nginx ${(theirs.at(-1) / 1e6).toFixed(0)} MB/s`),
+      );
+    }
+    say(`${downloaders} downloaders at ${PACE / 1e6} MB/s each …`);
+    const crowd = await measureCrowd({ network, source, curl, url, downloaders, scratch, signal });
+    return [
+      {
+        name: 'vs_nginx',
+        value: median(ours),
+        unit: 'B/s',
+        ...(rival === undefined
+          ? {}
+          : { peer: 'nginx', peer_value: median(theirs), target: 0.7, bound: 'at least' }),
+      },
+      { name: 'crowd_mean_rate', value: crowd.mean, unit: 'B/s' },
+      { name: 'crowd_unfairness', value: crowd.unfairness, unit: 'of the mean', target: UNFAIR },
+      { name: 'crowd_loop_delay_p99_ms', value: crowd.delayMs, unit: 'ms', target: DELAY_MS },
+      { name: 'source_peak_rss_mib', value: (await source.program.peakRss()) / 1024 ** 2, unit: 'MiB' },
+    ];
+  } finally {
+    await rival?.stop();
+    await network.stop();
+  }
+}
+
+/** Bytes a second of one whole file. */
+async function fetchOnce(curl, url, device) {
+  const { code, bytes, seconds } = await runCurl(curl, url, device, []);
+  if (code !== 0) throw new Error(`curl ended with ${code}.`);
+  return bytes / seconds;
+}
+
+/** Runs curl; what it says of itself when it ends. */
+function runCurl(curl, url, { cert, key, token }, more) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      curl,
+      [
+        ...['--silent', '--insecure', '--fail', '--cert', cert, '--key', key, '--output', '/dev/null'],
+        ...['--header', `Authorization: Bearer ${token}`, '--write-out', '%{size_download} %{time_total}'],
+        ...more,
+        url,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    let said = '';
+    child.stdout.on('data', (part) => (said += part));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const [bytes, seconds] = said.split(' ').map(Number);
+      resolve({ code, bytes, seconds });
+    });
+  });
+}
+
+/** nginx with one worker, as a peer has one process, on TLS 1.3 with a device's certificate; it asks for the reader's too. */
+async function startNginx(nginx, scratch, root, { cert, key }) {
+  const port = await freePort();
+  const home = join(scratch, 'nginx');
+  const config = join(home, 'nginx.conf');
+  await mkdir(dirname(config), { recursive: true });
+  await writeFile(
+    config,
+    `daemon off; pid ${home}/pid; error_log ${home}/error.log; worker_processes 1;
+${process.getuid?.() === 0 ? 'user root;' : ''}
+events { worker_connections 256; }
+http {
+  access_log off; sendfile on; types { } default_type application/octet-stream;
+  client_body_temp_path ${home}/body; proxy_temp_path ${home}/proxy; fastcgi_temp_path ${home}/fastcgi;
+  uwsgi_temp_path ${home}/uwsgi; scgi_temp_path ${home}/scgi;
+  server {
+    listen 127.0.0.1:${port} ssl; root ${root};
+    ssl_certificate ${cert}; ssl_certificate_key ${key};
+    ssl_protocols TLSv1.3; ssl_verify_client optional_no_ca;
+  }
+}
+`,
+  );
+  const child = spawn(nginx, ['-p', home, '-c', config, '-e', join(home, 'error.log')], { stdio: 'inherit' });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const url = `https://127.0.0.1:${port}`;
+  await waitFor(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`nginx ended with ${child.exitCode}.`);
+      return fetchable(port);
+    },
+    { what: 'nginx to listen', everyMs: 50 },
+  );
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+function fetchable(port) {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(socket.destroy() && true));
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** Many devices read the same file, each at its pace: what each of them got, and how late the source's loop was. */
+async function measureCrowd({ network, source, curl, url, downloaders, scratch, signal }) {
+  const devices = [];
+  while (devices.length < downloaders) {
+    signal.throwIfAborted();
+    const names = Array.from(
+      { length: Math.min(ENROLLED_AT_ONCE, downloaders - devices.length) },
+      (_, i) => `crowd${devices.length + i}`,
+    );
+    devices.push(...(await Promise.all(names.map((name) => enrolledProgram(network, name, scratch)))));
+  }
+  await loopDelay(source); // reading it begins a new window
+  const results = await Promise.all(
+    devices.map((device) =>
+      runCurl(curl, url, device, ['--limit-rate', String(PACE), '--max-time', String(PACED_SECONDS)]),
+    ),
+  );
+  const delayMs = await loopDelay(source);
+  const failed = results.filter(({ code }) => code !== 0 && code !== OUT_OF_TIME);
+  if (failed.length > 0) throw new Error(`${failed.length} downloaders were refused or cut.`);
+  const rates = results.map(({ bytes, seconds }) => bytes / seconds);
+  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+  return {
+    mean,
+    unfairness: Math.max(...rates.map((rate) => Math.abs(rate - mean))) / mean,
+    delayMs,
+  };
+}
+
+/** How curl ends when its time is up. */
+const OUT_OF_TIME = 28;
+
+/** The 99th percentile of the delay of a peer's event loop since it was asked last, in milliseconds. */
+async function loopDelay(peer) {
+  const answer = await fetch(new URL('/metrics', peer.program.ready.page));
+  const told = /^nodejs_eventloop_lag_p99_seconds(?:\{[^}]*\})? (\S+)$/m.exec(await answer.text());
+  if (told === null) throw new Error('The peer does not tell the delay of its event loop.');
+  return Math.max(0, Number(told[1]) * 1000 - WATCHED_EVERY_MS);
+}
