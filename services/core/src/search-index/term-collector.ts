@@ -36,6 +36,14 @@ const KIND: Uint8Array = (() => {
   return kinds;
 })();
 const ZERO = 48;
+/** Whether what stands before an ASCII byte and what stands behind it may be cut apart from each other. */
+const PARTS: Uint8Array = (() => {
+  const parts = new Uint8Array(256);
+  for (let byte = 0; byte < 128; byte++) parts[byte] = Number(KIND[byte] === OTHER);
+  // With a mark behind them these three are other characters (≮ ≠ ≯), so that it is no letter's.
+  for (const sign of '<=>') parts[sign.charCodeAt(0)] = 0;
+  return parts;
+})();
 
 export class TermCollector {
   /** Entries of the dictionary, each once. */
@@ -100,14 +108,8 @@ export class TermCollector {
     if (this.count >= MAX_TEXT_TERMS) return;
     this.#field = field;
     this.#counted = counted;
-    if (isAscii) {
-      this.#ascii(bytes, from, to);
-      return;
-    }
-    if (this.#plain.length < 2 * (to - from)) this.#plain = new Uint8Array(4 * (to - from));
-    const plain = plainLetters(bytes, from, to, this.#plain);
-    if (plain >= 0) this.#ascii(this.#plain, 0, plain);
-    else this.#unicode(utf8Text(bytes.subarray(from, to)));
+    if (isAscii) this.#ascii(bytes, from, to);
+    else this.#mixed(bytes, from, to);
   }
 
   addText(text: string, field: number): void {
@@ -126,6 +128,36 @@ export class TermCollector {
   /** Places are final: call it before they are read. */
   end(): void {
     for (let i = 0; i < this.count; i++) if (this.places[i] === NOT_YET) this.places[i] = PLACE.nowhere;
+  }
+
+  /** Names of other scripts have ASCII words as well: what is theirs alone need not be cut by text.ts. */
+  #mixed(bytes: Uint8Array, from: number, to: number): void {
+    let start = from;
+    let isAscii = true;
+    let at = from;
+    while (at < to) {
+      const word = at;
+      let isWordAscii = true;
+      for (; at < to && PARTS[bytes[at]!] === 0; at++) if (bytes[at]! >= 128) isWordAscii = false;
+      while (at < to && PARTS[bytes[at]!] === 1) at++;
+      if (isWordAscii === isAscii) continue;
+      this.#stretch(bytes, start, word, isAscii);
+      start = word;
+      isAscii = isWordAscii;
+    }
+    this.#stretch(bytes, start, to, isAscii);
+  }
+
+  #stretch(bytes: Uint8Array, from: number, to: number, isAscii: boolean): void {
+    if (from === to) return;
+    if (isAscii) {
+      this.#ascii(bytes, from, to);
+      return;
+    }
+    if (this.#plain.length < 2 * (to - from)) this.#plain = new Uint8Array(4 * (to - from));
+    const plain = plainLetters(bytes, from, to, this.#plain);
+    if (plain >= 0) this.#ascii(this.#plain, 0, plain);
+    else this.#unicode(utf8Text(bytes.subarray(from, to)));
   }
 
   #unicode(text: string): void {

@@ -101,17 +101,24 @@ const LETTER = /[ßæœøđðþłħıŧςᲀ-ᲈ]/g;
  */
 export function fold(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  return foldHan(
-    text
-      .normalize('NFKC')
-      .replace(INVISIBLE, '')
-      .toLowerCase()
-      .normalize('NFKD')
-      .replace(ACCENTS, '')
-      .replace(LETTER, (letter) => LETTERS[letter] ?? letter)
-      .normalize('NFC'),
-  );
+  if (text !== lastFold.text) {
+    lastFold.folded = foldHan(
+      text
+        .normalize('NFKC')
+        .replace(INVISIBLE, '')
+        .toLowerCase()
+        .normalize('NFKD')
+        .replace(ACCENTS, '')
+        .replace(LETTER, (letter) => LETTERS[letter] ?? letter)
+        .normalize('NFC'),
+    );
+    lastFold.text = text;
+  }
+  return lastFold.folded;
 }
+
+/** Most words are one run and one stretch: the same text, folded three times in turn. */
+const lastFold = { text: '', folded: '' };
 
 /** The terms of a text that is indexed. */
 export function indexTerms(text: string): TextTerms {
