@@ -102,6 +102,7 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
       for (const id of Array.from(removedIds)) catalog.remove(shelf, id);
 
       const roots = rootWords(batch.roots);
+      catalog.contents.fetch(roots);
       const isFull = catalog.isFull || (maxBytes !== Infinity && catalog.bytes >= maxBytes);
       const refused: RecordRefusal[] = [];
       const latest = Math.floor(now / 1000);

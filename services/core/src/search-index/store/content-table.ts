@@ -39,6 +39,8 @@ export class ContentTable {
   readonly #pages: ContentPage[] = [];
   readonly #index: SlotIndex;
   readonly #long = new Map<number, number>();
+  /** What {@link fetch} read last: what nobody keeps, the compiler would not read. */
+  fetched = 0;
   /** The first number that was given back; each one's text names the next. 0: none. */
   #freed = 0;
   /** Numbers begin at 1. */
@@ -64,6 +66,19 @@ export class ContentTable {
 
   get bytes(): number {
     return this.#pages.length * PAGE_CONTENTS * CONTENT_BYTES + this.#index.bytes;
+  }
+
+  /**
+   * Brings into the cache where these roots are looked up. Each is somewhere else in memory: all at once are fetched in the
+   * time that a few take one by one.
+   *
+   * @param roots - words of roots, eight for each
+   */
+  fetch(roots: Uint32Array): void {
+    for (let from = 0; from < roots.length; from += ROOT_WORDS) {
+      const hash = this.#hash(roots, from);
+      this.fetched = this.#index.slots(hash)[hash & SLOT_MASK]!;
+    }
   }
 
   /**
