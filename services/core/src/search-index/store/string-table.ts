@@ -11,6 +11,8 @@ import { hashByte, hashEnd, hasTag, MAX_VALUE, SLOT_MASK, SlotIndex, tagOf } fro
 
 /** Bytes before an entry's length. */
 const HEAD_BYTES = 8;
+/** Texts that are found fast, a power of two: few make up most of what is looked for, and these stay in the cache. */
+const NEAR_TEXTS = 4096;
 const PAGE_SHIFT = 18;
 const PAGE_MASK = (1 << PAGE_SHIFT) - 1;
 
@@ -28,6 +30,8 @@ export class StringTable {
   isNew = false;
   readonly #slab = new Slab();
   readonly #index: SlotIndex;
+  /** By the low bits of the hash: the hash and the entry of a text that was looked for lately. */
+  readonly #near = new Uint32Array(2 * NEAR_TEXTS);
   readonly #place = { bytes: new Uint8Array(0) as Uint8Array, from: 0, length: 0 };
 
   /** @param seed - secret, so that nobody can choose texts that collide */
@@ -41,7 +45,7 @@ export class StringTable {
   }
 
   get bytes(): number {
-    return this.#index.bytes + this.#slab.bytes;
+    return this.#index.bytes + this.#slab.bytes + this.#near.byteLength;
   }
 
   /** The words of entry `e`: of `wordPages[e >>> 18]` those at `e & 0x3ffff` and behind it. */
@@ -74,14 +78,22 @@ export class StringTable {
   /** Address of the entry of this text; made, with both words 0, when there is none. */
   intern(bytes: Uint8Array, from: number, length: number, hash: number): number {
     this.isNew = false;
+    const near = this.#near;
+    const nearAt = nearFor(hash);
+    if (near[nearAt] === hash && near[nearAt + 1] !== 0 && this.is(near[nearAt + 1]!, bytes, from, length))
+      return near[nearAt + 1]!;
     const slots = this.#index.slots(hash);
     const tag = tagOf(hash);
     let at = hash & SLOT_MASK;
     for (; ; at = (at + 1) & SLOT_MASK) {
       const slot = slots[at]!;
       if (slot === 0) break;
-      if (hasTag(slot, tag) && this.is(slot & MAX_VALUE, bytes, from, length)) return slot & MAX_VALUE;
+      if (!hasTag(slot, tag) || !this.is(slot & MAX_VALUE, bytes, from, length)) continue;
+      near[nearAt] = hash;
+      near[nearAt + 1] = slot & MAX_VALUE;
+      return slot & MAX_VALUE;
     }
+    // Half of all texts are looked for once: a new one is not put before those.
     const entry = this.#make(bytes, from, length);
     this.#index.put(hash, at, entry);
     this.isNew = true;
@@ -91,7 +103,10 @@ export class StringTable {
   /** Forgets an entry and frees it. */
   remove(entry: number): void {
     const { length } = this.place(entry);
-    this.#index.remove(this.#hashOf(entry), entry);
+    const hash = this.#hashOf(entry);
+    this.#index.remove(hash, entry);
+    const nearAt = nearFor(hash);
+    if (this.#near[nearAt + 1] === entry) this.#near[nearAt + 1] = 0;
     this.#slab.free(entry, entryWords(length));
   }
 
@@ -140,6 +155,10 @@ export class StringTable {
     for (let i = 0; i < length; i++) own[at + i] = bytes[from + i]!;
     return entry;
   }
+}
+
+function nearFor(hash: number): number {
+  return 2 * (hash & (NEAR_TEXTS - 1));
 }
 
 function entryWords(length: number): number {
