@@ -13,12 +13,19 @@ const MAX_BLOCK = 512;
 const MAX_FRESH = 2048;
 /** Bytes of a term that a key holds: what a double holds exactly. */
 const KEY_BYTES = 6;
+/** Terms of a full block between two of its marks. */
+const MARK_STEP = 32;
+const MAX_MARKS = MAX_BLOCK / MARK_STEP - 1;
 
 export interface TermBlock {
   readonly terms: Uint32Array;
   count: number;
   /** The first bytes of the first term. */
   key: number;
+  /** The first bytes of some terms and where those stand, so that few texts, all over the memory, need be compared. */
+  readonly markKeys: Float64Array;
+  readonly markPlaces: Uint16Array;
+  marks: number;
 }
 
 export class SortedTerms {
@@ -36,7 +43,7 @@ export class SortedTerms {
   }
 
   get bytes(): number {
-    return this.blocks.length * (MAX_BLOCK * 4 + 64) + MAX_FRESH * 16;
+    return this.blocks.length * (MAX_BLOCK * 4 + MAX_MARKS * 10 + 64) + MAX_FRESH * 16;
   }
 
   add(term: number): void {
@@ -71,20 +78,14 @@ export class SortedTerms {
       const middle = (low + high) >> 1;
       const block = this.blocks[middle]!;
       const before =
-        block.key < key || (block.key === key && this.#compareTo(block.terms[0]!, bytes, length) < 0);
+        block.key < key || (block.key === key && this.#compareTo(block.terms[0]!, bytes, 0, length) < 0);
       if (before) low = middle + 1;
       else high = middle;
     }
     const block = Math.max(0, low - 1);
     const found = this.blocks[block];
     if (found === undefined) return { block: 0, at: 0 };
-    let from = 0;
-    let to = found.count;
-    while (from < to) {
-      const middle = (from + to) >> 1;
-      if (this.#compareTo(found.terms[middle]!, bytes, length) < 0) from = middle + 1;
-      else to = middle;
-    }
+    const from = this.#placeOf(found, key, bytes, 0, length);
     return from < found.count ? { block, at: from } : { block: block + 1, at: 0 };
   }
 
@@ -107,7 +108,8 @@ export class SortedTerms {
         before.terms.set(found.terms.subarray(0, kept), before.count);
         before.count += kept;
         this.blocks.splice(block, 1);
-      }
+        this.#mark(before);
+      } else this.#mark(found);
     }
   }
 
@@ -118,32 +120,57 @@ export class SortedTerms {
       at = this.#leap(term, key, at + 1);
     let block = this.blocks[at];
     if (block === undefined) {
-      block = { terms: new Uint32Array(MAX_BLOCK), count: 0, key };
+      block = newBlock(key);
       this.blocks.push(block);
     } else if (block.count === MAX_BLOCK) {
       const half = MAX_BLOCK >> 1;
-      const upper: TermBlock = {
-        terms: new Uint32Array(MAX_BLOCK),
-        count: MAX_BLOCK - half,
-        key: this.#keyOf(block.terms[half]!),
-      };
+      const upper = newBlock(this.#keyOf(block.terms[half]!));
       upper.terms.set(block.terms.subarray(half));
+      upper.count = MAX_BLOCK - half;
       block.count = half;
       this.blocks.splice(at + 1, 0, upper);
+      this.#mark(block);
+      this.#mark(upper);
       if (!this.#isBefore(term, key, upper)) block = this.blocks[++at]!;
     }
+    const { bytes, from, length } = this.#dictionary.place(term);
+    const place = this.#placeOf(block, key, bytes, from, length);
+    block.terms.copyWithin(place + 1, place, block.count);
+    block.terms[place] = term;
+    block.count++;
+    if (place === 0) block.key = key;
+    const { markPlaces, marks } = block;
+    for (let i = marks - 1; i >= 0 && markPlaces[i]! >= place; i--) markPlaces[i]!++;
+    return at;
+  }
+
+  /** The place in a block of the first term that is not before these bytes. */
+  #placeOf(block: TermBlock, key: number, bytes: Uint8Array, from: number, length: number): number {
+    const { terms, markKeys, markPlaces, marks } = block;
     let low = 0;
     let high = block.count;
+    // Of equal keys the texts decide.
+    let i = 0;
+    while (i < marks && markKeys[i]! < key) i++;
+    if (i > 0) low = markPlaces[i - 1]! + 1;
+    while (i < marks && markKeys[i] === key) i++;
+    if (i < marks) high = markPlaces[i]!;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#compare(block.terms[middle]!, term) < 0) low = middle + 1;
+      if (this.#compareTo(terms[middle]!, bytes, from, length) < 0) low = middle + 1;
       else high = middle;
     }
-    block.terms.copyWithin(low + 1, low, block.count);
-    block.terms[low] = term;
-    block.count++;
-    if (low === 0) block.key = key;
-    return at;
+    return low;
+  }
+
+  /** Chooses the marks of a block anew. */
+  #mark(block: TermBlock): void {
+    const step = Math.max(1, Math.ceil(block.count / (MAX_MARKS + 1)));
+    block.marks = 0;
+    for (let at = step; at < block.count; at += step) {
+      block.markKeys[block.marks] = this.#keyOf(block.terms[at]!);
+      block.markPlaces[block.marks++] = at;
+    }
   }
 
   /** The last block that begins at or before the term, from `from` on, which does. */
@@ -177,10 +204,21 @@ export class SortedTerms {
     return compareBytes(bytes, from, length, other.bytes, other.from, other.length);
   }
 
-  #compareTo(term: number, bytes: Uint8Array, length: number): number {
+  #compareTo(term: number, bytes: Uint8Array, from: number, length: number): number {
     const place = this.#dictionary.place(term);
-    return compareBytes(place.bytes, place.from, place.length, bytes, 0, length);
+    return compareBytes(place.bytes, place.from, place.length, bytes, from, length);
   }
+}
+
+function newBlock(key: number): TermBlock {
+  return {
+    terms: new Uint32Array(MAX_BLOCK),
+    count: 0,
+    key,
+    markKeys: new Float64Array(MAX_MARKS),
+    markPlaces: new Uint16Array(MAX_MARKS),
+    marks: 0,
+  };
 }
 
 function keyOf(bytes: Uint8Array, from: number, length: number): number {
