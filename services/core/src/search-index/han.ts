@@ -10,8 +10,8 @@ const HAN = /\p{Script=Han}/u;
 /** No character below is Chinese. */
 const FIRST_HAN = 0x2e80;
 
-/** By code point. */
-let folds: ReadonlyMap<number, string> | undefined;
+/** Code points by code points. */
+let folds: ReadonlyMap<number, number> | undefined;
 
 /** The same text with the Simplified form of each Chinese character, be it that of Taiwan or Hong Kong. Idempotent. */
 export function foldHan(text: string): string {
@@ -24,11 +24,17 @@ export function foldHan(text: string): string {
   for (; at < text.length; at++) {
     const code = text.codePointAt(at)!;
     const fold = table.get(code);
-    if (fold !== undefined) folded += text.slice(copied, at) + fold;
+    if (fold !== undefined) folded += text.slice(copied, at) + String.fromCodePoint(fold);
     if (code > 0xffff) at++;
     if (fold !== undefined) copied = at + 1;
   }
   return folded + text.slice(copied);
+}
+
+/** The same for one code point. */
+export function foldHanCharacter(code: number): number {
+  const table = (folds ??= buildTable());
+  return table.get(code) ?? code;
 }
 
 /** Reads the tables now, which takes some tens of milliseconds, and not with the first Chinese name. */
@@ -37,7 +43,7 @@ export function prepareHan(): void {
 }
 
 /** Regional forms to OpenCC's own Traditional ones, and those to Simplified, until nothing changes any more. */
-function buildTable(): ReadonlyMap<number, string> {
+function buildTable(): ReadonlyMap<number, number> {
   const regional = entries([from['tw'], from['hk']]);
   const simplified = entries([to['cn']]);
   if (regional.size === 0 || simplified.size === 0) {
@@ -47,7 +53,7 @@ function buildTable(): ReadonlyMap<number, string> {
     const traditional = regional.get(character) ?? character;
     return simplified.get(traditional) ?? traditional;
   };
-  const table = new Map<number, string>();
+  const table = new Map<number, number>();
   for (const character of [...regional.keys(), ...simplified.keys()]) {
     const seen = new Set([character]);
     let at = character;
@@ -55,7 +61,7 @@ function buildTable(): ReadonlyMap<number, string> {
       seen.add(next);
       at = next;
     }
-    if (at !== character) table.set(character.codePointAt(0)!, at);
+    if (at !== character) table.set(character.codePointAt(0)!, at.codePointAt(0)!);
   }
   return table;
 }

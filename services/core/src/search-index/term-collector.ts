@@ -9,6 +9,7 @@ import { FIELD } from './field.ts';
 import { PLACE } from './store/posting-info.ts';
 import { hashByte, hashEnd } from './store/slot-index.ts';
 import type { StringTable } from './store/string-table.ts';
+import { CHARACTER_BYTES, plainCharacters } from './plain-characters.ts';
 import { plainLetters } from './plain-letters.ts';
 import { indexTerms, MAX_TERM_CHARS } from './text.ts';
 
@@ -64,7 +65,7 @@ export class TermCollector {
   #counted = false;
   /** The bytes at hand, in lower case. */
   #lower = new Uint8Array(2048);
-  /** What stands for a text that is nearly ASCII. */
+  /** What stands for a text that is nearly ASCII, or of plain characters. */
   #plain = new Uint8Array(2048);
   /** A chunk without its apostrophes. */
   #whole = new Uint8Array(2048);
@@ -155,9 +156,31 @@ export class TermCollector {
       return;
     }
     if (this.#plain.length < 2 * (to - from)) this.#plain = new Uint8Array(4 * (to - from));
-    const plain = plainLetters(bytes, from, to, this.#plain);
-    if (plain >= 0) this.#ascii(this.#plain, 0, plain);
+    const letters = plainLetters(bytes, from, to, this.#plain);
+    if (letters >= 0) {
+      this.#ascii(this.#plain, 0, letters);
+      return;
+    }
+    const characters = plainCharacters(bytes, from, to, PARTS, this.#plain);
+    if (characters >= 0) this.#characters(this.#plain, characters);
     else this.#unicode(utf8Text(bytes.subarray(from, to)));
+  }
+
+  /** Pairs of neighbours in their order, and each character. */
+  #characters(bytes: Uint8Array, to: number): void {
+    let at = 0;
+    while (at < to) {
+      if (bytes[at]! < 128) {
+        at++;
+        continue;
+      }
+      const start = at;
+      for (; at < to && bytes[at]! >= 128; at += CHARACTER_BYTES) {
+        if (at > start) this.#emit(bytes, at - CHARACTER_BYTES, 2 * CHARACTER_BYTES, true);
+        if (this.#makes) this.#emit(bytes, at, CHARACTER_BYTES, false);
+      }
+      if (at === start + CHARACTER_BYTES) this.#emit(bytes, start, CHARACTER_BYTES, true);
+    }
   }
 
   #unicode(text: string): void {

@@ -10,13 +10,15 @@ import { indexTerms } from '../../src/search-index/text.ts';
 
 const isAscii = (text: string): boolean => [...text].every((character) => character < '\x80');
 
+const dictionary = new StringTable(7);
+const collector = new TermCollector(dictionary, () => undefined);
+
+function textOf(term: number): string {
+  const { bytes, from, length } = dictionary.place(term);
+  return utf8Text(bytes.subarray(from, from + length));
+}
+
 function collect(text: string): { terms: string[]; sequence: string[]; places: Map<string, number> } {
-  const dictionary = new StringTable(7);
-  const collector = new TermCollector(dictionary, () => undefined);
-  const textOf = (term: number): string => {
-    const { bytes, from, length } = dictionary.place(term);
-    return utf8Text(bytes.subarray(from, from + length));
-  };
   const bytes = utf8(text);
   collector.begin();
   collector.add(bytes, 0, bytes.length, isAscii(text), FIELD.name, true);
@@ -57,6 +59,9 @@ describe('TermCollector', () => {
     'Amélie — “Bücher” … Straße, naïve Œuvre, ÆSIR æsir Þórr',
     'emoji 🎉party🎉 ❤️heart 👩‍💻dev 1️⃣one',
     '中国人 mixed 世界3000 カタカナ',
+    '東京タワー・夜景（2019年）、한국어 노래 [字幕].mkv が',
+    'a≠b a=\u0338b 中=\u0338国 中.\u0338国 -\u0301x',
+    'Привет, мир! Plain words and 中国 in turn, ｆｕｌｌ ｗｉｄｔｈ',
   ])('cuts %j as text.ts does', agrees);
 
   it('cuts any ASCII as text.ts does', () => {
@@ -83,6 +88,31 @@ describe('TermCollector', () => {
         arbitrary: fc.integer({ min: 0x1f2f0, max: 0x1fb10 }).map((code) => String.fromCodePoint(code)),
       },
       { weight: 1, arbitrary: fc.constantFrom('\ufe0f', '\u200d', '\u0301', '\u0323', '\u20e3', '\u3099') },
+    );
+    fc.assert(fc.property(fc.string({ unit, maxLength: 60 }), agrees), { numRuns: 3000 });
+  });
+
+  it('cuts each character from U+2E80 to U+FFFF, by itself and between others, as text.ts does', () => {
+    for (let code = 0x2e80; code <= 0xffff; code++) {
+      if (code >= 0xd800 && code <= 0xdfff) continue;
+      const character = String.fromCodePoint(code);
+      const cut = collect(`${character} 中${character}国`);
+      const wanted = indexTerms(`${character} 中${character}国`);
+      const terms = [...cut.terms].sort().join(' ');
+      const wantedTerms = [...wanted.terms].sort().join(' ');
+      if (terms !== wantedTerms || cut.sequence.join(' ') !== wanted.sequence.join(' '))
+        throw new Error(`U+${code.toString(16)} is cut into ${terms}, not ${wantedTerms}.`);
+    }
+  });
+
+  it('cuts words of several scripts as text.ts does', () => {
+    const unit = fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...Array.from("abXY01'-. <=>_")) },
+      { weight: 4, arbitrary: fc.constantFrom(...Array.from('中國國学東ガがーカ한국、。（）・　Привет')) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom('\u0301', '\u0338', '\u3099', '\u00ad', '\u200d', '\uff07', '\u11a8'),
+      },
     );
     fc.assert(fc.property(fc.string({ unit, maxLength: 60 }), agrees), { numRuns: 3000 });
   });
