@@ -58,6 +58,8 @@ import { MAX_TEXT_TERMS, TermCollector } from './term-collector.ts';
 const MAX_QUARTER = 255;
 const ROOT_WORDS = HASH_BYTES / 4;
 
+/** Terms that are found fast: nine of ten words of a text are among so many, and with them a second-level cache is far from full. */
+const NEAR_TERMS = 8192;
 /** Texts of one content that a new record is compared with. */
 const MAX_COMPARED_TEXTS = 64;
 /** Contents that eight digits of a root stand for at most; honest roots share so many only by billions. */
@@ -111,7 +113,7 @@ export class Catalog {
 
   constructor(init: CatalogInit) {
     const seed = (): number => Math.floor(init.random() * 2 ** 32);
-    this.dictionary = new StringTable(seed());
+    this.dictionary = new StringTable(seed(), NEAR_TERMS);
     this.sorted = new SortedTerms(this.dictionary);
     this.#folders = new StringTable(seed());
     this.documents = new DocumentStore(init.firstDocument);
@@ -657,11 +659,11 @@ function tieOf(rootWord: number): number {
   return ((rootWord & 255) << 8) | ((rootWord >>> 8) & 255);
 }
 
-/** Roots as words, as the tables keep them. */
+/** Roots as words, as the tables keep them; a view of the bytes where they lie so that there can be one. */
 export function rootWords(bytes: Uint8Array): Uint32Array {
-  const copy = new Uint8Array(bytes.length - (bytes.length % 4));
-  copy.set(bytes.subarray(0, copy.length));
-  return new Uint32Array(copy.buffer);
+  const words = bytes.length >>> 2;
+  if (bytes.byteOffset % 4 === 0) return new Uint32Array(bytes.buffer, bytes.byteOffset, words);
+  return new Uint32Array(new Uint8Array(bytes.subarray(0, 4 * words)).buffer);
 }
 
 function blockKey(roots: Uint32Array, at: number, length: number): string {

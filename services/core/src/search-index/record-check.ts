@@ -60,7 +60,7 @@ export function checkRecord(
     return invalid('The record id is no unsigned 32-bit number.');
   // Nearly all are good, and a copy of each root costs more than all other checks.
   if (!Number.isSafeInteger(length) || length <= 0) {
-    const root = new Uint8Array(roots.buffer.slice(rootAt * 4, rootAt * 4 + HASH_BYTES));
+    const root = new Uint8Array(roots.slice(rootAt, rootAt + HASH_BYTES / 4).buffer);
     const fault = contentIdFault({ root, length });
     if (fault !== undefined) return invalid(`This is no content id: ${fault}.`);
   }

@@ -6,7 +6,7 @@
  */
 import { HASH_BYTES } from '@banyan/proto';
 import type { NumberList } from './number-list.ts';
-import { hashEnd, hasTag, MAX_VALUE, SLOT_MASK, SlotIndex, tagOf } from './slot-index.ts';
+import { hashEnd, hasTag, MAX_VALUE, nextSlot, SlotIndex, tagOf } from './slot-index.ts';
 
 const PAGE_SHIFT = 12;
 const PAGE_CONTENTS = 1 << PAGE_SHIFT;
@@ -77,7 +77,7 @@ export class ContentTable {
   fetch(roots: Uint32Array): void {
     for (let from = 0; from < roots.length; from += ROOT_WORDS) {
       const hash = this.#hash(roots, from);
-      this.fetched = this.#index.slots(hash)[hash & SLOT_MASK]!;
+      this.fetched = this.#index.slots(hash)[this.#index.home(hash)]!;
     }
   }
 
@@ -90,7 +90,7 @@ export class ContentTable {
     const hash = this.#hash(root, from);
     const slots = this.#index.slots(hash);
     const tag = tagOf(hash);
-    for (let at = hash & SLOT_MASK; ; at = (at + 1) & SLOT_MASK) {
+    for (let at = this.#index.home(hash); ; at = nextSlot(at)) {
       const slot = slots[at]!;
       if (slot === 0) return 0;
       if (!hasTag(slot, tag)) continue;
@@ -104,7 +104,7 @@ export class ContentTable {
     const found: number[] = [];
     const hash = this.#hash(root, 0);
     const slots = this.#index.slots(hash);
-    for (let at = hash & SLOT_MASK; slots[at] !== 0; at = (at + 1) & SLOT_MASK) {
+    for (let at = this.#index.home(hash); slots[at] !== 0; at = nextSlot(at)) {
       const content = slots[at]! & MAX_VALUE;
       if (this.#isRoot(content, root, 0)) found.push(content);
     }
@@ -128,8 +128,8 @@ export class ContentTable {
     if (length >= LONG) this.#long.set(content, length);
     const hash = this.#hash(root, from);
     const slots = this.#index.slots(hash);
-    let slot = hash & SLOT_MASK;
-    while (slots[slot] !== 0) slot = (slot + 1) & SLOT_MASK;
+    let slot = this.#index.home(hash);
+    while (slots[slot] !== 0) slot = nextSlot(slot);
     this.#index.put(hash, slot, content);
     return content;
   }

@@ -7,12 +7,10 @@
  * ```
  */
 import { MAX_PIECE_WORDS, Slab } from './slab.ts';
-import { hashByte, hashEnd, hasTag, MAX_VALUE, SLOT_MASK, SlotIndex, tagOf } from './slot-index.ts';
+import { hashByte, hashEnd, hasTag, MAX_VALUE, nextSlot, SlotIndex, tagOf } from './slot-index.ts';
 
 /** Bytes before an entry's length. */
 const HEAD_BYTES = 8;
-/** Texts that are found fast, a power of two: few make up most of what is looked for, and these stay in the cache. */
-const NEAR_TEXTS = 4096;
 const PAGE_SHIFT = 18;
 const PAGE_MASK = (1 << PAGE_SHIFT) - 1;
 
@@ -31,12 +29,17 @@ export class StringTable {
   readonly #slab = new Slab();
   readonly #index: SlotIndex;
   /** By the low bits of the hash: the hash and the entry of a text that was looked for lately. */
-  readonly #near = new Uint32Array(2 * NEAR_TEXTS);
+  readonly #near: Uint32Array;
   readonly #place = { bytes: new Uint8Array(0) as Uint8Array, from: 0, length: 0 };
 
-  /** @param seed - secret, so that nobody can choose texts that collide */
-  constructor(seed: number) {
+  /**
+   * @param seed - secret, so that nobody can choose texts that collide
+   * @param near - places for texts that are found fast, a power of two: where few make up most of what is looked for,
+   *   so many of them stay in the processor's cache
+   */
+  constructor(seed: number, near = 1) {
     this.seed = seed | 0;
+    this.#near = new Uint32Array(2 * near);
     this.#index = new SlotIndex((entry) => this.#hashOf(entry));
   }
 
@@ -68,7 +71,7 @@ export class StringTable {
   find(bytes: Uint8Array, from: number, length: number, hash: number): number {
     const slots = this.#index.slots(hash);
     const tag = tagOf(hash);
-    for (let at = hash & SLOT_MASK; ; at = (at + 1) & SLOT_MASK) {
+    for (let at = this.#index.home(hash); ; at = nextSlot(at)) {
       const slot = slots[at]!;
       if (slot === 0) return 0;
       if (hasTag(slot, tag) && this.is(slot & MAX_VALUE, bytes, from, length)) return slot & MAX_VALUE;
@@ -79,13 +82,13 @@ export class StringTable {
   intern(bytes: Uint8Array, from: number, length: number, hash: number): number {
     this.isNew = false;
     const near = this.#near;
-    const nearAt = nearFor(hash);
+    const nearAt = this.#nearFor(hash);
     if (near[nearAt] === hash && near[nearAt + 1] !== 0 && this.is(near[nearAt + 1]!, bytes, from, length))
       return near[nearAt + 1]!;
     const slots = this.#index.slots(hash);
     const tag = tagOf(hash);
-    let at = hash & SLOT_MASK;
-    for (; ; at = (at + 1) & SLOT_MASK) {
+    let at = this.#index.home(hash);
+    for (; ; at = nextSlot(at)) {
       const slot = slots[at]!;
       if (slot === 0) break;
       if (!hasTag(slot, tag) || !this.is(slot & MAX_VALUE, bytes, from, length)) continue;
@@ -105,7 +108,7 @@ export class StringTable {
     const { length } = this.place(entry);
     const hash = this.#hashOf(entry);
     this.#index.remove(hash, entry);
-    const nearAt = nearFor(hash);
+    const nearAt = this.#nearFor(hash);
     if (this.#near[nearAt + 1] === entry) this.#near[nearAt + 1] = 0;
     this.#slab.free(entry, entryWords(length));
   }
@@ -139,6 +142,10 @@ export class StringTable {
     return true;
   }
 
+  #nearFor(hash: number): number {
+    return (2 * hash) & (this.#near.length - 1) & ~1;
+  }
+
   #make(bytes: Uint8Array, from: number, length: number): number {
     const entry = this.#slab.alloc(entryWords(length));
     const words = this.#slab.wordPages[entry >>> PAGE_SHIFT]!;
@@ -155,10 +162,6 @@ export class StringTable {
     for (let i = 0; i < length; i++) own[at + i] = bytes[from + i]!;
     return entry;
   }
-}
-
-function nearFor(hash: number): number {
-  return 2 * (hash & (NEAR_TEXTS - 1));
 }
 
 function entryWords(length: number): number {

@@ -4,7 +4,7 @@ import {
   hashEnd,
   hasTag,
   MAX_VALUE,
-  SLOT_MASK,
+  nextSlot,
   SlotIndex,
   tagOf,
 } from '../../../src/search-index/store/slot-index.ts';
@@ -13,7 +13,7 @@ import { randomNumbers } from '../random-numbers.ts';
 /** Walks as owners do. */
 function has(index: SlotIndex, hash: number, value: number): boolean {
   const slots = index.slots(hash);
-  for (let at = hash & SLOT_MASK; slots[at] !== 0; at = (at + 1) & SLOT_MASK) {
+  for (let at = index.home(hash); slots[at] !== 0; at = nextSlot(at)) {
     const slot = slots[at]!;
     if (hasTag(slot, tagOf(hash)) && (slot & MAX_VALUE) === value) return true;
   }
@@ -22,8 +22,8 @@ function has(index: SlotIndex, hash: number, value: number): boolean {
 
 function put(index: SlotIndex, hash: number, value: number): void {
   const slots = index.slots(hash);
-  let at = hash & SLOT_MASK;
-  while (slots[at] !== 0) at = (at + 1) & SLOT_MASK;
+  let at = index.home(hash);
+  while (slots[at] !== 0) at = nextSlot(at);
   index.put(hash, at, value);
 }
 
@@ -31,7 +31,7 @@ describe('SlotIndex', () => {
   it.each<[string, (value: number) => number]>([
     ['spread', (value) => hashEnd(value)],
     ['equal by the hundred', (value) => hashEnd(value >>> 8)],
-    ['all in one chain of slots', (value) => (hashEnd(value) & ~SLOT_MASK) >>> 0],
+    ['all in one chain of slots', (value) => (hashEnd(value) & ~0x7ff) >>> 0],
     ['alike in their first twelve bits', (value) => (0xabc0_0000 | (hashEnd(value) >>> 12)) >>> 0],
     ['at the end of the slots', (value) => (hashEnd(value) | 0x7f0) >>> 0],
   ])('finds what is in it and nothing else, with hashes that are %s', (_what, hashOf) => {
