@@ -15,8 +15,8 @@ import type { CatalogBatch, RecordRefusal, RecordTags } from './types.ts';
 
 const MAX_ID = 0xffff_ffff;
 const LONE_SURROGATE = /\p{Surrogate}/u;
-const FIRST_SURROGATE = 0xd800;
-const SLASH = 47;
+/** Slashes, NUL, and units from the first surrogate on. */
+const SUSPECT = /[\0/\ud800-\uffff]/;
 
 type Refuse = Omit<RecordRefusal, 'id'>;
 
@@ -72,14 +72,10 @@ function checkName(name: string): Refuse | undefined {
   if (name.length * 3 > MAX_NAME_BYTES && utf8Length(name) > MAX_NAME_BYTES) {
     return over(`The name has ${utf8Length(name)} bytes, ${MAX_NAME_BYTES} are allowed. Shorten it.`);
   }
-  // One look at each unit, since nearly all names are good.
-  let isPlain = true;
-  for (let i = 0; i < name.length; i++) {
-    const unit = name.charCodeAt(i);
-    if (unit === SLASH) return unsafe('The name has a slash: folders go into their own column.');
-    if (unit === 0 || unit >= FIRST_SURROGATE) isPlain = false;
-  }
-  return isPlain ? undefined : checkCharacters(name);
+  // Nearly all names are good, which one pass tells.
+  if (!SUSPECT.test(name)) return undefined;
+  if (name.includes('/')) return unsafe('The name has a slash: folders go into their own column.');
+  return checkCharacters(name);
 }
 
 function checkFolder(folder: string): Refuse | undefined {

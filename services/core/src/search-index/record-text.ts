@@ -19,6 +19,7 @@ const MAX_TEXT_BYTES = 16 * 1024;
 export class RecordText {
   readonly bytes = new Uint8Array(MAX_TEXT_BYTES);
   length = 0;
+  readonly #name = this.bytes.subarray(NAME_AT);
 
   /**
    * Writes a text.
@@ -28,21 +29,12 @@ export class RecordText {
    */
   write(name: string, folder: number, tags: string): void {
     const { bytes } = this;
-    const chars = name.length;
-    let at = NAME_AT;
-    let isAscii = true;
-    for (let i = 0; i < chars; i++) {
-      const code = name.charCodeAt(i);
-      if (code >= 128) {
-        isAscii = false;
-        break;
-      }
-      bytes[at++] = code;
-    }
-    if (!isAscii) at = NAME_AT + utf8Into(name, bytes.subarray(NAME_AT));
+    const nameBytes = utf8Into(name, this.#name);
+    const isAscii = nameBytes === name.length;
+    let at = NAME_AT + nameBytes;
     bytes[0] = (isAscii ? IS_ASCII : 0) | (folder === 0 ? 0 : HAS_FOLDER) | (tags === '' ? 0 : HAS_TAGS);
     // A name has 255 bytes at most.
-    bytes[1] = at - NAME_AT;
+    bytes[1] = nameBytes;
     if (folder !== 0) {
       bytes[at++] = folder & 255;
       bytes[at++] = (folder >>> 8) & 255;
