@@ -39,7 +39,7 @@ export class ContentTable {
   readonly #pages: ContentPage[] = [];
   readonly #index: SlotIndex;
   readonly #long = new Map<number, number>();
-  /** What {@link fetch} read last: what nobody keeps, the compiler would not read. */
+  /** What {@link fetch} read: what nobody keeps, the compiler need not read. */
   fetched = 0;
   /** The first number that was given back; each one's text names the next. 0: none. */
   #freed = 0;
@@ -75,10 +75,12 @@ export class ContentTable {
    * @param roots - words of roots, eight for each
    */
   fetch(roots: Uint32Array): void {
+    let read = 0;
     for (let from = 0; from < roots.length; from += ROOT_WORDS) {
       const hash = this.#hash(roots, from);
-      this.fetched = this.#index.slots(hash)[this.#index.home(hash)]!;
+      read ^= this.#index.slots(hash)[this.#index.home(hash)]!;
     }
+    this.fetched = read;
   }
 
   /**

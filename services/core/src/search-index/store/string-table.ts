@@ -143,7 +143,7 @@ export class StringTable {
   }
 
   #nearFor(hash: number): number {
-    return (2 * hash) & (this.#near.length - 1) & ~1;
+    return (hash << 1) & (this.#near.length - 1);
   }
 
   #make(bytes: Uint8Array, from: number, length: number): number {
