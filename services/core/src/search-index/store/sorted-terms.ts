@@ -6,6 +6,7 @@
  * ```
  *
  * New terms are put in their places many at a time, so that their neighbours are looked at once for all of them.
+ * Where in a block, its marks tell to within {@link MARK_STEP} terms.
  */
 import type { StringTable } from './string-table.ts';
 
