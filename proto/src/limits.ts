@@ -96,6 +96,11 @@ export const MAX_IN_FLIGHT_LEAF = 16;
 export const MAX_IN_FLIGHT_LINK = 1024;
 /** Searches of one leaf per minute: a fast typist with suggestions stays below. */
 export const MAX_SEARCHES_PER_MINUTE = 240;
+/**
+ * Look-ups of one leaf per minute who has a content: a folder of ten thousand small files in some twenty seconds. A look-up by
+ * root costs a hundredth of a search.
+ */
+export const MAX_SOURCE_LOOKUPS_PER_MINUTE = 30_000;
 /** Bytes waiting to be written to one session before its reader counts as slow and is dropped. */
 export const MAX_BUFFERED_BYTES = 4 * MIB;
 /** Hops of a query in the overlay: entry, relay, owner (design.md section 10). */

@@ -3,6 +3,7 @@ import type { Viewer } from '@banyan/core';
 import {
   BanyanError,
   MAX_SEARCHES_PER_MINUTE,
+  MAX_SOURCE_LOOKUPS_PER_MINUTE,
   MAX_SUGGESTIONS,
   MAX_SUGGESTS_PER_MINUTE,
   type Envelope,
@@ -60,7 +61,6 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
       { retryAfterMs: waitMs },
     );
   };
-  const limitSearches = ({ searches }: Session): void => limit(searches, 'searches', MAX_SEARCHES_PER_MINUTE);
   const asker = (
     session: Session,
     signal: AbortSignal,
@@ -133,10 +133,10 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
         case 'publish':
           return publish(session, envelope, reply);
         case 'search':
-          limitSearches(session);
+          limit(session.searches, 'searches', MAX_SEARCHES_PER_MINUTE);
           return router.search(envelope.search, asker(session, signal), reply, envelope.traceparent);
         case 'findSources':
-          limitSearches(session);
+          limit(session.lookups, 'look-ups of sources', MAX_SOURCE_LOOKUPS_PER_MINUTE);
           return router.findSources(
             envelope.findSources,
             asker(session, signal),

@@ -13,6 +13,7 @@ export interface Session {
   /** Monotonic milliseconds. */
   readonly openedAt: number;
   readonly searches: RateLimiter;
+  readonly lookups: RateLimiter;
   readonly suggests: RateLimiter;
   readonly reports: RateLimiter;
   /** Ports that it claims to listen on. Numbers alone: the hello would keep its whole frame in memory. */

@@ -9,6 +9,7 @@ import {
   MAX_IN_FLIGHT_LEAF,
   MAX_IN_FLIGHT_LINK,
   MAX_SEARCHES_PER_MINUTE,
+  MAX_SOURCE_LOOKUPS_PER_MINUTE,
   MAX_SESSION_MS,
   MAX_SUGGESTS_PER_MINUTE,
   RELATION,
@@ -345,6 +346,7 @@ class LeafSessions implements Sessions {
       openedAt: now,
       // Coming anew is no way round a limit.
       searches: replaced?.searches ?? createRateLimiter(MAX_SEARCHES_PER_MINUTE, now),
+      lookups: replaced?.lookups ?? createRateLimiter(MAX_SOURCE_LOOKUPS_PER_MINUTE, now),
       suggests: replaced?.suggests ?? createRateLimiter(MAX_SUGGESTS_PER_MINUTE, now),
       reports: replaced?.reports ?? createRateLimiter(MAX_REPORTS_PER_MINUTE, now),
       listenPorts: hello.listen.map(({ port }) => port),

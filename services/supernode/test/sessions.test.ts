@@ -3,6 +3,7 @@ import {
   BanyanError,
   CATALOG_HOLD_MS,
   MAX_SEARCHES_PER_MINUTE,
+  MAX_SOURCE_LOOKUPS_PER_MINUTE,
   MAX_SESSION_MS,
   publishBatches,
 } from '@banyan/proto';
@@ -283,8 +284,23 @@ describe('sessions', () => {
     const refused = results.flatMap((r) => (r.status === 'rejected' ? [r.reason as BanyanError] : []));
     expect(refused.length).toBeGreaterThan(0);
     expect(refused[0]).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
+    // Who has a file is another question, and asked for each file of a folder.
+    const content = { root: new Uint8Array(32).fill(1), length: 5 };
+    await expect(session.findSources(content)).resolves.toEqual([]);
     world.clock.skip(refused[0]?.retryAfterMs ?? 0);
     expect((await session.search('x')).answered).toBe(1);
+  });
+
+  it('refuse more look-ups of sources than allowed', async () => {
+    const session = await (await world.leaf()).open(oak);
+    const content = { root: new Uint8Array(32).fill(1), length: 5 };
+    // The bucket holds a sixth of a minute's, and fills up meanwhile.
+    let refusal: unknown;
+    for (let asked = 0; refusal === undefined && asked <= MAX_SOURCE_LOOKUPS_PER_MINUTE / 3; asked += 10)
+      await Promise.all(Array.from({ length: 10 }, () => session.findSources(content))).catch(
+        (error: unknown) => (refusal = error),
+      );
+    expect(refusal).toMatchObject({ code: 'rate_limited', retryAfterMs: expect.any(Number) });
   });
 
   it('hold back a leaf that publishes without waiting, and take everything in order', async () => {
