@@ -236,6 +236,12 @@ export const ERROR_TABLE = {
   source_slow: entry(504, 4408, true, 'The source is far slower than the others.'),
   source_closed: entry(502, 4502, true, 'The source closed the connection.'),
   wrong_range: entry(502, 4502, false, 'The source answered with another range than asked.'),
+  no_ranges: entry(
+    502,
+    4502,
+    false,
+    'The server cannot send parts of a file, so the download cannot go on from the middle.',
+  ),
   no_sources: entry(
     503,
     4503,
@@ -248,6 +254,12 @@ export const ERROR_TABLE = {
     4400,
     false,
     'This is not a Banyan link. It looks like banyan:<64 hex digits>-<length>?dn=name.',
+  ),
+  metalink_invalid: entry(
+    400,
+    4400,
+    false,
+    'This is not a Metalink 4 document (RFC 5854) that can be used. Download it again, or ask who made it.',
   ),
 
   // Files

@@ -45,7 +45,14 @@ export {
 export type { LayerProof, RootBuilder, Sha256 } from './merkle.ts';
 export { chunkMapFromBytes, chunkMapFromText, createChunkMap, fullChunkMap } from './chunk-map.ts';
 export type { ChunkMap, ChunkRun } from './chunk-map.ts';
-export { formatInviteLink, formatLink, looksLikeLink, parseInviteLink, parseLink } from './link.ts';
+export {
+  formatInviteLink,
+  formatLink,
+  looksLikeLink,
+  parseInviteLink,
+  parseLink,
+  webUrlFault,
+} from './link.ts';
 export type { InviteLink, Link } from './link.ts';
 export { cutBytes, displayText, NAMELESS, safeFileName, safeRelativePath } from './names.ts';
 export {

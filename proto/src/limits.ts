@@ -23,6 +23,12 @@ export const MAX_MAP_RUNS = 512;
 export const MAX_LINK_CHARS = 8 * KIB;
 /** Plain mirrors of one link. */
 export const MAX_LINK_MIRRORS = 16;
+/** A mirror's URL in characters: signed URLs of object stores have about 2,000. */
+export const MAX_MIRROR_URL_CHARS = 4 * KIB;
+/** A Metalink document in bytes: the piece hashes of 40 GiB in pieces of 256 KiB, with their tags. */
+export const MAX_METALINK_BYTES = 16 * MIB;
+/** Files of one Metalink: each becomes a download, and a person must be able to look them over. */
+export const MAX_METALINK_FILES = 1000;
 /** An invite's code in characters; ours have 22 (128 bits). */
 export const MAX_INVITE_CODE_CHARS = 128;
 

@@ -3,7 +3,13 @@ import { contentIdText, parseContentId } from './content-id.ts';
 import type { ContentId } from './content-id.ts';
 import { BanyanError } from './errors.ts';
 import type { ErrorCode } from './errors.ts';
-import { MAX_INVITE_CODE_CHARS, MAX_LINK_CHARS, MAX_LINK_MIRRORS, MAX_NAME_BYTES } from './limits.ts';
+import {
+  MAX_INVITE_CODE_CHARS,
+  MAX_LINK_CHARS,
+  MAX_LINK_MIRRORS,
+  MAX_MIRROR_URL_CHARS,
+  MAX_NAME_BYTES,
+} from './limits.ts';
 
 /** What a `banyan:` link says. */
 export interface Link {
@@ -179,19 +185,20 @@ function single(
   return values[0]?.[1];
 }
 
-/** An http(s) URL without user name, password or fragment, as it was written. */
+/** What is wrong with the URL of a mirror or a network, as the end of a sentence; undefined: nothing. */
+export function webUrlFault(text: string): string | undefined {
+  if (text.length > MAX_MIRROR_URL_CHARS) return `is longer than ${MAX_MIRROR_URL_CHARS} characters`;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    return 'is not an http or https URL';
+  if (url.username !== '' || url.password !== '' || url.hash !== '')
+    return 'may have no user name, password or fragment';
+  return undefined;
+}
+
+/** A URL as it was written, when nothing is wrong with it. */
 function webUrl(text: string, key: string, code: ErrorCode): string {
-  let url: URL | undefined;
-  try {
-    url = new URL(text);
-  } catch {
-    url = undefined;
-  }
-  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new BanyanError(code, `The link's ${key}= is not an http or https URL.`);
-  }
-  if (url.username !== '' || url.password !== '' || url.hash !== '') {
-    throw new BanyanError(code, `The link's ${key}= may have no user name, password or fragment.`);
-  }
+  const fault = webUrlFault(text);
+  if (fault !== undefined) throw new BanyanError(code, `The link's ${key}= ${fault}.`);
   return text;
 }

@@ -18,11 +18,13 @@
  * | suggestions | GET /suggestions?query=&limit= → SuggestionsResponse |
  * | history | DELETE /search-history?query= → 204 (one query, or all of them without `query`) |
  * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView |
+ * | a Metalink's files | POST /metalinks → DownloadView[] |
  * | uploads running and waiting | GET /uploads |
  * | stop the daemon (bearer only) | POST /stop |
  * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
  */
 import Type, { type Static } from 'typebox';
+import { MAX_LINK_CHARS, MAX_METALINK_BYTES } from '../limits.ts';
 import { HostPort } from './list.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -297,7 +299,8 @@ export type SuggestionsResponse = Static<typeof SuggestionsResponse>;
 export const DownloadRequest = Type.Object(
   {
     content: Type.Optional(Type.String({ maxLength: 128 })),
-    link: Type.Optional(Type.String({ maxLength: 4096 })),
+    /** A `banyan:` link; its mirrors (`ws=`) are sources beside the peers. */
+    link: Type.Optional(Type.String({ maxLength: MAX_LINK_CHARS })),
     name: Type.Optional(Type.String({ maxLength: 1024 })),
     /** Absolute folder instead of the download folder. */
     folder: Type.Optional(Type.String({ maxLength: 4096 })),
@@ -305,6 +308,17 @@ export const DownloadRequest = Type.Object(
   { additionalProperties: false },
 );
 export type DownloadRequest = Static<typeof DownloadRequest>;
+
+/** A Metalink 4 document (RFC 5854): each of its files becomes a download; of one that cannot be read, none. */
+export const MetalinkRequest = Type.Object(
+  {
+    document: Type.String({ maxLength: MAX_METALINK_BYTES }),
+    /** Absolute folder instead of the download folder. */
+    folder: Type.Optional(Type.String({ maxLength: 4096 })),
+  },
+  { additionalProperties: false },
+);
+export type MetalinkRequest = Static<typeof MetalinkRequest>;
 
 export const DownloadState = Type.Union([
   Type.Literal('queued'),
@@ -329,9 +343,10 @@ export const SourceState = Type.Union([
 export type SourceState = Static<typeof SourceState>;
 
 export const DownloadSourceView = Type.Object({
-  deviceId: Type.String(),
-  account: Type.String(),
+  deviceId: Type.String({ description: 'of a peer; of a mirror its URL' }),
+  account: Type.String({ description: 'of a peer; of a mirror its host' }),
   address: Type.String(),
+  kind: Type.Optional(Type.Union([Type.Literal('peer'), Type.Literal('mirror')])),
   state: SourceState,
   bytesPerSecond: Type.Number(),
   bytes: Type.Integer({ description: 'proved bytes it gave' }),
@@ -346,12 +361,14 @@ export type DownloadSourceView = Static<typeof DownloadSourceView>;
 
 export const DownloadView = Type.Object({
   id: Type.String(),
-  content: Type.String(),
+  content: Type.String({ description: 'content id; empty while a file of a Metalink is not whole' }),
   name: Type.String(),
   path: Type.String({ description: 'where the file is or will be' }),
   size: Type.Integer(),
   state: DownloadState,
-  bytes: Type.Integer({ description: 'proved and on disk' }),
+  bytes: Type.Integer({ description: 'on disk; proved, but for `unprovedBytes`' }),
+  /** Of mirrors, when nobody can prove them one by one: they count once the file, or a piece of it, is whole. */
+  unprovedBytes: Type.Optional(Type.Integer()),
   bytesPerSecond: Type.Number(),
   etaMs: Nullable(Type.Integer()),
   addedAt: Type.Integer(),

@@ -15,6 +15,7 @@ export type {
   SourceSnapshot,
   SourceState,
 } from './download-planner/types.ts';
+export type { CourtAction, CourtEvent, PieceCourt, PieceCourtInit } from './download-proof/types.ts';
 export type {
   LeaseSnapshot,
   SlotAnswer,
@@ -26,6 +27,7 @@ export type {
 } from './upload-queue/types.ts';
 export { DEFAULT_PLANNER_OPTIONS } from './download-planner/options.ts';
 export { createDownloadPlanner } from './download-planner/planner.ts';
+export { createPieceCourt } from './download-proof/piece-court.ts';
 export { createUploadQueue } from './upload-queue/upload-queue.ts';
 export type {
   CatalogBatch,

@@ -27,6 +27,7 @@ export interface Assignment {
 /** Whether a source has little enough under way that its next request should be opened. */
 export function isRunningDry(source: Source, extent: Extent, options: PlannerOptions): boolean {
   if (source.requests.length === 0) return true;
+  if (source.isSequential) return false;
   const { rate } = source.meter;
   if (rate === undefined || source.requests.length >= options.maxRequestsPerSource) return false;
   const ahead = Math.max(LOOK_AHEAD_MS, 2 * (source.latencyMs ?? ASSUMED_LATENCY_MS));
@@ -86,7 +87,7 @@ function give(
 ): 'nothing' | 'something' | 'all of another' {
   if (ledger.requests.size >= options.maxRequests) return 'nothing';
   const isIdle = source.requests.length === 0;
-  if (isIdle && playhead !== undefined) {
+  if (isIdle && playhead !== undefined && !source.isSequential) {
     const urgent = findRace(source, rescue, playhead, playhead + URGENT_CHUNKS);
     if (urgent !== undefined) {
       desk.start(source, urgent, urgent + 1, true, now);
@@ -98,6 +99,8 @@ function give(
     desk.start(source, run.start, run.end, false, now);
     return 'something';
   }
+  // To come to the end of somebody's run it would send everything before.
+  if (source.isSequential) return 'nothing';
   const taken = findTakeOver(source, rescue);
   if (taken !== undefined) {
     const { request, start, end } = taken;

@@ -42,6 +42,10 @@ export function deservedChunks(source: Source, context: PickContext): number {
 /** The run of free chunks that the source is to be asked for; `undefined` when it has none of them. */
 export function pickRun(source: Source, context: PickContext): Run | undefined {
   if (context.ledger.free.size === 0) return undefined;
+  if (source.isSequential) {
+    const first = firstFree(source, context, 0);
+    return first === undefined ? undefined : extend(source, context, first, Number.POSITIVE_INFINITY);
+  }
   const count = deservedChunks(source, context);
   const start =
     context.playhead !== undefined

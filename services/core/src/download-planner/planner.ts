@@ -93,6 +93,13 @@ class Planner implements DownloadPlanner {
         return this.#sourceAdded(event);
       case 'source-updated':
         return this.#sourceUpdated(event);
+      case 'source-sequential': {
+        const source = this.#sources.get(event.sourceId);
+        if (source === undefined || source.isSequential) return false;
+        source.isSequential = true;
+        this.#ledger.epoch++;
+        return true;
+      }
       case 'source-removed': {
         const source = this.#sources.get(event.sourceId);
         if (source === undefined || source.gone === 'removed' || source.gone === 'lied') return false;
@@ -233,10 +240,14 @@ class Planner implements DownloadPlanner {
   // ---- requests ----
 
   #progress(requestId: number, bytes: number): boolean {
-    if (!(bytes > 0)) return false;
+    if (!(bytes >= 0)) return false;
+    const request = this.#ledger.requests.get(requestId);
+    if (bytes === 0) {
+      if (request !== undefined) request.lastByteAt = request.source.lastByteAt = this.#now;
+      return false;
+    }
     this.#bytesReceived += bytes;
     this.#rate.add(bytes, this.#now);
-    const request = this.#ledger.requests.get(requestId);
     if (request === undefined) return false; // late bytes of one that was aborted
     const { source } = request;
     if (request.lastByteAt === undefined && source.requests[0] === request) {
@@ -315,7 +326,10 @@ class Planner implements DownloadPlanner {
         const wait = Math.min(MAX_TOLD_WAIT_MS, Math.max(100, event.retryAfterMs ?? UNTOLD_WAIT_MS));
         source.waiting = { until: this.#now + wait, kind: 'queued' };
         source.reason = code;
-        source.evidence = event.queuePosition === undefined ? {} : { queuePosition: event.queuePosition };
+        source.evidence = {
+          ...(event.queuePosition === undefined ? {} : { queuePosition: event.queuePosition }),
+          ...(event.message === undefined ? {} : { message: event.message }),
+        };
         break;
       }
       case 'lacks':

@@ -29,6 +29,8 @@ export interface Source {
   held: number | undefined;
   /** Whether it told the map itself. */
   toldMap: boolean;
+  /** It sends from the beginning alone. */
+  isSequential: boolean;
   gone: Gone | undefined;
   waiting: { readonly until: number; readonly kind: 'queued' | 'backing-off' } | undefined;
   readonly requests: Request[];
@@ -63,6 +65,7 @@ export function createSource(id: string, order: number, now: number): Source {
     map: undefined,
     held: undefined,
     toldMap: false,
+    isSequential: false,
     gone: undefined,
     waiting: undefined,
     requests: [],

@@ -71,9 +71,14 @@ export type PlannerEvent =
   | { readonly type: 'source-added'; readonly sourceId: string; readonly chunks?: ReadonlyChunkSet }
   /** A source told its chunk map (again). */
   | { readonly type: 'source-updated'; readonly sourceId: string; readonly chunks: ReadonlyChunkSet }
+  /** A source can only send from the beginning: it is asked for one long run at a time, and for nothing at its end. */
+  | { readonly type: 'source-sequential'; readonly sourceId: string }
   /** A source is not to be used any longer (blocked by the user, left). */
   | { readonly type: 'source-removed'; readonly sourceId: string; readonly reason?: ErrorCode }
-  /** `bytes` further bytes of a request's body arrived. Told per read or at least several times a second. */
+  /**
+   * `bytes` further bytes of a request's body arrived; 0: a sign of life (bytes that are passed over). Told per read or
+   * at least several times a second.
+   */
   | { readonly type: 'request-progress'; readonly requestId: number; readonly bytes: number }
   /** All bytes of a chunk arrived and are being checked; `chunk-proved`, `-refused` or `-lost` must follow. */
   | { readonly type: 'chunk-received'; readonly requestId: number; readonly chunk: number }
