@@ -35,12 +35,20 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 /** Longest wait that a header may ask for; the planner has its own bound. */
 const MAX_RETRY_AFTER_MS = 600_000;
 
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
+export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** One header as text; the first when it was sent twice. */
 export function headerText(headers: Headers, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** What `Retry-After` asks for, in seconds or as a date (RFC 9110); bounded. */
+export function retryAfterMs(headers: Headers): number | undefined {
+  const text = headerText(headers, 'retry-after');
+  if (text === undefined) return undefined;
+  const ms = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : undefined;
 }
 
 /** The error that an answer without bytes of content stands for. */
@@ -54,9 +62,7 @@ export function refusalOf(status: number, headers: Headers, body: Buffer): Banya
   }
   const said = errorFromBody(parsed, fallback);
   const code = SAYABLE.has(said.code) ? said.code : fallback;
-  const retryAfterS = Number(headerText(headers, 'retry-after'));
-  const waitMs =
-    said.retryAfterMs ?? (Number.isFinite(retryAfterS) && retryAfterS > 0 ? retryAfterS * 1000 : NaN);
+  const waitMs = said.retryAfterMs ?? retryAfterMs(headers) ?? NaN;
   const position = said.details?.['position'];
   return new BanyanError(code, parsed === undefined ? undefined : said.message, {
     ...(Number.isFinite(waitMs) && waitMs > 0 ? { retryAfterMs: Math.min(waitMs, MAX_RETRY_AFTER_MS) } : {}),

@@ -2,25 +2,26 @@
  * One ranged request, from its dispatch to its last write.
  *
  * ```
- *   body ─▶ chunk buffer ─▶ hash equal? ─▶ written in place ─▶ proved
+ *   body ─▶ chunk buffer ─▶ hash equal? ─▶ written in place ─▶ proved (or kept, when nothing can be said of it yet)
  *             ▲    │ both buffers being written: the source is paused
  *             └────┘
  * ```
  */
 import type { Dispatcher } from 'undici';
 import {
+  CHUNK_BYTES,
   chunkHash,
   chunkRange,
-  contentIdText,
   HASH_BYTES,
   MAX_JSON_BODY_BYTES,
   sameBytes,
+  type BanyanError,
 } from '@banyan/proto';
-import { exchangeError, headerText, rangeFault, refusalOf } from './answers.ts';
 import { BUFFERS_PER_REQUEST } from './constants.ts';
+import type { Dialog } from './dialog.ts';
 import { toDiskError } from './disk-error.ts';
 import type { LaneFile } from './lane-files.ts';
-import type { ChunksRequest, Ended } from './lane-messages.ts';
+import type { ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
 import type { LaneOutbox } from './lane-outbox.ts';
 import { sha256 } from './sha256.ts';
 
@@ -42,24 +43,33 @@ export interface ChunksExchange {
 
 /** Starts a request; every outcome is told through the outbox, `settled` last. */
 export function startChunksExchange(
-  agent: Dispatcher & { readonly origin: string },
+  dialog: Dialog,
   request: ChunksRequest,
   components: ExchangeComponents,
 ): ChunksExchange {
-  return new Exchange(agent, request, components);
+  return new Exchange(dialog, request, components);
 }
 
-class Exchange implements ChunksExchange, Dispatcher.DispatchHandler {
+type WrittenEvent = Extract<RequestEvent, { type: 'proved' | 'kept' }>;
+
+const NO_HASH = new Uint8Array(0);
+
+class Exchange implements ChunksExchange {
   readonly #request: ChunksRequest;
   readonly #c: ExchangeComponents;
+  #dialog: Dialog;
   #controller: Dispatcher.DispatchController | undefined;
-  /** Bytes asked for; `stop` is exclusive. */
-  readonly #start: number;
-  readonly #stop: number;
   #end: number;
   #chunk: number;
   #buffer: Buffer | undefined;
   #fill = 0;
+  /** Body bytes that come before those asked for. */
+  #skip = 0;
+  /** The body holds more than was asked for. */
+  #isLonger = false;
+  /** Bytes of the content that came, of `#wanted`. */
+  #received = 0;
+  readonly #wanted: number;
   /** Body bytes that wait for a buffer. */
   #held: Buffer[] = [];
   #writes = 0;
@@ -76,27 +86,42 @@ class Exchange implements ChunksExchange, Dispatcher.DispatchHandler {
       }
     | undefined;
 
-  constructor(
-    agent: Dispatcher & { readonly origin: string },
-    request: ChunksRequest,
-    components: ExchangeComponents,
-  ) {
+  constructor(dialog: Dialog, request: ChunksRequest, components: ExchangeComponents) {
     this.#request = request;
     this.#c = components;
+    this.#dialog = dialog;
     this.#chunk = request.first;
     this.#end = request.first + request.count;
-    const { start } = chunkRange(request.content.length, request.first);
-    const { end } = chunkRange(request.content.length, this.#end - 1);
-    this.#start = start;
-    this.#stop = end;
+    const { start } = chunkRange(request.length, request.first);
+    this.#wanted = chunkRange(request.length, this.#end - 1).end - start;
+    this.#dispatch();
+  }
+
+  /** Puts the request to whom the dialog says; what a dialog before it still brings is nobody's business. */
+  #dispatch(): void {
+    const dialog = this.#dialog;
+    const { agent, origin, path, headers } = dialog;
+    const isCurrent = (): boolean => this.#dialog === dialog;
     agent.dispatch(
+      { origin, path, method: 'GET', headers },
       {
-        origin: agent.origin,
-        path: `/v1/content/${contentIdText(request.content)}`,
-        method: 'GET',
-        headers: { authorization: `Bearer ${request.token}`, range: `bytes=${start}-${end - 1}` },
+        onRequestStart: (controller) => {
+          if (isCurrent()) this.#controller = controller;
+          if (this.#isOver || !isCurrent()) controller.abort(new Error('not wanted any more'));
+        },
+        onResponseStart: (_controller, status, answer) => {
+          if (isCurrent()) this.#onHead(status, answer);
+        },
+        onResponseData: (_controller, data) => {
+          if (isCurrent()) this.#onData(data);
+        },
+        onResponseEnd: () => {
+          if (isCurrent()) this.#onEnd();
+        },
+        onResponseError: (_controller, error) => {
+          if (isCurrent()) this.#onError(error);
+        },
       },
-      this,
     );
   }
 
@@ -111,35 +136,37 @@ class Exchange implements ChunksExchange, Dispatcher.DispatchHandler {
     this.#finish({ outcome: 'aborted' });
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#isOver) controller.abort(new Error('not wanted any more'));
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Record<string, string | string[] | undefined>,
-  ): void {
+  #onHead(status: number, headers: Record<string, string | string[] | undefined>): void {
     if (this.#isOver || status < 200) return;
     this.#hasAnswer = true;
-    const { content } = this.#request;
-    const chunks = headerText(headers, 'banyan-chunks');
-    if (chunks !== undefined) this.#c.outbox.send({ type: 'map', request: this.#request.request, chunks });
-    if (status !== 200 && status !== 206) {
-      this.#refusal = { status, headers, parts: [], bytes: 0 };
-      return;
+    const { request } = this.#request;
+    const head = this.#dialog.head(status, headers);
+    const { chunks, mirror } = this.#dialog.news(headers);
+    if (chunks !== undefined) this.#c.outbox.send({ type: 'map', request, chunks });
+    if (mirror !== undefined) this.#c.outbox.send({ type: 'mirror', request, ...mirror });
+    switch (head.kind) {
+      case 'content':
+        this.#skip = head.skip;
+        this.#isLonger = head.isLonger;
+        return;
+      case 'refusal':
+        this.#refusal = { status, headers, parts: [], bytes: 0 };
+        return;
+      case 'fault':
+        this.#fail(head.error);
+        return;
+      case 'redirect': {
+        const before = this.#controller;
+        this.#dialog = head.to;
+        this.#controller = undefined;
+        this.#hasAnswer = false;
+        before?.abort(new Error('redirected'));
+        this.#dispatch();
+      }
     }
-    const fault = rangeFault(status, headers, this.#start, this.#stop, content.length);
-    if (fault !== undefined)
-      this.#finish({
-        outcome: 'failed',
-        code: 'wrong_range',
-        message: `The source answered with another range: ${fault}.`,
-      });
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, data: Buffer): void {
+  #onData(data: Buffer): void {
     if (this.#isOver) return;
     if (this.#refusal !== undefined) {
       this.#refusal.bytes += data.length;
@@ -149,32 +176,36 @@ class Exchange implements ChunksExchange, Dispatcher.DispatchHandler {
       } else this.#refusal.parts.push(data);
       return;
     }
-    this.#c.outbox.progress(this.#request.request, data.length);
-    this.#held.push(data);
+    const skipped = Math.min(this.#skip, data.length);
+    this.#skip -= skipped;
+    this.#received += data.length - skipped;
+    this.#c.outbox.progress(this.#request.request, data.length - skipped);
+    if (skipped === data.length) return;
+    this.#held.push(data.subarray(skipped));
     this.#consume();
   }
 
-  onResponseEnd(): void {
+  #onEnd(): void {
     if (this.#refusal !== undefined) this.#endRefused();
-    // The length was checked at the head: bytes that are held will end the request when a buffer is free.
-    else if (this.#held.length === 0 && this.#chunk < this.#end)
-      this.#finish({ outcome: 'failed', code: 'source_closed' });
+    // Bytes that are held will end the request when a buffer is free.
+    else if (this.#held.length === 0 ? this.#chunk < this.#end : this.#received < this.#wanted)
+      this.#finish({ outcome: 'failed', code: 'source_closed', message: this.#cutShort() });
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController | undefined, cause: Error): void {
-    const error = exchangeError(cause);
-    this.#finish({
-      outcome: 'failed',
-      code: error.code,
-      message: error.message,
-      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
-      ...(this.#controller === undefined && !this.#hasAnswer ? { atDial: true } : {}),
+  #onError(cause: Error): void {
+    const { error, atDial } = this.#dialog.failure(cause, this.#hasAnswer);
+    const isCut = error.code === 'source_closed' && this.#received > 0;
+    this.#fail(error, {
+      ...(isCut ? { message: this.#cutShort() } : {}),
+      ...(atDial && this.#controller === undefined ? { atDial: true } : {}),
     });
   }
 
-  #endRefused(): void {
-    const { status, headers, parts } = this.#refusal!;
-    const error = refusalOf(status, headers, Buffer.concat(parts));
+  #cutShort(): string {
+    return `The source ended its answer early: after ${this.#received} of ${this.#wanted} bytes.`;
+  }
+
+  #fail(error: BanyanError, more: Pick<Ended, 'message' | 'atDial'> = {}): void {
     const position = error.details?.['position'];
     this.#finish({
       outcome: 'failed',
@@ -182,12 +213,18 @@ class Exchange implements ChunksExchange, Dispatcher.DispatchHandler {
       message: error.message,
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
       ...(typeof position === 'number' ? { queuePosition: position } : {}),
+      ...more,
     });
+  }
+
+  #endRefused(): void {
+    const { status, headers, parts } = this.#refusal!;
+    this.#fail(this.#dialog.refusal(status, headers, Buffer.concat(parts)));
   }
 
   /** Cuts the bytes at hand into chunks, as far as there are buffers. */
   #consume(): void {
-    const { content } = this.#request;
+    const { length } = this.#request;
     while (this.#held.length > 0 && !this.#isOver) {
       if (this.#buffer === undefined) {
         if (this.#writes >= BUFFERS_PER_REQUEST) {
@@ -197,7 +234,7 @@ class Exchange implements ChunksExchange, Dispatcher.DispatchHandler {
         this.#buffer = this.#c.takeBuffer();
         this.#fill = 0;
       }
-      const { start, end } = chunkRange(content.length, this.#chunk);
+      const { start, end } = chunkRange(length, this.#chunk);
       const size = end - start;
       const data = this.#held[0]!;
       const taken = Math.min(data.length, size - this.#fill);
@@ -213,28 +250,51 @@ class Exchange implements ChunksExchange, Dispatcher.DispatchHandler {
   }
 
   #prove(buffer: Buffer, chunk: number, position: number, size: number): void {
-    const { request, content, hashes, first } = this.#request;
+    const { request } = this.#request;
     const { outbox } = this.#c;
     const bytes = buffer.subarray(0, size);
     outbox.send({ type: 'received', request, chunk });
-    const at = (chunk - first) * HASH_BYTES;
-    if (!sameBytes(chunkHash(sha256, bytes, content.length, chunk), hashes.subarray(at, at + HASH_BYTES))) {
+    const outcome = this.#check(bytes, chunk);
+    if (outcome === undefined) {
       this.#c.giveBuffer(buffer);
       outbox.send({ type: 'refused', request, chunk });
       this.#finish({ outcome: 'failed', code: 'bad_chunk' });
       return;
     }
     this.#writes += 1;
-    void this.#write(buffer, bytes, chunk, position);
+    void this.#write(buffer, bytes, position, outcome);
     this.#chunk = chunk + 1;
     if (this.#chunk >= this.#end) this.#finish({ outcome: 'done' });
   }
 
-  async #write(buffer: Buffer, bytes: Uint8Array, chunk: number, position: number): Promise<void> {
-    const { request } = this.#request;
+  /** What is to be said of a chunk once it is written; undefined: its bytes are wrong. */
+  #check(bytes: Uint8Array, chunk: number): WrittenEvent | undefined {
+    const { request, length, first, check } = this.#request;
+    const hashAt = (index: number): Uint8Array =>
+      check.kind === 'later' ? NO_HASH : check.hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
+    if (check.kind === 'pieces') {
+      const { pieceLength } = check;
+      const before = ((chunk - first) * CHUNK_BYTES) / pieceLength;
+      for (let at = 0, piece = before; at < bytes.length; at += pieceLength, piece++)
+        if (!sameBytes(sha256(bytes.subarray(at, at + pieceLength)), hashAt(piece))) return undefined;
+    }
+    const hash = chunkHash(sha256, bytes, length, chunk);
+    if (check.kind !== 'layer')
+      return {
+        type: 'kept',
+        request,
+        chunk,
+        hash: Uint8Array.from(hash),
+        isChecked: check.kind === 'pieces',
+      };
+    return sameBytes(hash, hashAt(chunk - first)) ? { type: 'proved', request, chunk } : undefined;
+  }
+
+  async #write(buffer: Buffer, bytes: Uint8Array, position: number, outcome: WrittenEvent): Promise<void> {
+    const { request, chunk } = outcome;
     try {
       await (await this.#c.file()).write(bytes, position);
-      this.#c.outbox.send({ type: 'proved', request, chunk });
+      this.#c.outbox.send(outcome);
     } catch (cause) {
       const error = toDiskError(cause, this.#c.path);
       const code = error.code === 'disk_full' ? 'disk_full' : 'disk_failed';
@@ -258,7 +318,8 @@ class Exchange implements ChunksExchange, Dispatcher.DispatchHandler {
     if (this.#buffer !== undefined) this.#c.giveBuffer(this.#buffer);
     this.#buffer = undefined;
     // A request that took all its bytes keeps its connection; any other closes it.
-    const isWhole = end.outcome === 'done' && this.#end === this.#request.first + this.#request.count;
+    const isWhole =
+      end.outcome === 'done' && !this.#isLonger && this.#end === this.#request.first + this.#request.count;
     const isAnswered = this.#refusal !== undefined;
     if (!isWhole && !isAnswered) this.#controller?.abort(new Error(end.code ?? end.outcome));
     this.#c.outbox.send({ type: 'ended', request: this.#request.request, ...end });

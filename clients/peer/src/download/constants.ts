@@ -19,6 +19,14 @@ export const DIAL_TIMEOUT_MS = 5_000;
 export const ANSWER_TIMEOUT_MS = 30_000;
 /** Connections to a source that nobody uses are closed after this. */
 export const IDLE_SOURCE_MS = 30_000;
+/** Redirects of one request that are followed, as curl's users and browsers' are used to; more is a loop. */
+export const MAX_REDIRECTS = 5;
+/** Mirrors asked at first; further ones when these do not do. Whoever lists sixty does not mean all at once. */
+export const MIRRORS_AT_FIRST = 5;
+/** A mirror waits so long for a peer's chunk hashes before its bytes are kept unproved. */
+export const PROOF_PATIENCE_MS = 1_000;
+/** After one that did not give them in time, mirrors go on without for so long. */
+export const ASK_PEERS_AGAIN_MS = 30_000;
 /** Bytes that arrived are told at this interval: the planner's finest measure is a quarter second. */
 export const PROGRESS_MS = 50;
 /** Chunk buffers of one request: one fills while the other is written. */

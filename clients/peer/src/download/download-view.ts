@@ -1,10 +1,11 @@
 /** A download as the page and the command line show it. */
 import { join } from 'node:path';
-import { chunkCount, displayText, safeFileName, type ContentId, type DownloadView } from '@banyan/proto';
+import { chunkCount, displayText, safeFileName, type DownloadView } from '@banyan/proto';
 import { MAX_VIEW_RUNS } from './constants.ts';
 import type { Engine } from './engine-types.ts';
 import type { ChunkRun } from './engine-view.ts';
 import type { DownloadHeader } from './header.ts';
+import type { WantedContent } from './types.ts';
 
 /**
  * The view of one download.
@@ -14,12 +15,13 @@ import type { DownloadHeader } from './header.ts';
  */
 export function viewOf(
   header: DownloadHeader,
-  content: ContentId,
+  content: WantedContent,
   engine: Engine | undefined,
   isActive: boolean,
 ): DownloadView {
   const isDone = header.state === 'done';
   const chunks = chunkCount(content.length);
+  const unprovedBytes = isDone || engine === undefined ? 0 : engine.keptBytes - engine.provedBytes;
   return {
     id: header.id,
     content: header.content,
@@ -27,7 +29,8 @@ export function viewOf(
     path: header.path ?? join(header.folder, safeFileName(header.name)),
     size: content.length,
     state: header.state !== 'active' ? header.state : isActive ? (engine?.state ?? 'queued') : 'queued',
-    bytes: isDone ? content.length : (header.bytes ?? engine?.provedBytes ?? 0),
+    bytes: isDone ? content.length : (header.bytes ?? engine?.keptBytes ?? 0),
+    ...(unprovedBytes === 0 ? {} : { unprovedBytes }),
     bytesPerSecond: engine?.bytesPerSecond ?? 0,
     etaMs: engine?.etaMs ?? null,
     addedAt: header.addedAt,

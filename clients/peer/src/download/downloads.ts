@@ -8,6 +8,7 @@ import {
   contentKey,
   displayText,
   isBanyanError,
+  MAX_LINK_MIRRORS,
   type ContentId,
   type DownloadView,
 } from '@banyan/proto';
@@ -23,12 +24,13 @@ import {
 import { toDiskError } from './disk-error.ts';
 import { viewOf } from './download-view.ts';
 import { createEngine } from './engine.ts';
-import type { Engine } from './engine-types.ts';
+import type { Engine, KeptMirror } from './engine-types.ts';
+import { keptProof, keyOfUnnamed, loadProof, savePieces } from './kept-proof.ts';
 import { readHeaders, saveHeader, type DownloadHeader } from './header.ts';
 import { journalPaths, prepareStateDir, removeJournal } from './journal.ts';
 import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
 import { freeBytes, partPath, prepareFolder } from './part-file.ts';
-import type { Downloads, DownloadsComponents, DownloadsInit, NewDownload } from './types.ts';
+import type { Downloads, DownloadsComponents, DownloadsInit, NewDownload, WantedContent } from './types.ts';
 
 /** Makes the download room; `start` goes on with what an earlier run left unfinished. */
 export function createDownloads(components: DownloadsComponents, init: DownloadsInit): Downloads {
@@ -37,7 +39,9 @@ export function createDownloads(components: DownloadsComponents, init: Downloads
 
 interface Item {
   readonly header: DownloadHeader;
-  readonly content: ContentId;
+  content: WantedContent;
+  /** Under which it is found again. */
+  key: string;
   engine: Engine | undefined;
   /** It has its turn: its engine was told to run. */
   isActive: boolean;
@@ -114,14 +118,28 @@ class DownloadRoom implements Downloads {
     return added;
   }
 
-  async #add({ content, name, folder }: NewDownload): Promise<DownloadView> {
+  async #add({ content: wanted, name, folder, mirrors = [], proof }: NewDownload): Promise<DownloadView> {
     const { clock, library } = this.#c;
-    if (content.length > MAX_DOWNLOAD_BYTES)
+    const { length, root } = wanted;
+    const content = root === undefined ? undefined : { root, length };
+    const kept = content !== undefined || proof === undefined ? undefined : keptProof(proof);
+    if (content === undefined && (kept === undefined || length === 0))
+      throw new BanyanError(
+        'invalid_request',
+        'Of a file without content id, hashes or a length are needed.',
+      );
+    if (length > MAX_DOWNLOAD_BYTES)
       throw new BanyanError('limit_exceeded', `A download has at most ${MAX_DOWNLOAD_BYTES} bytes.`);
-    if (this.#c.isBlocked?.(content) === true) throw new BanyanError('blocked_content');
-    const before = this.#byContent.get(contentKey(content));
-    if (before !== undefined && before.header.state !== 'done') return this.#view(before);
-    const path = await library?.pathOf?.(content);
+    if (content !== undefined && this.#c.isBlocked?.(content) === true)
+      throw new BanyanError('blocked_content');
+    const before = this.#byContent.get(
+      content === undefined ? keyOfUnnamed(wanted, kept, mirrors) : contentKey(content),
+    );
+    if (before !== undefined && before.header.state !== 'done') {
+      await this.#addMirrors(before, mirrors);
+      return this.#view(before);
+    }
+    const path = content === undefined ? undefined : await library?.pathOf?.(content);
     if (before?.header.path !== undefined && before.header.path === path) return this.#view(before);
     if (this.#items.size >= MAX_DOWNLOADS)
       throw new BanyanError(
@@ -134,7 +152,10 @@ class DownloadRoom implements Downloads {
     const header: DownloadHeader = {
       version: 1,
       id: `d${randomBytes(8).toString('hex')}`,
-      content: contentIdText(content),
+      ...(content === undefined
+        ? { content: '', length, ...(kept === undefined ? {} : { proof: kept }) }
+        : { content: contentIdText(content) }),
+      ...(mirrors.length === 0 ? {} : { mirrors: newMirrors([], mirrors) }),
       name,
       folder: target,
       ownFolder: folder === undefined,
@@ -142,8 +163,10 @@ class DownloadRoom implements Downloads {
       state: 'active',
       ...(path === undefined ? {} : { state: 'done', path, finishedAt: now, fetchedBytes: 0 }),
     };
-    const item = this.#put(header, content);
+    const item = this.#put(header, wanted);
     try {
+      if (kept !== undefined && proof !== undefined)
+        await savePieces(journalPaths(this.#init.stateDir, header.id).pieces, proof);
       await saveHeader(this.#init.stateDir, header);
     } catch (error) {
       this.#forget(item);
@@ -152,6 +175,16 @@ class DownloadRoom implements Downloads {
     this.#pump();
     this.#changed(item);
     return this.#view(item);
+  }
+
+  /** A download that is there learns of further mirrors. */
+  async #addMirrors(item: Item, urls: readonly string[]): Promise<void> {
+    const known = item.header.mirrors ?? [];
+    const mirrors = newMirrors(known, urls);
+    if (mirrors.length === known.length) return;
+    item.header.mirrors = mirrors;
+    item.engine?.addMirrors(mirrors.map(({ url }) => url));
+    await this.#save(item);
   }
 
   list(): DownloadView[] {
@@ -247,10 +280,13 @@ class DownloadRoom implements Downloads {
     return item;
   }
 
-  #put(header: DownloadHeader, content: ContentId): Item {
+  #put(header: DownloadHeader, content: WantedContent): Item {
+    const { root, length } = content;
+    const urls = (header.mirrors ?? []).map(({ url }) => url);
     const item: Item = {
       header,
       content,
+      key: root === undefined ? keyOfUnnamed(content, header.proof, urls) : contentKey({ root, length }),
       engine: undefined,
       isActive: false,
       isBusy: false,
@@ -259,14 +295,13 @@ class DownloadRoom implements Downloads {
       changeTimer: undefined,
     };
     this.#items.set(header.id, item);
-    this.#byContent.set(contentKey(content), item);
+    this.#byContent.set(item.key, item);
     return item;
   }
 
   #forget(item: Item): void {
     this.#items.delete(item.header.id);
-    const key = contentKey(item.content);
-    if (this.#byContent.get(key) === item) this.#byContent.delete(key);
+    if (this.#byContent.get(item.key) === item) this.#byContent.delete(item.key);
     item.changeTimer?.cancel();
   }
 
@@ -286,7 +321,7 @@ class DownloadRoom implements Downloads {
   async #keepFigures(item: Item): Promise<void> {
     const { engine, header } = item;
     if (engine === undefined || header.state === 'done' || header.bytes !== undefined) return;
-    header.bytes = engine.provedBytes;
+    header.bytes = engine.keptBytes;
     header.fetchedBytes = engine.fetchedBytes;
     await this.#save(item);
   }
@@ -335,7 +370,11 @@ class DownloadRoom implements Downloads {
             throw toDiskError(error, this.#init.stateDir);
           });
         },
-        onDone: (path, chunkHashes) => this.#onDone(item, path, chunkHashes),
+        onDone: (path, whole, chunkHashes) => this.#onDone(item, path, whole, chunkHashes),
+        onMirror: (mirror) => {
+          header.mirrors = header.mirrors?.map((one) => (one.url === mirror.url ? mirror : one)) ?? [mirror];
+          void this.#save(item);
+        },
       },
       {
         id: header.id,
@@ -345,6 +384,11 @@ class DownloadRoom implements Downloads {
         mayMakeFolder: header.ownFolder,
         logPath: journalPaths(this.#init.stateDir, header.id).log,
         placing: header.placing,
+        mirrors: header.mirrors ?? [],
+        loadProof: async () =>
+          header.proof === undefined || content.root !== undefined
+            ? undefined
+            : await loadProof(journalPaths(this.#init.stateDir, header.id).pieces, header.proof),
       },
     );
   }
@@ -363,7 +407,7 @@ class DownloadRoom implements Downloads {
     if (engine?.state === 'failed' && header.state !== 'failed') {
       header.state = 'failed';
       header.fetchedBytes = engine.fetchedBytes;
-      header.bytes = engine.provedBytes;
+      header.bytes = engine.keptBytes;
       if (engine.problem !== null) header.problem = engine.problem;
       item.isActive = false;
       void this.#save(item);
@@ -385,8 +429,16 @@ class DownloadRoom implements Downloads {
     item.engine?.pause();
   }
 
-  async #onDone(item: Item, path: string, chunkHashes: Uint8Array): Promise<void> {
-    const { header, content, engine } = item;
+  async #onDone(item: Item, path: string, content: ContentId, chunkHashes: Uint8Array): Promise<void> {
+    const { header, engine } = item;
+    // A file that came by other hashes has its content id from now on.
+    if (header.content === '') {
+      header.content = contentIdText(content);
+      this.#byContent.delete(item.key);
+      item.content = content;
+      item.key = contentKey(content);
+      this.#byContent.set(item.key, item);
+    }
     header.state = 'done';
     header.path = path;
     header.finishedAt = this.#c.clock.now();
@@ -396,7 +448,8 @@ class DownloadRoom implements Downloads {
     item.engine = undefined;
     item.isActive = false;
     await this.#save(item);
-    await rm(journalPaths(this.#init.stateDir, header.id).log, { force: true }).catch(ignore);
+    const { log, pieces } = journalPaths(this.#init.stateDir, header.id);
+    for (const file of [log, pieces]) await rm(file, { force: true }).catch(ignore);
     try {
       await this.#c.library?.addFinished({ path, content, chunkHashes });
     } catch (error) {
@@ -423,6 +476,12 @@ class DownloadRoom implements Downloads {
   #view({ header, content, engine, isActive }: Item): DownloadView {
     return viewOf(header, content, engine, isActive);
   }
+}
+
+/** Mirrors with those that are new among `urls`, as many as one download has. */
+function newMirrors(known: readonly KeptMirror[], urls: readonly string[]): KeptMirror[] {
+  const fresh = [...new Set(urls)].filter((url) => !known.some((mirror) => mirror.url === url));
+  return [...known, ...fresh.map((url) => ({ url }))].slice(0, MAX_LINK_MIRRORS);
 }
 
 function ignore(): void {}

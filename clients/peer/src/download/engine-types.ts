@@ -1,9 +1,23 @@
 /** What the download room and one download at work promise each other. */
-import type { DownloadSourceView, DownloadState, Problem } from '@banyan/proto';
+import type { ContentId, DownloadSourceView, DownloadState, Problem } from '@banyan/proto';
 import type { OpenContent } from '../content.ts';
 import type { ChunkRun } from './engine-view.ts';
 import type { Lanes } from './lanes.ts';
-import type { DownloadsComponents } from './types.ts';
+import type { HoldingInit } from './holding.ts';
+import type { DownloadsComponents, FlatProof } from './types.ts';
+
+/** A mirror, and what it was known by when it was asked last. */
+export interface KeptMirror {
+  readonly url: string;
+  readonly validator?: string;
+}
+
+/** One download. */
+export interface EngineInit extends HoldingInit {
+  readonly mirrors: readonly KeptMirror[];
+  /** Reads what is known of the file beside its root; undefined: nothing is. */
+  readonly loadProof: () => Promise<FlatProof | undefined>;
+}
 
 /** What an engine needs. */
 export interface EngineComponents extends Pick<
@@ -22,13 +36,17 @@ export interface EngineComponents extends Pick<
   readonly onBytes: (bytes: number) => void;
   /** About to get that name: to be kept before it happens. */
   readonly onPlacing: (path: string) => Promise<void>;
-  readonly onDone: (path: string, chunkHashes: Uint8Array) => Promise<void>;
+  readonly onDone: (path: string, content: ContentId, chunkHashes: Uint8Array) => Promise<void>;
+  /** A mirror showed by what it is to be known. */
+  readonly onMirror: (mirror: KeptMirror) => void;
 }
 
 /** One download while it is unfinished. */
 export interface Engine {
   readonly state: DownloadState;
   readonly problem: Problem | null;
+  /** Bytes that are here. */
+  readonly keptBytes: number;
   readonly provedBytes: number;
   readonly fetchedBytes: number;
   readonly bytesPerSecond: number;
@@ -42,6 +60,8 @@ export interface Engine {
   run(): Promise<void>;
   pause(): void;
   retry(): void;
+  /** Others that have it. */
+  addMirrors(urls: readonly string[]): void;
   /** The content as far as it is here; undefined while nothing is open. */
   open(): OpenContent | undefined;
   /** Ends everything and closes the files; what is proved stays. */

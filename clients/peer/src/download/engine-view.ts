@@ -7,7 +7,7 @@ import { describeFault } from './source-words.ts';
 export type ChunkRun = [number, number];
 
 /** The chunks of a download, as its planner sees them once there is one. */
-export function chunkRunsOf(proved: ChunkMap, planner: DownloadPlanner | undefined): ChunkRun[] {
+export function chunkRunsOf(kept: ChunkMap, planner: DownloadPlanner | undefined): ChunkRun[] {
   const runs: ChunkRun[] = [];
   const add = (state: number, count: number): void => {
     const last = runs.at(-1);
@@ -20,12 +20,12 @@ export function chunkRunsOf(proved: ChunkMap, planner: DownloadPlanner | undefin
     return runs;
   }
   let at = 0;
-  for (const { start, end } of proved.runs()) {
+  for (const { start, end } of kept.runs()) {
     if (start > at) add(0, start - at);
     add(2, end - start);
     at = end;
   }
-  if (at < proved.size) add(0, proved.size - at);
+  if (at < kept.size) add(0, kept.size - at);
   return runs;
 }
 

@@ -27,29 +27,34 @@ import {
 import type { Timer } from '@banyan/kit';
 import type { OpenContent } from '../content.ts';
 import { toDiskError } from './disk-error.ts';
+import { ASK_PEERS_AGAIN_MS, PROOF_PATIENCE_MS } from './constants.ts';
 import { createDiskPatience, type DiskPatience } from './disk-patience.ts';
-import type { Engine, EngineComponents } from './engine-types.ts';
+import type { Engine, EngineComponents, EngineInit } from './engine-types.ts';
 import { chunkRunsOf, whyWaiting, type ChunkRun } from './engine-view.ts';
-import { createHolding, type Holding, type HoldingInit } from './holding.ts';
-import { fetchLayers } from './layer-fetcher.ts';
+import { createHolding, type Holding } from './holding.ts';
+import type { ChunkCheck } from './lane-messages.ts';
+import { fetchLayers, type LayerFetcher } from './layer-fetcher.ts';
 import { partPath } from './part-file.ts';
+import { createProof, type Proof } from './proof.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createSourceBook, type KnownSource, type SourceBook } from './source-book.ts';
 import { createSourceFinder, type SourceFinder } from './source-finder.ts';
 import { describeFault } from './source-words.ts';
 
 /** Makes an engine; nothing happens before `run`. */
-export function createEngine(components: EngineComponents, init: HoldingInit): Engine {
+export function createEngine(components: EngineComponents, init: EngineInit): Engine {
   return new DownloadEngine(components, init);
 }
 
 class DownloadEngine implements Engine {
   readonly #c: EngineComponents;
-  readonly #init: HoldingInit;
+  readonly #init: EngineInit;
   readonly #book: SourceBook;
   readonly #holding: Holding;
   readonly #requests: Requests;
   readonly #finder: SourceFinder;
+  readonly #proof: Proof;
+  readonly #fetcher: LayerFetcher | undefined;
   readonly #stop = new AbortController();
   readonly #disk: DiskPatience;
   #planner: DownloadPlanner | undefined;
@@ -60,10 +65,11 @@ class DownloadEngine implements Engine {
   #opening: Promise<void> | undefined;
   #isPaused = true;
   #isDone = false;
+  #proveLaterUntil = -Infinity;
   #tokenProblem: BanyanError | undefined;
   #failure: BanyanError | undefined;
 
-  constructor(components: EngineComponents, init: HoldingInit) {
+  constructor(components: EngineComponents, init: EngineInit) {
     const { lanes, clock, onChange } = components;
     const { content } = init;
     this.#c = components;
@@ -89,30 +95,64 @@ class DownloadEngine implements Engine {
     };
     const { signal } = this.#stop;
     const { findSources, onTokenRefused } = components;
-    this.#finder = createSourceFinder({ content, lanes, book, findSources, token, tell, onChange, signal });
+    const { root, length } = content;
+    for (const { url, validator } of init.mirrors) book.noteMirror(url, validator);
+    this.#finder = createSourceFinder({
+      content,
+      lanes,
+      book,
+      findSources,
+      token,
+      tell: (event) => this.#tellSource(event),
+      onChange,
+      signal,
+    });
+    this.#proof = createProof(
+      {
+        holding,
+        lanes,
+        book,
+        tell,
+        mayWrite: (chunk) => this.#requests.mayWrite(chunk),
+        onProgress: () => this.#onProgress(),
+        onTrouble,
+        signal,
+      },
+      { file: init.id, content },
+    );
+    if (root !== undefined)
+      this.#fetcher = fetchLayers({
+        content: { root, length },
+        layers: holding.layers,
+        lanes,
+        clock,
+        target: (source) => book.peerTarget(source),
+        token,
+        onPart: (part) => {
+          holding.keepLayer(part);
+          this.#proof.takeLayer(part);
+        },
+        onBytes,
+      });
     this.#requests = createRequests({
       file: init.id,
       content,
       lanes,
       book,
-      layers: holding.layers,
-      fetcher: fetchLayers({
-        content,
-        layers: holding.layers,
-        lanes,
-        clock,
-        target: (source) => book.target(source),
-        token,
-        onPart: (part) => holding.keepLayer(part),
-        onBytes,
-      }),
+      prepare: (run, source, isOver) => this.#prepare(run, source, isOver),
       token,
       onTokenRefused,
       tell,
       onBytes,
-      isProved: (chunk) => holding.proved.has(chunk),
+      isKept: (chunk) => holding.kept.has(chunk),
       onProved: (chunk, source) => this.#onProved(chunk, source),
+      onKept: (chunk, source, hash, isChecked) => this.#proof.keep(chunk, source, hash, isChecked),
+      onSettled: () => this.#proof.poke(),
       onMap: (source, text) => this.#finder.takeMap(source, text),
+      onMirror: ({ mirror }) => {
+        if (mirror?.validator !== undefined)
+          components.onMirror({ url: mirror.url, validator: mirror.validator });
+      },
       onTrouble,
       onChange,
     });
@@ -130,6 +170,8 @@ class DownloadEngine implements Engine {
     if (this.#finishing !== undefined) return 'finishing';
     const snapshot = this.#planner?.snapshot();
     if (snapshot === undefined) return 'finding';
+    // All is here, and is being proved.
+    if (snapshot.state === 'complete') return 'finishing';
     if (snapshot.state === 'running' && this.#tokenProblem === undefined) return 'downloading';
     return this.#finder.hasSearched || snapshot.sources.length > 0 ? 'waiting' : 'finding';
   }
@@ -138,6 +180,10 @@ class DownloadEngine implements Engine {
     const { state } = this;
     const fault = this.#failure ?? (state === 'waiting' ? this.#whyWaiting() : undefined);
     return fault === undefined ? null : { code: fault.code, message: fault.message };
+  }
+
+  get keptBytes(): number {
+    return this.#holding.keptBytes;
   }
 
   get provedBytes(): number {
@@ -171,7 +217,7 @@ class DownloadEngine implements Engine {
   }
 
   chunkRuns(): ChunkRun[] {
-    return chunkRunsOf(this.#holding.proved, this.#planner);
+    return chunkRunsOf(this.#holding.kept, this.#planner);
   }
 
   #whyWaiting(): BanyanError {
@@ -217,10 +263,15 @@ class DownloadEngine implements Engine {
     for (const source of this.#book.all()) {
       if (source.drop === undefined || LIES.has(source.drop.code)) continue;
       source.drop = undefined;
-      this.#handle({ type: 'source-removed', sourceId: source.deviceId });
-      this.#handle({ type: 'source-added', sourceId: source.deviceId });
+      this.#handle({ type: 'source-removed', sourceId: source.id });
+      this.#tellSource({ type: 'source-added', sourceId: source.id });
     }
     void this.#finder.find();
+  }
+
+  addMirrors(urls: readonly string[]): void {
+    for (const url of urls) this.#book.noteMirror(url);
+    if (this.#planner !== undefined) this.#finder.begin();
   }
 
   async stop(): Promise<void> {
@@ -236,7 +287,10 @@ class DownloadEngine implements Engine {
   async #open(): Promise<void> {
     const { content } = this.#init;
     const holding = this.#holding;
-    if (content.length === 0 && !sameContent(content, EMPTY_CONTENT)) throw new BanyanError('bad_proof');
+    const { root, length } = content;
+    if (length === 0 && root !== undefined && !sameContent({ root, length }, EMPTY_CONTENT))
+      throw new BanyanError('bad_proof');
+    const flat = await this.#init.loadProof();
     const placed = await holding.open(this.#stop.signal);
     if (placed !== undefined) {
       await this.#succeed(placed);
@@ -246,14 +300,16 @@ class DownloadEngine implements Engine {
     await holding.requireSpace();
     this.#planner = createDownloadPlanner({
       length: content.length,
-      chunkCount: holding.proved.size,
-      have: holding.proved,
+      chunkCount: holding.kept.size,
+      have: holding.kept,
       now: this.#c.clock.monotonic(),
       random: this.#c.random,
     });
     if (this.#isPaused) this.#handle({ type: 'pause' });
+    this.#finder.begin();
+    this.#proof.open(flat);
     this.#handle({ type: 'tick' });
-    if (holding.proved.complete) this.#finish();
+    this.#onProgress();
   }
 
   // ---- planner ----
@@ -297,7 +353,7 @@ class DownloadEngine implements Engine {
         void this.#finder.find();
         return;
       case 'complete':
-        this.#finish();
+        this.#onProgress();
         return;
       case 'wake-at':
         this.#wakeTimer?.cancel();
@@ -312,17 +368,55 @@ class DownloadEngine implements Engine {
     const { sourceId, reason, evidence, lied } = action;
     const source = this.#book.get(sourceId);
     if (source !== undefined) source.drop = { code: reason, evidence };
+    if (source?.mirror !== undefined) this.#proof.mirrorDropped(sourceId, lied);
     const message = describeFault(reason, evidence);
     this.#c.log.warn(
       { source: sourceId, code: reason, content: this.#init.id },
       `a source was dropped: ${message}`,
     );
-    if (lied) {
-      const { root, length } = this.#init.content;
+    const { root, length } = this.#init.content;
+    if (lied && source?.mirror === undefined && root !== undefined) {
       const chunk = evidence.chunk ?? 0;
       this.#c.reportBadSource({ deviceId: sourceId, root, length, code: reason, chunk, message });
     }
     this.#c.onChange();
+  }
+
+  /** Tells the planner of a source; a mirror takes part in what is being proved as well. */
+  #tellSource(event: PlannerEvent): void {
+    if (event.type !== 'source-added' || this.#book.get(event.sourceId)?.mirror === undefined) {
+      this.#handle(event);
+      return;
+    }
+    const chunks = this.#proof.chunksFor(event.sourceId);
+    this.#handle({ ...event, ...(chunks === undefined ? {} : { chunks }) });
+    this.#proof.mirrorAdded(event.sourceId);
+  }
+
+  /** What a source's chunks are checked against; a mirror's against what some peer can prove, if there is one. */
+  async #prepare(
+    { first, count }: { readonly first: number; readonly count: number },
+    source: KnownSource,
+    isOver: () => boolean,
+  ): Promise<ChunkCheck> {
+    const layers = this.#fetcher;
+    if (source.mirror === undefined) await layers?.ensure(first, count, source, isOver);
+    else if (layers !== undefined && this.#proof.checkFor(first, count).kind === 'later')
+      await this.#askPeers(layers, first, count, isOver);
+    return this.#proof.checkFor(first, count);
+  }
+
+  async #askPeers(layers: LayerFetcher, first: number, count: number, isOver: () => boolean): Promise<void> {
+    const { clock } = this.#c;
+    const peer = [...this.#book.all()].find(({ mirror, drop }) => mirror === undefined && drop === undefined);
+    if (peer === undefined || clock.monotonic() < this.#proveLaterUntil) return;
+    const asked = layers.ensure(first, count, peer, isOver).then(
+      () => true,
+      () => false,
+    );
+    const isKnown = await Promise.race([asked, clock.sleep(PROOF_PATIENCE_MS).then(() => false)]);
+    // No mirror waits twice for a peer that does not answer.
+    if (!isKnown) this.#proveLaterUntil = clock.monotonic() + ASK_PEERS_AGAIN_MS;
   }
 
   #onProved(chunk: number, source: KnownSource): void {
@@ -331,7 +425,8 @@ class DownloadEngine implements Engine {
         source.bytes += newBytes;
         this.#disk.worked();
       }
-      this.#handle({ type: 'chunk-proved', chunk, sourceId: source.deviceId });
+      this.#handle({ type: 'chunk-proved', chunk, sourceId: source.id });
+      this.#onProgress();
       this.#c.onChange();
     });
   }
@@ -376,16 +471,24 @@ class DownloadEngine implements Engine {
   #onDisk(isThere: boolean): void {
     if (isThere && !this.#isPaused) {
       if (this.#planner === undefined) void this.run();
-      else if (this.#planner.complete) this.#finish();
-      else this.#handle({ type: 'resume' });
+      else if (!this.#onProgress()) this.#handle({ type: 'resume' });
+      this.#proof.poke();
     }
     this.#c.onChange();
   }
 
   // ---- the end ----
 
+  /** Ends the download when everything is here and proved; whether that is so. */
+  #onProgress(): boolean {
+    const isWhole = this.#planner?.complete === true && this.#proof.isComplete;
+    if (isWhole) this.#finish();
+    return isWhole;
+  }
+
   #finish(): void {
-    if (this.#finishing !== undefined || this.#isDone) return;
+    if (this.#finishing !== undefined || this.#isDone || this.#failure !== undefined) return;
+    this.#holding.layers.adopt();
     this.#finishing = this.#holding
       .place((path) => this.#c.onPlacing(path))
       .then((path) => this.#succeed(path))
@@ -402,7 +505,11 @@ class DownloadEngine implements Engine {
     this.#holding.countAll();
     this.#wakeTimer?.cancel();
     this.#stop.abort();
-    await this.#c.onDone(path, this.#holding.layers.all());
+    const { layers } = this.#holding;
+    layers.adopt();
+    const { root, length } = this.#init.content;
+    const content = { root: root ?? layers.rootToBe()!, length };
+    await this.#c.onDone(path, content, layers.all());
     await this.#holding.close();
   }
 

@@ -1,14 +1,23 @@
 /** What is kept of a download as a whole: one small JSON file each. */
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseContentId, type ContentId, type DownloadSourceView, type Problem } from '@banyan/proto';
+import { parseContentId, type DownloadSourceView, type Problem } from '@banyan/proto';
+import type { KeptMirror } from './engine-types.ts';
 import { journalPaths, saveJson } from './journal.ts';
+import type { WantedContent } from './types.ts';
 
 /** The header as it lies on the disk. */
 export interface DownloadHeader {
   readonly version: 1;
   readonly id: string;
-  readonly content: string;
+  /** Content id; empty while only the file's length and other hashes are known. */
+  content: string;
+  /** Of a download without content id at first: bytes of the file. */
+  readonly length?: number;
+  /** What is known of it then; the hashes of pieces are in a file of their own. */
+  readonly proof?: KeptProof;
+  /** Plain HTTP(S) servers that have it. */
+  mirrors?: readonly KeptMirror[];
   readonly name: string;
   readonly folder: string;
   /** The folder is the download folder, which is made when it is missing. */
@@ -27,10 +36,17 @@ export interface DownloadHeader {
   sources?: DownloadSourceView[];
 }
 
-/** A header that was read, with its content id. */
+/** A proof as a header has it: hashes in hexadecimal digits. */
+export type KeptProof =
+  /** `digest`: SHA-256 of the file of the piece hashes. */
+  | { readonly kind: 'pieces'; readonly pieceLength: number; readonly digest: string }
+  | { readonly kind: 'whole'; readonly hash: string }
+  | { readonly kind: 'size' };
+
+/** A header that was read, with what it is about. */
 export interface KeptDownload {
   readonly header: DownloadHeader;
-  readonly content: ContentId;
+  readonly content: WantedContent;
 }
 
 const ID = /^[a-z0-9]{8,32}$/;
@@ -53,13 +69,17 @@ export async function readHeaders(
     const path = join(stateDir, file);
     try {
       const header = checkHeader(JSON.parse(await readFile(path, 'utf8')), file.slice(0, -'.json'.length));
-      kept.push({ header, content: parseContentId(header.content) });
+      kept.push({ header, content: wantedOf(header) });
     } catch (error) {
       onDamaged(file, error);
       await rename(path, `${path}.damaged`);
     }
   }
   return kept.sort((a, b) => a.header.addedAt - b.header.addedAt || a.header.id.localeCompare(b.header.id));
+}
+
+function wantedOf({ content, length }: DownloadHeader): WantedContent {
+  return content === '' ? { root: undefined, length: length! } : parseContentId(content);
 }
 
 function checkHeader(value: unknown, id: string): DownloadHeader {
@@ -71,6 +91,7 @@ function checkHeader(value: unknown, id: string): DownloadHeader {
     header.id === id &&
     ID.test(id) &&
     [header.content, header.name, header.folder].every((text) => typeof text === 'string') &&
+    (header.content !== '' || (Number.isSafeInteger(header.length) && typeof header.proof === 'object')) &&
     typeof header.addedAt === 'number' &&
     ['active', 'paused', 'done', 'failed'].includes(header.state);
   if (!isGood) throw new Error('this is no download of this version');

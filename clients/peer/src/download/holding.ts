@@ -13,15 +13,15 @@ import {
   chunkRange,
   createChunkMap,
   type ChunkMap,
-  type ContentId,
 } from '@banyan/proto';
 import type { Clock, Log, Timer } from '@banyan/kit';
 import type { OpenContent } from '../content.ts';
 import { SYNC_BYTES, SYNC_MS } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
-import { openJournal, type Journal } from './journal.ts';
+import { openJournal, type Journal, type JournalState } from './journal.ts';
 import type { Lanes } from './lanes.ts';
 import { createLayerStore, type LayerPart, type LayerStore } from './layer-store.ts';
+import type { WantedContent } from './types.ts';
 import { openPart, partPath, placePart, prepareFolder, wasPlaced, type PartFile } from './part-file.ts';
 
 /** What a holding works with. */
@@ -37,7 +37,7 @@ export interface HoldingComponents {
 /** Where a download is kept. */
 export interface HoldingInit {
   readonly id: string;
-  readonly content: ContentId;
+  readonly content: WantedContent;
   readonly name: string;
   readonly folder: string;
   /** The folder may be made. */
@@ -47,10 +47,19 @@ export interface HoldingInit {
   readonly placing: string | undefined;
 }
 
+/** The hash that a chunk's bytes have. */
+export interface KeptHash {
+  readonly hash: Uint8Array;
+  readonly isProved: boolean;
+}
+
 /** A content as far as it is here. */
 export interface Holding {
-  /** Chunks that count. Live. */
+  /** Chunks that are here. Live. */
+  readonly kept: ChunkMap;
+  /** Those of them that were proved. Live. */
   readonly proved: ChunkMap;
+  readonly keptBytes: number;
   readonly provedBytes: number;
   readonly fetchedBytes: number;
   readonly layers: LayerStore;
@@ -66,10 +75,22 @@ export interface Holding {
   keepLayer(part: LayerPart): void;
   countFetched(bytes: number): void;
   /**
-   * A lane wrote a chunk that matches its hash. `onCounted` is called when it counts, its claim outliving the process;
-   * with the bytes that are new by it.
+   * A lane wrote a chunk. `onCounted` is called when it counts, its claim outliving the process; with the bytes that are
+   * new by it.
+   *
+   * @param kept - of a chunk that was not compared with a proved hash: its own, and whether it was proved otherwise
    */
-  claim(chunk: number, onCounted: (newBytes: number) => void): void;
+  claim(chunk: number, onCounted: (newBytes: number) => void, kept?: KeptHash): void;
+  /** Chunks that are here are proved now. */
+  prove(chunks: readonly number[]): void;
+  /** Chunks that are here are worth nothing. */
+  lose(chunks: readonly number[]): void;
+  /**
+   * Which of these chunks are on the disk what their hashes say.
+   *
+   * @throws BanyanError `disk_failed`, `aborted`
+   */
+  readBack(chunks: readonly number[], signal: AbortSignal): Promise<number[]>;
   countAll(): void;
   /** Makes what counts survive a power cut. */
   sync(): Promise<void>;
@@ -97,10 +118,12 @@ export function createHolding(components: HoldingComponents, init: HoldingInit):
 
 class DiskHolding implements Holding {
   readonly #path: string;
+  readonly kept: ChunkMap;
   readonly proved: ChunkMap;
   readonly layers: LayerStore;
   readonly #c: HoldingComponents;
   readonly #init: HoldingInit;
+  #keptBytes = 0;
   #provedBytes = 0;
   #fetchedBytes = 0;
   #unsyncedBytes = 0;
@@ -116,7 +139,12 @@ class DiskHolding implements Holding {
     this.#init = init;
     this.#path = partPath(init.folder, init.id);
     this.layers = createLayerStore(init.content);
+    this.kept = createChunkMap(chunkCount(init.content.length));
     this.proved = createChunkMap(chunkCount(init.content.length));
+  }
+
+  get keptBytes(): number {
+    return this.#keptBytes;
   }
 
   get provedBytes(): number {
@@ -138,12 +166,13 @@ class DiskHolding implements Holding {
     });
     this.#journal = journal;
     for (const part of state.layers) this.layers.add(part);
+    for (const [chunk, hash] of state.hashes) if (chunk < this.kept.size) this.layers.keep(chunk, hash);
     this.#fetchedBytes = state.fetchedBytes;
     if (placing !== undefined && (await wasPlaced(this.#path, placing, content.length))) return placing;
     try {
       this.#part = await openPart(this.#path, content.length);
       this.#c.lanes.openFile(id, this.#path);
-      await this.#takeClaims(this.#part, state.synced, state.unsynced, signal);
+      await this.#takeClaims(this.#part, state, signal);
     } catch (error) {
       // The next attempt begins with the journal again.
       await this.close();
@@ -156,36 +185,37 @@ class DiskHolding implements Holding {
   /** Counts what the journal claims, after reading back what a power cut may have taken. */
   async #takeClaims(
     part: PartFile,
-    synced: readonly number[],
-    unsynced: readonly number[],
+    { synced, unsynced, unproved }: JournalState,
     signal: AbortSignal,
   ): Promise<void> {
-    const isUsable = (chunk: number): boolean => chunk < this.proved.size && this.layers.knows(chunk);
+    const isUsable = (chunk: number): boolean =>
+      chunk < this.kept.size && (this.layers.knows(chunk) || this.layers.kept(chunk) !== undefined);
+    const count = (chunk: number): void => this.#count(chunk, !unproved.has(chunk));
     const trusted = part.found === 'kept' ? synced.filter(isUsable) : [];
-    for (const chunk of trusted) this.#count(chunk);
+    trusted.forEach(count);
     const doubtful = (
       part.found === 'resized' ? [...synced, ...unsynced] : part.found === 'kept' ? [...unsynced] : []
     )
       .filter(isUsable)
       .sort((a, b) => a - b);
-    if (doubtful.length > 0) for (const chunk of await this.#readBack(doubtful, signal)) this.#count(chunk);
-    const lost = [...synced, ...unsynced].filter((chunk) => !this.proved.has(chunk));
+    if (doubtful.length > 0) (await this.readBack(doubtful, signal)).forEach(count);
+    const lost = [...synced, ...unsynced].filter((chunk) => !this.kept.has(chunk));
     if (lost.length === 0) return;
     this.#journal?.lost(lost);
+    for (const chunk of lost) if (chunk < this.kept.size) this.layers.forget(chunk);
     this.#c.log.warn(
       { download: this.#init.id, chunks: lost.length },
       'chunks that were claimed are not on the disk',
     );
   }
 
-  /** Which of these chunks are what their hashes say. */
-  async #readBack(chunks: readonly number[], signal: AbortSignal): Promise<number[]> {
+  async readBack(chunks: readonly number[], signal: AbortSignal): Promise<number[]> {
     const { id, content } = this.#init;
     const good: number[] = [];
     let fault: BanyanError | undefined;
     await new Promise<void>((resolve) => {
       const request = this.#c.lanes.request(
-        { type: 'check', file: id, content, chunks, hashes: this.layers.hashesOf(chunks) },
+        { type: 'check', file: id, length: content.length, chunks, hashes: this.layers.expected(chunks) },
         (event) => {
           if (event.type === 'proved') good.push(event.chunk);
           else if (event.type === 'ended' && event.outcome !== 'done')
@@ -205,7 +235,7 @@ class DiskHolding implements Holding {
 
   async requireSpace(): Promise<void> {
     const { folder, content } = this.#init;
-    const needed = content.length - this.#provedBytes;
+    const needed = content.length - this.#keptBytes;
     const free = await this.#c.freeBytes(folder).catch(() => Infinity);
     if (free >= needed) return;
     throw new BanyanError(
@@ -224,24 +254,48 @@ class DiskHolding implements Holding {
     this.#fetchedBytes += bytes;
   }
 
-  claim(chunk: number, onCounted: (newBytes: number) => void): void {
-    this.#journal?.claim([chunk], this.#fetchedBytes, () => {
-      const before = this.#provedBytes;
-      this.#count(chunk);
-      const newBytes = this.#provedBytes - before;
+  claim(chunk: number, onCounted: (newBytes: number) => void, kept?: KeptHash): void {
+    const onWritten = (): void => {
+      const before = this.#keptBytes;
+      if (kept !== undefined) this.layers.keep(chunk, kept.hash);
+      this.#count(chunk, kept?.isProved !== false);
+      const newBytes = this.#keptBytes - before;
       if (newBytes > 0) this.#syncSoon(newBytes);
       onCounted(newBytes);
-    });
+    };
+    if (kept === undefined) this.#journal?.claim([chunk], this.#fetchedBytes, onWritten);
+    else this.#journal?.keep(chunk, kept.hash, kept.isProved, this.#fetchedBytes, onWritten);
+  }
+
+  prove(chunks: readonly number[]): void {
+    const news = chunks.filter((chunk) => this.kept.has(chunk) && !this.proved.has(chunk));
+    for (const chunk of news) this.#count(chunk, true);
+    if (news.length > 0) this.#journal?.claim(news, this.#fetchedBytes);
+  }
+
+  lose(chunks: readonly number[]): void {
+    const lost = chunks.filter((chunk) => this.kept.has(chunk) && !this.proved.has(chunk));
+    for (const chunk of lost) {
+      this.kept.set(chunk, false);
+      this.layers.forget(chunk);
+      this.#keptBytes -= this.#sizeOf(chunk);
+    }
+    if (lost.length > 0) this.#journal?.lost(lost);
   }
 
   countAll(): void {
-    for (let chunk = 0; chunk < this.proved.size; chunk++) this.#count(chunk);
+    for (let chunk = 0; chunk < this.kept.size; chunk++) this.#count(chunk, true);
   }
 
-  #count(chunk: number): void {
-    if (!this.proved.set(chunk)) return;
+  #count(chunk: number, isProved: boolean): void {
+    const size = this.#sizeOf(chunk);
+    if (this.kept.set(chunk)) this.#keptBytes += size;
+    if (isProved && this.proved.set(chunk)) this.#provedBytes += size;
+  }
+
+  #sizeOf(chunk: number): number {
     const { start, end } = chunkRange(this.#init.content.length, chunk);
-    this.#provedBytes += end - start;
+    return end - start;
   }
 
   // ---- safe from a power cut ----
@@ -295,12 +349,14 @@ class DiskHolding implements Holding {
 
   serve(): OpenContent | undefined {
     const part = this.#part;
-    if (part === undefined || this.proved.count === 0) return undefined;
-    const { content, name } = this.#init;
+    const { name } = this.#init;
+    const { root, length } = this.#init.content;
+    // Nobody can ask for a file that has no name yet.
+    if (part === undefined || this.proved.count === 0 || root === undefined) return undefined;
     part.retain();
     let isClosed = false;
     return {
-      content,
+      content: { root, length },
       name,
       chunks: this.proved,
       read: async (buffer, start) => {

@@ -10,6 +10,7 @@
  *   kind 3: everything claimed before log offset f64 is on the disk itself; f64 bytes fetched so far
  *   kind 4: chunks that are missing after all (u32 each)
  *   kind 5: f64 bytes fetched so far
+ *   kind 6: a chunk that was written and not proved (u32 chunk, the 32 bytes of its hash); a kind 1 after it proves it
  * ```
  *
  * Claims are appended at once, before the part file is synced, and count only when they are written: a killed process
@@ -31,6 +32,10 @@ export interface JournalState {
   /** Claims to be read back first. */
   readonly unsynced: readonly number[];
   readonly fetchedBytes: number;
+  /** Of chunks that were claimed without proof, their hashes. */
+  readonly hashes: ReadonlyMap<number, Uint8Array>;
+  /** Those of them that were not proved since. */
+  readonly unproved: ReadonlySet<number>;
 }
 
 /** The log of one download. */
@@ -40,6 +45,8 @@ export interface Journal {
    * when it cannot be written.
    */
   claim(chunks: readonly number[], fetchedBytes: number, onWritten?: () => void): void;
+  /** As {@link claim}, of one chunk with its hash; without `isProved` a later `claim` proves it. */
+  keep(chunk: number, hash: Uint8Array, isProved: boolean, fetchedBytes: number, onWritten: () => void): void;
   /** Adds records; they are written in order, soon. */
   lost(chunks: readonly number[]): void;
   layer(part: LayerPart): void;
@@ -50,7 +57,7 @@ export interface Journal {
   close(): Promise<void>;
 }
 
-const KIND = { chunks: 1, layer: 2, barrier: 3, lost: 4, fetched: 5 } as const;
+const KIND = { chunks: 1, layer: 2, barrier: 3, lost: 4, fetched: 5, kept: 6 } as const;
 const HEAD_BYTES = 5;
 const CHECK_BYTES = 8;
 
@@ -83,6 +90,8 @@ async function reopen(handle: FileHandle, path: string): Promise<FileHandle> {
 function readLog(bytes: Buffer): { state: JournalState; end: number } {
   const claims = new Map<number, number>();
   const layers: LayerPart[] = [];
+  const hashes = new Map<number, Uint8Array>();
+  const unproved = new Set<number>();
   let covered = 0;
   let fetchedBytes = 0;
   let at = 0;
@@ -95,11 +104,27 @@ function readLog(bytes: Buffer): { state: JournalState; end: number } {
     const payload = body.subarray(1);
     switch (body[0]) {
       case KIND.chunks:
-        for (let i = 0; i + 4 <= payload.length; i += 4) claims.set(payload.readUInt32LE(i), at);
+        for (let i = 0; i + 4 <= payload.length; i += 4) {
+          const chunk = payload.readUInt32LE(i);
+          // Proved later than written: what was synced stays so.
+          if (!unproved.delete(chunk)) claims.set(chunk, at);
+        }
         break;
       case KIND.lost:
-        for (let i = 0; i + 4 <= payload.length; i += 4) claims.delete(payload.readUInt32LE(i));
+        for (let i = 0; i + 4 <= payload.length; i += 4) {
+          const chunk = payload.readUInt32LE(i);
+          claims.delete(chunk);
+          hashes.delete(chunk);
+          unproved.delete(chunk);
+        }
         break;
+      case KIND.kept: {
+        const chunk = payload.readUInt32LE(0);
+        claims.set(chunk, at);
+        hashes.set(chunk, Uint8Array.from(payload.subarray(4, 4 + HASH_BYTES)));
+        unproved.add(chunk);
+        break;
+      }
       case KIND.layer: {
         const first = payload.readUInt32LE(0);
         const count = payload.readUInt32LE(4);
@@ -128,7 +153,7 @@ function readLog(bytes: Buffer): { state: JournalState; end: number } {
   const synced: number[] = [];
   const unsynced: number[] = [];
   for (const [chunk, offset] of claims) (offset < covered ? synced : unsynced).push(chunk);
-  return { state: { layers, synced, unsynced, fetchedBytes }, end: at };
+  return { state: { layers, synced, unsynced, fetchedBytes, hashes, unproved }, end: at };
 }
 
 function checkOf(body: Uint8Array): Buffer {
@@ -150,6 +175,12 @@ function chunkList(chunks: readonly number[]): Buffer {
   return payload;
 }
 
+function fetched(bytes: number): Buffer {
+  const payload = Buffer.alloc(8);
+  payload.writeDoubleLE(bytes, 0);
+  return record(KIND.fetched, payload);
+}
+
 class LogJournal implements Journal {
   readonly #handle: FileHandle;
   readonly #onError: (error: unknown) => void;
@@ -168,12 +199,19 @@ class LogJournal implements Journal {
   }
 
   claim(chunks: readonly number[], fetchedBytes: number, onWritten?: () => void): void {
-    const fetched = Buffer.alloc(8);
-    fetched.writeDoubleLE(fetchedBytes, 0);
-    this.#add(
-      Buffer.concat([record(KIND.chunks, chunkList(chunks)), record(KIND.fetched, fetched)]),
-      onWritten,
-    );
+    this.#add(Buffer.concat([record(KIND.chunks, chunkList(chunks)), fetched(fetchedBytes)]), onWritten);
+  }
+
+  keep(
+    chunk: number,
+    hash: Uint8Array,
+    isProved: boolean,
+    fetchedBytes: number,
+    onWritten: () => void,
+  ): void {
+    const kept = record(KIND.kept, Buffer.concat([chunkList([chunk]), hash]));
+    const proved = isProved ? [record(KIND.chunks, chunkList([chunk]))] : [];
+    this.#add(Buffer.concat([kept, ...proved, fetched(fetchedBytes)]), onWritten);
   }
 
   lost(chunks: readonly number[]): void {
@@ -254,10 +292,16 @@ export async function saveJson(path: string, value: unknown): Promise<void> {
 export interface JournalPaths {
   readonly header: string;
   readonly log: string;
+  /** Hashes of the pieces, of a file whose root is not known. */
+  readonly pieces: string;
 }
 
 export function journalPaths(stateDir: string, id: string): JournalPaths {
-  return { header: join(stateDir, `${id}.json`), log: join(stateDir, `${id}.log`) };
+  return {
+    header: join(stateDir, `${id}.json`),
+    log: join(stateDir, `${id}.log`),
+    pieces: join(stateDir, `${id}.pieces`),
+  };
 }
 
 /** Makes the folder of all journals. */
@@ -270,4 +314,5 @@ export async function removeJournal(paths: JournalPaths): Promise<void> {
   await rm(paths.header, { force: true });
   await rm(`${paths.header}.new`, { force: true });
   await rm(paths.log, { force: true });
+  await rm(paths.pieces, { force: true });
 }

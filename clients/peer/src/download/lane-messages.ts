@@ -3,39 +3,71 @@ import type { Certificate } from '@banyan/kit/tls';
 import type { ContentId, ErrorCode } from '@banyan/proto';
 
 /** One device at one address. */
-export interface LaneTarget {
+export interface PeerTarget {
   readonly deviceId: string;
   readonly host: string;
   readonly port: number;
 }
 
-interface RequestBase {
+/** A file on a plain HTTP(S) server. */
+export interface MirrorTarget {
+  readonly url: string;
+  /** `ETag` or `Last-Modified` of its earlier answers: with another one it is another file. */
+  readonly validator?: string;
+  /** Bytes are not proved one chunk at a time: another validator ends the request. */
+  readonly isStrict: boolean;
+  /** It is known to answer with the whole file: what comes before the run is passed over. */
+  readonly isSequential: boolean;
+}
+
+export type LaneTarget = PeerTarget | MirrorTarget;
+
+export function isMirror(target: LaneTarget): target is MirrorTarget {
+  return 'url' in target;
+}
+
+/** What a peer is asked. A token goes to nobody else. */
+interface PeerRequest {
   /** Unique among all lanes and downloads. */
   readonly request: number;
-  readonly target: LaneTarget;
+  readonly target: PeerTarget;
   readonly token: string;
   readonly content: ContentId;
 }
 
-/** Fetch chunks, prove them and write them into the part file. */
-export interface ChunksRequest extends RequestBase {
+/** How the chunks of a run are checked as they arrive. */
+export type ChunkCheck =
+  /** Against their hashes, which were proved; 32 bytes each. */
+  | { readonly kind: 'layer'; readonly hashes: Uint8Array }
+  /** Against the SHA-256 of the pieces that they consist of, so many bytes each. */
+  | { readonly kind: 'pieces'; readonly pieceLength: number; readonly hashes: Uint8Array }
+  /** Not at all. */
+  | { readonly kind: 'later' };
+
+/** Fetch chunks, check them and write them into the part file. */
+export interface ChunksRequest {
   readonly type: 'chunks';
+  readonly request: number;
+  readonly source:
+    | { readonly target: PeerTarget; readonly token: string; readonly content: ContentId }
+    | { readonly target: MirrorTarget };
   readonly file: string;
+  /** Bytes of the content. */
+  readonly length: number;
   readonly first: number;
   readonly count: number;
-  /** The chunk hashes of the run, proved. */
-  readonly hashes: Uint8Array;
+  readonly check: ChunkCheck;
 }
 
 /** Fetch a part of the chunk layer and prove it. */
-export interface LayerRequest extends RequestBase {
+export interface LayerRequest extends PeerRequest {
   readonly type: 'layer';
   readonly first: number;
   readonly count: number;
 }
 
 /** Ask which chunks a source has. */
-export interface MapRequest extends RequestBase {
+export interface MapRequest extends PeerRequest {
   readonly type: 'map';
 }
 
@@ -44,13 +76,23 @@ export interface CheckRequest {
   readonly type: 'check';
   readonly request: number;
   readonly file: string;
-  readonly content: ContentId;
+  /** Bytes of the content. */
+  readonly length: number;
   readonly chunks: readonly number[];
   /** Hashes of those chunks, in their order. */
   readonly hashes: Uint8Array;
 }
 
-export type LaneRequest = ChunksRequest | LayerRequest | MapRequest | CheckRequest;
+/** Tell the SHA-256 of bytes `start` to `end` (exclusive) of the part file. */
+export interface DigestRequest {
+  readonly type: 'digest';
+  readonly request: number;
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type LaneRequest = ChunksRequest | LayerRequest | MapRequest | CheckRequest | DigestRequest;
 
 export type LaneCommand =
   | LaneRequest
@@ -73,12 +115,32 @@ export interface Ended {
   readonly atDial?: boolean;
 }
 
+/** What is learnt of a mirror by the way. */
+export interface MirrorNews {
+  readonly validator?: string;
+  /** Where redirects led. */
+  readonly finalUrl?: string;
+  /** It answers with the whole file, whatever part was asked for. */
+  readonly isSequential?: boolean;
+}
+
 export type RequestEvent =
   | { readonly type: 'progress'; readonly request: number; readonly bytes: number }
   | { readonly type: 'received'; readonly request: number; readonly chunk: number }
   /** Matches its hash, and is written. */
   | { readonly type: 'proved'; readonly request: number; readonly chunk: number }
   | { readonly type: 'refused'; readonly request: number; readonly chunk: number }
+  /** Written; `hash` is what its bytes have in the chunk layer. `isChecked`: its pieces are right. */
+  | {
+      readonly type: 'kept';
+      readonly request: number;
+      readonly chunk: number;
+      readonly hash: Uint8Array;
+      readonly isChecked: boolean;
+    }
+  /** What a mirror's answer says of the mirror. */
+  | ({ readonly type: 'mirror'; readonly request: number } & MirrorNews)
+  | { readonly type: 'digest'; readonly request: number; readonly hash: Uint8Array }
   /** Was good, and could not be written. */
   | {
       readonly type: 'lost';

@@ -1,4 +1,5 @@
 /** A lane: TLS, proof of chunks and positioned writes for a part of all requests. Runs in a worker thread. */
+import { createHash } from 'node:crypto';
 import type { Identity } from '@banyan/kit/tls';
 import {
   BanyanError,
@@ -13,13 +14,16 @@ import {
   verifyLayer,
 } from '@banyan/proto';
 import { exchangeError, headerText, refusalOf } from './answers.ts';
+import { peerDialog, type Dialog } from './dialog.ts';
 import { startChunksExchange, type ChunksExchange } from './chunks-exchange.ts';
 import { POOLED_CHUNK_BUFFERS, SMALL_ANSWER_MS } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
 import { openLaneFile, type LaneFile, type OpenLaneFile } from './lane-files.ts';
+import { mirrorDialog } from './mirror-dialog.ts';
 import type {
   CheckRequest,
   ChunksRequest,
+  DigestRequest,
   LaneCommand,
   LaneEvent,
   LayerRequest,
@@ -102,6 +106,9 @@ class DownloadLane implements Lane {
         return;
       case 'check':
         void this.#runSmall(command.request, (signal) => this.#check(command, signal));
+        return;
+      case 'digest':
+        void this.#runSmall(command.request, (signal) => this.#digest(command, signal));
     }
   }
 
@@ -152,10 +159,10 @@ class DownloadLane implements Lane {
     const { request, file } = command;
     try {
       const part = this.#part(file);
-      const agent = this.#sources.agent(command.target);
+      const dialog = this.#dialog(command);
       part.users += 1;
       let isSettled = false;
-      const exchange = startChunksExchange(agent, command, {
+      const exchange = startChunksExchange(dialog, command, {
         outbox: this.#outbox,
         file: () => this.#fileOf(part),
         path: part.path,
@@ -174,6 +181,24 @@ class DownloadLane implements Lane {
     } catch (error) {
       this.#fail(request, error);
     }
+  }
+
+  #dialog({ source, length, first, count }: ChunksRequest): Dialog {
+    const { start } = chunkRange(length, first);
+    const { end } = chunkRange(length, first + count - 1);
+    if (!('token' in source))
+      return mirrorDialog(
+        { agent: (origin) => this.#sources.mirror(origin) },
+        source.target,
+        length,
+        start,
+        end,
+      );
+    const agent = this.#sources.agent(source.target);
+    return peerDialog(agent, source.content, source.token, start, end, (cause) => ({
+      error: exchangeError(cause),
+      atDial: true,
+    }));
   }
 
   #fail(request: number, cause: unknown): void {
@@ -272,19 +297,19 @@ class DownloadLane implements Lane {
   }
 
   async #check(command: CheckRequest, signal: AbortSignal): Promise<void> {
-    const { request, content, chunks, hashes } = command;
+    const { request, length, chunks, hashes } = command;
     const part = this.#part(command.file);
     part.users += 1;
-    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, content.length));
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, length));
     try {
       const file = await this.#fileOf(part);
       for (const [index, chunk] of chunks.entries()) {
         if (signal.aborted) throw new BanyanError('aborted');
-        const { start, end } = chunkRange(content.length, chunk);
+        const { start, end } = chunkRange(length, chunk);
         const bytes = buffer.subarray(0, end - start);
         const expected = hashes.subarray(index * HASH_BYTES, (index + 1) * HASH_BYTES);
         const isHeld = await file.read(bytes, start).then(
-          () => sameBytes(chunkHash(sha256, bytes, content.length, chunk), expected),
+          () => sameBytes(chunkHash(sha256, bytes, length, chunk), expected),
           () => false,
         );
         this.#outbox.send({ type: isHeld ? 'proved' : 'refused', request, chunk });
@@ -294,6 +319,28 @@ class DownloadLane implements Lane {
     } finally {
       this.#release(command.file, part);
     }
+  }
+
+  async #digest(command: DigestRequest, signal: AbortSignal): Promise<void> {
+    const { request, start, end } = command;
+    const part = this.#part(command.file);
+    part.users += 1;
+    const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, end - start));
+    const hash = createHash('sha256');
+    try {
+      const file = await this.#fileOf(part);
+      for (let at = start; at < end; at += buffer.length) {
+        if (signal.aborted) throw new BanyanError('aborted');
+        const bytes = buffer.subarray(0, Math.min(buffer.length, end - at));
+        await file.read(bytes, at);
+        hash.update(bytes);
+      }
+    } catch (error) {
+      throw toDiskError(error, part.path);
+    } finally {
+      this.#release(command.file, part);
+    }
+    this.#outbox.send({ type: 'digest', request, hash: Uint8Array.from(hash.digest()) });
   }
 }
 

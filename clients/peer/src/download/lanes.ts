@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { workerUrl, type Identity, type Log } from '@banyan/kit';
 import { LANE_MEMORY, MAX_LANES } from './constants.ts';
+import { isMirror } from './lane-messages.ts';
 import type {
   LaneCommand,
   LaneEvent,
@@ -145,7 +146,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
 
   /** A target stays with its lane, so that connections are used again and dials are counted in one place. */
   const laneFor = (target: LaneTarget): number => {
-    const key = `${target.host} ${target.port}`;
+    const key = isMirror(target) ? new URL(target.url).origin : `${target.host} ${target.port}`;
     let lane = laneOfTarget.get(key);
     if (lane === undefined) {
       const load = new Array<number>(count).fill(0);
@@ -177,7 +178,10 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
     },
     request(command, onEvent) {
       const request = nextRequest++;
-      const lane = command.type === 'check' ? request % count : laneFor(command.target);
+      const isOfDisk = command.type === 'check' || command.type === 'digest';
+      const lane = isOfDisk
+        ? request % count
+        : laneFor(command.type === 'chunks' ? command.source.target : command.target);
       running.set(request, { lane, onEvent });
       if (isClosed) {
         queueMicrotask(() => lose(lane, new Error('the lanes are closed')));

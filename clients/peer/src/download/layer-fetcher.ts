@@ -2,7 +2,7 @@
 import { BanyanError, type ContentId } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import { LAYER_PATIENCE_MS } from './constants.ts';
-import type { Ended, LaneTarget } from './lane-messages.ts';
+import type { Ended, PeerTarget } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
 import type { LayerPart, LayerStore } from './layer-store.ts';
 import type { KnownSource } from './source-book.ts';
@@ -13,7 +13,7 @@ export interface LayerFetcherComponents {
   readonly layers: LayerStore;
   readonly lanes: Lanes;
   readonly clock: Pick<Clock, 'sleep'>;
-  readonly target: (source: KnownSource) => LaneTarget;
+  readonly target: (source: KnownSource) => PeerTarget;
   readonly token: () => Promise<string>;
   /** Told of each part once it is in the store. */
   readonly onPart: (part: LayerPart) => void;

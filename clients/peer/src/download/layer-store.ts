@@ -9,10 +9,10 @@ import {
   rootFromChunkHashes,
   sameBytes,
   type ChunkMap,
-  type ContentId,
   type LayerProof,
 } from '@banyan/proto';
 import { sha256 } from './sha256.ts';
+import type { WantedContent } from './types.ts';
 
 /** Consecutive chunk hashes with their proof. */
 export interface LayerPart extends LayerProof {
@@ -32,39 +32,77 @@ export interface LayerStore {
   knows(chunk: number): boolean;
   /** A proof for others; throws BanyanError `chunk_missing` when too little is known. */
   proof(first: number, count: number): LayerProof;
-  /** Whether the whole layer is known and leads to the content's root. */
+  /** Whether the whole layer is known and leads to the content's root, when that is known. */
   leadsToRoot(): boolean;
+  /** Keeps the hash that a chunk's bytes have, though nobody has proved that it is the right one. */
+  keep(chunk: number, hash: Uint8Array): void;
+  /** What was kept by {@link keep}; undefined: nothing. */
+  kept(chunk: number): Uint8Array | undefined;
+  forget(chunk: number): void;
+  /** The hash that a chunk's bytes on the disk must have: the known one, else the kept one. */
+  expected(chunks: readonly number[]): Uint8Array;
+  /** The root to which the known and kept hashes lead; undefined while some are missing. */
+  rootToBe(): Uint8Array | undefined;
+  /** Takes the kept hashes as known: what they are of was proved otherwise. */
+  adopt(): void;
   /** All chunk hashes; only when all are known. */
   all(): Uint8Array;
 }
 
-/** Makes a store; a content of one chunk is its own layer. */
-export function createLayerStore(content: ContentId): LayerStore {
-  const chunks = chunkCount(content.length);
+/** Hashes by chunk, in blocks that are made as they are needed. */
+interface HashTable {
+  readonly known: ChunkMap;
+  put(chunk: number, hash: Uint8Array): void;
+  get(chunk: number): Uint8Array | undefined;
+}
+
+function blockSize(chunks: number, block: number): number {
+  return Math.min(MAX_LAYER_HASHES, chunks - block * MAX_LAYER_HASHES);
+}
+
+function createHashTable(chunks: number): HashTable {
   const known: ChunkMap = createChunkMap(chunks);
   const blocks = new Map<number, Uint8Array>();
+  return {
+    known,
+    put(chunk, hash) {
+      const block = Math.floor(chunk / MAX_LAYER_HASHES);
+      let hashes = blocks.get(block);
+      if (hashes === undefined)
+        blocks.set(block, (hashes = new Uint8Array(blockSize(chunks, block) * HASH_BYTES)));
+      hashes.set(hash, (chunk % MAX_LAYER_HASHES) * HASH_BYTES);
+      known.set(chunk);
+    },
+    get(chunk) {
+      if (!known.has(chunk)) return undefined;
+      const at = (chunk % MAX_LAYER_HASHES) * HASH_BYTES;
+      return blocks.get(Math.floor(chunk / MAX_LAYER_HASHES))!.subarray(at, at + HASH_BYTES);
+    },
+  };
+}
+
+/** Makes a store; a content of one chunk is its own layer. */
+export function createLayerStore(content: WantedContent): LayerStore {
+  const chunks = chunkCount(content.length);
+  const table = createHashTable(chunks);
+  const { known, put } = table;
+  const keptTable = createHashTable(chunks);
   const parts: LayerPart[] = [];
   let whole: Uint8Array | undefined;
 
-  const blockSize = (block: number): number => Math.min(MAX_LAYER_HASHES, chunks - block * MAX_LAYER_HASHES);
-  const put = (chunk: number, hash: Uint8Array): void => {
-    const block = Math.floor(chunk / MAX_LAYER_HASHES);
-    let hashes = blocks.get(block);
-    if (hashes === undefined) blocks.set(block, (hashes = new Uint8Array(blockSize(block) * HASH_BYTES)));
-    hashes.set(hash, (chunk % MAX_LAYER_HASHES) * HASH_BYTES);
-    known.set(chunk);
-  };
-  const hashOf = (chunk: number): Uint8Array => {
-    if (!known.has(chunk))
-      throw new BanyanError('chunk_missing', 'That part of the chunk layer is not here yet.');
-    const at = (chunk % MAX_LAYER_HASHES) * HASH_BYTES;
-    return blocks.get(Math.floor(chunk / MAX_LAYER_HASHES))!.subarray(at, at + HASH_BYTES);
-  };
-  const hashesOf = (list: readonly number[]): Uint8Array => {
+  const gather = (list: readonly number[], hashOf: (chunk: number) => Uint8Array | undefined): Uint8Array => {
     const hashes = new Uint8Array(list.length * HASH_BYTES);
-    list.forEach((chunk, index) => hashes.set(hashOf(chunk), index * HASH_BYTES));
+    list.forEach((chunk, index) => {
+      const hash = hashOf(chunk);
+      if (hash === undefined)
+        throw new BanyanError('chunk_missing', 'That part of the chunk layer is not here yet.');
+      hashes.set(hash, index * HASH_BYTES);
+    });
     return hashes;
   };
+  const hashesOf = (list: readonly number[]): Uint8Array => gather(list, table.get);
+  const expected = (list: readonly number[]): Uint8Array =>
+    gather(list, (chunk) => table.get(chunk) ?? keptTable.get(chunk));
   const range = (first: number, count: number): number[] =>
     Array.from({ length: count }, (_, i) => first + i);
   const all = (): Uint8Array => (whole ??= hashesOf(range(0, chunks)));
@@ -83,7 +121,7 @@ export function createLayerStore(content: ContentId): LayerStore {
       // From the start of its block, so that every peer keeps, and can show, the same parts.
       const from = known.firstMissing(start);
       const next = known.firstSet(from);
-      const end = start + blockSize(block);
+      const end = start + blockSize(chunks, block);
       return { first: from, count: (next < 0 ? end : Math.min(next, end)) - from };
     },
     hashes: (first, count) => hashesOf(range(first, count)),
@@ -100,10 +138,27 @@ export function createLayerStore(content: ContentId): LayerStore {
       return subProof(part, chunks, first, count);
     },
     leadsToRoot: () =>
-      known.complete && sameBytes(rootFromChunkHashes(sha256, all(), content.length), content.root),
+      known.complete &&
+      (content.root === undefined ||
+        sameBytes(rootFromChunkHashes(sha256, all(), content.length), content.root)),
+    keep: keptTable.put,
+    kept: keptTable.get,
+    forget: (chunk) => void keptTable.known.set(chunk, false),
+    expected,
+    rootToBe() {
+      for (let chunk = 0; chunk < chunks; chunk++)
+        if (!known.has(chunk) && !keptTable.known.has(chunk)) return undefined;
+      return rootFromChunkHashes(sha256, expected(range(0, chunks)), content.length);
+    },
+    adopt() {
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        const hash = keptTable.get(chunk);
+        if (!known.has(chunk) && hash !== undefined) put(chunk, hash);
+      }
+    },
     all,
   };
-  if (chunks === 1)
+  if (chunks === 1 && content.root !== undefined)
     store.add({ first: 0, count: 1, hashes: Uint8Array.from(content.root), uncles: new Uint8Array(0) });
   return store;
 }

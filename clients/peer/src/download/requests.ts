@@ -1,29 +1,42 @@
 /** Carries the planner's requests out: proofs first, then chunks, over lanes; and tells it what became of each. */
 import type { PlannerEvent } from '@banyan/core';
-import { BanyanError, toBanyanError, type ContentId, type ErrorCode } from '@banyan/proto';
-import type { Ended, RequestEvent } from './lane-messages.ts';
+import { BanyanError, toBanyanError, type ErrorCode } from '@banyan/proto';
+import type { ChunkCheck, ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
-import type { LayerFetcher } from './layer-fetcher.ts';
-import type { LayerStore } from './layer-store.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
+import type { WantedContent } from './types.ts';
 
 /** What requests work with. */
 export interface RequestsComponents {
   /** Name of the part file among the lanes. */
   readonly file: string;
-  readonly content: ContentId;
+  readonly content: WantedContent;
   readonly lanes: Lanes;
   readonly book: SourceBook;
-  readonly layers: LayerStore;
-  readonly fetcher: LayerFetcher;
+  /**
+   * Says how the chunks of a run are to be checked, after fetching what is needed for it.
+   *
+   * @throws BanyanError why `source` could not help with it
+   */
+  readonly prepare: (
+    run: { readonly first: number; readonly count: number },
+    source: KnownSource,
+    isOver: () => boolean,
+  ) => Promise<ChunkCheck>;
   readonly token: () => Promise<string>;
   /** A source refused our token; says whether another one is to be tried. */
   readonly onTokenRefused: () => boolean;
   readonly tell: (event: PlannerEvent) => void;
   readonly onBytes: (bytes: number) => void;
-  readonly isProved: (chunk: number) => boolean;
+  readonly isKept: (chunk: number) => boolean;
   /** A chunk matches its hash and is written. */
   readonly onProved: (chunk: number, source: KnownSource) => void;
+  /** A chunk is written; `isChecked`: its pieces are right. */
+  readonly onKept: (chunk: number, source: KnownSource, hash: Uint8Array, isChecked: boolean) => void;
+  /** What came of a run may be written no more. */
+  readonly onSettled: () => void;
+  /** A mirror is known by something that is worth keeping. */
+  readonly onMirror: (source: KnownSource) => void;
   /** The text of a chunk map that came with an answer; undefined: the source is whole. */
   readonly onMap: (source: KnownSource, text: string | undefined) => void;
   readonly onTrouble: (error: BanyanError) => void;
@@ -41,6 +54,8 @@ export interface Requests {
   shorten(requestId: number, count: number): void;
   abort(requestId: number): void;
   abortAll(): void;
+  /** Whether bytes of a chunk that came or may come from a request under way can still be written. */
+  mayWrite(chunk: number): boolean;
 }
 
 /** A request on its way. */
@@ -53,27 +68,50 @@ interface Run {
   isOver: boolean;
   /** Chunks that arrived and of which nothing was said since. */
   readonly unsaid: Set<number>;
+  /** One past the last chunk that a lane was ever asked for. */
+  readonly end: number;
+  /** Chunks that it will write no more. */
+  readonly written: Set<number>;
+  /** Requests at lanes that are not settled. */
+  unsettled: number;
 }
 
 /** Refusals of our token in a row after which a source is not asked again. */
 const MAX_TOKEN_REFUSALS = 5;
+/** What an address says that a redirect had led to, once it holds no longer. */
+const WORTH_ASKING_AGAIN: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>([
+  'forbidden',
+  'unknown_content',
+  'invalid_request',
+  'unreachable',
+]);
 
 /** Makes an empty set of requests. */
 export function createRequests(components: RequestsComponents): Requests {
-  const { file, content, lanes, book, layers, fetcher, tell } = components;
+  const { file, content, lanes, book, tell } = components;
   const runs = new Map<number, Run>();
+  const unsettled = new Set<Run>();
+
+  /** Where a run is asked for; a token goes to peers alone. */
+  const sourceOf = async ({ source }: Run, check: ChunkCheck): Promise<ChunksRequest['source']> => {
+    if (source.mirror !== undefined)
+      return { target: book.mirrorTarget(source.mirror, check.kind === 'later') };
+    const { root, length } = content;
+    if (root === undefined) throw new BanyanError('aborted');
+    return { target: book.peerTarget(source), token: await components.token(), content: { root, length } };
+  };
 
   const launch = async (run: Run): Promise<void> => {
     try {
-      await fetcher.ensure(run.first, run.count, run.source, () => run.isOver);
+      const check = await components.prepare(run, run.source, () => run.isOver);
       if (run.isOver) return;
-      const token = await components.token();
+      const source = await sourceOf(run, check);
       if (run.isOver) return;
       const { first, count } = run;
-      const target = book.target(run.source);
-      const hashes = layers.hashes(first, count);
+      unsettled.add(run);
+      run.unsettled += 1;
       run.lane = lanes.request(
-        { type: 'chunks', file, content, target, token, first, count, hashes },
+        { type: 'chunks', file, length: content.length, source, first, count, check },
         (event) => onLane(run, event),
       );
     } catch (error) {
@@ -102,20 +140,30 @@ export function createRequests(components: RequestsComponents): Requests {
         tell({ type: 'chunk-received', requestId, chunk: event.chunk });
         break;
       case 'proved':
-        run.unsaid.delete(event.chunk);
+        said(run, event.chunk);
         components.onProved(event.chunk, source);
         break;
+      case 'kept':
+        said(run, event.chunk);
+        components.onKept(event.chunk, source, event.hash, event.isChecked);
+        break;
       case 'refused':
-        run.unsaid.delete(event.chunk);
+        said(run, event.chunk);
         tell({
           type: 'chunk-refused',
           chunk: event.chunk,
-          sourceId: source.deviceId,
-          reason: 'bad_chunk',
+          sourceId: source.id,
+          reason: source.mirror?.hasChanged === true ? 'file_changed' : 'bad_chunk',
         });
         break;
+      case 'mirror':
+        if (source.mirror === undefined) break;
+        if (event.isSequential === true && !source.mirror.isSequential)
+          tell({ type: 'source-sequential', sourceId: source.id });
+        if (book.learn(source.mirror, event)) components.onMirror(source);
+        break;
       case 'lost':
-        run.unsaid.delete(event.chunk);
+        said(run, event.chunk);
         tell({ type: 'chunk-lost', chunk: event.chunk });
         components.onTrouble(new BanyanError(event.code, event.message));
         break;
@@ -127,19 +175,38 @@ export function createRequests(components: RequestsComponents): Requests {
         break;
       case 'settled':
         if (run.isOver) runs.delete(requestId);
+        run.unsettled -= 1;
+        if (run.unsettled === 0) unsettled.delete(run);
         // A lane that died took them with it: nobody would fetch them again otherwise.
-        for (const chunk of run.unsaid) if (!components.isProved(chunk)) tell({ type: 'chunk-lost', chunk });
+        for (const chunk of run.unsaid) if (!components.isKept(chunk)) tell({ type: 'chunk-lost', chunk });
         run.unsaid.clear();
+        components.onSettled();
         break;
       case 'layer':
+      case 'digest':
         break;
     }
     components.onChange();
   };
 
+  const said = (run: Run, chunk: number): void => {
+    run.unsaid.delete(chunk);
+    run.written.add(chunk);
+  };
+
+  /** Whether another address of the same source may do. */
+  const turnsElsewhere = ({ source }: Run, event: Ended): boolean => {
+    if (event.atDial === true) return book.nextAddress(source);
+    const { mirror } = source;
+    if (mirror?.finalUrl === undefined || !WORTH_ASKING_AGAIN.has(event.code)) return false;
+    // Where a redirect led may hold for minutes only: the address that was given is asked again.
+    mirror.finalUrl = undefined;
+    return true;
+  };
+
   const onEnded = (run: Run, event: Ended): void => {
     const { requestId, source } = run;
-    if (event.atDial === true && !run.isOver && book.nextAddress(source)) {
+    if (!run.isOver && turnsElsewhere(run, event)) {
       run.lane = undefined;
       void launch(run);
       return;
@@ -175,6 +242,9 @@ export function createRequests(components: RequestsComponents): Requests {
         lane: undefined,
         isOver: false,
         unsaid: new Set<number>(),
+        end: first + count,
+        written: new Set<number>(),
+        unsettled: 0,
       };
       runs.set(requestId, run);
       void launch(run);
@@ -191,6 +261,11 @@ export function createRequests(components: RequestsComponents): Requests {
     },
     abortAll() {
       for (const run of runs.values()) abort(run);
+    },
+    mayWrite(chunk) {
+      for (const run of unsettled)
+        if (chunk >= run.first && chunk < run.end && !run.written.has(chunk)) return true;
+      return false;
     },
   };
 }

@@ -10,15 +10,29 @@ import {
   type Source,
 } from '@banyan/proto';
 import { formatHostPort } from '@banyan/kit';
-import type { LaneTarget } from './lane-messages.ts';
+import type { MirrorNews, MirrorTarget, PeerTarget } from './lane-messages.ts';
 import { describeFault } from './source-words.ts';
 
 /** Sources that one download remembers: many more than it can use. */
 const MAX_KNOWN_SOURCES = 256;
 
-/** One device that may have the content. */
+/** A plain HTTP(S) server, and what its answers have told. */
+export interface Mirror {
+  readonly url: string;
+  /** `ETag` or `Last-Modified` of its first answer. */
+  validator: string | undefined;
+  /** Where its redirects led the last time. */
+  finalUrl: string | undefined;
+  isSequential: boolean;
+  /** Its validator is another than at first. */
+  hasChanged: boolean;
+}
+
+/** One device or mirror that may have the content. */
 export interface KnownSource {
-  readonly deviceId: string;
+  /** Of a device its id, of a mirror its URL. */
+  readonly id: string;
+  readonly mirror: Mirror | undefined;
   account: string;
   addresses: Address[];
   /** Which address is in use. */
@@ -32,12 +46,17 @@ export interface KnownSource {
   drop: { readonly code: ErrorCode; readonly evidence: Evidence } | undefined;
 }
 
-/** The sources of one download by device id. */
+/** The sources of one download by id. */
 export interface SourceBook {
-  get(deviceId: string): KnownSource | undefined;
+  get(id: string): KnownSource | undefined;
   /** Takes a record of a supernode in; undefined when it is of no use. */
   note(source: Source): { readonly known: KnownSource; readonly isNew: boolean } | undefined;
-  target(source: KnownSource): LaneTarget;
+  /** Takes a mirror in, unless it is known. */
+  noteMirror(url: string, validator?: string): void;
+  /** Takes in what an answer of a mirror told; whether it now has a validator that is worth keeping. */
+  learn(mirror: Mirror, news: MirrorNews): boolean;
+  peerTarget(source: KnownSource): PeerTarget;
+  mirrorTarget(mirror: Mirror, isStrict: boolean): MirrorTarget;
   /** Turns to the next address; false when all have failed in a row. */
   nextAddress(source: KnownSource): boolean;
   view(snapshot: SourceSnapshot, toWall: (monotonic: number) => number): DownloadSourceView;
@@ -48,7 +67,7 @@ export interface SourceBook {
 export function createSourceBook(ownDeviceId: string): SourceBook {
   const known = new Map<string, KnownSource>();
   return {
-    get: (deviceId) => known.get(deviceId),
+    get: (id) => known.get(id),
     all: () => known.values(),
     note(source) {
       const { deviceId } = source;
@@ -69,25 +88,46 @@ export function createSourceBook(ownDeviceId: string): SourceBook {
         return { known: before, isNew: false };
       }
       if (addresses.length === 0 || known.size >= MAX_KNOWN_SOURCES) return undefined;
-      const entry: KnownSource = {
-        deviceId,
-        account: displayText(source.account, 64),
-        addresses,
-        turn: 0,
-        failedDials: 0,
-        tokenRefusals: 0,
-        bytes: 0,
-        hasAnswered: false,
-        drop: undefined,
-      };
+      const entry = newSource(deviceId, displayText(source.account, 64), addresses, undefined);
       known.set(deviceId, entry);
       return { known: entry, isNew: true };
     },
-    target(source) {
+    noteMirror(url, validator) {
+      if (known.has(url)) return;
+      const { hostname, port, protocol } = new URL(url);
+      const address = { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+      const mirror = {
+        url,
+        validator,
+        finalUrl: undefined,
+        isSequential: false,
+        hasChanged: false,
+      };
+      known.set(url, newSource(url, displayText(hostname, 64), [address], mirror));
+    },
+    learn(mirror, { validator, finalUrl, isSequential }) {
+      if (finalUrl !== undefined) mirror.finalUrl = finalUrl;
+      if (isSequential === true) mirror.isSequential = true;
+      if (validator === undefined) return false;
+      const isFirst = mirror.validator === undefined;
+      if (isFirst) mirror.validator = validator;
+      else if (mirror.validator !== validator) mirror.hasChanged = true;
+      return isFirst;
+    },
+    peerTarget(source) {
       const { host, port } = source.addresses[source.turn % source.addresses.length]!;
-      return { deviceId: source.deviceId, host, port };
+      return { deviceId: source.id, host, port };
+    },
+    mirrorTarget({ url, finalUrl, validator, isSequential }, isStrict) {
+      return {
+        url: finalUrl ?? url,
+        isStrict,
+        isSequential,
+        ...(validator === undefined ? {} : { validator }),
+      };
     },
     nextAddress(source) {
+      if (source.mirror !== undefined) return false;
       source.turn += 1;
       source.failedDials += 1;
       if (source.failedDials < source.addresses.length) return true;
@@ -106,6 +146,7 @@ export function createSourceBook(ownDeviceId: string): SourceBook {
       return {
         deviceId: snapshot.sourceId,
         account: source?.account ?? '',
+        ...(source?.mirror === undefined ? {} : { kind: 'mirror' as const }),
         address: address === undefined ? '' : formatHostPort(address.host, address.port),
         state: viewState(snapshot, source),
         bytesPerSecond: snapshot.state === 'active' ? Math.round(snapshot.rate ?? 0) : 0,
@@ -120,6 +161,26 @@ export function createSourceBook(ownDeviceId: string): SourceBook {
         since: Math.round(toWall(snapshot.since)),
       };
     },
+  };
+}
+
+function newSource(
+  id: string,
+  account: string,
+  addresses: Address[],
+  mirror: Mirror | undefined,
+): KnownSource {
+  return {
+    id,
+    mirror,
+    account,
+    addresses,
+    turn: 0,
+    failedDials: 0,
+    tokenRefusals: 0,
+    bytes: 0,
+    hasAnswered: false,
+    drop: undefined,
   };
 }
 

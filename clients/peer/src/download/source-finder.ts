@@ -1,4 +1,4 @@
-/** Finds sources of one content and learns which chunks each has. */
+/** Finds sources of one content, brings in mirrors as they are needed, and learns which chunks each has. */
 import type { PlannerEvent } from '@banyan/core';
 import {
   BanyanError,
@@ -10,14 +10,14 @@ import {
   type ContentId,
   type Source,
 } from '@banyan/proto';
-import { FIND_TIMEOUT_MS } from './constants.ts';
+import { FIND_TIMEOUT_MS, MIRRORS_AT_FIRST } from './constants.ts';
 import type { Lanes } from './lanes.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
-import type { DownloadsComponents } from './types.ts';
+import type { DownloadsComponents, WantedContent } from './types.ts';
 
 /** What a finder works with. */
 export interface SourceFinderComponents {
-  readonly content: ContentId;
+  readonly content: WantedContent;
   readonly lanes: Lanes;
   readonly book: SourceBook;
   readonly findSources: DownloadsComponents['findSources'];
@@ -36,6 +36,8 @@ export interface SourceFinder {
   readonly problem: BanyanError | undefined;
   /** Looks for sources; one look at a time. */
   find(): Promise<void>;
+  /** Tells of the first mirrors. */
+  begin(): void;
   /** Asks a source again which chunks it has. */
   refresh(deviceId: string): Promise<void>;
   /** Takes in a chunk map that came with an answer; undefined: the source is whole. */
@@ -44,8 +46,12 @@ export interface SourceFinder {
 
 /** Makes a finder that has not looked yet. */
 export function createSourceFinder(components: SourceFinderComponents): SourceFinder {
-  const { content, lanes, book, tell, onChange, signal } = components;
-  const chunksInAll = chunkCount(content.length);
+  const { lanes, book, tell, onChange, signal } = components;
+  const { root, length } = components.content;
+  // Peers are found by root alone.
+  const content: ContentId | undefined = root === undefined ? undefined : { root, length };
+  const chunksInAll = chunkCount(length);
+  let mirrorsInUse = 0;
   let isFinding = false;
   let hasSearched = false;
   let problem: BanyanError | undefined;
@@ -55,12 +61,19 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
     for (const source of sources) {
       const noted = book.note(source);
       if (noted === undefined) continue;
-      const { deviceId } = noted.known;
+      const { id: deviceId } = noted.known;
       // Whoever has a part is asked which part first, so that nothing is asked for in vain.
       if (source.partial && noted.isNew) void introduce(deviceId);
       else tell({ type: 'source-added', sourceId: deviceId });
     }
     onChange();
+  };
+
+  /** Mirrors in use get a new chance, and so many others join them. */
+  const takeMirrors = (more: number): void => {
+    const mirrors = [...book.all()].filter((source) => source.mirror !== undefined);
+    mirrorsInUse = Math.min(mirrors.length, mirrorsInUse + more);
+    for (const { id } of mirrors.slice(0, mirrorsInUse)) tell({ type: 'source-added', sourceId: id });
   };
 
   const introduce = async (deviceId: string): Promise<void> => {
@@ -72,12 +85,12 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
   /** What a source has; undefined when it does not say. */
   const askMap = async (deviceId: string): Promise<ChunkMap | undefined> => {
     const source = book.get(deviceId);
-    if (source === undefined) return undefined;
+    if (source === undefined || source.mirror !== undefined || content === undefined) return undefined;
     const token = await components.token().catch(() => undefined);
     if (token === undefined || signal.aborted) return undefined;
     return await new Promise((resolve) => {
       let chunks: ChunkMap | undefined;
-      lanes.request({ type: 'map', content, target: book.target(source), token }, (event) => {
+      lanes.request({ type: 'map', content, target: book.peerTarget(source), token }, (event) => {
         if (event.type === 'map') chunks = readMap(event.chunks);
         else if (event.type === 'settled') resolve(chunks);
       });
@@ -105,6 +118,12 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
     },
     async find() {
       if (isFinding || signal.aborted) return;
+      takeMirrors(MIRRORS_AT_FIRST);
+      if (content === undefined) {
+        hasSearched = true;
+        onChange();
+        return;
+      }
       isFinding = true;
       try {
         const limit = AbortSignal.any([signal, AbortSignal.timeout(FIND_TIMEOUT_MS)]);
@@ -119,13 +138,14 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
         onChange();
       }
     },
+    begin: () => takeMirrors(MIRRORS_AT_FIRST),
     async refresh(deviceId) {
       const chunks = await askMap(deviceId);
       if (chunks !== undefined) tell({ type: 'source-updated', sourceId: deviceId, chunks });
     },
     takeMap(source, text) {
       const chunks = readMap(text);
-      if (chunks !== undefined) tell({ type: 'source-updated', sourceId: source.deviceId, chunks });
+      if (chunks !== undefined) tell({ type: 'source-updated', sourceId: source.id, chunks });
     },
   };
 }

@@ -1,13 +1,17 @@
-/** A lane's connections: one pool per (device, address), keys checked on each new one, dials capped. */
+/**
+ * A lane's connections: to peers one pool per (device, address), keys checked on each new one, dials capped; to mirrors one
+ * per origin, checked as any web site.
+ */
+import { Pool } from 'undici';
 import { createPinnedAgent, type Identity, type PinnedAgent } from '@banyan/kit/tls';
 import { BanyanError, MAX_DIALS_PER_TARGET_PER_MINUTE } from '@banyan/proto';
 import { ANSWER_TIMEOUT_MS, CONNECTIONS_PER_SOURCE, DIAL_TIMEOUT_MS, IDLE_SOURCE_MS } from './constants.ts';
-import type { LaneTarget } from './lane-messages.ts';
+import type { PeerTarget } from './lane-messages.ts';
 
 const MINUTE_MS = 60_000;
 
-interface Entry {
-  readonly agent: PinnedAgent;
+interface Entry<T extends Pool> {
+  readonly agent: T;
   usedAt: number;
 }
 
@@ -21,21 +25,25 @@ export interface SourcePool {
    *
    * @throws BanyanError `rate_limited` when the target was dialled too often in the last minute
    */
-  agent(target: LaneTarget): PinnedAgent;
+  agent(target: PeerTarget): PinnedAgent;
+  /** The dispatcher for a plain HTTP(S) origin; certificates must hold for the system's authorities. */
+  mirror(origin: string): Pool;
   close(): void;
 }
 
 /** Makes an empty pool. `now` is monotonic milliseconds. */
 export function createSourcePool(identity: Identity, now: () => number): SourcePool {
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, Entry<PinnedAgent>>();
+  const mirrors = new Map<string, Entry<Pool>>();
   const dials = new Map<string, number[]>();
   const sweep = setInterval(() => {
-    for (const [key, entry] of entries) {
-      if (now() - entry.usedAt < IDLE_SOURCE_MS || entry.agent.stats.running + entry.agent.stats.queued > 0)
-        continue;
-      entries.delete(key);
-      void entry.agent.close().catch(ignore);
-    }
+    for (const pools of [entries, mirrors])
+      for (const [key, entry] of pools) {
+        if (now() - entry.usedAt < IDLE_SOURCE_MS || entry.agent.stats.running + entry.agent.stats.queued > 0)
+          continue;
+        pools.delete(key);
+        void entry.agent.close().catch(ignore);
+      }
     for (const [key, times] of dials) if (times.at(-1)! < now() - MINUTE_MS) dials.delete(key);
   }, IDLE_SOURCE_MS);
   sweep.unref();
@@ -79,10 +87,29 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
       if (connected === 0 && size < CONNECTIONS_PER_SOURCE) countDial(address);
       return entry.agent;
     },
+    mirror(origin) {
+      let entry = mirrors.get(origin);
+      if (entry === undefined) {
+        const agent = new Pool(origin, {
+          connect: { timeout: DIAL_TIMEOUT_MS },
+          connections: CONNECTIONS_PER_SOURCE,
+          pipelining: 1,
+          allowH2: false,
+          headersTimeout: ANSWER_TIMEOUT_MS,
+          bodyTimeout: ANSWER_TIMEOUT_MS,
+        });
+        entry = { agent, usedAt: now() };
+        mirrors.set(origin, entry);
+      }
+      entry.usedAt = now();
+      return entry.agent;
+    },
     close() {
       clearInterval(sweep);
-      for (const { agent } of entries.values()) void agent.destroy().catch(ignore);
-      entries.clear();
+      for (const pools of [entries, mirrors]) {
+        for (const { agent } of pools.values()) void agent.destroy().catch(ignore);
+        pools.clear();
+      }
     },
   };
 }

@@ -24,6 +24,10 @@ export function describeFault(code: ErrorCode, evidence: Evidence = {}): string 
       return evidence.queuePosition === undefined
         ? 'All its upload slots are taken.'
         : `All its upload slots are taken: we are number ${evidence.queuePosition} in its queue.`;
+    case 'file_changed':
+      return evidence.chunk === undefined || said !== undefined
+        ? (said ?? ERROR_TABLE.file_changed.sentence)
+        : `Its file changed while it was fetched: chunk ${evidence.chunk} is another now.`;
     case 'source_closed':
       return said ?? ERROR_TABLE.source_closed.sentence;
     default:

@@ -65,19 +65,39 @@ export interface DownloadsInit {
   readonly serveParts?: boolean;
 }
 
-/** What is to be fetched. */
+/** What is to be fetched: a content, or a file of which other hashes are known. */
+export interface WantedContent {
+  readonly length: number;
+  /** Undefined: it is computed when the file is whole. */
+  readonly root: Uint8Array | undefined;
+}
+
+/** What is known of a file beside, or instead of, its root. */
+export type FlatProof =
+  /** SHA-256 of every `pieceLength` bytes, 32 bytes each, concatenated. */
+  | { readonly kind: 'pieces'; readonly pieceLength: number; readonly hashes: Uint8Array }
+  /** SHA-256 of the whole file. */
+  | { readonly kind: 'whole'; readonly hash: Uint8Array }
+  /** Nothing but its length. */
+  | { readonly kind: 'size' };
+
+/** A download to be begun. */
 export interface NewDownload {
-  readonly content: ContentId;
+  readonly content: WantedContent;
   /** Suggested file name; may be hostile. */
   readonly name: string;
   /** Absolute folder instead of the download folder; must exist. */
   readonly folder?: string;
+  /** Plain HTTP(S) servers that have the file, best first; those beyond {@link MAX_LINK_MIRRORS} are left out. */
+  readonly mirrors?: readonly string[];
+  /** Needed when the root is not known. */
+  readonly proof?: FlatProof;
 }
 
 /** All downloads of this peer, finished ones included. */
 export interface Downloads extends Startable, ContentProvider {
   /**
-   * Begins a download, or gives the one of that content that there is already. What the library has is not copied: the
+   * Begins a download, or gives the one of that content that there is already, which learns of the mirrors. What the library has is not copied: the
    * download is `done` at once, with the path of the file that is there.
    *
    * @throws BanyanError `folder_missing`, `folder_unreadable`, `blocked_content`, `limit_exceeded`, `disk_full`, `disk_failed`

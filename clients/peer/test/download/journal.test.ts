@@ -46,7 +46,7 @@ describe('the journal', () => {
     });
     const { journal, state } = await openJournal(path, fail);
     await journal.close();
-    expect(state).toEqual({ layers: [layer], synced: [1], unsynced: [3, 4], fetchedBytes: 23456 });
+    expect(state).toMatchObject({ layers: [layer], synced: [1], unsynced: [3, 4], fetchedBytes: 23456 });
   });
 
   it('ends at a record that was torn, and goes on from there', async () => {

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DownloadView } from '@banyan/proto';
+import { contentIdText, type DownloadView } from '@banyan/proto';
 import { openJournal } from '../../src/download/journal.ts';
-import { createStage, createTestFile, type Stage } from '../swarm.ts';
+import type { FlatProof } from '../../src/download/types.ts';
+import { createMirror, piecesOf } from '../mirror-server.ts';
+import { createStage, createTestFile, sha256, type Stage } from '../swarm.ts';
 import { createRoom } from './room.ts';
 
 const MIB = 1024 * 1024;
+const MIRRORED = createTestFile(24 * MIB + 12_345, 4);
 let stage: Stage;
 let folder: string;
 let stateDir: string;
@@ -93,5 +96,47 @@ describe('a process that is killed', () => {
     expect((await readFile(view.path)).equals(file.bytes)).toBe(true);
     const fetched = new Set(peer.reads.map((at) => Math.floor(at / MIB)));
     expect(provedIn(before).filter((chunk) => fetched.has(chunk))).toEqual([]);
+  });
+
+  it.each<[string, FlatProof | undefined]>([
+    ['pieces that chunks consist of', piecesOf(MIRRORED, 256 * 1024)],
+    ['pieces of another length', piecesOf(MIRRORED, 3_000_001)],
+    ['a hash of the whole', { kind: 'whole', hash: sha256(MIRRORED.bytes) }],
+    ['a root that nobody can prove yet', undefined],
+  ])('fetches nothing again from mirrors that it kept by %s', async (_, proof) => {
+    const { bytes, content } = MIRRORED;
+    const mirror = await createMirror(stage, bytes, { delayMs: 20 });
+    const room = await createRoom(stage, { folder, stateDir, sources: () => [] });
+    const { id } = await room.downloads.add({
+      content: proof === undefined ? content : { length: content.length, root: undefined },
+      name: 'a.bin',
+      mirrors: [mirror.url],
+      ...(proof === undefined ? {} : { proof }),
+    });
+    const before = await room.view(id, (view) => view.bytes >= 8 * MIB, 'a third is there');
+    expect(before.state).toBe('downloading');
+    const left = readFileSync(join(stateDir, `${id}.log`));
+    const [folder2, stateDir2] = [await stage.folder(), await stage.folder()];
+    const header = JSON.parse(await readFile(join(stateDir, `${id}.json`), 'utf8')) as object;
+    await writeFile(join(stateDir2, `${id}.log`), left);
+    await cp(join(folder, `.banyan-${id}.part`), join(folder2, `.banyan-${id}.part`));
+    if (proof?.kind === 'pieces') await cp(join(stateDir, `${id}.pieces`), join(stateDir2, `${id}.pieces`));
+    await writeFile(join(stateDir2, `${id}.json`), JSON.stringify({ ...header, folder: folder2 }));
+    await room.downloads.cancel(id);
+    mirror.ranges.length = 0;
+    const again = await createRoom(stage, { folder: folder2, stateDir: stateDir2, sources: () => [] });
+    const view = await again.done(id);
+    expect(view.problem).toBeNull();
+    expect((await readFile(view.path)).equals(bytes)).toBe(true);
+    expect(view.content).toBe(contentIdText(content));
+    const fetched = new Set(
+      mirror.ranges.flatMap((range) => {
+        const [start, end] = range.slice('bytes='.length).split('-').map(Number);
+        return Array.from({ length: Math.ceil((end! - start!) / MIB) }, (__, i) => start! / MIB + i);
+      }),
+    );
+    expect(provedIn(before).filter((chunk) => fetched.has(chunk))).toEqual([]);
+    // Nothing is left of the proof once it has served.
+    expect(await readdir(stateDir2)).toEqual([`${id}.json`]);
   });
 });

@@ -1,0 +1,59 @@
+/** How bytes are asked of the two kinds of source, and what the heads of their answers mean. */
+import type { Dispatcher } from 'undici';
+import { BanyanError, contentIdText, type ContentId } from '@banyan/proto';
+import { headerText, rangeFault, refusalOf, type Headers } from './answers.ts';
+import type { MirrorNews } from './lane-messages.ts';
+
+/** What an answer's head announces. */
+export type Head =
+  /** Content; the first `skip` bytes of it come before what was asked for, and others may come behind it. */
+  | { readonly kind: 'content'; readonly skip: number; readonly isLonger: boolean }
+  /** A refusal whose body says more; see {@link Dialog.refusal}. */
+  | { readonly kind: 'refusal' }
+  | { readonly kind: 'fault'; readonly error: BanyanError }
+  /** The same is to be asked elsewhere. */
+  | { readonly kind: 'redirect'; readonly to: Dialog };
+
+/** One request for bytes `start` to `end` (exclusive), as it is put to one source. */
+export interface Dialog {
+  readonly agent: Dispatcher;
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  head(status: number, headers: Headers): Head;
+  refusal(status: number, headers: Headers, body: Buffer): BanyanError;
+  /** What to say when nothing came of it. */
+  failure(error: unknown, isAnswered: boolean): { readonly error: BanyanError; readonly atDial: boolean };
+  /** Of a partial source, its chunk map; of a mirror, what is worth knowing. */
+  news(headers: Headers): { readonly chunks?: string; readonly mirror?: MirrorNews };
+}
+
+/** Asks a peer, by its transfer protocol. */
+export function peerDialog(
+  agent: Dispatcher & { readonly origin: string },
+  content: ContentId,
+  token: string,
+  start: number,
+  end: number,
+  failure: Dialog['failure'],
+): Dialog {
+  return {
+    agent,
+    origin: agent.origin,
+    path: `/v1/content/${contentIdText(content)}`,
+    headers: { authorization: `Bearer ${token}`, range: `bytes=${start}-${end - 1}` },
+    head(status, headers) {
+      if (status !== 200 && status !== 206) return { kind: 'refusal' };
+      const fault = rangeFault(status, headers, start, end, content.length);
+      if (fault === undefined) return { kind: 'content', skip: 0, isLonger: false };
+      const message = `The source answered with another range: ${fault}.`;
+      return { kind: 'fault', error: new BanyanError('wrong_range', message) };
+    },
+    refusal: refusalOf,
+    failure,
+    news(headers) {
+      const chunks = headerText(headers, 'banyan-chunks');
+      return chunks === undefined ? {} : { chunks };
+    },
+  };
+}
