@@ -7,6 +7,7 @@ import {
   type ContentId,
   type DownloadRequest,
   type DownloadView,
+  type MetalinkRequest,
   type OwnedMark,
   type PeerStatus,
   type UploadView,
@@ -16,6 +17,7 @@ import type { Downloads, NewDownload } from './download/index.ts';
 import type { Library } from './library/index.ts';
 import type { Link } from './link/link.ts';
 import type { ChangeListener, DownloadAction, DownloadsRoom, Rooms } from './local-api/rooms.ts';
+import { parseMetalink } from './metalink/index.ts';
 import { createLibraryPhrases } from './searches/library-phrases.ts';
 import { createSearchHistory } from './searches/search-history.ts';
 import { createSearches } from './searches/searches.ts';
@@ -195,6 +197,11 @@ function downloadsRoom(downloads: Downloads): DownloadsRoom {
         .slice(first, first + count),
     get,
     add: (request) => downloads.add(newDownload(request)),
+    addMetalink: async (request) => {
+      const views: DownloadView[] = [];
+      for (const download of newDownloads(request)) views.push(await downloads.add(download));
+      return views;
+    },
     act,
     remove: (id) => downloads.remove(id),
   };
@@ -204,14 +211,31 @@ function downloadsRoom(downloads: Downloads): DownloadsRoom {
 function newDownload({ content, link, name, folder }: DownloadRequest): NewDownload {
   if ((content === undefined) === (link === undefined))
     throw new BanyanError('invalid_request', 'Say what to download: either its content id or its link.');
-  if (folder !== undefined && !isAbsolute(folder))
-    throw new BanyanError('invalid_request', `"${folder}" is no absolute path. Give the whole path.`);
+  requireAbsolute(folder);
   const named = link === undefined ? undefined : parseLink(link);
   const id = named?.content ?? parseContentId(content ?? '');
   const wanted = name ?? named?.name;
   if (wanted === undefined || wanted.trim() === '')
     throw new BanyanError('invalid_request', 'A name for the file is needed with a bare content id.');
-  return { content: id, name: wanted, ...(folder === undefined ? {} : { folder }) };
+  const mirrors = named?.mirrors ?? [];
+  return { content: id, name: wanted, mirrors, ...(folder === undefined ? {} : { folder }) };
+}
+
+/** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `invalid_request` */
+function newDownloads({ document, folder }: MetalinkRequest): NewDownload[] {
+  requireAbsolute(folder);
+  return parseMetalink(document).map(({ name, length, proof, mirrors }) => ({
+    content: { length, root: undefined },
+    name,
+    proof,
+    mirrors,
+    ...(folder === undefined ? {} : { folder }),
+  }));
+}
+
+function requireAbsolute(folder: string | undefined): void {
+  if (folder !== undefined && !isAbsolute(folder))
+    throw new BanyanError('invalid_request', `"${folder}" is no absolute path. Give the whole path.`);
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

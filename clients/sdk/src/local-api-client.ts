@@ -10,6 +10,7 @@ import {
   errorFromBody,
   type DownloadRequest,
   type DownloadView,
+  type MetalinkRequest,
   type FilesResponse,
   type LoginLinkResponse,
   type PeerStatus,
@@ -63,6 +64,8 @@ export interface LocalApiClient {
   downloads(signal?: AbortSignal): Promise<DownloadView[]>;
   download(id: string, signal?: AbortSignal): Promise<DownloadView>;
   startDownload(request: DownloadRequest, signal?: AbortSignal): Promise<DownloadView>;
+  /** Begins a download of every file of a Metalink document. */
+  startMetalink(request: MetalinkRequest, signal?: AbortSignal): Promise<DownloadView[]>;
   actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
   forgetDownload(id: string, signal?: AbortSignal): Promise<void>;
   uploads(signal?: AbortSignal): Promise<UploadView[]>;
@@ -174,6 +177,7 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     downloads: (signal) => call('GET', '/downloads', undefined, signal),
     download: (id, signal) => call('GET', `/downloads/${seg(id)}`, undefined, signal),
     startDownload: (request, signal) => call('POST', '/downloads', request, signal),
+    startMetalink: (request, signal) => call('POST', '/metalinks', request, signal),
     actOnDownload: (id, action, signal) => call('POST', `/downloads/${seg(id)}/${action}`, undefined, signal),
     forgetDownload: (id, signal) => call('DELETE', `/downloads/${seg(id)}`, undefined, signal),
     uploads: (signal) => call('GET', '/uploads', undefined, signal),

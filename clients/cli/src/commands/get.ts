@@ -7,6 +7,7 @@ import {
   toBanyanError,
   type DownloadRequest,
   type DownloadView,
+  type MetalinkRequest,
 } from '@banyan/proto';
 import type { Command } from 'commander';
 import { UsageError, type Cli, type Peer } from '../cli.ts';
@@ -17,6 +18,7 @@ import { bytesText, durationText, percentText } from '../format/units.ts';
 import { lastSearch, rememberedHit } from '../last-search.ts';
 import { followDownloads } from './follow-downloads.ts';
 import { examples } from './help.ts';
+import { looksLikeMetalink, readMetalink } from './read-metalink.ts';
 
 interface GetOptions {
   readonly name?: string;
@@ -31,12 +33,13 @@ const PLAIN_LINE_EVERY_PERCENT = 10;
 export function addGet(program: Command, cli: Cli): void {
   program
     .command('get')
-    .summary('download hits of the last search, links or content ids')
+    .summary('download hits of the last search, links, content ids or Metalinks')
     .description(
-      'Downloads a hit of the last search by its number, a banyan: link or a content id, from everybody who has it.\n' +
+      'Downloads a hit of the last search by its number, a banyan: link or a content id, from everybody who has it,\n' +
+        'and the files of a Metalink (.meta4, or its http address) from the mirrors that it names.\n' +
         'It waits until the file is complete and prints its path. After Ctrl-C the peer goes on with it.',
     )
-    .argument('<what...>', 'numbers of hits, links or content ids')
+    .argument('<what...>', 'numbers of hits, links, content ids or Metalinks')
     .option('--name <name>', 'another file name (needed with a content id that was not searched for)')
     .option('--to <dir>', "another folder than the peer's download folder")
     .option('--no-wait', 'only begin; `banyan downloads` shows how it goes')
@@ -46,6 +49,7 @@ export function addGet(program: Command, cli: Cli): void {
         ['banyan get 1', 'first hit of the last search'],
         ['banyan get 1 2 5 --to ~/Music', 'several, into a folder of your own'],
         ["banyan get 'banyan:06e0…-1048576?dn=notes.txt'", 'a link that somebody sent'],
+        ['banyan get debian.iso.meta4', 'the files of a Metalink, from its mirrors'],
         ['file=$(banyan get 3)', 'the path of the finished file, in a script'],
       ),
     )
@@ -55,7 +59,9 @@ export function addGet(program: Command, cli: Cli): void {
       await cli.withPeer(async (peer) => {
         const requests = await Promise.all(what.map((word) => requestOf(cli, peer, word, options)));
         const started: DownloadView[] = [];
-        for (const request of requests) started.push(await peer.api.startDownload(request, peer.signal));
+        for (const request of requests)
+          if ('document' in request) started.push(...(await peer.api.startMetalink(request, peer.signal)));
+          else started.push(await peer.api.startDownload(request, peer.signal));
         if (!options.wait) {
           showStarted(cli, started);
           return;
@@ -65,16 +71,23 @@ export function addGet(program: Command, cli: Cli): void {
     });
 }
 
-async function requestOf(cli: Cli, peer: Peer, word: string, options: GetOptions): Promise<DownloadRequest> {
-  const extra = {
-    ...(options.name === undefined ? {} : { name: options.name }),
-    ...(options.to === undefined ? {} : { folder: resolvePath(cli.ctx, options.to) }),
-  };
+async function requestOf(
+  cli: Cli,
+  peer: Peer,
+  word: string,
+  options: GetOptions,
+): Promise<DownloadRequest | MetalinkRequest> {
+  const to = options.to === undefined ? {} : { folder: resolvePath(cli.ctx, options.to) };
+  const extra = { ...(options.name === undefined ? {} : { name: options.name }), ...to };
   if (/^\d{1,6}$/.test(word)) {
     const hit = await rememberedHit(peer.folder, Number(word));
     return { link: hit.link, ...extra };
   }
   if (looksLikeLink(word)) return { link: word, ...extra };
+  if (looksLikeMetalink(word)) {
+    if (options.name !== undefined) throw new UsageError('a Metalink names its files: leave --name out');
+    return { document: await readMetalink(cli, word, peer.signal), ...to };
+  }
   if (CONTENT_ID.test(word)) {
     const content = word.toLowerCase();
     const known = (await lastSearch(peer.folder))?.hits.find((hit) => hit.content === content);
@@ -84,7 +97,7 @@ async function requestOf(cli: Cli, peer: Peer, word: string, options: GetOptions
     return { content, ...extra };
   }
   throw new UsageError(
-    `'${displayText(word, 80)}' is neither the number of a hit, nor a banyan: link, nor a content id`,
+    `'${displayText(word, 80)}' is neither the number of a hit, nor a banyan: link, a content id or a Metalink (.meta4)`,
   );
 }
 

@@ -2,6 +2,7 @@
 import type {
   DownloadRequest,
   DownloadView,
+  MetalinkRequest,
   FilesResponse,
   PeerStatus,
   SearchRequest,
@@ -80,6 +81,8 @@ export interface DownloadsRoom {
   get(id: string): DownloadView;
   /** @throws BanyanError `link_invalid`, `invalid_request`, `folder_missing`, `blocked_content` … */
   add(request: DownloadRequest): Promise<DownloadView>;
+  /** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, and those of {@link add} */
+  addMetalink(request: MetalinkRequest): Promise<DownloadView[]>;
   act(id: string, action: DownloadAction): Promise<DownloadView>;
   remove(id: string): Promise<void>;
 }

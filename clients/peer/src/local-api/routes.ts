@@ -6,8 +6,10 @@ import {
   FilesResponse,
   HoldRequest,
   LoginLinkResponse,
+  MAX_METALINK_BYTES,
   MAX_QUERY_CHARS,
   MAX_SUGGESTIONS,
+  MetalinkRequest,
   PeerStatus,
   SearchRequest,
   SearchResult,
@@ -300,6 +302,22 @@ export function addRoutes(components: RoutesComponents): void {
     at('/downloads'),
     { ...signedIn, schema: { tags: ['transfers'], body: DownloadRequest, response: { 201: DownloadView } } },
     async (request, reply) => reply.code(201).send(await rooms.downloads.add(request.body)),
+  );
+  app.post(
+    at('/metalinks'),
+    {
+      ...signedIn,
+      // In JSON a line's end and a quotation mark take two bytes.
+      bodyLimit: 2 * MAX_METALINK_BYTES,
+      schema: {
+        tags: ['transfers'],
+        description:
+          'Downloads every file of a Metalink 4 document (RFC 5854) from the mirrors that it names.',
+        body: MetalinkRequest,
+        response: { 201: Type.Array(DownloadView) },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await rooms.downloads.addMetalink(request.body)),
   );
   app.get(
     at('/downloads/:id'),

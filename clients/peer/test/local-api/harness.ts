@@ -229,6 +229,10 @@ function createFakeRooms(): FakeRooms {
         rooms.calls.push(`download ${String(request.content)}`);
         return Promise.resolve(download('d2'));
       },
+      addMetalink: ({ document }) => {
+        rooms.calls.push(`metalink of ${document.length}`);
+        return Promise.resolve([download('d3'), download('d4')]);
+      },
       act: (id, action) => {
         rooms.calls.push(`${action} ${id}`);
         return Promise.resolve(download(id));

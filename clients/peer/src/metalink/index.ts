@@ -1,0 +1,2 @@
+/** The room of Metalink documents: in as downloads, out for files that are held. */
+export { parseMetalink } from './parse-metalink.ts';

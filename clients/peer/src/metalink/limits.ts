@@ -1,0 +1,15 @@
+/** Bounds of Metalink documents, each with its reason; see also `@banyan/proto`. */
+
+/** Bytes of one piece: below, hashes weigh more than they help; above, a wrong byte costs too much. aria2 writes 1 MiB. */
+export const MIN_PIECE_BYTES = 16 * 1024;
+export const MAX_PIECE_BYTES = 1024 * 1024 * 1024;
+/** Pieces of one file: what fits into a document of the largest size. */
+export const MAX_PIECES = 250_000;
+/** Elements within elements: the format has five. */
+export const MAX_DEPTH = 16;
+/** Text of one element: a URL is the longest that is read. */
+export const MAX_TEXT_CHARS = 8 * 1024;
+/** `<url>` elements looked at; mirror lists of distributions have some hundred. */
+export const MAX_URLS = 1000;
+/** Priority of a `<url>` that has none: the lowest (RFC 5854, section 4.2.16.2). */
+export const LOWEST_PRIORITY = 999_999;
