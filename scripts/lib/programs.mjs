@@ -1,4 +1,4 @@
-// The programs outside npm that the tests use: the real Redis and the real Chromium.
+// The programs outside npm that the tests use: the real Redis, the real Chromium, the real aria2.
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { PlainError, run, say } from './run.mjs';
@@ -55,6 +55,14 @@ const NEEDS = [
         process.env.BANYAN_CHROMIUM ?? findProgram(CHROMIUM_NAMES) ?? CHROMIUM_PLACES.find(isExecutable),
     }),
   },
+  {
+    name: 'aria2c',
+    what: 'the test that a real aria2 downloads by our Metalink',
+    skip: 'BANYAN_SKIP_ARIA2',
+    packages: ['aria2'],
+    brew: 'aria2',
+    find: () => ({ BANYAN_ARIA2: process.env.BANYAN_ARIA2 ?? findProgram(['aria2c']) }),
+  },
 ];
 
 /**
@@ -62,8 +70,8 @@ const NEEDS = [
  * saying so. What is still missing is skipped aloud, or refused when no skip is tolerated.
  *
  * @param {{ noSkips: boolean }} options
- * @returns {Promise<Record<string, string>>} variables for the tests: `BANYAN_REDIS_SERVER` and
- *   `BANYAN_CHROMIUM` (paths), or `BANYAN_SKIP_REDIS=1`, `BANYAN_SKIP_CHROMIUM=1`
+ * @returns {Promise<Record<string, string>>} variables for the tests: `BANYAN_REDIS_SERVER`,
+ *   `BANYAN_CHROMIUM`, `BANYAN_ARIA2` (paths), or `BANYAN_SKIP_REDIS=1`, `BANYAN_SKIP_CHROMIUM=1`, `BANYAN_SKIP_ARIA2=1`
  */
 export async function ensurePrograms({ noSkips }) {
   const missing = NEEDS.filter((need) => !located(need));

@@ -7,6 +7,7 @@ import { addDownloads } from './commands/downloads.ts';
 import { addFiles } from './commands/files.ts';
 import { addGet } from './commands/get.ts';
 import { examples, HELP_WIDTH } from './commands/help.ts';
+import { addLink } from './commands/link.ts';
 import { addOpen } from './commands/open.ts';
 import { addPeer } from './commands/peer.ts';
 import { addSearch } from './commands/search.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addDownloads,
   addShare,
   addFiles,
+  addLink,
   addStatus,
   addSupernodes,
   addUploads,

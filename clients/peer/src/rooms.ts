@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import {
   BanyanError,
+  contentIdText,
   parseContentId,
   parseLink,
   type ContentId,
@@ -17,7 +18,7 @@ import type { Downloads, NewDownload } from './download/index.ts';
 import type { Library } from './library/index.ts';
 import type { Link } from './link/link.ts';
 import type { ChangeListener, DownloadAction, DownloadsRoom, Rooms } from './local-api/rooms.ts';
-import { parseMetalink } from './metalink/index.ts';
+import { createLinks, parseMetalink } from './metalink/index.ts';
 import { createLibraryPhrases } from './searches/library-phrases.ts';
 import { createSearchHistory } from './searches/search-history.ts';
 import { createSearches } from './searches/searches.ts';
@@ -154,6 +155,16 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
       },
     },
     downloads: downloadsRoom(downloads),
+    links: createLinks({
+      pathOf: async (content) => {
+        const text = contentIdText(content);
+        return (
+          (await library.pathOf(content)) ??
+          downloads.list().find((one) => one.state === 'done' && one.content === text)?.path
+        );
+      },
+      network: () => link.status.issuer,
+    }),
     uploads: components.uploads,
     onChange: (listener) => {
       listeners.add(listener);

@@ -8,6 +8,8 @@ import {
   BanyanError,
   LocalApiFile,
   errorFromBody,
+  type ContentLink,
+  type ContentLinkRequest,
   type DownloadRequest,
   type DownloadView,
   type MetalinkRequest,
@@ -66,6 +68,8 @@ export interface LocalApiClient {
   startDownload(request: DownloadRequest, signal?: AbortSignal): Promise<DownloadView>;
   /** Begins a download of every file of a Metalink document. */
   startMetalink(request: MetalinkRequest, signal?: AbortSignal): Promise<DownloadView[]>;
+  /** A link to a file of this peer; with `metalink` the whole file is read for it. */
+  makeLink(request: ContentLinkRequest, signal?: AbortSignal): Promise<ContentLink>;
   actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
   forgetDownload(id: string, signal?: AbortSignal): Promise<void>;
   uploads(signal?: AbortSignal): Promise<UploadView[]>;
@@ -178,6 +182,7 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     download: (id, signal) => call('GET', `/downloads/${seg(id)}`, undefined, signal),
     startDownload: (request, signal) => call('POST', '/downloads', request, signal),
     startMetalink: (request, signal) => call('POST', '/metalinks', request, signal),
+    makeLink: (request, signal) => call('POST', '/links', request, signal),
     actOnDownload: (id, action, signal) => call('POST', `/downloads/${seg(id)}/${action}`, undefined, signal),
     forgetDownload: (id, signal) => call('DELETE', `/downloads/${seg(id)}`, undefined, signal),
     uploads: (signal) => call('GET', '/uploads', undefined, signal),

@@ -4,6 +4,7 @@ export { contentOf, fileDigest, seededBytes, sha256, writeSeeded } from './files
 export { stealSigningKey, type Forge } from './forge.ts';
 export { freePort } from './free-ports.ts';
 export { startImpostor, type Impostor } from './impostor.ts';
+export { startMirror, type FolderMirror } from './mirror.ts';
 export {
   CLEAN_ENV,
   ROOT,

@@ -19,12 +19,13 @@
  * | history | DELETE /search-history?query= → 204 (one query, or all of them without `query`) |
  * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView |
  * | a Metalink's files | POST /metalinks → DownloadView[] |
+ * | a link, or a Metalink, to a file of ours | POST /links → ContentLink |
  * | uploads running and waiting | GET /uploads |
  * | stop the daemon (bearer only) | POST /stop |
  * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
  */
 import Type, { type Static } from 'typebox';
-import { MAX_LINK_CHARS, MAX_METALINK_BYTES } from '../limits.ts';
+import { MAX_LINK_CHARS, MAX_LINK_MIRRORS, MAX_METALINK_BYTES, MAX_MIRROR_URL_CHARS } from '../limits.ts';
 import { HostPort } from './list.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -319,6 +320,30 @@ export const MetalinkRequest = Type.Object(
   { additionalProperties: false },
 );
 export type MetalinkRequest = Static<typeof MetalinkRequest>;
+
+/** A link to a file of ours. */
+export const ContentLinkRequest = Type.Object(
+  {
+    content: Type.String({ maxLength: 128 }),
+    /** Plain HTTP(S) servers that have the file; one that ends in a slash has it under its name there. */
+    mirrors: Type.Optional(
+      Type.Array(Type.String({ maxLength: MAX_MIRROR_URL_CHARS }), { maxItems: MAX_LINK_MIRRORS }),
+    ),
+    /** A Metalink 4 document as well, for which the whole file is read. */
+    metalink: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type ContentLinkRequest = Static<typeof ContentLinkRequest>;
+
+export const ContentLink = Type.Object({
+  content: Type.String(),
+  name: Type.String(),
+  size: Type.Integer(),
+  link: Type.String(),
+  metalink: Type.Optional(Type.String({ description: 'RFC 5854' })),
+});
+export type ContentLink = Static<typeof ContentLink>;
 
 export const DownloadState = Type.Union([
   Type.Literal('queued'),

@@ -1,5 +1,7 @@
 /** What the local API needs of the other rooms of the peer; tests pass their own. */
 import type {
+  ContentLink,
+  ContentLinkRequest,
   DownloadRequest,
   DownloadView,
   MetalinkRequest,
@@ -87,6 +89,11 @@ export interface DownloadsRoom {
   remove(id: string): Promise<void>;
 }
 
+export interface LinksRoom {
+  /** @throws BanyanError `unknown_content`, `file_changed`, `disk_failed`, `invalid_request`, `aborted` */
+  make(request: ContentLinkRequest, signal: AbortSignal): Promise<ContentLink>;
+}
+
 /** The topic whose rows changed; `id`: of which search. */
 export type ChangeListener = (topic: ViewTopic, id?: string) => void;
 
@@ -98,6 +105,7 @@ export interface Rooms {
   readonly searches: SearchesRoom;
   readonly suggestions: SuggestionsRoom;
   readonly downloads: DownloadsRoom;
+  readonly links: LinksRoom;
   readonly uploads: () => readonly UploadView[];
   /** Told after each change; cheap to call often. Returns how to stop that. */
   onChange(listener: ChangeListener): () => void;

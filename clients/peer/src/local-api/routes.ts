@@ -1,6 +1,8 @@
 /** The REST calls of the local API, as `proto/src/api/local.ts` lists them. */
 import {
   BanyanError,
+  ContentLink,
+  ContentLinkRequest,
   DownloadRequest,
   DownloadView,
   FilesResponse,
@@ -318,6 +320,19 @@ export function addRoutes(components: RoutesComponents): void {
       },
     },
     async (request, reply) => reply.code(201).send(await rooms.downloads.addMetalink(request.body)),
+  );
+  app.post(
+    at('/links'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['library'],
+        description: 'Makes a link to a file of this peer, and a Metalink 4 document when asked.',
+        body: ContentLinkRequest,
+        response: { 200: ContentLink },
+      },
+    },
+    async (request, reply) => rooms.links.make(request.body, server.signalOf(request, reply)),
   );
   app.get(
     at('/downloads/:id'),

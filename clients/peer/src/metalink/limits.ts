@@ -13,3 +13,5 @@ export const MAX_TEXT_CHARS = 8 * 1024;
 export const MAX_URLS = 1000;
 /** Priority of a `<url>` that has none: the lowest (RFC 5854, section 4.2.16.2). */
 export const LOWEST_PRIORITY = 999_999;
+/** Pieces of a Metalink that we write: a document of 9 MB, which ours and other readers take. */
+export const MAX_WRITTEN_PIECES = 100_000;

@@ -239,6 +239,9 @@ function createFakeRooms(): FakeRooms {
       },
       remove: () => Promise.resolve(),
     },
+    links: {
+      make: ({ content }) => Promise.resolve({ content, name: 'a', size: 1, link: `banyan:${content}` }),
+    },
     uploads: () => rooms.serving,
     onChange: (listener) => {
       listeners.add(listener);
