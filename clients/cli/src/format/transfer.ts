@@ -49,7 +49,9 @@ export function stateText(view: DownloadView): string {
   const active = view.sources.filter(({ state }) => state === 'active').length;
   if (active === 0) return 'connecting to sources';
   const eta = view.etaMs === null ? '' : `, ${durationText(view.etaMs)} left`;
-  return `${rateText(view.bytesPerSecond)} from ${plural(active, 'source')}${eta}`;
+  // Of mirrors whose bytes nobody can prove one by one.
+  const proof = (view.unprovedBytes ?? 0) * 2 > view.bytes ? ', proved when it is whole' : '';
+  return `${rateText(view.bytesPerSecond)} from ${plural(active, 'source')}${eta}${proof}`;
 }
 
 /** Name for people of a source: its account, else the start of its device id. */

@@ -27,13 +27,12 @@ import {
 import type { Timer } from '@banyan/kit';
 import type { OpenContent } from '../content.ts';
 import { toDiskError } from './disk-error.ts';
-import { ASK_PEERS_AGAIN_MS, PROOF_PATIENCE_MS } from './constants.ts';
+import { createCheckRun } from './check-run.ts';
 import { createDiskPatience, type DiskPatience } from './disk-patience.ts';
 import type { Engine, EngineComponents, EngineInit } from './engine-types.ts';
 import { chunkRunsOf, whyWaiting, type ChunkRun } from './engine-view.ts';
 import { createHolding, type Holding } from './holding.ts';
-import type { ChunkCheck } from './lane-messages.ts';
-import { fetchLayers, type LayerFetcher } from './layer-fetcher.ts';
+import { fetchLayers } from './layer-fetcher.ts';
 import { partPath } from './part-file.ts';
 import { createProof, type Proof } from './proof.ts';
 import { createRequests, type Requests } from './requests.ts';
@@ -54,7 +53,6 @@ class DownloadEngine implements Engine {
   readonly #requests: Requests;
   readonly #finder: SourceFinder;
   readonly #proof: Proof;
-  readonly #fetcher: LayerFetcher | undefined;
   readonly #stop = new AbortController();
   readonly #disk: DiskPatience;
   #planner: DownloadPlanner | undefined;
@@ -65,7 +63,6 @@ class DownloadEngine implements Engine {
   #opening: Promise<void> | undefined;
   #isPaused = true;
   #isDone = false;
-  #proveLaterUntil = -Infinity;
   #tokenProblem: BanyanError | undefined;
   #failure: BanyanError | undefined;
 
@@ -120,26 +117,28 @@ class DownloadEngine implements Engine {
       },
       { file: init.id, content },
     );
-    if (root !== undefined)
-      this.#fetcher = fetchLayers({
-        content: { root, length },
-        layers: holding.layers,
-        lanes,
-        clock,
-        target: (source) => book.peerTarget(source),
-        token,
-        onPart: (part) => {
-          holding.keepLayer(part);
-          this.#proof.takeLayer(part);
-        },
-        onBytes,
-      });
+    const layers =
+      root === undefined
+        ? undefined
+        : fetchLayers({
+            content: { root, length },
+            layers: holding.layers,
+            lanes,
+            clock,
+            target: (source) => book.peerTarget(source),
+            token,
+            onPart: (part) => {
+              holding.keepLayer(part);
+              this.#proof.takeLayer(part);
+            },
+            onBytes,
+          });
     this.#requests = createRequests({
       file: init.id,
       content,
       lanes,
       book,
-      prepare: (run, source, isOver) => this.#prepare(run, source, isOver),
+      prepare: createCheckRun({ clock, book, proof: this.#proof, layers }),
       token,
       onTokenRefused,
       tell,
@@ -391,32 +390,6 @@ class DownloadEngine implements Engine {
     const chunks = this.#proof.chunksFor(event.sourceId);
     this.#handle({ ...event, ...(chunks === undefined ? {} : { chunks }) });
     this.#proof.mirrorAdded(event.sourceId);
-  }
-
-  /** What a source's chunks are checked against; a mirror's against what some peer can prove, if there is one. */
-  async #prepare(
-    { first, count }: { readonly first: number; readonly count: number },
-    source: KnownSource,
-    isOver: () => boolean,
-  ): Promise<ChunkCheck> {
-    const layers = this.#fetcher;
-    if (source.mirror === undefined) await layers?.ensure(first, count, source, isOver);
-    else if (layers !== undefined && this.#proof.checkFor(first, count).kind === 'later')
-      await this.#askPeers(layers, first, count, isOver);
-    return this.#proof.checkFor(first, count);
-  }
-
-  async #askPeers(layers: LayerFetcher, first: number, count: number, isOver: () => boolean): Promise<void> {
-    const { clock } = this.#c;
-    const peer = [...this.#book.all()].find(({ mirror, drop }) => mirror === undefined && drop === undefined);
-    if (peer === undefined || clock.monotonic() < this.#proveLaterUntil) return;
-    const asked = layers.ensure(first, count, peer, isOver).then(
-      () => true,
-      () => false,
-    );
-    const isKnown = await Promise.race([asked, clock.sleep(PROOF_PATIENCE_MS).then(() => false)]);
-    // No mirror waits twice for a peer that does not answer.
-    if (!isKnown) this.#proveLaterUntil = clock.monotonic() + ASK_PEERS_AGAIN_MS;
   }
 
   #onProved(chunk: number, source: KnownSource): void {

@@ -52,6 +52,44 @@ describe('a planner', () => {
     expect(empty.handle({ type: 'tick' }, 1)).toEqual([]);
   });
 
+  it('asks one that sends from the beginning alone for one long run, and for nothing else meanwhile', () => {
+    const planner = make(50);
+    const [first] = only(planner.handle({ type: 'source-added', sourceId: 'a' }, 0), 'start-request');
+    planner.handle({ type: 'source-sequential', sourceId: 'a' }, 10);
+    const more = bring(planner, first!.requestId, 'a', [0], 1_000);
+    expect(only(more, 'start-request')).toEqual([]);
+    const next = planner.handle(
+      { type: 'request-ended', requestId: first!.requestId, outcome: 'done' },
+      1_001,
+    );
+    expect(only(next, 'start-request')).toMatchObject([{ firstChunk: 1, chunkCount: 49, race: false }]);
+    // Others take of its end; it takes nothing of theirs.
+    const taken = planner.handle({ type: 'source-added', sourceId: 'b' }, 1_100);
+    expect(only(taken, 'shorten-request')).toHaveLength(1);
+    const [end] = only(taken, 'start-request');
+    expect(end).toMatchObject({ sourceId: 'b' });
+    const { requestId } = only(next, 'start-request')[0]!;
+    const rest = Array.from({ length: end!.firstChunk - 1 }, (_, i) => i + 1);
+    const idle = [
+      ...bring(planner, requestId, 'a', rest, 2_000),
+      ...planner.handle({ type: 'request-ended', requestId, outcome: 'done' }, 2_001),
+      ...planner.handle({ type: 'tick' }, 4_000),
+    ];
+    expect(only(idle, 'start-request').filter(({ sourceId }) => sourceId === 'a')).toEqual([]);
+  });
+
+  it('takes bytes that are passed over as a sign of life', () => {
+    const planner = make(5);
+    const [first] = only(planner.handle({ type: 'source-added', sourceId: 'a' }, 0), 'start-request');
+    const { requestId } = first!;
+    for (let now = 1_000; now <= 30_000; now += 1_000) {
+      planner.handle({ type: 'request-progress', requestId, bytes: 0 }, now);
+      expect(only(planner.handle({ type: 'tick' }, now), 'abort-request')).toEqual([]);
+    }
+    expect(planner.snapshot().bytesReceived).toBe(0);
+    expect(only(planner.handle({ type: 'tick' }, 40_000), 'abort-request')).toHaveLength(1);
+  });
+
   it('asks a new source for one chunk, and then for more and more up to three seconds of its rate', () => {
     const planner = make(400);
     let [request] = only(planner.handle({ type: 'source-added', sourceId: 'a' }, 0), 'start-request');
