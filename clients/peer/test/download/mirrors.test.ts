@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { contentIdText, type DownloadView } from '@banyan/proto';
+import { contentIdText, createChunkMap, type DownloadView } from '@banyan/proto';
 import { createMirror, piecesOf, type MirrorTricks, type TestMirror } from '../mirror-server.ts';
 import { createStage, createTestFile, sha256, until, type Stage, type TestFile } from '../swarm.ts';
 import { createRoom, type Room } from './room.ts';
@@ -178,6 +178,25 @@ describe('a server that cannot send parts', () => {
     await expectWhole(await done(id), file);
     // The first to find out, the second for the rest.
     expect(whole.requests.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a server that cannot send parts, beside others', () => {
+  it('is passed over while they have everything, and gives the rest when they do not', async () => {
+    const file = createTestFile(20 * MIB);
+    const chunks = createChunkMap(20);
+    chunks.setRun(0, 12);
+    const peer = await stage.peer(file, { chunks });
+    const whole = await mirror(file, { isWhole: true, delayMs: 50 });
+    const { downloads, done } = await createRoom(stage, {
+      folder,
+      stateDir,
+      sources: () => [{ ...peer.source, partial: true }],
+    });
+    const { id } = await downloads.add({ content: file.content, name: 'a.bin', mirrors: [whole.url] });
+    const view = await done(id);
+    await expectWhole(view, file);
+    expect(sourceAt(view, whole)!.chunks).toBeGreaterThanOrEqual(8);
   });
 });
 

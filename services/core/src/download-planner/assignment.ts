@@ -81,7 +81,7 @@ export function assign(assignment: Assignment): boolean {
 
 function give(
   source: Source,
-  { ledger, desk, options, playhead, now }: Assignment,
+  { ledger, sources, desk, options, playhead, now }: Assignment,
   pick: PickContext,
   rescue: RescueContext,
 ): 'nothing' | 'something' | 'all of another' {
@@ -94,6 +94,8 @@ function give(
       return 'something';
     }
   }
+  // What it would send first is here already, and takes our line from others: it is for when nobody else is left.
+  if (source.isSequential && sources.someWorkBeside(source, now)) return 'nothing';
   const run = pickRun(source, pick);
   if (run !== undefined) {
     desk.start(source, run.start, run.end, false, now);

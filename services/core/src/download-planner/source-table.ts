@@ -125,6 +125,18 @@ export class SourceTable {
     return sum;
   }
 
+  /** Whether another source may be asked now that can send from anywhere and has all chunks. */
+  someWorkBeside(source: Source, now: number): boolean {
+    return this.usable().some(
+      (other) =>
+        other !== source &&
+        !other.isSequential &&
+        other.map === undefined &&
+        other.failuresInRow === 0 &&
+        isReady(other, now),
+    );
+  }
+
   /** Whether others that work have every missing chunk that the source has. */
   isReplaceable(source: Source, ledger: ChunkLedger, now: number): boolean {
     const others = this.usable().filter(
