@@ -1,3 +1,3 @@
 /** The room of Metalink documents: in as downloads, out for files that are held. */
-export { createLinks, type Links } from './links.ts';
+export { createLinks } from './links.ts';
 export { parseMetalink } from './parse-metalink.ts';

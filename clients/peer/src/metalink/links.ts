@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import {
   BanyanError,
   formatLink,
+  MAX_LINK_CHARS,
   parseContentId,
   webUrlFault,
   type ContentId,
@@ -22,7 +23,7 @@ export interface LinksComponents {
 }
 
 /** Makes links. */
-export interface Links {
+interface Links {
   /**
    * A link to a content, and a Metalink when it is asked for.
    *
@@ -46,7 +47,14 @@ export function createLinks({ pathOf, network }: LinksComponents): Links {
         );
       const name = basename(path);
       const mirrors = given.map((url) => mirrorOf(url, name));
-      const link = formatLink({ content, name, network: network(), mirrors });
+      const withMirrors = formatLink({ content, name, network: network(), mirrors });
+      const isTooLong = withMirrors.length > MAX_LINK_CHARS;
+      if (isTooLong && !metalink)
+        throw new BanyanError(
+          'limit_exceeded',
+          `With these mirrors the link would be longer than ${MAX_LINK_CHARS} characters. Name fewer, or make a Metalink.`,
+        );
+      const link = isTooLong ? formatLink({ content, name, network: network(), mirrors: [] }) : withMirrors;
       if (!metalink) return { content: text, name, size: content.length, link };
       if (mirrors.length === 0)
         throw new BanyanError(

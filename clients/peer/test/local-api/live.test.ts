@@ -310,6 +310,8 @@ describe('the description of the API', () => {
     expect(calls).toEqual(
       [
         'POST /session',
+        'POST /links',
+        'POST /metalinks',
         'GET /session',
         'DELETE /session',
         'POST /login-links',
