@@ -42,8 +42,6 @@ export async function createMirror(
   const requests: { path: string; headers: IncomingHttpHeaders }[] = [];
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const range = request.headers.range;
-    requests.push({ path: request.url ?? '', headers: request.headers });
-    if (range !== undefined) ranges.push(range);
     if (tricks.answer?.(request, response) === true) return;
     const match = /^bytes=(\d+)-(\d+)$/.exec(range ?? '');
     const ifRange = request.headers['if-range'];
@@ -66,6 +64,8 @@ export async function createMirror(
     else response.write(body.subarray(0, tricks.cutAfter), () => response.destroy());
   };
   const server = createServer((request, response) => {
+    requests.push({ path: request.url ?? '', headers: request.headers });
+    if (request.headers.range !== undefined) ranges.push(request.headers.range);
     if (tricks.delayMs === undefined) serve(request, response);
     else setTimeout(() => serve(request, response), tricks.delayMs);
   });

@@ -6,7 +6,7 @@ import { contentIdText, type DownloadView } from '@banyan/proto';
 import { openJournal } from '../../src/download/journal.ts';
 import type { FlatProof } from '../../src/download/types.ts';
 import { createMirror, piecesOf } from '../mirror-server.ts';
-import { createStage, createTestFile, sha256, type Stage } from '../swarm.ts';
+import { createStage, createTestFile, sha256, until, type Stage } from '../swarm.ts';
 import { createRoom } from './room.ts';
 
 const MIB = 1024 * 1024;
@@ -136,7 +136,8 @@ describe('a process that is killed', () => {
       }),
     );
     expect(provedIn(before).filter((chunk) => fetched.has(chunk))).toEqual([]);
-    // Nothing is left of the proof once it has served.
+    // Nothing is left of the proof once it has served; the library is told after that.
+    await until(() => again.finished.length > 0, 'the library is told');
     expect(await readdir(stateDir2)).toEqual([`${id}.json`]);
   });
 });
