@@ -1,14 +1,13 @@
 import type { ChunkLedger } from './ledger.ts';
 import { ASSUMED_LATENCY_MS, ASSUMED_RATE, LOOK_AHEAD_MS } from './options.ts';
 import { deservedChunks, pickRun, type PickContext } from './pick.ts';
+import { URGENT_CHUNKS, type Playheads } from './playheads.ts';
 import type { RequestDesk } from './request-desk.ts';
 import { isReady, type Extent, type Source } from './source.ts';
 import type { SourceTable } from './source-table.ts';
 import { findRace, findTakeOver, type RescueContext } from './takeover.ts';
 import type { PlannerOptions } from './types.ts';
 
-/** Chunks right after the playback position that are worth a second source at any time. */
-const URGENT_CHUNKS = 4;
 /** A source freed by a take-over looks for work in the next pass; more passes than this are never useful. */
 const MAX_PASSES = 4;
 
@@ -20,7 +19,7 @@ export interface Assignment {
   readonly desk: RequestDesk;
   readonly options: PlannerOptions;
   readonly random: () => number;
-  readonly playhead: number | undefined;
+  readonly playheads: Playheads;
   readonly now: number;
 }
 
@@ -44,7 +43,7 @@ export function assign(assignment: Assignment): boolean {
     ledger,
     options,
     random: assignment.random,
-    playhead: assignment.playhead,
+    playheads: assignment.playheads,
     availability: sources.availability(),
     swarmRate: sources.swarmRate(now),
   };
@@ -81,12 +80,13 @@ export function assign(assignment: Assignment): boolean {
 
 function give(
   source: Source,
-  { ledger, sources, desk, options, playhead, now }: Assignment,
+  { ledger, sources, desk, options, playheads, now }: Assignment,
   pick: PickContext,
   rescue: RescueContext,
 ): 'nothing' | 'something' | 'all of another' {
   if (ledger.requests.size >= options.maxRequests) return 'nothing';
   const isIdle = source.requests.length === 0;
+  const playhead = playheads.leader;
   if (isIdle && playhead !== undefined && !source.isSequential) {
     const urgent = findRace(source, rescue, playhead, playhead + URGENT_CHUNKS);
     if (urgent !== undefined) {

@@ -1,6 +1,7 @@
 import { CHUNK_BYTES } from '@banyan/proto';
 import type { ChunkLedger } from './ledger.ts';
 import { GROWTH_FACTOR, MIN_REQUEST_MS } from './options.ts';
+import type { Playheads } from './playheads.ts';
 import type { Run } from './run-set.ts';
 import { hasChunk, type Source } from './source.ts';
 import type { PlannerOptions } from './types.ts';
@@ -10,7 +11,7 @@ export interface PickContext {
   readonly ledger: ChunkLedger;
   readonly options: PlannerOptions;
   readonly random: () => number;
-  readonly playhead: number | undefined;
+  readonly playheads: Playheads;
   /** Partial sources in use that have each chunk; `undefined`: there are none, all chunks are equally common. */
   readonly availability: Uint16Array | undefined;
   /** Sum of the known rates of all sources in use, bytes per second. */
@@ -30,7 +31,7 @@ export function deservedChunks(source: Source, context: PickContext): number {
   for (const request of source.requests) grown = Math.max(grown, request.end - request.first);
   if (rate === undefined || grown === 0) return options.firstRequestChunks;
   let chunks = (rate * options.queueMs) / 1000 / CHUNK_BYTES;
-  if (context.playhead !== undefined) chunks /= 3; // somebody waits for the front: stay able to turn
+  if (context.playheads.leader !== undefined) chunks /= 3; // somebody waits for the front: stay able to turn
   if (rate < swarmRate * 0.999) {
     const least = (rate * MIN_REQUEST_MS) / 1000 / CHUNK_BYTES;
     chunks = Math.min(chunks, Math.max(least, (ledger.free.size * (rate / swarmRate)) / 2));
@@ -48,21 +49,37 @@ export function pickRun(source: Source, context: PickContext): Run | undefined {
   }
   const count = deservedChunks(source, context);
   const start =
-    context.playhead !== undefined
-      ? (firstFree(source, context, context.playhead) ?? firstFree(source, context, 0))
+    context.playheads.leader !== undefined
+      ? playbackStart(source, context, context.playheads.leader)
       : context.availability === undefined
         ? firstFree(source, context, 0)
         : rarestStart(source, context, context.availability, count);
   return start === undefined ? undefined : extend(source, context, start, count);
 }
 
-/** First free chunk at or after `from` that the source has. */
-function firstFree(source: Source, { ledger }: PickContext, from: number): number | undefined {
+/** The windows of those who read, in their order; then on from the leader, then the rest. */
+function playbackStart(source: Source, context: PickContext, leader: number): number | undefined {
+  for (const { start, end } of context.playheads.windows) {
+    const found = firstFree(source, context, start, end);
+    if (found !== undefined) return found;
+  }
+  return firstFree(source, context, leader) ?? firstFree(source, context, 0);
+}
+
+/** First free chunk from `from` to before `to` that the source has. */
+function firstFree(
+  source: Source,
+  { ledger }: PickContext,
+  from: number,
+  to = Number.POSITIVE_INFINITY,
+): number | undefined {
   for (const run of ledger.free.runs) {
     if (run.end <= from) continue;
     const start = Math.max(run.start, from);
+    const end = Math.min(run.end, to);
+    if (start >= end) return undefined;
     if (source.map === undefined) return start;
-    const found = source.map.subarray(start, run.end).indexOf(1);
+    const found = source.map.subarray(start, end).indexOf(1);
     if (found >= 0) return start + found;
   }
   return undefined;

@@ -4,6 +4,7 @@ import { judge } from './blame.ts';
 import { ChunkLedger } from './ledger.ts';
 import { DEFAULT_PLANNER_OPTIONS, HEARTBEAT_MS, MAX_TOLD_WAIT_MS, UNTOLD_WAIT_MS } from './options.ts';
 import { findSlowness, stalledRequests } from './patience.ts';
+import { Playheads } from './playheads.ts';
 import { SlidingRate } from './rate-meter.ts';
 import { RequestDesk } from './request-desk.ts';
 import { chunkRunsOf, snapshotOf } from './snapshot.ts';
@@ -37,11 +38,11 @@ class Planner implements DownloadPlanner {
   readonly #rate: SlidingRate;
   readonly #desk: RequestDesk;
   readonly #call: SourceCall;
+  readonly #playheads: Playheads;
   #now: number;
   #bytesReceived = 0;
   #paused = false;
   #completeSaid = false;
-  #playhead: number | undefined;
   #wakeAt: number | undefined;
 
   constructor(init: DownloadPlannerInit) {
@@ -54,6 +55,7 @@ class Planner implements DownloadPlanner {
     this.#rate = new SlidingRate(init.now);
     this.#desk = new RequestDesk(this.#ledger);
     this.#call = new SourceCall(this.#options, this.#random);
+    this.#playheads = new Playheads(init.chunkCount, this.#options.playWindowChunks);
   }
 
   get complete(): boolean {
@@ -141,7 +143,7 @@ class Planner implements DownloadPlanner {
         this.#paused = false;
         return true;
       case 'set-playhead':
-        return this.#setPlayhead(event.chunk);
+        return this.#setPlayhead(event.reader ?? 0, event.chunk);
     }
   }
 
@@ -367,16 +369,22 @@ class Planner implements DownloadPlanner {
     return undefined;
   }
 
-  #setPlayhead(chunk: number | undefined): boolean {
+  #setPlayhead(reader: number, chunk: number | undefined): boolean {
     if (chunk !== undefined && !this.#isChunk(chunk)) return false;
-    this.#playhead = chunk;
-    if (chunk === undefined || !this.#ledger.free.has(chunk)) return true;
-    // A jump to where nothing is under way: sources finish the chunk in hand and turn to it.
-    const window = chunk + this.#options.playWindowChunks;
+    const isJump = this.#playheads.set(reader, chunk);
+    if (chunk === undefined || chunk !== this.#playheads.leader) return true;
+    if (this.#ledger.isProved(chunk) || this.#ledger.isChecking(chunk)) return true;
+    const isComing = this.#ledger
+      .coverers(chunk)
+      .some((request) => this.#extent.current(request) >= chunk - 1);
+    if (isComing && !isJump) return true;
+    // Somebody waits here: sources elsewhere finish the chunk in hand and turn to it. A run that would only come by
+    // later counts as elsewhere, and so does what another reader left or waits for.
     for (const request of [...this.#ledger.requests.values()]) {
-      if (request.first < window && request.end > chunk) continue;
-      const end = request.received === 0 ? request.first : this.#extent.current(request) + 1;
-      this.#desk.cut(request, end, 'moved', this.#now);
+      const current = this.#extent.current(request);
+      // One that sends from the beginning alone cannot turn: it would only begin again.
+      if (request.source.isSequential || this.#playheads.isForLeader(current)) continue;
+      this.#desk.cut(request, request.received === 0 ? request.first : current + 1, 'moved', this.#now);
     }
     return true;
   }
@@ -398,7 +406,7 @@ class Planner implements DownloadPlanner {
         desk: this.#desk,
         options: this.#options,
         random: this.#random,
-        playhead: this.#playhead,
+        playheads: this.#playheads,
         now: this.#now,
       });
       refreshMaps(this.#sources.usable(), this.#desk, this.#now);

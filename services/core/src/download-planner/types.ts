@@ -112,8 +112,11 @@ export type PlannerEvent =
   | { readonly type: 'tick' }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
-  /** Where somebody plays or reads; `undefined`: nobody does. */
-  | { readonly type: 'set-playhead'; readonly chunk: number | undefined };
+  /**
+   * Where somebody plays or reads; `undefined`: that reader is gone. With several readers (numbers of the caller's
+   * choice, default 0) the one that came or jumped last leads; the windows of the others come after its own.
+   */
+  | { readonly type: 'set-playhead'; readonly reader?: number; readonly chunk: number | undefined };
 
 /** Why a request is aborted. */
 export type AbortReason =

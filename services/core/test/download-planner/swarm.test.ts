@@ -202,6 +202,93 @@ describe('a download', () => {
     expect([...lateness].sort((a, b) => a - b)).toEqual(lateness);
   });
 
+  it('fetches what a player waits for strictly first: next chunks, tail, then the window', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const { complete, violations, proved } = runSwarm({
+        seed,
+        length: 200 * MIB,
+        sources: [
+          { id: 'a', rate: 6 * MB, latencyMs: 20, jitter: true },
+          { id: 'b', rate: 3 * MB, latencyMs: 20, jitter: true },
+          { id: 'c', rate: 1 * MB, latencyMs: 20, jitter: true },
+        ],
+        script: [{ at: 0, event: { type: 'set-playhead', chunk: 0 } }],
+      });
+      expect(complete).toBe(true);
+      expect(violations).toEqual([]);
+      const order = proved.map(({ chunk }) => chunk);
+      const place = (chunk: number): number => order.indexOf(chunk);
+      // An index at the end is there long before the window is full.
+      expect(Math.max(place(198), place(199))).toBeLessThan(16);
+      // Runs of several chunks overlap at the borders of the window; nothing far behind it comes earlier.
+      const window = Array.from({ length: 32 }, (_, chunk) => place(chunk));
+      const beyond = order.findIndex((chunk) => chunk >= 64 && chunk < 198);
+      expect(Math.max(...window)).toBeLessThan(beyond);
+    }
+  });
+
+  it('takes sources away from where nobody reads any more', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const jumps = [
+        { at: 4_000, chunk: 300 },
+        { at: 8_000, chunk: 120 },
+        { at: 12_000, chunk: 210 },
+      ];
+      const { proved, complete, violations } = runSwarm({
+        seed,
+        length: 400 * MIB,
+        // What ran before had long runs under way.
+        sources: equal(['a', 'b', 'c'], 4 * MB),
+        script: jumps.map(({ at, chunk }) => ({ at, event: { type: 'set-playhead', chunk } })),
+      });
+      expect(complete).toBe(true);
+      expect(violations).toEqual([]);
+      for (const { at, chunk } of jumps) {
+        const came = proved.find((one) => one.chunk === chunk)!.at;
+        // Each source finishes the chunk in hand (250 ms), then one brings this one.
+        expect(came - at).toBeLessThan(1_200);
+        // From elsewhere comes what each source had in hand, and what was being checked.
+        const elsewhere = proved.filter(
+          (one) =>
+            one.at > at &&
+            one.at < at + 2_500 &&
+            (one.chunk < chunk || one.chunk >= chunk + 64) &&
+            one.chunk < 398,
+        );
+        expect(elsewhere.length).toBeLessThanOrEqual(6);
+      }
+    }
+  });
+
+  it('does not let a chunk wait that lies deep in a run under way', () => {
+    const { proved } = runSwarm({
+      seed: 3,
+      length: 100 * MIB,
+      sources: equal(['only'], 10 * MB),
+      // By then the source has been asked for about 3 s of chunks in one go.
+      script: [{ at: 2_000, event: { type: 'set-playhead', chunk: 40 } }],
+    });
+    expect(proved.find(({ chunk }) => chunk === 40)!.at - 2_000).toBeLessThan(600);
+  });
+
+  it('serves several readers: the one that came last first, the windows of the others next', () => {
+    const { proved, complete } = runSwarm({
+      seed: 4,
+      length: 400 * MIB,
+      sources: equal(['a', 'b'], 4 * MB),
+      script: [
+        { at: 0, event: { type: 'set-playhead', reader: 1, chunk: 50 } },
+        { at: 0, event: { type: 'set-playhead', reader: 2, chunk: 300 } },
+        { at: 10_000, event: { type: 'set-playhead', reader: 2, chunk: undefined } },
+      ],
+    });
+    expect(complete).toBe(true);
+    const order = proved.map(({ chunk }) => chunk);
+    expect(order.slice(0, 30).filter((chunk) => chunk >= 300 && chunk < 332).length).toBeGreaterThan(24);
+    const second = order.slice(34, 66).filter((chunk) => chunk >= 50 && chunk < 90);
+    expect(second.length).toBeGreaterThan(26);
+  });
+
   it('gets the rarest part early: the holder of what nobody else has gives that first', () => {
     const result = runSwarm({
       seed: 11,
