@@ -53,6 +53,11 @@ export const PEER_SETTINGS = Type.Object({
     default: 7780,
     description: 'Port of page and local API, on localhost only; 0: any free one.',
   }),
+  gatewayPort: Port({
+    default: 0,
+    description:
+      'Port on 127.0.0.1 where players read files; 0: any free one at the first start, and the same from then on.',
+  }),
   dataDir: Type.Optional(
     Type.String({
       minLength: 1,

@@ -2,7 +2,7 @@
  * What the rooms of the peer say to each other about content. The library (whole files) and the download engine
  * (files still arriving) are both providers; the upload server serves from whichever holds the content.
  */
-import type { ChunkMap, ContentId } from '@banyan/proto';
+import type { BanyanError, ChunkMap, ContentId } from '@banyan/proto';
 
 /** A content opened for serving. */
 export interface OpenContent {
@@ -35,6 +35,31 @@ export interface ContentProvider {
    * @throws BanyanError `file_changed`, `blocked_content`, `disk_failed`
    */
   open(content: ContentId): Promise<OpenContent | undefined>;
+}
+
+/** A content opened for somebody on this machine, who waits for what is still to come. */
+export interface ReadableContent {
+  readonly content: ContentId;
+  /** For people; may be hostile. */
+  readonly name: string;
+  /** Why nothing more comes by itself (it is paused, it failed); undefined while it arrives or is whole. */
+  hindrance(): BanyanError | undefined;
+  isHere(chunk: number): boolean;
+  /**
+   * Resolves when the chunk is here; it is fetched before others, and so is what follows it.
+   *
+   * @throws BanyanError why it will not come: that with which the download failed, `aborted` when it was cancelled or
+   *   `signal` says so, `file_changed`
+   */
+  arrival(chunk: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Reads bytes of chunks that are here.
+   *
+   * @throws BanyanError `file_changed`, `chunk_missing`, `disk_failed`
+   */
+  read(buffer: Uint8Array, start: number): Promise<void>;
+  /** Ends the reading; idempotent. */
+  close(): Promise<void>;
 }
 
 /** What this peer has of a content, for the mark beside a hit. */

@@ -46,6 +46,7 @@ await runMain('peer', async (ctx) => {
       port: config.port,
       ...(config.publicPort === undefined ? {} : { publicPort: config.publicPort }),
       pagePort: config.pagePort,
+      gatewayPort: config.gatewayPort,
       dataDir: folder,
       downloadFolder: resolve(
         config.downloadFolder ??

@@ -11,10 +11,12 @@ import {
   type MetalinkRequest,
   type OwnedMark,
   type PeerStatus,
+  type StreamRequest,
   type UploadView,
 } from '@banyan/proto';
 import type { Clock, Log, Startable } from '@banyan/kit';
 import type { Downloads, NewDownload } from './download/index.ts';
+import { createStreams, type Gateway, type NewStream } from './gateway/index.ts';
 import type { Library } from './library/index.ts';
 import type { Link } from './link/link.ts';
 import type { ChangeListener, DownloadAction, DownloadsRoom, Rooms } from './local-api/rooms.ts';
@@ -30,6 +32,7 @@ export interface PeerRoomsComponents {
   readonly link: Link;
   readonly library: Library;
   readonly downloads: Downloads;
+  readonly gateway: Gateway;
   readonly uploads: () => readonly UploadView[];
   readonly onUploads: (listener: () => void) => void;
   readonly status: () => PeerStatus;
@@ -53,7 +56,7 @@ const STATUS_WATCHED_MS = 30_000;
 const STATUS_WAIT_MS = 1_500;
 
 export function createPeerRooms(components: PeerRoomsComponents, init: PeerRoomsInit): PeerRooms {
-  const { clock, log, link, library, downloads } = components;
+  const { clock, log, link, library, downloads, gateway } = components;
   const listeners = new Set<ChangeListener>();
   const changed: ChangeListener = (topic, id) => {
     for (const listener of listeners) listener(topic, id);
@@ -86,6 +89,8 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
     },
     onQuery: (query) => history.add(query),
   });
+
+  const streams = createStreams({ gateway, library, downloads });
 
   link.onChange(() => {
     changed('status');
@@ -165,6 +170,7 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
       },
       network: () => link.status.issuer,
     }),
+    streams: { open: async (request) => streams.open(wanted(request)) },
     uploads: components.uploads,
     onChange: (listener) => {
       listeners.add(listener);
@@ -219,17 +225,25 @@ function downloadsRoom(downloads: Downloads): DownloadsRoom {
 }
 
 /** @throws BanyanError `link_invalid`, `invalid_request` */
-function newDownload({ content, link, name, folder }: DownloadRequest): NewDownload {
-  if ((content === undefined) === (link === undefined))
-    throw new BanyanError('invalid_request', 'Say what to download: either its content id or its link.');
+function newDownload({ folder, ...request }: DownloadRequest): NewDownload {
   requireAbsolute(folder);
-  const named = link === undefined ? undefined : parseLink(link);
-  const id = named?.content ?? parseContentId(content ?? '');
-  const wanted = name ?? named?.name;
-  if (wanted === undefined || wanted.trim() === '')
+  const { content, name, mirrors } = wanted(request);
+  if (name === undefined || name.trim() === '')
     throw new BanyanError('invalid_request', 'A name for the file is needed with a bare content id.');
-  const mirrors = named?.mirrors ?? [];
-  return { content: id, name: wanted, mirrors, ...(folder === undefined ? {} : { folder }) };
+  return { content, name, mirrors, ...(folder === undefined ? {} : { folder }) };
+}
+
+/** @throws BanyanError `link_invalid`, `invalid_request` */
+function wanted({ content, link, name }: StreamRequest): NewStream & { readonly mirrors: readonly string[] } {
+  if ((content === undefined) === (link === undefined))
+    throw new BanyanError('invalid_request', 'Say which file: either its content id or its link.');
+  const named = link === undefined ? undefined : parseLink(link);
+  const called = name ?? named?.name;
+  return {
+    content: named?.content ?? parseContentId(content ?? ''),
+    mirrors: named?.mirrors ?? [],
+    ...(called === undefined ? {} : { name: called }),
+  };
 }
 
 /** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `invalid_request` */

@@ -17,6 +17,7 @@ import {
 } from '@banyan/kit';
 import type { EnrolmentInit } from '@banyan/sdk';
 import { createDownloads } from './download/index.ts';
+import { createGateway } from './gateway/index.ts';
 import { createLibrary } from './library/index.ts';
 import { createLink } from './link/link.ts';
 import { createLocalApi } from './local-api/local-api.ts';
@@ -40,6 +41,8 @@ export interface PeerInit {
   readonly publicPort?: number;
   /** Page and local API. */
   readonly pagePort: number;
+  /** Where players read files; 0: that of the last run. */
+  readonly gatewayPort: number;
   /** Absolute, as all folders here. */
   readonly dataDir: string;
   readonly downloadFolder: string;
@@ -132,6 +135,10 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     },
     { folder: init.downloadFolder, stateDir: at('downloads-state'), serveParts: init.shareDownloads },
   );
+  const gateway = createGateway(
+    { library, downloads, clock, log, metrics },
+    { file: at('gateway.json'), port: init.gatewayPort },
+  );
   const startedAt = clock.now();
   const rooms = createPeerRooms(
     {
@@ -140,6 +147,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       link,
       library,
       downloads,
+      gateway,
       uploads: () => uploads?.uploads() ?? [],
       onUploads: (listener) => void uploadListeners.push(listener),
       status: () =>
@@ -157,7 +165,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     { historyFile: at('search-history.json') },
   );
   const localApi = await createLocalApi(
-    { clock, log, metrics, health, rooms, onStop: components.onStop },
+    { clock, log, metrics, health, rooms, mediaOrigin: () => gateway.origin, onStop: components.onStop },
     {
       port: init.pagePort,
       dataDir: init.dataDir,
@@ -254,6 +262,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       uploadServer,
       link.sessions,
       downloads,
+      gateway,
       rooms.searching,
       localApi,
     ],

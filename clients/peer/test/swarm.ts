@@ -28,7 +28,7 @@ import {
   type RevocationList,
   type TokenVerifier,
 } from '@banyan/kit';
-import type { ContentProvider } from '../src/content.ts';
+import type { ContentProvider, OpenContent } from '../src/content.ts';
 import { createUploadServer, type UploadServer } from '../src/upload/index.ts';
 
 const ISSUER = 'https://auth.test';
@@ -126,6 +126,8 @@ export function createTestFile(length: number, seed = 1): TestFile {
 export interface ProviderTricks {
   /** Chunks it has; undefined: all. */
   readonly chunks?: ChunkMap;
+  /** Where its content is, when it is not a file in memory. */
+  readonly content?: Pick<OpenContent, 'content' | 'read' | 'layer'>;
   /** May change, delay or refuse what is read. */
   readonly onRead?: (buffer: Uint8Array, start: number) => void | Promise<void>;
   readonly badLayer?: boolean;
@@ -140,10 +142,12 @@ function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
         name: 'a file.bin',
         chunks: tricks.chunks,
         async read(buffer, start) {
-          buffer.set(file.bytes.subarray(start, start + buffer.length));
+          if (tricks.content === undefined) buffer.set(file.bytes.subarray(start, start + buffer.length));
+          else await tricks.content.read(buffer, start);
           await tricks.onRead?.(buffer, start);
         },
         async layer(first, count) {
+          if (tricks.content !== undefined) return await tricks.content.layer(first, count);
           const proof = layerProof(sha256, file.chunkHashes, file.content.length, first, count);
           if (tricks.badLayer === true) proof.hashes[0]! ^= 1;
           return proof;

@@ -21,6 +21,8 @@ import {
   type SearchView,
   type ShareRequest,
   type ShareView,
+  type StreamRequest,
+  type StreamView,
   type SuggestionsResponse,
   type SuggestionView,
   type SupernodeView,
@@ -72,6 +74,8 @@ export interface LocalApiClient {
   makeLink(request: ContentLinkRequest, signal?: AbortSignal): Promise<ContentLink>;
   actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
   forgetDownload(id: string, signal?: AbortSignal): Promise<void>;
+  /** A link for players of this machine; begins the download when the file is not here. */
+  stream(request: StreamRequest, signal?: AbortSignal): Promise<StreamView>;
   uploads(signal?: AbortSignal): Promise<UploadView[]>;
   /** A one-time link that signs a browser in. */
   loginLink(signal?: AbortSignal): Promise<LoginLinkResponse>;
@@ -185,6 +189,7 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     makeLink: (request, signal) => call('POST', '/links', request, signal),
     actOnDownload: (id, action, signal) => call('POST', `/downloads/${seg(id)}/${action}`, undefined, signal),
     forgetDownload: (id, signal) => call('DELETE', `/downloads/${seg(id)}`, undefined, signal),
+    stream: (request, signal) => call('POST', '/streams', request, signal),
     uploads: (signal) => call('GET', '/uploads', undefined, signal),
     loginLink: (signal) => call('POST', '/login-links', undefined, signal),
     stop: (signal) => call('POST', '/stop', undefined, signal),

@@ -20,6 +20,7 @@
  * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView |
  * | a Metalink's files | POST /metalinks → DownloadView[] |
  * | a link, or a Metalink, to a file of ours | POST /links → ContentLink |
+ * | link for a player | POST /streams → StreamView (begins the download unless the file is here; resumes or retries one that stands still) |
  * | uploads running and waiting | GET /uploads |
  * | stop the daemon (bearer only) | POST /stop |
  * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
@@ -406,6 +407,30 @@ export const DownloadView = Type.Object({
   problem: Nullable(Problem),
 });
 export type DownloadView = Static<typeof DownloadView>;
+
+/** By content id or by link; a name is needed with a bare content id of which nothing is here. */
+export const StreamRequest = Type.Object(
+  {
+    content: Type.Optional(Type.String({ maxLength: 128 })),
+    link: Type.Optional(Type.String({ maxLength: 4096 })),
+    name: Type.Optional(Type.String({ maxLength: 1024 })),
+  },
+  { additionalProperties: false },
+);
+export type StreamRequest = Static<typeof StreamRequest>;
+
+/** A link of the local gateway, which gives players of this machine a file while it arrives. */
+export const StreamView = Type.Object({
+  url: Type.String({
+    description: 'http://127.0.0.1:PORT/…; whoever has it can read the file on this machine',
+  }),
+  expiresAt: Type.Integer(),
+  content: Type.String(),
+  name: Type.String(),
+  type: Type.String({ description: 'Content-Type under which it is served' }),
+  download: Nullable(Type.String({ description: 'id of the download; null: the library has the file' })),
+});
+export type StreamView = Static<typeof StreamView>;
 
 export const UploadView = Type.Object({
   deviceId: Type.String(),

@@ -46,6 +46,11 @@ export const DISK_RETRY = { minMs: 2_000, maxMs: 60_000 } as const;
 export const FIND_TIMEOUT_MS = 15_000;
 /** Changes of one download are told at most this often. */
 export const CHANGE_MS = 100;
+/**
+ * A reader's place leads the planner for so long after the reader went: a player that seeks, or reads in pieces, comes
+ * back at once.
+ */
+export const PLAYHEAD_LINGER_MS = 3_000;
 /** Runs of the chunk map in a view. */
 export const MAX_VIEW_RUNS = 1_000;
 /** Other names tried when the wanted one is taken. */

@@ -13,7 +13,7 @@ import {
   type DownloadView,
 } from '@banyan/proto';
 import type { Timer } from '@banyan/kit';
-import type { OpenContent } from '../content.ts';
+import type { OpenContent, ReadableContent } from '../content.ts';
 import {
   CHANGE_MS,
   MAX_ACTIVE_DOWNLOADS,
@@ -30,6 +30,7 @@ import { readHeaders, saveHeader, type DownloadHeader } from './header.ts';
 import { journalPaths, prepareStateDir, removeJournal } from './journal.ts';
 import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
 import { freeBytes, partPath, prepareFolder } from './part-file.ts';
+import { createReaders, type Readers } from './readers.ts';
 import type { Downloads, DownloadsComponents, DownloadsInit, NewDownload, WantedContent } from './types.ts';
 
 /** Makes the download room; `start` goes on with what an earlier run left unfinished. */
@@ -50,6 +51,7 @@ interface Item {
   saving: Promise<void>;
   isRemoved: boolean;
   changeTimer: Timer | undefined;
+  readonly readers: Readers;
 }
 
 class DownloadRoom implements Downloads {
@@ -196,6 +198,11 @@ class DownloadRoom implements Downloads {
     return item === undefined ? undefined : this.#view(item);
   }
 
+  of(content: ContentId): DownloadView | undefined {
+    const item = this.#byContent.get(contentKey(content));
+    return item === undefined ? undefined : this.#view(item);
+  }
+
   isDownloading(content: ContentId): boolean {
     const item = this.#byContent.get(contentKey(content));
     return item !== undefined && item.header.state !== 'done';
@@ -221,6 +228,7 @@ class DownloadRoom implements Downloads {
       item.header.state = 'active';
       await this.#save(item);
       this.#pump();
+      item.readers.wake();
     }
     return this.#view(item);
   }
@@ -243,6 +251,7 @@ class DownloadRoom implements Downloads {
   async cancel(id: string): Promise<void> {
     const item = this.#item(id);
     item.isRemoved = true;
+    item.readers.wake();
     await item.engine?.stop();
     await item.saving;
     // An engine that was at its last step may have finished: the file that has its name stays.
@@ -271,6 +280,10 @@ class DownloadRoom implements Downloads {
     return item?.header.state === 'done' ? undefined : item?.engine?.open();
   }
 
+  async read(content: ContentId): Promise<ReadableContent | undefined> {
+    return await this.#byContent.get(contentKey(content))?.readers.open(content);
+  }
+
   // ---- items ----
 
   #item(id: string): Item {
@@ -293,6 +306,16 @@ class DownloadRoom implements Downloads {
       saving: Promise.resolve(),
       isRemoved: false,
       changeTimer: undefined,
+      readers: createReaders({
+        header,
+        clock: this.#c.clock,
+        engine: () => item.engine,
+        isRemoved: () => item.isRemoved,
+        onWanted: () => {
+          const isQueued = !item.isActive && !item.isRemoved && header.state === 'active';
+          if (this.#isRunning && isQueued) this.#giveTurn(item);
+        },
+      }),
     };
     this.#items.set(header.id, item);
     this.#byContent.set(item.key, item);
@@ -339,12 +362,16 @@ class DownloadRoom implements Downloads {
     for (const item of this.#items.values()) {
       if (busy >= this.#maxActive) return;
       if (item.isActive || item.isRemoved || item.header.state !== 'active') continue;
-      item.isActive = true;
-      item.isBusy = true;
-      item.engine ??= this.#makeEngine(item);
       busy += 1;
-      void item.engine.run().then(() => delete item.header.bytes);
+      this.#giveTurn(item);
     }
+  }
+
+  #giveTurn(item: Item): void {
+    item.isActive = true;
+    item.isBusy = true;
+    item.engine ??= this.#makeEngine(item);
+    void item.engine.run().then(() => delete item.header.bytes);
   }
 
   #makeEngine(item: Item): Engine {
@@ -418,8 +445,10 @@ class DownloadRoom implements Downloads {
     } else if (!item.isBusy && item.isActive) {
       // It waited, which took nobody's turn, and could go on now.
       item.isBusy = true;
-      if (engine.state === 'downloading' && this.#busy() > this.#maxActive) this.#queueAgain(item);
+      const isOver = engine.state === 'downloading' && this.#busy() > this.#maxActive;
+      if (isOver && !item.readers.isRead) this.#queueAgain(item);
     }
+    item.readers.wake();
     this.#changed(item);
   }
 
@@ -457,6 +486,7 @@ class DownloadRoom implements Downloads {
       const code = isBanyanError(error) ? error.code : 'internal';
       this.#c.log.warn({ err: error, code }, 'a finished download could not be told to the library');
     }
+    item.readers.wake();
     this.#changed(item);
     this.#pump();
   }

@@ -64,6 +64,8 @@ export interface Engine {
   addMirrors(urls: readonly string[]): void;
   /** The content as far as it is here; undefined while nothing is open. */
   open(): OpenContent | undefined;
+  /** Where somebody on this machine reads; undefined: that reader is gone. Kept while nothing is open yet. */
+  setPlayhead(reader: number, chunk: number | undefined): void;
   /** Ends everything and closes the files; what is proved stays. */
   stop(): Promise<void>;
 }

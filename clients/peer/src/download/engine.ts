@@ -55,6 +55,7 @@ class DownloadEngine implements Engine {
   readonly #proof: Proof;
   readonly #stop = new AbortController();
   readonly #disk: DiskPatience;
+  readonly #playheads = new Map<number, number>();
   #planner: DownloadPlanner | undefined;
   #queue: PlannerEvent[] = [];
   #isHandling = false;
@@ -273,6 +274,12 @@ class DownloadEngine implements Engine {
     if (this.#planner !== undefined) this.#finder.begin();
   }
 
+  setPlayhead(reader: number, chunk: number | undefined): void {
+    if (chunk === undefined) this.#playheads.delete(reader);
+    else this.#playheads.set(reader, chunk);
+    this.#handle({ type: 'set-playhead', reader, chunk });
+  }
+
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#wakeTimer?.cancel();
@@ -307,6 +314,7 @@ class DownloadEngine implements Engine {
     if (this.#isPaused) this.#handle({ type: 'pause' });
     this.#finder.begin();
     this.#proof.open(flat);
+    for (const [reader, chunk] of this.#playheads) this.#handle({ type: 'set-playhead', reader, chunk });
     this.#handle({ type: 'tick' });
     this.#onProgress();
   }

@@ -2,7 +2,7 @@
 import type { BadSource, ContentId, DownloadView, Source } from '@banyan/proto';
 import type { Clock, Identity, Log, Metrics, Startable } from '@banyan/kit';
 import type { TokenSource } from '@banyan/sdk';
-import type { ContentProvider } from '../content.ts';
+import type { ContentProvider, ReadableContent } from '../content.ts';
 import type { OpenLanePort } from './lanes.ts';
 
 /** A file that is whole and has its name. */
@@ -106,8 +106,18 @@ export interface Downloads extends Startable, ContentProvider {
   /** In the order in which they were added. */
   list(): DownloadView[];
   get(id: string): DownloadView | undefined;
+  /** The newest download of a content. */
+  of(content: ContentId): DownloadView | undefined;
   /** Whether an unfinished download of that content exists. */
   isDownloading(content: ContentId): boolean;
+  /**
+   * Opens a download for somebody on this machine, whether parts are served to others or not: what is proved can be
+   * read at once, the rest is waited for and fetched where the reader is. A download that is read has its turn before
+   * others. Undefined: there is no download of this content.
+   *
+   * @throws BanyanError `file_changed`, `disk_failed` when it is finished and its file is not what it was
+   */
+  read(content: ContentId): Promise<ReadableContent | undefined>;
   /** @throws BanyanError `not_found` */
   pause(id: string): Promise<DownloadView>;
   resume(id: string): Promise<DownloadView>;

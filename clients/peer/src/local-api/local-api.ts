@@ -33,6 +33,8 @@ export interface LocalApiComponents {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly rooms: Rooms;
+  /** Origin of the gateway, once it listens; the page may play what comes from there. */
+  readonly mediaOrigin: () => string;
   /** `POST /stop` was called. */
   readonly onStop: () => void;
 }
@@ -96,7 +98,11 @@ export async function createLocalApi(components: LocalApiComponents, init: Local
     return { url: `${guard.origin}/#login=${code}`, expiresAt };
   };
   addRoutes({ server, guard, logins, rooms, onStop: components.onStop, makeLoginLink });
-  await addPage(app, { webRoot: init.webRoot ?? BUILT_PAGE, port: () => server.port });
+  await addPage(app, {
+    webRoot: init.webRoot ?? BUILT_PAGE,
+    port: () => server.port,
+    mediaOrigin: components.mediaOrigin,
+  });
   const live = createLive({ server: app.server, guard, logins, rooms, clock, log, metrics });
 
   return {

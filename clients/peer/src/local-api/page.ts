@@ -18,14 +18,15 @@ const INDEX = 'index.html';
 /** What a build names its files: no hidden ones, no escapes, so no way out of the folder. */
 const PLAIN_PATH = /^(?:\/[\w-][\w.-]*)+$/;
 const HTML = 'text/html; charset=utf-8';
-/** Nothing inline, nothing from elsewhere, nobody's frame. */
-function pagePolicy(port: number): string {
+/** Nothing inline, nothing from elsewhere but what the gateway plays, nobody's frame. */
+function pagePolicy({ port, mediaOrigin }: PageInit): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self' data: blob:",
-    `connect-src 'self' ws://localhost:${port}`,
+    `connect-src 'self' ws://localhost:${port()}`,
+    `media-src ${mediaOrigin()}`,
     "font-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -65,6 +66,8 @@ export interface PageInit {
   /** Folder of the built page. */
   readonly webRoot: string;
   readonly port: () => number;
+  /** The only place from which the page plays anything: the gateway. */
+  readonly mediaOrigin: () => string;
 }
 
 /** Serves the page: hashed files for ever, `index.html` fresh each time and for every path of the page. */
@@ -78,7 +81,7 @@ export async function addPage(app: HttpApp, init: PageInit): Promise<void> {
     cacheControl: false,
     // Of files that are there only: an answer that something is missing must not be kept.
     setHeaders: (reply, path) => {
-      reply.setHeader('content-security-policy', pagePolicy(init.port()));
+      reply.setHeader('content-security-policy', pagePolicy(init));
       reply.setHeader(
         'cache-control',
         path.startsWith(assets) ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -13,6 +13,8 @@ import type {
   SharedFile,
   ShareRequest,
   ShareView,
+  StreamRequest,
+  StreamView,
   SuggestionView,
   SupernodeView,
   UploadView,
@@ -94,6 +96,11 @@ export interface LinksRoom {
   make(request: ContentLinkRequest, signal: AbortSignal): Promise<ContentLink>;
 }
 
+export interface StreamsRoom {
+  /** @throws BanyanError `link_invalid`, `invalid_request`, and what adding a download throws */
+  open(request: StreamRequest): Promise<StreamView>;
+}
+
 /** The topic whose rows changed; `id`: of which search. */
 export type ChangeListener = (topic: ViewTopic, id?: string) => void;
 
@@ -106,6 +113,7 @@ export interface Rooms {
   readonly suggestions: SuggestionsRoom;
   readonly downloads: DownloadsRoom;
   readonly links: LinksRoom;
+  readonly streams: StreamsRoom;
   readonly uploads: () => readonly UploadView[];
   /** Told after each change; cheap to call often. Returns how to stop that. */
   onChange(listener: ChangeListener): () => void;

@@ -20,6 +20,8 @@ import {
   SessionResponse,
   ShareRequest,
   ShareView,
+  StreamRequest,
+  StreamView,
   SuggestionsResponse,
   SupernodeView,
   UploadView,
@@ -357,6 +359,20 @@ export function addRoutes(components: RoutesComponents): void {
       (request) => rooms.downloads.act(request.params.id, action),
     );
   }
+  app.post(
+    at('/streams'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['transfers'],
+        description:
+          'Makes a link that gives players of this machine the file, also while it arrives. What is not here is downloaded from now on.',
+        body: StreamRequest,
+        response: { 201: StreamView },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await rooms.streams.open(request.body)),
+  );
   app.get(
     at('/uploads'),
     { ...signedIn, schema: { tags: ['transfers'], response: { 200: Type.Array(UploadView) } } },

@@ -24,7 +24,7 @@ export function createBufferPool(): BufferPool {
 
 /** What {@link streamRange} works with. */
 export interface StreamInit {
-  readonly source: OpenContent;
+  readonly source: Pick<OpenContent, 'read'>;
   readonly range: ByteRange;
   readonly response: ServerResponse;
   readonly pool: BufferPool;
@@ -50,7 +50,8 @@ export async function streamRange(init: StreamInit): Promise<void> {
   let turn = 0;
   const read = async (at: number): Promise<Buffer> => {
     const buffer = buffers[turn++ % 2]!;
-    const part = buffer.subarray(0, Math.min(READ_BYTES, range.end - at));
+    // Aligned, so that no read lies across two chunks: what is here of one never waits for the next.
+    const part = buffer.subarray(0, Math.min(READ_BYTES - (at % READ_BYTES), range.end - at));
     await source.read(part, at);
     return part;
   };

@@ -402,6 +402,8 @@ describe('the page', () => {
         `connect-src 'self' ws://localhost:${daemon.port};`,
       );
       expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
+      // What it plays comes from the gateway, and from nowhere else.
+      expect(page.headers['content-security-policy']).toContain('; media-src http://127.0.0.1:9;');
       expect(page.headers['x-content-type-options']).toBe('nosniff');
     }
     const script = await daemon.call({ path: '/assets/index-1234.js' });

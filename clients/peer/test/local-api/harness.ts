@@ -242,6 +242,19 @@ function createFakeRooms(): FakeRooms {
     links: {
       make: ({ content }) => Promise.resolve({ content, name: 'a', size: 1, link: `banyan:${content}` }),
     },
+    streams: {
+      open: (request) => {
+        rooms.calls.push(`stream ${String(request.content)}`);
+        return Promise.resolve({
+          url: 'http://127.0.0.1:9/stream/x',
+          expiresAt: 1,
+          content: CONTENT,
+          name: 'film.mkv',
+          type: 'video/x-matroska',
+          download: 'd1',
+        });
+      },
+    },
     uploads: () => rooms.serving,
     onChange: (listener) => {
       listeners.add(listener);
@@ -362,6 +375,7 @@ export async function startDaemon(init: DaemonInit = {}): Promise<Daemon> {
       metrics: createMetrics({ service: 'peer', processMetrics: false }),
       health: createHealth(),
       rooms,
+      mediaOrigin: () => 'http://127.0.0.1:9',
       onStop: () => {
         stops += 1;
       },

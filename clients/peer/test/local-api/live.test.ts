@@ -338,6 +338,7 @@ describe('the description of the API', () => {
         'POST /downloads/{id}/resume',
         'POST /downloads/{id}/retry',
         'POST /downloads/{id}/cancel',
+        'POST /streams',
         'GET /uploads',
         'POST /stop',
       ].sort(),

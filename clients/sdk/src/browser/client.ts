@@ -9,6 +9,8 @@ import type {
   SessionResponse,
   ShareRequest,
   ShareView,
+  StreamRequest,
+  StreamView,
   SuggestionsResponse,
   SuggestionView,
   ViewTopic,
@@ -74,6 +76,8 @@ export interface BrowserClient {
   actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
   /** Takes a download off the list; a finished file stays where it is. */
   forgetDownload(id: string, signal?: AbortSignal): Promise<void>;
+  /** A link that the page may play; begins the download when the file is not here. */
+  stream(request: StreamRequest, signal?: AbortSignal): Promise<StreamView>;
   /** Throws `folder_unsafe` unless confirmed when the folder looks private. */
   addShare(request: ShareRequest, signal?: AbortSignal): Promise<ShareView>;
   rescanShare(id: string, signal?: AbortSignal): Promise<ShareView>;
@@ -157,6 +161,7 @@ export function createBrowserClient(init: BrowserClientInit = {}): BrowserClient
     forgetDownload: async (id, signal) => {
       await rest.write('DELETE', `/downloads/${seg(id)}`, undefined, signal);
     },
+    stream: async (request, signal) => (await rest.write('POST', '/streams', request, signal)) as StreamView,
     addShare: async (request, signal) => (await rest.write('POST', '/shares', request, signal)) as ShareView,
     rescanShare: async (id, signal) =>
       (await rest.write('POST', `/shares/${seg(id)}/rescan`, undefined, signal)) as ShareView,
