@@ -14,6 +14,7 @@ import { addSearch } from './commands/search.ts';
 import { addShare } from './commands/share.ts';
 import { addStatus } from './commands/status.ts';
 import { addStop } from './commands/stop.ts';
+import { addStream } from './commands/stream.ts';
 import { addSupernodes } from './commands/supernodes.ts';
 import { addUp } from './commands/up.ts';
 import { addUploads } from './commands/uploads.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addPeer,
   addSearch,
   addGet,
+  addStream,
   addDownloads,
   addShare,
   addFiles,
