@@ -24,6 +24,7 @@ interface PeerOptions {
   readonly host?: string;
   readonly port?: string;
   readonly pagePort?: string;
+  readonly gatewayPort?: string;
   readonly open: boolean;
 }
 
@@ -57,6 +58,7 @@ export function addPeer(program: Command, cli: Cli): void {
     )
     .option('--port <port>', 'port of transfers')
     .option('--page-port <port>', 'port of the page')
+    .option('--gateway-port <port>', 'port where players read files (default: a free one, kept)')
     .option('--no-open', 'open no browser')
     .addHelpText(
       'after',
@@ -221,6 +223,7 @@ function peerArguments(cli: Cli, options: PeerOptions): string[] {
     ...flag('--host', options.host),
     ...flag('--port', options.port),
     ...flag('--page-port', options.pagePort),
+    ...flag('--gateway-port', options.gatewayPort),
     ...quiet,
     ...(cli.ctx.err.isTerminal ? ['--log-format', 'pretty'] : []),
   ];
