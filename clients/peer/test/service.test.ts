@@ -38,6 +38,7 @@ async function start(more: Partial<PeerInit> = {}): Promise<{ peer: Peer; lifecy
       host: '127.0.0.1',
       port: 0,
       pagePort: 0,
+      gatewayPort: 0,
       dataDir: join(folder, 'data'),
       downloadFolder: join(folder, 'downloads'),
       share: [],

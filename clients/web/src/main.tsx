@@ -8,6 +8,7 @@ import './styles/shell.css';
 import './styles/search.css';
 import './styles/transfers.css';
 import './styles/library.css';
+import './styles/player.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -20,3 +20,4 @@ export { createTestDevice, type TestDevice, type TestDeviceInit } from './test-d
 export { startTestNetwork, type NewPeer, type TestNetwork, type TestNetworkInit } from './test-network.ts';
 export { localApiToken, sharedContent, type TestPeer } from './test-peer.ts';
 export { waitFor, type WaitInit } from './wait-for.ts';
+export { WAVE_BYTES_PER_SECOND, writeWave } from './wave.ts';

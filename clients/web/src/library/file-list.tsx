@@ -1,7 +1,9 @@
 import { displayText, type SharedFile } from '@banyan/proto';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
+import { useCanAct } from '../live/client.tsx';
 import { useView } from '../live/use-view.ts';
+import { PlayButton } from '../player/play-button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { LinkIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
@@ -18,6 +20,7 @@ const fileKey = (file: SharedFile) => file.id;
 export function FileList() {
   const i18n = useI18n();
   const { t, format } = i18n;
+  const canAct = useCanAct();
   const files = useView('files', { count: FIRST_ROWS });
   const total = files.frame?.total ?? 0;
   return (
@@ -50,6 +53,7 @@ export function FileList() {
                 </p>
               </div>
               <p className="number line-number">{format.bytes(file.size)}</p>
+              <PlayButton content={file.content} name={file.name} canAct={canAct} />
               <CopyButton
                 text={file.link}
                 label={t('library.file.copy')}

@@ -2,6 +2,7 @@ import { displayText, type DownloadView, type HitView } from '@banyan/proto';
 import { useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
+import { PlayButton } from '../player/play-button.tsx';
 import { routeHref } from '../route.ts';
 import {
   BusyIcon,
@@ -120,6 +121,9 @@ export function ResultRow({
             {asking ? <BusyIcon aria-hidden className="spin" /> : <DownloadIcon aria-hidden />}
             <span>{t('hit.download')}</span>
           </button>
+        )}
+        {own === 'none' && hit.reachableSources === 0 ? null : (
+          <PlayButton content={hit.content} name={hit.name} canAct={canAct} compact />
         )}
       </div>
       <button

@@ -5,6 +5,7 @@ import { useI18n } from '../i18n/i18n.tsx';
 import { isolate, type MessageKey } from '../i18n/messages.ts';
 import { useClient } from '../live/client.tsx';
 import { useNow } from '../live/use-now.ts';
+import { PlayButton } from '../player/play-button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import {
   CloseIcon,
@@ -78,6 +79,9 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
           </p>
         </div>
         <div className="download-actions">
+          {download.state === 'failed' ? null : (
+            <PlayButton content={download.content} name={download.name} canAct={canAct} />
+          )}
           {actionsFor(download.state).map((action) => {
             const { icon: Picture, label } = ACTIONS[action];
             return (
