@@ -1,5 +1,5 @@
 /** `banyan stream`: a link that players take, while the file still arrives. */
-import { displayText, looksLikeLink, type StreamRequest } from '@banyan/proto';
+import { BanyanError, displayText, looksLikeLink, type StreamRequest } from '@banyan/proto';
 import type { Command } from 'commander';
 import { UsageError, type Cli, type Peer } from '../cli.ts';
 import { lastSearch, rememberedHit } from '../last-search.ts';
@@ -56,6 +56,11 @@ async function streamOf(peer: Peer, what: string, { name }: StreamOptions): Prom
   if (looksLikeLink(what)) return { link: what, ...named };
   if (DOWNLOAD_ID.test(what)) {
     const download = onlyMatch(await peer.api.downloads(peer.signal), what, 'download', ({ id }) => id);
+    if (download.content === '')
+      throw new BanyanError(
+        'unavailable',
+        'A file of a Metalink is known by its content once it is whole: it can be played then.',
+      );
     return { content: download.content, ...named };
   }
   if (CONTENT_ID.test(what)) {

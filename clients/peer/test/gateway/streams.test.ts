@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contentIdText, sameContent } from '@banyan/proto';
 import type { ContentProvider } from '../../src/content.ts';
-import { createStreams, type Streams } from '../../src/gateway/index.ts';
+import { createStreams, type Streams } from '../../src/gateway/streams.ts';
 import { createRoom, type Room } from '../download/room.ts';
 import { createStage, createTestFile, type Stage, type TestFile } from '../swarm.ts';
 import { get, startGateway } from './fixture.ts';

@@ -338,6 +338,8 @@ describe('the description of the API', () => {
         'POST /downloads/{id}/resume',
         'POST /downloads/{id}/retry',
         'POST /downloads/{id}/cancel',
+        'POST /metalinks',
+        'POST /links',
         'POST /streams',
         'GET /uploads',
         'POST /stop',

@@ -79,7 +79,8 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
           </p>
         </div>
         <div className="download-actions">
-          {download.state === 'failed' ? null : (
+          {/* A file of a Metalink is known by its content once it is whole. */}
+          {download.state === 'failed' || download.content === '' ? null : (
             <PlayButton content={download.content} name={download.name} canAct={canAct} />
           )}
           {actionsFor(download.state).map((action) => {
