@@ -131,6 +131,17 @@ export type {
   TermWeight,
   Welcome,
 } from './messages.ts';
+export {
+  checkScheduleRule,
+  LIMIT_WORDS,
+  limitText,
+  NO_LIMIT,
+  parseLimit,
+  parseScheduleRule,
+  scheduleRuleText,
+} from './bandwidth-text.ts';
+export { WEEKDAYS } from './weekdays.ts';
+export type { Weekday } from './weekdays.ts';
 export { formatQueryTerm } from './query/format-term.ts';
 export { QUERY_HELP } from './query/help.ts';
 export type { QueryHelpRow } from './query/help.ts';
@@ -151,5 +162,6 @@ export type { CatalogFingerprint } from './fingerprint.ts';
 // Schema and type; the types are those of claims.ts.
 export { Grant, Role } from './api/auth.ts';
 export * from './api/auth.ts';
+export * from './api/bandwidth.ts';
 export * from './api/list.ts';
 export * from './api/local.ts';

@@ -156,3 +156,14 @@ export const SLOT_IDLE_MS = 15_000;
 export const MAX_CONNECTIONS_PER_DEVICE = 8;
 /** Dials to one target address per minute caused by others' records: nobody is attacked through us. */
 export const MAX_DIALS_PER_TARGET_PER_MINUTE = 12;
+
+// ---- settings of a peer, which its page and the command line check too ----
+
+/** Least limit of a transfer: below, sources would be taken for stalled and readers for gone; pausing is what is meant. */
+export const MIN_LIMIT_BYTES_PER_SECOND = 10_000;
+/** Largest limit: a terabyte per second is no limit any more. */
+export const MAX_LIMIT_BYTES_PER_SECOND = 1e12;
+/** Rules of a schedule: one for each hour of a working day and of a free one, and some. */
+export const MAX_SCHEDULE_RULES = 50;
+/** Downloads that fetch at once, at most: each holds a file, a journal and connections. */
+export const MAX_DOWNLOADS_AT_ONCE = 100;

@@ -3,7 +3,8 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BanyanError, type HitView } from '@banyan/proto';
 
-export type RememberedHit = Pick<HitView, 'content' | 'name' | 'size' | 'link'>;
+export type RememberedHit = Pick<HitView, 'content' | 'name' | 'size' | 'link'> &
+  Partial<Pick<HitView, 'folder'>>;
 export interface LastSearch {
   readonly query: string;
   readonly hits: readonly RememberedHit[];
@@ -15,7 +16,7 @@ const FILE = 'last-search.json';
 export async function rememberSearch(folder: string, query: string, hits: readonly HitView[]): Promise<void> {
   const kept: LastSearch = {
     query,
-    hits: hits.map(({ content, name, size, link }) => ({ content, name, size, link })),
+    hits: hits.map(({ content, name, size, link, folder }) => ({ content, name, size, link, folder })),
   };
   const path = join(folder, FILE);
   const fresh = `${path}.${process.pid}.new`;

@@ -8,6 +8,7 @@ import { addFiles } from './commands/files.ts';
 import { addGet } from './commands/get.ts';
 import { examples, HELP_WIDTH } from './commands/help.ts';
 import { addLink } from './commands/link.ts';
+import { addLimits } from './commands/limits.ts';
 import { addOpen } from './commands/open.ts';
 import { addPeer } from './commands/peer.ts';
 import { addSearch } from './commands/search.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addStatus,
   addSupernodes,
   addUploads,
+  addLimits,
   addOpen,
   addStop,
   addCompletion,

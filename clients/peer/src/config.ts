@@ -1,9 +1,25 @@
 /** Settings of a peer. */
-import { DEFAULT_UPLOAD_SLOTS } from '@banyan/proto';
-import Type from 'typebox';
+import {
+  BanyanError,
+  DEFAULT_UPLOAD_SLOTS,
+  isBanyanError,
+  MAX_DOWNLOADS_AT_ONCE,
+  parseLimit,
+  parseScheduleRule,
+  type LimitsPatch,
+} from '@banyan/proto';
+import Type, { type Static } from 'typebox';
 
 const Port = (init: { default: number; description: string }) =>
   Type.Integer({ minimum: 0, maximum: 65_535, ...init });
+
+const Limit = (of: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: `Limit of ${of}, like 500KB/s, 1.5MB/s or 8Mbit/s; off: none. Kept over starts, as what page or command set is.`,
+    }),
+  );
 
 export const PEER_SETTINGS = Type.Object({
   network: Type.String({ description: 'URL of the network’s auth service, or an invite link.' }),
@@ -83,6 +99,23 @@ export const PEER_SETTINGS = Type.Object({
     maximum: 1_000,
     description: 'Devices served at once.',
   }),
+  uploadLimit: Limit('all uploads together'),
+  downloadLimit: Limit('all downloads together'),
+  uploadLimitEach: Limit('each upload'),
+  downloadLimitEach: Limit('each download'),
+  limitSchedule: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      description:
+        'Limits by the clock, like "mon-fri 08:00-18:00 up=1MB/s down=5MB/s"; keys up, down, up-each, down-each. May be repeated; the first that holds counts. Kept; "off" clears it.',
+    }),
+  ),
+  maxDownloads: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: MAX_DOWNLOADS_AT_ONCE,
+      description: 'Downloads that fetch at once; the others wait their turn. Kept. Default: 5.',
+    }),
+  ),
   preferSupernode: Type.Optional(
     Type.String({ description: 'Name or device id of a supernode to prefer as home.' }),
   ),
@@ -90,3 +123,35 @@ export const PEER_SETTINGS = Type.Object({
     Type.String({ minLength: 1, description: 'Folder of the built page. Default: that of @banyan/web.' }),
   ),
 });
+
+/**
+ * The limits that settings name; what they do not name is left to what was kept.
+ *
+ * @throws BanyanError `invalid_config` with the flag whose value is not understood
+ */
+export function limitsOf(config: Static<typeof PEER_SETTINGS>): LimitsPatch {
+  const limits: NonNullable<LimitsPatch['limits']> = {};
+  const read = <T>(flag: string, parse: () => T): T => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!isBanyanError(error)) throw error;
+      throw new BanyanError('invalid_config', `${flag}: ${error.message}`, { cause: error });
+    }
+  };
+  for (const [name, flag, text] of [
+    ['up', '--upload-limit', config.uploadLimit],
+    ['down', '--download-limit', config.downloadLimit],
+    ['upEach', '--upload-limit-each', config.uploadLimitEach],
+    ['downEach', '--download-limit-each', config.downloadLimitEach],
+  ] as const)
+    if (text !== undefined) limits[name] = read(flag, () => parseLimit(text));
+  const rules = config.limitSchedule?.filter((rule) => rule.trim().toLowerCase() !== 'off');
+  return {
+    ...(Object.keys(limits).length === 0 ? {} : { limits }),
+    ...(rules === undefined
+      ? {}
+      : { schedule: read('--limit-schedule', () => rules.map(parseScheduleRule)) }),
+    ...(config.maxDownloads === undefined ? {} : { downloadsAtOnce: config.maxDownloads }),
+  };
+}

@@ -4,7 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dataDir, runMain } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
-import { PEER_SETTINGS } from './config.ts';
+import { limitsOf, PEER_SETTINGS } from './config.ts';
 import { readPassword } from './password.ts';
 import { createPeer } from './service.ts';
 
@@ -57,6 +57,7 @@ await runMain('peer', async (ctx) => {
       share: config.share.map((path) => resolve(path)),
       shareDownloads: config.shareDownloads,
       uploadSlots: config.uploadSlots,
+      limits: limitsOf(config),
       ...(config.preferSupernode === undefined ? {} : { preferSupernode: config.preferSupernode }),
       ...(config.webRoot === undefined ? {} : { webRoot: resolve(config.webRoot) }),
     },

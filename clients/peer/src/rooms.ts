@@ -3,24 +3,20 @@ import { isAbsolute } from 'node:path';
 import {
   BanyanError,
   contentIdText,
-  parseContentId,
-  parseLink,
   type ContentId,
-  type DownloadRequest,
-  type DownloadView,
-  type MetalinkRequest,
   type OwnedMark,
   type PeerStatus,
-  type StreamRequest,
   type UploadView,
 } from '@banyan/proto';
 import type { Clock, Log, Startable } from '@banyan/kit';
-import type { Downloads, NewDownload } from './download/index.ts';
-import { createStreams, type Gateway, type NewStream } from './gateway/index.ts';
+import type { Downloads } from './download/index.ts';
+import type { Limits } from './bandwidth/limits.ts';
+import { createStreams, type Gateway } from './gateway/index.ts';
 import type { Library } from './library/index.ts';
 import type { Link } from './link/link.ts';
-import type { ChangeListener, DownloadAction, DownloadsRoom, Rooms } from './local-api/rooms.ts';
-import { createLinks, parseMetalink } from './metalink/index.ts';
+import { downloadsRoom, wantedOf } from './downloads-room.ts';
+import type { ChangeListener, Rooms } from './local-api/rooms.ts';
+import { createLinks } from './metalink/index.ts';
 import { createLibraryPhrases } from './searches/library-phrases.ts';
 import { createSearchHistory } from './searches/search-history.ts';
 import { createSearches } from './searches/searches.ts';
@@ -33,6 +29,7 @@ export interface PeerRoomsComponents {
   readonly library: Library;
   readonly downloads: Downloads;
   readonly gateway: Gateway;
+  readonly limits: Limits;
   readonly uploads: () => readonly UploadView[];
   readonly onUploads: (listener: () => void) => void;
   readonly status: () => PeerStatus;
@@ -108,6 +105,7 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
     changed('status');
     changed('search');
   });
+  components.limits.onChange(() => changed('status'));
   components.onUploads(() => {
     changed('uploads');
     changed('status');
@@ -170,97 +168,14 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
       },
       network: () => link.status.issuer,
     }),
-    streams: { open: async (request) => streams.open(wanted(request)) },
+    streams: { open: async (request) => streams.open(wantedOf(request)) },
     uploads: components.uploads,
+    limits: components.limits,
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
   };
-}
-
-function downloadsRoom(downloads: Downloads): DownloadsRoom {
-  const get = (id: string): DownloadView => {
-    const view = downloads.get(id);
-    if (view === undefined)
-      throw new BanyanError('not_found', 'There is no such download. It may have been taken off the list.');
-    return view;
-  };
-  const act = async (id: string, action: DownloadAction): Promise<DownloadView> => {
-    if (action !== 'cancel') return downloads[action](id);
-    const before = get(id);
-    await downloads.cancel(id);
-    return (
-      downloads.get(id) ?? {
-        ...before,
-        state: before.state === 'done' ? 'done' : 'failed',
-        bytesPerSecond: 0,
-        etaMs: null,
-        problem:
-          before.state === 'done'
-            ? null
-            : { code: 'aborted', message: 'The download was cancelled; what had arrived was removed.' },
-      }
-    );
-  };
-  return {
-    get count() {
-      return downloads.list().length;
-    },
-    window: (first, count) =>
-      downloads
-        .list()
-        .toReversed()
-        .slice(first, first + count),
-    get,
-    add: (request) => downloads.add(newDownload(request)),
-    addMetalink: async (request) => {
-      const views: DownloadView[] = [];
-      for (const download of newDownloads(request)) views.push(await downloads.add(download));
-      return views;
-    },
-    act,
-    remove: (id) => downloads.remove(id),
-  };
-}
-
-/** @throws BanyanError `link_invalid`, `invalid_request` */
-function newDownload({ folder, ...request }: DownloadRequest): NewDownload {
-  requireAbsolute(folder);
-  const { content, name, mirrors } = wanted(request);
-  if (name === undefined || name.trim() === '')
-    throw new BanyanError('invalid_request', 'A name for the file is needed with a bare content id.');
-  return { content, name, mirrors, ...(folder === undefined ? {} : { folder }) };
-}
-
-/** @throws BanyanError `link_invalid`, `invalid_request` */
-function wanted({ content, link, name }: StreamRequest): NewStream & { readonly mirrors: readonly string[] } {
-  if ((content === undefined) === (link === undefined))
-    throw new BanyanError('invalid_request', 'Say which file: either its content id or its link.');
-  const named = link === undefined ? undefined : parseLink(link);
-  const called = name ?? named?.name;
-  return {
-    content: named?.content ?? parseContentId(content ?? ''),
-    mirrors: named?.mirrors ?? [],
-    ...(called === undefined ? {} : { name: called }),
-  };
-}
-
-/** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `invalid_request` */
-function newDownloads({ document, folder }: MetalinkRequest): NewDownload[] {
-  requireAbsolute(folder);
-  return parseMetalink(document).map(({ name, length, proof, mirrors }) => ({
-    content: { length, root: undefined },
-    name,
-    proof,
-    mirrors,
-    ...(folder === undefined ? {} : { folder }),
-  }));
-}
-
-function requireAbsolute(folder: string | undefined): void {
-  if (folder !== undefined && !isAbsolute(folder))
-    throw new BanyanError('invalid_request', `"${folder}" is no absolute path. Give the whole path.`);
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

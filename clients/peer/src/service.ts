@@ -1,7 +1,15 @@
 /** Puts a peer together from its rooms, in the order in which they start. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AUDIENCE, BanyanError, contentKey, toBanyanError, type HostPort } from '@banyan/proto';
+import type { Rates } from '@banyan/core';
+import {
+  AUDIENCE,
+  BanyanError,
+  contentKey,
+  toBanyanError,
+  type HostPort,
+  type LimitsPatch,
+} from '@banyan/proto';
 import {
   acquireOwnerLock,
   createHealth,
@@ -16,7 +24,8 @@ import {
   type Startable,
 } from '@banyan/kit';
 import type { EnrolmentInit } from '@banyan/sdk';
-import { createDownloads } from './download/index.ts';
+import { createLimits } from './bandwidth/limits.ts';
+import { createDownloads, MAX_ACTIVE_DOWNLOADS } from './download/index.ts';
 import { createGateway } from './gateway/index.ts';
 import { createLibrary } from './library/index.ts';
 import { createLink } from './link/link.ts';
@@ -50,6 +59,8 @@ export interface PeerInit {
   readonly share: readonly string[];
   readonly shareDownloads: boolean;
   readonly uploadSlots: number;
+  /** Limits that win over those kept from before. */
+  readonly limits?: LimitsPatch;
   readonly preferSupernode?: string;
   readonly webRoot?: string;
 }
@@ -139,6 +150,29 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     { library, downloads, clock, log, metrics },
     { file: at('gateway.json'), port: init.gatewayPort },
   );
+  let uploadRates: Rates = { total: undefined, each: undefined };
+  const limits = createLimits(
+    {
+      clock,
+      log,
+      metrics,
+      setUploadRates: (rates) => {
+        uploadRates = rates;
+        uploads?.setRates(rates);
+      },
+      setDownloadRates: (rates) => downloads.setRates(rates),
+      setDownloadsAtOnce: (count) => downloads.setMaxActive(count),
+    },
+    { file: at('limits.json'), given: init.limits ?? {}, downloadsAtOnce: MAX_ACTIVE_DOWNLOADS },
+  );
+  let lastHome: string | undefined;
+  link.onChange(() => {
+    const { home } = link.status;
+    const now = home?.state === 'connected' ? home.deviceId : undefined;
+    // A home that is new, or there again, may know sources that the one before did not.
+    if (now !== undefined && now !== lastHome) downloads.lookAgain();
+    lastHome = now;
+  });
   const startedAt = clock.now();
   const rooms = createPeerRooms(
     {
@@ -148,6 +182,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       library,
       downloads,
       gateway,
+      limits,
       uploads: () => uploads?.uploads() ?? [],
       onUploads: (listener) => void uploadListeners.push(listener),
       status: () =>
@@ -160,6 +195,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
           library: () => library.stats(),
           downloads: () => downloads.list(),
           uploads: () => uploads?.uploads() ?? [],
+          limits: () => limits.view(),
         }),
     },
     { historyFile: at('search-history.json') },
@@ -230,6 +266,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
         },
         { host: init.host, port: init.port, portSetting: '--port', slots: init.uploadSlots },
       );
+      uploads.setRates(uploadRates);
       for (const listener of uploadListeners) uploads.onChange(listener);
       await uploads.start(signal);
     },
@@ -255,6 +292,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     deviceId: identity.deviceId,
     parts: [
       folderLock,
+      limits,
       library,
       folders,
       link.membership,

@@ -1,5 +1,5 @@
 /** The state of this peer in one look, put together from all rooms. */
-import type { DownloadView, PeerStatus, UploadView } from '@banyan/proto';
+import type { DownloadView, LimitsView, PeerStatus, UploadView } from '@banyan/proto';
 import type { LibraryStats } from './library/index.ts';
 import type { LinkStatus } from './link/link.ts';
 import { VERSION } from './version.ts';
@@ -13,6 +13,7 @@ export interface StatusSources {
   readonly library: () => LibraryStats;
   readonly downloads: () => readonly DownloadView[];
   readonly uploads: () => readonly UploadView[];
+  readonly limits: () => LimitsView;
 }
 
 const BUSY: ReadonlySet<DownloadView['state']> = new Set(['finding', 'downloading', 'finishing']);
@@ -57,5 +58,6 @@ export function peerStatus(sources: StatusSources): PeerStatus {
       uploadBytesPerSecond: sum(serving),
       uploadQueue: uploads.length - serving.length,
     },
+    limits: sources.limits(),
   };
 }

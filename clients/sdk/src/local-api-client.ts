@@ -10,10 +10,15 @@ import {
   errorFromBody,
   type ContentLink,
   type ContentLinkRequest,
+  type DownloadPatch,
   type DownloadRequest,
+  type DownloadsActRequest,
+  type DownloadsActResponse,
   type DownloadView,
   type MetalinkRequest,
   type FilesResponse,
+  type LimitsPatch,
+  type LimitsView,
   type LoginLinkResponse,
   type PeerStatus,
   type SearchRequest,
@@ -73,10 +78,18 @@ export interface LocalApiClient {
   /** A link to a file of this peer; with `metalink` the whole file is read for it. */
   makeLink(request: ContentLinkRequest, signal?: AbortSignal): Promise<ContentLink>;
   actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
+  /** Changes priority, or place among those of its priority. */
+  arrangeDownload(id: string, patch: DownloadPatch, signal?: AbortSignal): Promise<DownloadView>;
+  /** One thing to several downloads, or without `ids` to all that it can be done to. */
+  actOnDownloads(request: DownloadsActRequest, signal?: AbortSignal): Promise<DownloadsActResponse>;
   forgetDownload(id: string, signal?: AbortSignal): Promise<void>;
   /** A link for players of this machine; begins the download when the file is not here. */
   stream(request: StreamRequest, signal?: AbortSignal): Promise<StreamView>;
   uploads(signal?: AbortSignal): Promise<UploadView[]>;
+  /** Limits of transfers: what is set, and what holds now. */
+  limits(signal?: AbortSignal): Promise<LimitsView>;
+  /** Changes what is named; the rest stays. Throws `invalid_request` for a rule that makes no sense. */
+  changeLimits(patch: LimitsPatch, signal?: AbortSignal): Promise<LimitsView>;
   /** A one-time link that signs a browser in. */
   loginLink(signal?: AbortSignal): Promise<LoginLinkResponse>;
   /** Asks the daemon to stop. */
@@ -188,9 +201,13 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     startMetalink: (request, signal) => call('POST', '/metalinks', request, signal),
     makeLink: (request, signal) => call('POST', '/links', request, signal),
     actOnDownload: (id, action, signal) => call('POST', `/downloads/${seg(id)}/${action}`, undefined, signal),
+    arrangeDownload: (id, patch, signal) => call('PATCH', `/downloads/${seg(id)}`, patch, signal),
+    actOnDownloads: (request, signal) => call('POST', '/downloads/act', request, signal),
     forgetDownload: (id, signal) => call('DELETE', `/downloads/${seg(id)}`, undefined, signal),
     stream: (request, signal) => call('POST', '/streams', request, signal),
     uploads: (signal) => call('GET', '/uploads', undefined, signal),
+    limits: (signal) => call('GET', '/limits', undefined, signal),
+    changeLimits: (patch, signal) => call('PATCH', '/limits', patch, signal),
     loginLink: (signal) => call('POST', '/login-links', undefined, signal),
     stop: (signal) => call('POST', '/stop', undefined, signal),
     openView(topic, view, listener) {

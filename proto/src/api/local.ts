@@ -17,16 +17,18 @@
  * | search | POST /searches → SearchView at once; GET /searches/{id}; DELETE /searches/{id} → 204; POST /searches/{id}/more → SearchView (asks for the next hits); PUT /searches/{id}/hold → SearchView |
  * | suggestions | GET /suggestions?query=&limit= → SuggestionsResponse |
  * | history | DELETE /search-history?query= → 204 (one query, or all of them without `query`) |
- * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView |
+ * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView; PATCH /downloads/{id} ← DownloadPatch → DownloadView; POST /downloads/act ← DownloadsActRequest → DownloadsActResponse |
  * | a Metalink's files | POST /metalinks → DownloadView[] |
  * | a link, or a Metalink, to a file of ours | POST /links → ContentLink |
  * | link for a player | POST /streams → StreamView (begins the download unless the file is here; resumes or retries one that stands still) |
  * | uploads running and waiting | GET /uploads |
+ * | limits of transfers | GET /limits; PATCH /limits → LimitsView (bandwidth.ts) |
  * | stop the daemon (bearer only) | POST /stop |
  * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
  */
 import Type, { type Static } from 'typebox';
 import { MAX_LINK_CHARS, MAX_LINK_MIRRORS, MAX_METALINK_BYTES, MAX_MIRROR_URL_CHARS } from '../limits.ts';
+import { LimitsView } from './bandwidth.ts';
 import { HostPort } from './list.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -125,6 +127,8 @@ export const PeerStatus = Type.Object({
     uploadBytesPerSecond: Type.Number(),
     uploadQueue: Type.Integer(),
   }),
+  /** Of transfers: what is set, and what holds now. */
+  limits: Type.Optional(LimitsView),
 });
 export type PeerStatus = Static<typeof PeerStatus>;
 
@@ -306,6 +310,9 @@ export const DownloadRequest = Type.Object(
     name: Type.Optional(Type.String({ maxLength: 1024 })),
     /** Absolute folder instead of the download folder. */
     folder: Type.Optional(Type.String({ maxLength: 4096 })),
+    /** Folder in the download folder (or in `folder`), with / between its parts; made when it is missing. */
+    subfolder: Type.Optional(Type.String({ maxLength: 1024 })),
+    priority: Type.Optional(Type.Union([Type.Literal('high'), Type.Literal('normal'), Type.Literal('low')])),
   },
   { additionalProperties: false },
 );
@@ -385,6 +392,54 @@ export const DownloadSourceView = Type.Object({
 });
 export type DownloadSourceView = Static<typeof DownloadSourceView>;
 
+/** Of several that wait for their turn those of a higher priority come first, and take it from lower ones. */
+export const DownloadPriority = Type.Union([
+  Type.Literal('high'),
+  Type.Literal('normal'),
+  Type.Literal('low'),
+]);
+export type DownloadPriority = Static<typeof DownloadPriority>;
+
+/** PATCH /downloads/{id}: priority, and place among those of its priority. */
+export const DownloadPatch = Type.Object(
+  {
+    priority: Type.Optional(DownloadPriority),
+    move: Type.Optional(
+      Type.Union([Type.Literal('top'), Type.Literal('up'), Type.Literal('down'), Type.Literal('bottom')]),
+    ),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+export type DownloadPatch = Static<typeof DownloadPatch>;
+
+/** Downloads named in one call: what a person picks, and a folder of files. */
+export const MAX_BATCH_DOWNLOADS = 1_000;
+
+/** POST /downloads/act: one thing to several downloads, or without `ids` to all that it can be done to. */
+export const DownloadsActRequest = Type.Object(
+  {
+    action: Type.Union([
+      Type.Literal('pause'),
+      Type.Literal('resume'),
+      Type.Literal('retry'),
+      Type.Literal('cancel'),
+      Type.Literal('remove'),
+    ]),
+    ids: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: MAX_BATCH_DOWNLOADS }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type DownloadsActRequest = Static<typeof DownloadsActRequest>;
+
+/** What became of each; one that is not known any more has failed alone. */
+export const DownloadsActResponse = Type.Object({
+  done: Type.Array(Type.String(), { description: 'ids' }),
+  failed: Type.Array(Type.Object({ id: Type.String(), problem: Problem })),
+});
+export type DownloadsActResponse = Static<typeof DownloadsActResponse>;
+
 export const DownloadView = Type.Object({
   id: Type.String(),
   content: Type.String({ description: 'content id; empty while a file of a Metalink is not whole' }),
@@ -405,6 +460,19 @@ export const DownloadView = Type.Object({
   /** Run-lengths over the chunks: [state, count] with state 0 missing, 1 requested, 2 proved. At most 1,000 runs, coarser for larger files. */
   chunks: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])),
   problem: Nullable(Problem),
+  priority: Type.Optional(DownloadPriority),
+  /** In the line of what is unfinished, 1 = first; null once it is done or has failed. */
+  place: Type.Optional(Nullable(Type.Integer())),
+  /** In state `waiting`: how long already, how often sources were looked for, and when they will be again. */
+  waiting: Type.Optional(
+    Nullable(
+      Type.Object({
+        since: Type.Integer(),
+        asked: Type.Integer(),
+        nextAt: Nullable(Type.Integer()),
+      }),
+    ),
+  ),
 });
 export type DownloadView = Static<typeof DownloadView>;
 

@@ -25,6 +25,12 @@ export type {
   UploadQueueSnapshot,
   WaitingSnapshot,
 } from './upload-queue/types.ts';
+export type { Pacer, PacerGrant, Rates } from './bandwidth/types.ts';
+export { createPacer } from './bandwidth/pacer.ts';
+export { scheduleAt } from './bandwidth/schedule.ts';
+export type { OffsetAt, ScheduleState } from './bandwidth/schedule.ts';
+export { compareTurns, moveInLine, outranks } from './download-line/line.ts';
+export type { LineMove, LinePlace } from './download-line/line.ts';
 export { DEFAULT_PLANNER_OPTIONS } from './download-planner/options.ts';
 export { createDownloadPlanner } from './download-planner/planner.ts';
 export { createPieceCourt } from './download-proof/piece-court.ts';

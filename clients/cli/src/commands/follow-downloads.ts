@@ -19,6 +19,9 @@ export interface FollowInit {
   readonly awayMs?: number;
 }
 
+/** Downloads that are asked for one by one. */
+const MAX_SINGLE_QUESTIONS = 10;
+
 const isOver = ({ state }: DownloadView): boolean => state === 'done' || state === 'failed';
 
 /**
@@ -70,7 +73,7 @@ export async function followDownloads(
       asking = true;
       try {
         const open = views().filter((v) => !isOver(v));
-        const rows = await Promise.all(open.map(({ id }) => api.download(id, signal)));
+        const rows = await rowsOf(open);
         heard();
         if (!ended) take(rows);
       } catch (error) {
@@ -95,6 +98,15 @@ export async function followDownloads(
       } finally {
         asking = false;
       }
+    };
+
+    /** Of many the whole list is one question. */
+    const rowsOf = async (open: readonly DownloadView[]): Promise<readonly DownloadView[]> => {
+      if (open.length <= MAX_SINGLE_QUESTIONS)
+        return Promise.all(open.map(({ id }) => api.download(id, signal)));
+      const rows = await api.downloads(signal);
+      if (open.some(({ id }) => !rows.some((row) => row.id === id))) throw new BanyanError('not_found');
+      return rows;
     };
 
     const view = api.openView(

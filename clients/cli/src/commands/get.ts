@@ -5,17 +5,19 @@ import {
   errorFromBody,
   looksLikeLink,
   toBanyanError,
+  type DownloadPriority,
   type DownloadRequest,
   type DownloadView,
   type MetalinkRequest,
 } from '@banyan/proto';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { UsageError, type Cli, type Peer } from '../cli.ts';
 import { resolvePath } from '../context.ts';
 import { createLiveLines, type LiveLines } from '../format/live-lines.ts';
-import { downloadLines, sharesText, sourceName, sourceText, stateText } from '../format/transfer.ts';
+import { batchLines, sharesText, sourceName, sourceText, stateText } from '../format/transfer.ts';
 import { bytesText, durationText, percentText } from '../format/units.ts';
 import { lastSearch, rememberedHit } from '../last-search.ts';
+import { folderRequests } from './folder-requests.ts';
 import { followDownloads } from './follow-downloads.ts';
 import { examples } from './help.ts';
 import { looksLikeMetalink, readMetalink } from './read-metalink.ts';
@@ -23,10 +25,15 @@ import { looksLikeMetalink, readMetalink } from './read-metalink.ts';
 interface GetOptions {
   readonly name?: string;
   readonly to?: string;
+  readonly folder?: boolean;
+  readonly priority?: DownloadPriority;
   readonly wait: boolean;
 }
 
 const CONTENT_ID = /^[0-9a-f]{64}-\d+$/i;
+const RANGE = /^(\d{1,6})-(\d{1,6})$/;
+/** Hits of one range: as many as a search shows. */
+const MAX_RANGE = 500;
 /** A pipe or a file gets a line at most so often for a download that simply goes on. */
 const PLAIN_LINE_EVERY_PERCENT = 10;
 
@@ -39,29 +46,46 @@ export function addGet(program: Command, cli: Cli): void {
         'and the files of a Metalink (.meta4, or its http address) from the mirrors that it names.\n' +
         'It waits until the file is complete and prints its path. After Ctrl-C the peer goes on with it.',
     )
-    .argument('<what...>', 'numbers of hits, links, content ids or Metalinks')
+    .argument('<what...>', 'numbers of hits (3, 2-6), links, content ids or Metalinks')
     .option('--name <name>', 'another file name (needed with a content id that was not searched for)')
     .option('--to <dir>', "another folder than the peer's download folder")
+    .option('--folder', 'the whole folder that the hit lies in, with its folders')
+    .addOption(
+      new Option('--priority <level>', 'before or after other downloads').choices(['high', 'normal', 'low']),
+    )
     .option('--no-wait', 'only begin; `banyan downloads` shows how it goes')
     .addHelpText(
       'after',
       examples(
         ['banyan get 1', 'first hit of the last search'],
         ['banyan get 1 2 5 --to ~/Music', 'several, into a folder of your own'],
+        ['banyan get 2-6 9', 'hits 2 to 6, and 9'],
+        ['banyan get 3 --folder', 'the folder of hit 3'],
         ["banyan get 'banyan:06e0…-1048576?dn=notes.txt'", 'a link that somebody sent'],
         ['banyan get debian.iso.meta4', 'the files of a Metalink, from its mirrors'],
         ['file=$(banyan get 3)', 'the path of the finished file, in a script'],
       ),
     )
     .action(async (what: string[], options: GetOptions) => {
-      if (options.name !== undefined && what.length > 1)
+      const words = what.flatMap(numbersOf);
+      if (options.name !== undefined && (words.length > 1 || options.folder === true))
         throw new UsageError('--name is for one file: give one number, link or content id');
+      if (options.folder === true && !words.every((word) => /^\d{1,6}$/.test(word)))
+        throw new UsageError('--folder takes numbers of hits of the last search');
       await cli.withPeer(async (peer) => {
-        const requests = await Promise.all(what.map((word) => requestOf(cli, peer, word, options)));
+        const requests =
+          options.folder === true
+            ? await folderRequests(cli, peer, words.map(Number), extraOf(cli, options))
+            : await Promise.all(words.map((word) => requestOf(cli, peer, word, options)));
         const started: DownloadView[] = [];
-        for (const request of requests)
-          if ('document' in request) started.push(...(await peer.api.startMetalink(request, peer.signal)));
-          else started.push(await peer.api.startDownload(request, peer.signal));
+        for (const request of requests) {
+          const views =
+            'document' in request
+              ? await peer.api.startMetalink(request, peer.signal)
+              : [await peer.api.startDownload(request, peer.signal)];
+          // Two hits may be one content.
+          for (const view of views) if (!started.some(({ id }) => id === view.id)) started.push(view);
+        }
         if (!options.wait) {
           showStarted(cli, started);
           return;
@@ -71,14 +95,34 @@ export function addGet(program: Command, cli: Cli): void {
     });
 }
 
+/** The words of `2-6`; any other word is itself. */
+function numbersOf(word: string): string[] {
+  const [, first, last] = RANGE.exec(word) ?? [];
+  if (first === undefined || last === undefined) return [word];
+  const count = Number(last) - Number(first) + 1;
+  if (count < 1 || count > MAX_RANGE)
+    throw new UsageError(
+      `'${word}' is no range of hits: the smaller number first, at most ${MAX_RANGE} of them`,
+    );
+  return Array.from({ length: count }, (_, i) => String(Number(first) + i));
+}
+
+/** What is said of each download. */
+function extraOf(cli: Cli, options: GetOptions): Pick<DownloadRequest, 'name' | 'folder' | 'priority'> {
+  return {
+    ...(options.name === undefined ? {} : { name: options.name }),
+    ...(options.to === undefined ? {} : { folder: resolvePath(cli.ctx, options.to) }),
+    ...(options.priority === undefined ? {} : { priority: options.priority }),
+  };
+}
+
 async function requestOf(
   cli: Cli,
   peer: Peer,
   word: string,
   options: GetOptions,
 ): Promise<DownloadRequest | MetalinkRequest> {
-  const to = options.to === undefined ? {} : { folder: resolvePath(cli.ctx, options.to) };
-  const extra = { ...(options.name === undefined ? {} : { name: options.name }), ...to };
+  const extra = extraOf(cli, options);
   if (/^\d{1,6}$/.test(word)) {
     const hit = await rememberedHit(peer.folder, Number(word));
     return { link: hit.link, ...extra };
@@ -86,7 +130,11 @@ async function requestOf(
   if (looksLikeLink(word)) return { link: word, ...extra };
   if (looksLikeMetalink(word)) {
     if (options.name !== undefined) throw new UsageError('a Metalink names its files: leave --name out');
-    return { document: await readMetalink(cli, word, peer.signal), ...to };
+    const { folder } = extra;
+    return {
+      document: await readMetalink(cli, word, peer.signal),
+      ...(folder === undefined ? {} : { folder }),
+    };
   }
   if (CONTENT_ID.test(word)) {
     const content = word.toLowerCase();
@@ -186,7 +234,7 @@ async function follow(
 
 function linesOf(cli: Cli, views: readonly DownloadView[]): string[] {
   const init = { style: cli.noteStyle, width: cli.ctx.err.width ?? 80 };
-  return views.flatMap((view) => downloadLines(view, init));
+  return batchLines(views, init);
 }
 
 function finishLive(live: LiveLines | undefined, views: readonly DownloadView[], cli: Cli): void {

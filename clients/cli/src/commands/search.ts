@@ -2,7 +2,6 @@
 import {
   displayText,
   errorFromBody,
-  MAX_HITS,
   MAX_VIEW_ROWS,
   parseQuery,
   QUERY_HELP,
@@ -15,6 +14,7 @@ import { createLiveLines } from '../format/live-lines.ts';
 import { noteLines } from '../format/query-notes.ts';
 import { searchResultLines, type SearchResultInit } from '../format/search-result.ts';
 import { rememberSearch } from '../last-search.ts';
+import { findHits } from './find-hits.ts';
 import { EXIT_CODE, exitCodeOf } from '../exit-codes.ts';
 import { examples, helpRows, HELP_WIDTH } from './help.ts';
 import { wholeNumber } from './numbers.ts';
@@ -22,8 +22,6 @@ import { wholeNumber } from './numbers.ts';
 const DEFAULT_LIMIT = 20;
 /** Ten pages; whoever reads more by eye narrows the search instead. */
 const MAX_LIMIT = 500;
-/** The peer ends a search by itself long before; each answer is waited for in steps of this. */
-const WAIT_SECONDS = 10;
 
 interface SearchOptions {
   readonly limit: number;
@@ -109,46 +107,24 @@ async function searchAndShow(cli: Cli, query: string, options: SearchOptions): P
   cli.exitCode = results.length === 0 ? exitCodeOf(code) : EXIT_CODE.ok;
 }
 
-/** Searches, and asks for further pages until there are as many hits as are wanted, or no more. */
-async function findAll(
+/** Searches, with what comes drawn meanwhile on a terminal. */
+function findAll(
   cli: Cli,
-  { api, signal }: Peer,
+  peer: Peer,
   query: string,
   options: SearchOptions,
   init: SearchResultInit,
 ): Promise<SearchResult> {
   const { limit } = options;
-  const started = await api.startSearch(
-    {
-      query,
-      limit: Math.min(limit, MAX_HITS),
-      ...(options.asTyped === true ? { asTyped: true } : {}),
-      ...(options.explain === true ? { explain: true } : {}),
-    },
-    signal,
-  );
-  const stopLive = cli.ctx.out.isTerminal && !cli.json ? showLive(cli, api, started, limit, init) : undefined;
-  const whenDone = async (): Promise<SearchResult> => {
-    let result: SearchResult;
-    do result = await api.searchResult(started.id, WAIT_SECONDS, signal);
-    while (result.search.state === 'searching');
-    return result;
+  const request = {
+    query,
+    ...(options.asTyped === true ? { asTyped: true } : {}),
+    ...(options.explain === true ? { explain: true } : {}),
   };
-  try {
-    let result = await whenDone();
-    while (result.search.more && result.search.state === 'done' && result.results.length < limit) {
-      const before = result.results.length;
-      await api.moreHits(started.id, signal);
-      result = await whenDone();
-      // A page without anything new would be asked for again and again.
-      if (result.results.length <= before) break;
-    }
-    return { ...result, results: result.results.slice(0, limit) };
-  } finally {
-    stopLive?.();
-    // Its hits are here; the daemon need not keep them. Also when Ctrl-C ended our waiting.
-    await api.endSearch(started.id).catch(() => undefined);
-  }
+  const isLive = cli.ctx.out.isTerminal && !cli.json;
+  return findHits(peer, request, limit, (started) =>
+    isLive ? showLive(cli, peer.api, started, limit, init) : undefined,
+  );
 }
 
 /** Draws the hits so far until the search is done. */

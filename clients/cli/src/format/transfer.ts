@@ -54,6 +54,14 @@ export function stateText(view: DownloadView): string {
   return `${rateText(view.bytesPerSecond)} from ${plural(active, 'source')}${eta}${proof}`;
 }
 
+/** How it waits for sources, as a sentence; '' when it does not. */
+export function waitingText({ waiting }: DownloadView, now: number): string {
+  if (waiting === null || waiting === undefined) return '';
+  const since = durationText(Math.max(0, now - waiting.since));
+  const next = waiting.nextAt === null ? '' : `, next in ${durationText(Math.max(0, waiting.nextAt - now))}`;
+  return `Waiting for ${since}, asked ${plural(waiting.asked, 'time')}${next}.`;
+}
+
 /** Name for people of a source: its account, else the start of its device id. */
 export function sourceName(source: DownloadSourceView): string {
   return source.account === '' ? source.deviceId.slice(0, 8) : displayText(source.account, 24);
@@ -90,7 +98,7 @@ function shownSources(view: DownloadView): readonly DownloadSourceView[] {
 }
 
 /** The lines of one download, for a terminal. */
-export function downloadLines(
+function downloadLines(
   view: DownloadView,
   init: { readonly style: Style; readonly width: number },
 ): string[] {
@@ -117,6 +125,42 @@ export function downloadLines(
   });
   const problem = view.problem === null ? [] : [style.yellow(`  ${displayText(view.problem.message, 300)}`)];
   return [file, ...problem, ...sources];
+}
+
+/** Downloads of several that are drawn: more than these would not fit on a screen. */
+const MAX_DRAWN = 6;
+/** Worth drawing first. */
+const DRAW_ORDER: readonly DownloadView['state'][] = [
+  'finishing',
+  'downloading',
+  'waiting',
+  'finding',
+  'paused',
+  'queued',
+];
+
+/** One block for several downloads: those at work, and a line for all of them. */
+export function batchLines(
+  views: readonly DownloadView[],
+  init: { readonly style: Style; readonly width: number },
+): string[] {
+  if (views.length <= MAX_DRAWN) return views.flatMap((view) => downloadLines(view, init));
+  const open = views.filter(({ state }) => state !== 'done' && state !== 'failed');
+  const drawn = [...open]
+    .sort((a, b) => DRAW_ORDER.indexOf(a.state) - DRAW_ORDER.indexOf(b.state))
+    .slice(0, MAX_DRAWN);
+  const sum = (of: (view: DownloadView) => number): number =>
+    views.reduce((total, view) => total + of(view), 0);
+  const [bytes, size] = [sum((view) => view.bytes), sum((view) => view.size)];
+  const failed = views.filter(({ state }) => state === 'failed').length;
+  const done = views.length - open.length - failed;
+  const all = [
+    `${done} of ${plural(views.length, 'file')} done`,
+    ...(failed === 0 ? [] : [`${failed} failed`]),
+    `${bytesText(bytes)} of ${bytesText(size)}, ${percentText(bytes, size)}`,
+    rateText(sum((view) => view.bytesPerSecond)),
+  ].join('  ');
+  return [...drawn.flatMap((view) => downloadLines(view, init)), init.style.bold(all)];
 }
 
 /** Who gave what of a finished download: `alice 40 %, bob 60 %`. */

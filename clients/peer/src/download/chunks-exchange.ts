@@ -6,6 +6,9 @@
  *             ▲    │ both buffers being written: the source is paused
  *             └────┘
  * ```
+ *
+ * Under a limit it reads within an allowance: when that is used up the source is paused until there is another. Nothing is
+ * buffered meanwhile but what one read brought.
  */
 import type { Dispatcher } from 'undici';
 import {
@@ -33,12 +36,18 @@ export interface ExchangeComponents {
   readonly takeBuffer: () => Buffer;
   readonly giveBuffer: (buffer: Buffer) => void;
   readonly onSettled: () => void;
+  /** Whether bytes are read within an allowance. */
+  readonly isLimited: () => boolean;
 }
 
 /** A request for chunks under way. */
 export interface ChunksExchange {
   shorten(count: number): void;
   abort(): void;
+  /** May read so many bytes more. */
+  allow(bytes: number): void;
+  /** The limit was switched on or off: what was allowed or owed counts no longer. */
+  onLimit(): void;
 }
 
 /** Starts a request; every outcome is told through the outbox, `settled` last. */
@@ -73,6 +82,10 @@ class Exchange implements ChunksExchange {
   /** Body bytes that wait for a buffer. */
   #held: Buffer[] = [];
   #writes = 0;
+  /** Bytes that may be read yet; negative when a read brought more. */
+  #allowance = 0;
+  /** Reads nothing until it is allowed to. */
+  #isHeld = false;
   #isOver = false;
   #isSettled = false;
   #hasAnswer = false;
@@ -136,6 +149,32 @@ class Exchange implements ChunksExchange {
     this.#finish({ outcome: 'aborted' });
   }
 
+  allow(bytes: number): void {
+    this.#allowance += bytes;
+    if (!this.#isHeld || this.#isOver) return;
+    this.#isHeld = false;
+    this.#holdWhenSpent();
+    this.#readOn();
+  }
+
+  onLimit(): void {
+    this.#allowance = 0;
+    if (!this.#isHeld || this.#isOver) return;
+    this.#isHeld = false;
+    this.#readOn();
+  }
+
+  #holdWhenSpent(): void {
+    if (this.#isHeld || !this.#c.isLimited() || this.#allowance > 0) return;
+    this.#isHeld = true;
+    this.#controller?.pause();
+    this.#c.outbox.send({ type: 'held', request: this.#request.request, owed: -this.#allowance });
+  }
+
+  #readOn(): void {
+    if (this.#held.length === 0 && !this.#isHeld) this.#controller?.resume();
+  }
+
   #onHead(status: number, headers: Record<string, string | string[] | undefined>): void {
     if (this.#isOver || status < 200) return;
     this.#hasAnswer = true;
@@ -180,9 +219,10 @@ class Exchange implements ChunksExchange {
     this.#skip -= skipped;
     this.#received += data.length - skipped;
     this.#c.outbox.progress(this.#request.request, data.length - skipped);
-    if (skipped === data.length) return;
-    this.#held.push(data.subarray(skipped));
+    if (this.#c.isLimited()) this.#allowance -= data.length;
+    if (skipped < data.length) this.#held.push(data.subarray(skipped));
     this.#consume();
+    if (!this.#isOver) this.#holdWhenSpent();
   }
 
   #onEnd(): void {
@@ -308,7 +348,7 @@ class Exchange implements ChunksExchange {
       return;
     }
     this.#consume();
-    if (this.#held.length === 0) this.#controller?.resume();
+    this.#readOn();
   }
 
   #finish(end: Omit<Ended, 'type' | 'request'>): void {
@@ -322,6 +362,8 @@ class Exchange implements ChunksExchange {
       end.outcome === 'done' && !this.#isLonger && this.#end === this.#request.first + this.#request.count;
     const isAnswered = this.#refusal !== undefined;
     if (!isWhole && !isAnswered) this.#controller?.abort(new Error(end.code ?? end.outcome));
+    // One that was held keeps no connection from its next request.
+    if (isWhole && this.#isHeld) this.#controller?.resume();
     this.#c.outbox.send({ type: 'ended', request: this.#request.request, ...end });
     this.#settleWhenWritten();
   }

@@ -31,6 +31,8 @@ export const ASK_PEERS_AGAIN_MS = 30_000;
 export const PROGRESS_MS = 50;
 /** Chunk buffers of one request: one fills while the other is written. */
 export const BUFFERS_PER_REQUEST = 2;
+/** What a request asks for when it may read no more under a limit; how much it gets is the limit's affair. */
+export const ALLOWANCE_BYTES = 256 * 1024;
 /** Free chunk buffers that a lane keeps. */
 export const POOLED_CHUNK_BUFFERS = 8;
 /** A request waits this long for a part of the layer that another source was asked for, then asks its own. */
@@ -42,6 +44,8 @@ export const SYNC_BYTES = 256 * 1024 * 1024;
 export const SYNC_MS = 2_000;
 /** Waits between attempts while the disk is full or gone. */
 export const DISK_RETRY = { minMs: 2_000, maxMs: 60_000 } as const;
+/** Between two looks when the network is there again and many downloads wait: a home answers others too. */
+export const LOOK_AGAIN_MS = 50;
 /** One look for sources may take this long. */
 export const FIND_TIMEOUT_MS = 15_000;
 /** Changes of one download are told at most this often. */

@@ -12,12 +12,14 @@ import type { WantedContent } from './types.ts';
  *
  * @param engine - undefined while it never had its turn, and once it is done
  * @param isActive - it has its turn
+ * @param place - in the line of what is unfinished; null: it is in none
  */
 export function viewOf(
   header: DownloadHeader,
   content: WantedContent,
   engine: Engine | undefined,
   isActive: boolean,
+  place: number | null,
 ): DownloadView {
   const isDone = header.state === 'done';
   const chunks = chunkCount(content.length);
@@ -39,7 +41,19 @@ export function viewOf(
     sources: engine?.sources() ?? header.sources ?? [],
     chunks: isDone ? wholeRun(chunks) : coarser(engine?.chunkRuns() ?? [[0, chunks]], chunks),
     problem: header.problem ?? engine?.problem ?? null,
+    priority: header.priority ?? 'normal',
+    place,
+    waiting: waitingOf(header, isActive ? engine : undefined),
   };
+}
+
+function waitingOf(
+  { state, waitingSince }: DownloadHeader,
+  engine: Engine | undefined,
+): NonNullable<DownloadView['waiting']> | null {
+  const looking = state === 'active' ? engine?.looking : null;
+  if (looking === null || looking === undefined || waitingSince === undefined) return null;
+  return { since: waitingSince, ...looking };
 }
 
 function wholeRun(chunks: number): ChunkRun[] {

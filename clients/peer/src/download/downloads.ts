@@ -1,6 +1,8 @@
 /** All downloads of a peer: which of them run, what is kept of them, how they look. */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Rates } from '@banyan/core';
 import {
   AUDIENCE,
   BanyanError,
@@ -9,13 +11,17 @@ import {
   displayText,
   isBanyanError,
   MAX_LINK_MIRRORS,
+  safeRelativePath,
   type ContentId,
+  type DownloadPatch,
   type DownloadView,
 } from '@banyan/proto';
 import type { Timer } from '@banyan/kit';
+import { createThrottle, type Throttle } from '../bandwidth/throttle.ts';
 import type { OpenContent, ReadableContent } from '../content.ts';
 import {
   CHANGE_MS,
+  LOOK_AGAIN_MS,
   MAX_ACTIVE_DOWNLOADS,
   MAX_DOWNLOAD_BYTES,
   MAX_DOWNLOADS,
@@ -28,9 +34,11 @@ import type { Engine, KeptMirror } from './engine-types.ts';
 import { keptProof, keyOfUnnamed, loadProof, savePieces } from './kept-proof.ts';
 import { readHeaders, saveHeader, type DownloadHeader } from './header.ts';
 import { journalPaths, prepareStateDir, removeJournal } from './journal.ts';
+import { createLine } from './line.ts';
 import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
 import { freeBytes, partPath, prepareFolder } from './part-file.ts';
 import { createReaders, type Readers } from './readers.ts';
+import { createTurns, type Turn, type Turns } from './turns.ts';
 import type { Downloads, DownloadsComponents, DownloadsInit, NewDownload, WantedContent } from './types.ts';
 
 /** Makes the download room; `start` goes on with what an earlier run left unfinished. */
@@ -38,18 +46,11 @@ export function createDownloads(components: DownloadsComponents, init: Downloads
   return new DownloadRoom(components, init);
 }
 
-interface Item {
-  readonly header: DownloadHeader;
+interface Item extends Turn {
   content: WantedContent;
   /** Under which it is found again. */
   key: string;
-  engine: Engine | undefined;
-  /** It has its turn: its engine was told to run. */
-  isActive: boolean;
-  /** It fetched when it was looked at last. */
-  isBusy: boolean;
   saving: Promise<void>;
-  isRemoved: boolean;
   changeTimer: Timer | undefined;
   readonly readers: Readers;
 }
@@ -61,10 +62,13 @@ class DownloadRoom implements Downloads {
   readonly #lanes: Lanes;
   readonly #items = new Map<string, Item>();
   readonly #byContent = new Map<string, Item>();
+  readonly #line = createLine(() => this.#headers());
   readonly #listeners = new Set<(id: string) => void>();
   readonly #fetched;
-  readonly #maxActive: number;
+  readonly #throttle: Throttle;
+  readonly #turns: Turns<Item>;
   #tokenRefusedAt = -Infinity;
+  #lookTimer: Timer | undefined;
   #isRunning = false;
   #adding: Promise<unknown> = Promise.resolve();
 
@@ -72,9 +76,16 @@ class DownloadRoom implements Downloads {
     const { identity, log, metrics } = components;
     this.#c = components;
     this.#init = init;
-    this.#maxActive = init.maxActive ?? MAX_ACTIVE_DOWNLOADS;
+    this.#turns = createTurns(
+      {
+        items: () => (this.#isRunning ? this.#line.ids().map((id) => this.#items.get(id)!) : []),
+        engineOf: (item) => (item.engine ??= this.#makeEngine(item)),
+      },
+      init.maxActive ?? MAX_ACTIVE_DOWNLOADS,
+    );
+    this.#throttle = createThrottle(components.clock);
     this.#lanes = createLanes(
-      { log, open: components.openLane ?? workerLanes(identity) },
+      { log, open: components.openLane ?? workerLanes(identity), throttle: this.#throttle },
       init.lanes ?? defaultLaneCount(),
     );
     this.#fetched = metrics?.counter({
@@ -84,7 +95,7 @@ class DownloadRoom implements Downloads {
     metrics?.gauge({
       name: 'banyan_downloads_active',
       help: 'Downloads that fetch now',
-      collect: () => this.#busy(),
+      collect: () => this.#turns.busy,
     });
   }
 
@@ -100,17 +111,19 @@ class DownloadRoom implements Downloads {
       throw toDiskError(error, stateDir);
     }
     this.#isRunning = true;
-    this.#pump();
+    this.#turns.give();
   }
 
   async stop(): Promise<void> {
     this.#isRunning = false;
+    this.#lookTimer?.cancel();
     const items = [...this.#items.values()];
     await Promise.all(items.map(async ({ engine }) => engine?.stop()));
     await Promise.all(items.map((item) => this.#keepFigures(item)));
     await Promise.all(items.map(({ saving }) => saving));
     for (const { changeTimer } of items) changeTimer?.cancel();
     await this.#lanes.close();
+    this.#throttle.close();
   }
 
   add(download: NewDownload): Promise<DownloadView> {
@@ -120,7 +133,15 @@ class DownloadRoom implements Downloads {
     return added;
   }
 
-  async #add({ content: wanted, name, folder, mirrors = [], proof }: NewDownload): Promise<DownloadView> {
+  async #add({
+    content: wanted,
+    name,
+    folder,
+    subfolder = [],
+    priority = 'normal',
+    mirrors = [],
+    proof,
+  }: NewDownload): Promise<DownloadView> {
     const { clock, library } = this.#c;
     const { length, root } = wanted;
     const content = root === undefined ? undefined : { root, length };
@@ -148,8 +169,12 @@ class DownloadRoom implements Downloads {
         'limit_exceeded',
         `There are ${MAX_DOWNLOADS} downloads. Remove finished ones first.`,
       );
-    const target = folder ?? this.#init.folder;
-    if (path === undefined) await prepareFolder(target, folder === undefined);
+    const base = folder ?? this.#init.folder;
+    if (path === undefined) await prepareFolder(base, folder === undefined);
+    // No part leads anywhere else: each becomes a plain name.
+    const target = join(base, safeRelativePath(subfolder));
+    const mayMakeFolder = folder === undefined || subfolder.length > 0;
+    if (path === undefined && target !== base) await prepareFolder(target, true);
     const now = clock.now();
     const header: DownloadHeader = {
       version: 1,
@@ -160,9 +185,11 @@ class DownloadRoom implements Downloads {
       ...(mirrors.length === 0 ? {} : { mirrors: newMirrors([], mirrors) }),
       name,
       folder: target,
-      ownFolder: folder === undefined,
+      ownFolder: mayMakeFolder,
       addedAt: now,
       state: 'active',
+      priority,
+      order: this.#line.last(now),
       ...(path === undefined ? {} : { state: 'done', path, finishedAt: now, fetchedBytes: 0 }),
     };
     const item = this.#put(header, wanted);
@@ -174,7 +201,7 @@ class DownloadRoom implements Downloads {
       this.#forget(item);
       throw toDiskError(error, this.#init.stateDir);
     }
-    this.#pump();
+    this.#turns.give();
     this.#changed(item);
     return this.#view(item);
   }
@@ -187,6 +214,26 @@ class DownloadRoom implements Downloads {
     item.header.mirrors = mirrors;
     item.engine?.addMirrors(mirrors.map(({ url }) => url));
     await this.#save(item);
+  }
+
+  async arrange(id: string, { priority, move }: DownloadPatch): Promise<DownloadView> {
+    const item = this.#item(id);
+    const changed = new Set<Item>();
+    if (priority !== undefined && priority !== (item.header.priority ?? 'normal')) {
+      item.header.priority = priority;
+      changed.add(item);
+      this.#line.changed();
+    }
+    for (const [moved, order] of move === undefined ? [] : this.#line.move(id, move)) {
+      const other = this.#item(moved);
+      other.header.order = order;
+      changed.add(other);
+    }
+    this.#line.changed();
+    await Promise.all([...changed].map((one) => this.#save(one)));
+    this.#turns.give();
+    for (const one of changed) this.#changed(one);
+    return this.#view(item);
   }
 
   list(): DownloadView[] {
@@ -217,7 +264,7 @@ class DownloadRoom implements Downloads {
       delete item.header.bytes;
       await this.#keepFigures(item);
       if (item.engine === undefined) await this.#save(item);
-      this.#pump();
+      this.#turns.give();
     }
     return this.#view(item);
   }
@@ -227,7 +274,7 @@ class DownloadRoom implements Downloads {
     if (item.header.state === 'paused') {
       item.header.state = 'active';
       await this.#save(item);
-      this.#pump();
+      this.#turns.give();
       item.readers.wake();
     }
     return this.#view(item);
@@ -240,9 +287,10 @@ class DownloadRoom implements Downloads {
       item.engine = undefined;
       item.isActive = false;
       item.header.state = 'active';
+      this.#line.changed();
       delete item.header.problem;
       await this.#save(item);
-      this.#pump();
+      this.#turns.give();
     } else if (item.header.state === 'paused') return await this.resume(id);
     else item.engine?.retry();
     return this.#view(item);
@@ -262,11 +310,33 @@ class DownloadRoom implements Downloads {
       this.#c.log.warn({ err: error, download: id }, 'the journal of a download could not be removed'),
     );
     for (const listener of this.#listeners) listener(id);
-    this.#pump();
+    this.#turns.give();
   }
 
   remove(id: string): Promise<void> {
     return this.cancel(id);
+  }
+
+  setRates(rates: Rates): void {
+    this.#throttle.setRates(rates);
+    this.#lanes.setLimited(this.#throttle.isLimited);
+    this.#turns.setRates(rates);
+  }
+
+  setMaxActive(count: number): void {
+    this.#turns.setMaxActive(count);
+  }
+
+  lookAgain(): void {
+    this.#lookTimer?.cancel();
+    const waiting = [...this.#items.values()].filter(({ engine }) => (engine?.looking ?? null) !== null);
+    const next = (): void => {
+      const item = waiting.shift();
+      if (item === undefined || !this.#isRunning) return;
+      if (!item.isRemoved) item.engine?.lookAgain();
+      this.#lookTimer = this.#c.clock.setTimeout(next, LOOK_AGAIN_MS, { keepAlive: false });
+    };
+    next();
   }
 
   onChange(listener: (id: string) => void): () => void {
@@ -313,17 +383,23 @@ class DownloadRoom implements Downloads {
         isRemoved: () => item.isRemoved,
         onWanted: () => {
           const isQueued = !item.isActive && !item.isRemoved && header.state === 'active';
-          if (this.#isRunning && isQueued) this.#giveTurn(item);
+          if (this.#isRunning && isQueued) this.#turns.take(item);
         },
       }),
     };
     this.#items.set(header.id, item);
+    this.#line.changed();
     this.#byContent.set(item.key, item);
     return item;
   }
 
+  *#headers(): Iterable<DownloadHeader> {
+    for (const { header } of this.#items.values()) yield header;
+  }
+
   #forget(item: Item): void {
     this.#items.delete(item.header.id);
+    this.#line.changed();
     if (this.#byContent.get(item.key) === item) this.#byContent.delete(item.key);
     item.changeTimer?.cancel();
   }
@@ -347,31 +423,6 @@ class DownloadRoom implements Downloads {
     header.bytes = engine.keptBytes;
     header.fetchedBytes = engine.fetchedBytes;
     await this.#save(item);
-  }
-
-  #busy(): number {
-    let busy = 0;
-    for (const item of this.#items.values()) if (item.isActive && item.engine?.isBusy === true) busy += 1;
-    return busy;
-  }
-
-  /** Gives downloads their turn, oldest first, as long as there are turns. */
-  #pump(): void {
-    if (!this.#isRunning) return;
-    let busy = this.#busy();
-    for (const item of this.#items.values()) {
-      if (busy >= this.#maxActive) return;
-      if (item.isActive || item.isRemoved || item.header.state !== 'active') continue;
-      busy += 1;
-      this.#giveTurn(item);
-    }
-  }
-
-  #giveTurn(item: Item): void {
-    item.isActive = true;
-    item.isBusy = true;
-    item.engine ??= this.#makeEngine(item);
-    void item.engine.run().then(() => delete item.header.bytes);
   }
 
   #makeEngine(item: Item): Engine {
@@ -431,31 +482,37 @@ class DownloadRoom implements Downloads {
 
   #onEngineChange(item: Item): void {
     const { engine, header } = item;
+    // Looked at only where it may change: events are many.
+    if (header.waitingSince !== undefined && engine?.state === 'downloading')
+      this.#noteWaiting(item, undefined);
     if (engine?.state === 'failed' && header.state !== 'failed') {
       header.state = 'failed';
+      this.#line.changed();
       header.fetchedBytes = engine.fetchedBytes;
       header.bytes = engine.keptBytes;
       if (engine.problem !== null) header.problem = engine.problem;
       item.isActive = false;
       void this.#save(item);
-      this.#pump();
+      this.#turns.give();
     } else if (engine?.isBusy !== true) {
       item.isBusy = false;
-      this.#pump();
+      if (header.waitingSince === undefined && (engine?.looking ?? null) !== null)
+        this.#noteWaiting(item, this.#c.clock.now());
+      this.#turns.give();
     } else if (!item.isBusy && item.isActive) {
       // It waited, which took nobody's turn, and could go on now.
       item.isBusy = true;
-      const isOver = engine.state === 'downloading' && this.#busy() > this.#maxActive;
-      if (isOver && !item.readers.isRead) this.#queueAgain(item);
+      if (engine.state === 'downloading') this.#turns.returned(item);
     }
     item.readers.wake();
     this.#changed(item);
   }
 
-  #queueAgain(item: Item): void {
-    item.isActive = false;
-    item.isBusy = false;
-    item.engine?.pause();
+  /** Remembers since when it waits for sources: a wish that is a week old says so after a restart, too. */
+  #noteWaiting(item: Item, since: number | undefined): void {
+    if (since === undefined) delete item.header.waitingSince;
+    else item.header.waitingSince = since;
+    void this.#save(item);
   }
 
   async #onDone(item: Item, path: string, content: ContentId, chunkHashes: Uint8Array): Promise<void> {
@@ -469,6 +526,7 @@ class DownloadRoom implements Downloads {
       this.#byContent.set(item.key, item);
     }
     header.state = 'done';
+    this.#line.changed();
     header.path = path;
     header.finishedAt = this.#c.clock.now();
     header.fetchedBytes = engine?.fetchedBytes ?? 0;
@@ -488,7 +546,7 @@ class DownloadRoom implements Downloads {
     }
     item.readers.wake();
     this.#changed(item);
-    this.#pump();
+    this.#turns.give();
   }
 
   #changed(item: Item): void {
@@ -504,7 +562,7 @@ class DownloadRoom implements Downloads {
   }
 
   #view({ header, content, engine, isActive }: Item): DownloadView {
-    return viewOf(header, content, engine, isActive);
+    return viewOf(header, content, engine, isActive, this.#line.placeOf(header.id));
   }
 }
 

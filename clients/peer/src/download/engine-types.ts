@@ -1,5 +1,5 @@
 /** What the download room and one download at work promise each other. */
-import type { ContentId, DownloadSourceView, DownloadState, Problem } from '@banyan/proto';
+import type { ContentId, DownloadSourceView, DownloadState, DownloadView, Problem } from '@banyan/proto';
 import type { OpenContent } from '../content.ts';
 import type { ChunkRun } from './engine-view.ts';
 import type { Lanes } from './lanes.ts';
@@ -51,6 +51,8 @@ export interface Engine {
   readonly fetchedBytes: number;
   readonly bytesPerSecond: number;
   readonly etaMs: number | null;
+  /** While it waits for sources: how often it looked for them, and when it will again. */
+  readonly looking: Pick<NonNullable<DownloadView['waiting']>, 'asked' | 'nextAt'> | null;
   /** Whether it takes part in what is fetched now. */
   readonly isBusy: boolean;
   sources(): DownloadSourceView[];
@@ -59,9 +61,13 @@ export interface Engine {
   /** Begins or goes on; resolves when the files are open (or a problem is set). */
   run(): Promise<void>;
   pause(): void;
+  /** Bytes per second that it may count on, for its plans; `undefined`: no limit. */
+  setLimit(bytesPerSecond: number | undefined): void;
   retry(): void;
   /** Others that have it. */
   addMirrors(urls: readonly string[]): void;
+  /** Looks for sources now when it has none that it can use: the network is there again. */
+  lookAgain(): void;
   /** The content as far as it is here; undefined while nothing is open. */
   open(): OpenContent | undefined;
   /** Where somebody on this machine reads; undefined: that reader is gone. Kept while nothing is open yet. */

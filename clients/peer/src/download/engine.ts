@@ -63,6 +63,7 @@ class DownloadEngine implements Engine {
   #finishing: Promise<void> | undefined;
   #opening: Promise<void> | undefined;
   #isPaused = true;
+  #limit: number | undefined;
   #isDone = false;
   #tokenProblem: BanyanError | undefined;
   #failure: BanyanError | undefined;
@@ -209,6 +210,14 @@ class DownloadEngine implements Engine {
     return state === 'downloading' || state === 'finishing' || state === 'finding';
   }
 
+  get looking(): Engine['looking'] {
+    if (this.state !== 'waiting' || this.#disk.problem !== undefined) return null;
+    const { clock } = this.#c;
+    const at = this.#planner?.snapshot().nextCallAt;
+    const nextAt = at === undefined ? null : Math.round(at + clock.now() - clock.monotonic());
+    return { asked: this.#finder.looks, nextAt };
+  }
+
   sources(): DownloadSourceView[] {
     const { clock } = this.#c;
     const shift = clock.now() - clock.monotonic();
@@ -255,6 +264,12 @@ class DownloadEngine implements Engine {
     this.#c.onChange();
   }
 
+  setLimit(bytesPerSecond: number | undefined): void {
+    if (this.#limit === bytesPerSecond) return;
+    this.#limit = bytesPerSecond;
+    this.#handle({ type: 'set-limit', bytesPerSecond });
+  }
+
   retry(): void {
     if (this.#disk.problem !== undefined) {
       this.#disk.retryNow();
@@ -278,6 +293,10 @@ class DownloadEngine implements Engine {
     if (chunk === undefined) this.#playheads.delete(reader);
     else this.#playheads.set(reader, chunk);
     this.#handle({ type: 'set-playhead', reader, chunk });
+  }
+
+  lookAgain(): void {
+    if (this.looking !== null) void this.#finder.find();
   }
 
   async stop(): Promise<void> {
@@ -315,6 +334,7 @@ class DownloadEngine implements Engine {
     this.#finder.begin();
     this.#proof.open(flat);
     for (const [reader, chunk] of this.#playheads) this.#handle({ type: 'set-playhead', reader, chunk });
+    if (this.#limit !== undefined) this.#handle({ type: 'set-limit', bytesPerSecond: this.#limit });
     this.#handle({ type: 'tick' });
     this.#onProgress();
   }

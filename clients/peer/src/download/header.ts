@@ -1,7 +1,7 @@
 /** What is kept of a download as a whole: one small JSON file each. */
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseContentId, type DownloadSourceView, type Problem } from '@banyan/proto';
+import { parseContentId, type DownloadPriority, type DownloadSourceView, type Problem } from '@banyan/proto';
 import type { KeptMirror } from './engine-types.ts';
 import { journalPaths, saveJson } from './journal.ts';
 import type { WantedContent } from './types.ts';
@@ -24,6 +24,10 @@ export interface DownloadHeader {
   readonly ownFolder: boolean;
   readonly addedAt: number;
   state: 'active' | 'paused' | 'done' | 'failed';
+  /** Default: normal. */
+  priority?: DownloadPriority;
+  /** In the line of those of its priority, smaller first; default: when it was added. */
+  order?: number;
   /** The path that the file was about to get; it may have it. */
   placing?: string;
   path?: string;
@@ -32,6 +36,8 @@ export interface DownloadHeader {
   /** Proved bytes, for display until the journal has been read. */
   bytes?: number;
   problem?: Problem;
+  /** Since when it waits for sources, over restarts. */
+  waitingSince?: number;
   /** Who gave what, as it was at the end. */
   sources?: DownloadSourceView[];
 }
@@ -93,7 +99,9 @@ function checkHeader(value: unknown, id: string): DownloadHeader {
     [header.content, header.name, header.folder].every((text) => typeof text === 'string') &&
     (header.content !== '' || (Number.isSafeInteger(header.length) && typeof header.proof === 'object')) &&
     typeof header.addedAt === 'number' &&
-    ['active', 'paused', 'done', 'failed'].includes(header.state);
+    ['active', 'paused', 'done', 'failed'].includes(header.state) &&
+    [undefined, 'high', 'normal', 'low'].includes(header.priority) &&
+    ['undefined', 'number'].includes(typeof header.order);
   if (!isGood) throw new Error('this is no download of this version');
   return header;
 }

@@ -100,7 +100,11 @@ export type LaneCommand =
   | { readonly type: 'close'; readonly file: string }
   /** The run of a request ends earlier: after `count` chunks. */
   | { readonly type: 'shorten'; readonly request: number; readonly count: number }
-  | { readonly type: 'abort'; readonly request: number };
+  | { readonly type: 'abort'; readonly request: number }
+  /** From now on chunks are read within an allowance, or without one again. */
+  | { readonly type: 'limit'; readonly isOn: boolean }
+  /** A request that was held may read so many bytes more. */
+  | { readonly type: 'allow'; readonly request: number; readonly bytes: number };
 
 /** How a request ended. */
 export interface Ended {
@@ -127,6 +131,10 @@ export interface MirrorNews {
 export type RequestEvent =
   | { readonly type: 'progress'; readonly request: number; readonly bytes: number }
   | { readonly type: 'received'; readonly request: number; readonly chunk: number }
+  /** Has read all it may, and `owed` bytes more; it reads no further before it is allowed to. */
+  | { readonly type: 'held'; readonly request: number; readonly owed: number }
+  /** It goes on. */
+  | { readonly type: 'freed'; readonly request: number }
   /** Matches its hash, and is written. */
   | { readonly type: 'proved'; readonly request: number; readonly chunk: number }
   | { readonly type: 'refused'; readonly request: number; readonly chunk: number }

@@ -70,6 +70,7 @@ class DownloadLane implements Lane {
   readonly #exchanges = new Map<number, ChunksExchange>();
   readonly #small = new Map<number, AbortController>();
   readonly #freeBuffers: Buffer[] = [];
+  #isLimited = false;
 
   constructor(components: LaneComponents) {
     this.#outbox = createLaneOutbox(components.post);
@@ -94,6 +95,13 @@ class DownloadLane implements Lane {
       case 'abort':
         this.#exchanges.get(command.request)?.abort();
         this.#small.get(command.request)?.abort();
+        return;
+      case 'limit':
+        this.#isLimited = command.isOn;
+        for (const exchange of this.#exchanges.values()) exchange.onLimit();
+        return;
+      case 'allow':
+        this.#exchanges.get(command.request)?.allow(command.bytes);
         return;
       case 'chunks':
         this.#startChunks(command);
@@ -170,6 +178,7 @@ class DownloadLane implements Lane {
         giveBuffer: (buffer) => {
           if (this.#freeBuffers.length < POOLED_CHUNK_BUFFERS) this.#freeBuffers.push(buffer);
         },
+        isLimited: () => this.#isLimited,
         onSettled: () => {
           isSettled = true;
           this.#exchanges.delete(request);

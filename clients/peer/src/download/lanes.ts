@@ -2,7 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { workerUrl, type Identity, type Log } from '@banyan/kit';
+import type { Throttle } from '../bandwidth/throttle.ts';
 import { LANE_MEMORY, MAX_LANES } from './constants.ts';
+import { createLaneBudgets } from './lane-budgets.ts';
 import { isMirror } from './lane-messages.ts';
 import type {
   LaneCommand,
@@ -40,6 +42,8 @@ export interface Lanes {
   request(command: WithoutId<LaneRequest>, onEvent: (event: RequestEvent) => void): number;
   shorten(request: number, count: number): void;
   abort(request: number): void;
+  /** Says whether the throttle limits anything; to be called after its rates changed. */
+  setLimited(isOn: boolean): void;
   close(): Promise<void>;
 }
 
@@ -47,6 +51,8 @@ export interface Lanes {
 export interface LanesComponents {
   readonly log: Log;
   readonly open: OpenLanePort;
+  /** Of what all of them read. */
+  readonly throttle: Throttle;
 }
 
 /** Lanes that this machine's cores can use. */
@@ -93,7 +99,7 @@ interface Running {
 
 /** Makes lanes; their threads start with the first file. */
 export function createLanes(components: LanesComponents, count: number): Lanes {
-  const { log } = components;
+  const { log, throttle } = components;
   const ports: (LanePort | undefined)[] = Array.from({ length: count });
   const running = new Map<number, Running>();
   const files = new Map<string, string>();
@@ -101,6 +107,15 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
   const laneOfTarget = new Map<string, number>();
   let nextRequest = 1;
   let isClosed = false;
+  let isLimited = throttle.isLimited;
+
+  const budgets = createLaneBudgets(throttle, {
+    allow: (request, bytes) => {
+      const lane = running.get(request)?.lane;
+      if (lane !== undefined) ports[lane]?.send({ type: 'allow', request, bytes });
+    },
+    tell: (event) => running.get(event.request)?.onEvent(event),
+  });
 
   const takeEvent = (event: LaneEvent): void => {
     if (event.type === 'closed') {
@@ -113,6 +128,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
     const request = running.get(event.request);
     if (event.type === 'settled') running.delete(event.request);
     request?.onEvent(event);
+    budgets.note(event);
   };
 
   const lose = (lane: number, error: Error): void => {
@@ -122,6 +138,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
     for (const [request, { lane: at, onEvent }] of [...running]) {
       if (at !== lane) continue;
       running.delete(request);
+      budgets.note({ type: 'settled', request });
       // Ours to blame, not the source.
       onEvent({ type: 'ended', request, outcome: 'failed', code: 'aborted' });
       onEvent({ type: 'settled', request });
@@ -139,6 +156,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
       });
       open = opened;
       ports[lane] = open;
+      if (isLimited) open.send({ type: 'limit', isOn: true });
       for (const [file, path] of files) open.send({ type: 'open', file, path });
     }
     return open;
@@ -183,6 +201,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
         ? request % count
         : laneFor(command.type === 'chunks' ? command.source.target : command.target);
       running.set(request, { lane, onEvent });
+      if (!isOfDisk) budgets.begin(request, command.type === 'chunks' ? command.file : '');
       if (isClosed) {
         queueMicrotask(() => lose(lane, new Error('the lanes are closed')));
         return request;
@@ -197,6 +216,12 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
     abort(request) {
       const lane = running.get(request)?.lane;
       if (lane !== undefined) ports[lane]?.send({ type: 'abort', request });
+    },
+    setLimited(isOn) {
+      if (isOn === isLimited) return;
+      isLimited = isOn;
+      budgets.reset();
+      for (const open of ports) open?.send({ type: 'limit', isOn });
     },
     async close() {
       isClosed = true;

@@ -135,6 +135,10 @@ export function createRequests(components: RequestsComponents): Requests {
         components.onBytes(event.bytes);
         tell({ type: 'request-progress', requestId, bytes: event.bytes });
         break;
+      case 'held':
+      case 'freed':
+        tell({ type: 'request-held', requestId, held: event.type === 'held' });
+        return;
       case 'received':
         run.unsaid.add(event.chunk);
         tell({ type: 'chunk-received', requestId, chunk: event.chunk });

@@ -32,6 +32,8 @@ export interface SourceFinderComponents {
 export interface SourceFinder {
   /** Whether a look has ended, with sources or without. */
   readonly hasSearched: boolean;
+  /** Looks that have ended. */
+  readonly looks: number;
   /** Why the last look was in vain. */
   readonly problem: BanyanError | undefined;
   /** Looks for sources; one look at a time. */
@@ -53,7 +55,7 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
   const chunksInAll = chunkCount(length);
   let mirrorsInUse = 0;
   let isFinding = false;
-  let hasSearched = false;
+  let looks = 0;
   let problem: BanyanError | undefined;
 
   const take = (sources: readonly Source[]): void => {
@@ -111,7 +113,10 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
 
   return {
     get hasSearched() {
-      return hasSearched;
+      return looks > 0;
+    },
+    get looks() {
+      return looks;
     },
     get problem() {
       return problem;
@@ -120,7 +125,7 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
       if (isFinding || signal.aborted) return;
       takeMirrors(MIRRORS_AT_FIRST);
       if (content === undefined) {
-        hasSearched = true;
+        looks += 1;
         onChange();
         return;
       }
@@ -134,7 +139,7 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
         if (!signal.aborted) problem = fault.code === 'aborted' ? new BanyanError('timeout') : fault;
       } finally {
         isFinding = false;
-        hasSearched = true;
+        looks += 1;
         onChange();
       }
     },

@@ -1,5 +1,13 @@
 /** What the download room promises the others, and what it asks of them. */
-import type { BadSource, ContentId, DownloadView, Source } from '@banyan/proto';
+import type { Rates } from '@banyan/core';
+import type {
+  BadSource,
+  ContentId,
+  DownloadPatch,
+  DownloadPriority,
+  DownloadView,
+  Source,
+} from '@banyan/proto';
 import type { Clock, Identity, Log, Metrics, Startable } from '@banyan/kit';
 import type { TokenSource } from '@banyan/sdk';
 import type { ContentProvider, ReadableContent } from '../content.ts';
@@ -92,6 +100,10 @@ export interface NewDownload {
   readonly mirrors?: readonly string[];
   /** Needed when the root is not known. */
   readonly proof?: FlatProof;
+  /** Parts of a folder in that folder, which is made when it is missing; may be hostile. */
+  readonly subfolder?: readonly string[];
+  /** Default: normal. */
+  readonly priority?: DownloadPriority;
 }
 
 /** All downloads of this peer, finished ones included. */
@@ -127,6 +139,14 @@ export interface Downloads extends Startable, ContentProvider {
   cancel(id: string): Promise<void>;
   /** As {@link cancel}; the file of a finished download stays where it is. */
   remove(id: string): Promise<void>;
+  /** Limits in bytes per second: of all downloads, and of each. Heeded at once. */
+  setRates(rates: Rates): void;
+  /** How many fetch at once. Those that are too many then wait for their turn. */
+  setMaxActive(count: number): void;
+  /** The network is there again: whatever waits for sources looks for them now, a few in a second. */
+  lookAgain(): void;
+  /** Changes priority or place in the line. @throws BanyanError `not_found` */
+  arrange(id: string, patch: DownloadPatch): Promise<DownloadView>;
   /** Calls `listener` with the id after changes, at most ten times a second each; returns how to stop that. */
   onChange(listener: (id: string) => void): () => void;
 }

@@ -2,10 +2,15 @@
 import type {
   ContentLink,
   ContentLinkRequest,
+  DownloadPatch,
   DownloadRequest,
+  DownloadsActRequest,
+  DownloadsActResponse,
   DownloadView,
   MetalinkRequest,
   FilesResponse,
+  LimitsPatch,
+  LimitsView,
   PeerStatus,
   SearchRequest,
   SearchResult,
@@ -79,7 +84,7 @@ export interface SuggestionsRoom {
 
 export interface DownloadsRoom {
   readonly count: number;
-  /** Newest first. */
+  /** What is unfinished in the order of its turns, then the others, newest first. */
   window(first: number, count: number): readonly DownloadView[];
   /** @throws BanyanError `not_found` */
   get(id: string): DownloadView;
@@ -88,6 +93,10 @@ export interface DownloadsRoom {
   /** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, and those of {@link add} */
   addMetalink(request: MetalinkRequest): Promise<DownloadView[]>;
   act(id: string, action: DownloadAction): Promise<DownloadView>;
+  /** Priority, and place in the line. @throws BanyanError `not_found` */
+  arrange(id: string, patch: DownloadPatch): Promise<DownloadView>;
+  /** One thing to several, or to all that it can be done to; one that fails keeps no other from it. */
+  actAll(request: DownloadsActRequest): Promise<DownloadsActResponse>;
   remove(id: string): Promise<void>;
 }
 
@@ -99,6 +108,12 @@ export interface LinksRoom {
 export interface StreamsRoom {
   /** @throws BanyanError `link_invalid`, `invalid_request`, and what adding a download throws */
   open(request: StreamRequest): Promise<StreamView>;
+}
+
+export interface LimitsRoom {
+  view(): LimitsView;
+  /** @throws BanyanError `invalid_request`, `disk_full`, `disk_failed` */
+  change(patch: LimitsPatch): Promise<LimitsView>;
 }
 
 /** The topic whose rows changed; `id`: of which search. */
@@ -115,6 +130,7 @@ export interface Rooms {
   readonly links: LinksRoom;
   readonly streams: StreamsRoom;
   readonly uploads: () => readonly UploadView[];
+  readonly limits: LimitsRoom;
   /** Told after each change; cheap to call often. Returns how to stop that. */
   onChange(listener: ChangeListener): () => void;
 }

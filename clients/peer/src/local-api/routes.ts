@@ -3,10 +3,15 @@ import {
   BanyanError,
   ContentLink,
   ContentLinkRequest,
+  DownloadPatch,
   DownloadRequest,
+  DownloadsActRequest,
+  DownloadsActResponse,
   DownloadView,
   FilesResponse,
   HoldRequest,
+  LimitsPatch,
+  LimitsView,
   LoginLinkResponse,
   MAX_METALINK_BYTES,
   MAX_QUERY_CHARS,
@@ -352,6 +357,33 @@ export function addRoutes(components: RoutesComponents): void {
       return reply.code(204).send();
     },
   );
+  app.patch(
+    at('/downloads/:id'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['transfers'],
+        description: 'Changes the priority of a download, or its place among those of its priority.',
+        params: Id,
+        body: DownloadPatch,
+        response: { 200: DownloadView },
+      },
+    },
+    (request) => rooms.downloads.arrange(request.params.id, request.body),
+  );
+  app.post(
+    at('/downloads/act'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['transfers'],
+        description: 'Does one thing to several downloads, or without `ids` to all that it can be done to.',
+        body: DownloadsActRequest,
+        response: { 200: DownloadsActResponse },
+      },
+    },
+    (request) => rooms.downloads.actAll(request.body),
+  );
   for (const action of ACTIONS) {
     app.post(
       at(`/downloads/:id/${action}`),
@@ -377,6 +409,25 @@ export function addRoutes(components: RoutesComponents): void {
     at('/uploads'),
     { ...signedIn, schema: { tags: ['transfers'], response: { 200: Type.Array(UploadView) } } },
     async () => [...rooms.uploads()],
+  );
+
+  app.get(
+    at('/limits'),
+    { ...signedIn, schema: { tags: ['transfers'], response: { 200: LimitsView } } },
+    async () => rooms.limits.view(),
+  );
+  app.patch(
+    at('/limits'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['transfers'],
+        description: 'Changes limits, schedule or downloads at once; what is left out stays as it is.',
+        body: LimitsPatch,
+        response: { 200: LimitsView },
+      },
+    },
+    (request) => rooms.limits.change(request.body),
   );
 
   app.get(at('/openapi.json'), { schema: { hide: true } }, async (_request, reply) => {

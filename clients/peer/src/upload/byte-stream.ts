@@ -22,6 +22,18 @@ export function createBufferPool(): BufferPool {
   };
 }
 
+/** One stream's way to its share of the limit. */
+export interface Pace {
+  /**
+   * Some of `bytes` that may be sent; at once where nothing is limited.
+   *
+   * @throws BanyanError `source_closed` when the reader went meanwhile
+   */
+  take(bytes: number): number | Promise<number>;
+  /** Gives back what was granted and not sent. */
+  giveBack(bytes: number): void;
+}
+
 /** What {@link streamRange} works with. */
 export interface StreamInit {
   readonly source: Pick<OpenContent, 'read'>;
@@ -30,6 +42,8 @@ export interface StreamInit {
   readonly pool: BufferPool;
   readonly clock: Pick<Clock, 'setTimeout'>;
   readonly stalledMs?: number;
+  /** How many of so many bytes may be sent now; waits while the limit allows none. Default: all of them. */
+  readonly pace?: Pace;
   /** Called when the first bytes have been read, before they are sent: until then the answer may be a refusal. */
   readonly onReady: () => void;
   /** Told of bytes that the reader took. */
@@ -43,7 +57,7 @@ export interface StreamInit {
  *   what reading throws
  */
 export async function streamRange(init: StreamInit): Promise<void> {
-  const { source, range, response, pool, clock, onBytes } = init;
+  const { source, range, pool } = init;
   const buffers = [pool.take(), pool.take()];
   // A write that was given up may still be read by the socket: its buffer is not used again.
   const writing = new Set<Buffer>();
@@ -62,7 +76,7 @@ export async function streamRange(init: StreamInit): Promise<void> {
       if (at === range.start) init.onReady();
       const buffer = buffers[(turn - 1) % 2]!;
       writing.add(buffer);
-      const written = write(response, part, clock, init.stalledMs ?? STALLED_READER_MS);
+      const written = send(part, init);
       at += part.length;
       if (at < range.end) {
         next = read(at);
@@ -74,10 +88,26 @@ export async function streamRange(init: StreamInit): Promise<void> {
         throw error;
       });
       writing.delete(buffer);
-      onBytes(part.length);
     }
   } finally {
     for (const buffer of buffers) if (!writing.has(buffer)) pool.give(buffer);
+  }
+}
+
+/** Sends what was read, as fast as the limit allows: in one piece where there is none. */
+async function send(part: Buffer, { response, clock, pace, stalledMs, onBytes }: StreamInit): Promise<void> {
+  for (let at = 0; at < part.length;) {
+    const left = part.length - at;
+    const allowed = pace?.take(left) ?? left;
+    const bytes = typeof allowed === 'number' ? allowed : await allowed;
+    await write(response, part.subarray(at, at + bytes), clock, stalledMs ?? STALLED_READER_MS).catch(
+      (error: unknown) => {
+        pace?.giveBack(bytes);
+        throw error;
+      },
+    );
+    onBytes(bytes);
+    at += bytes;
   }
 }
 

@@ -9,7 +9,7 @@ import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { createUploadQueue, type UploadQueue } from '@banyan/core';
+import { createUploadQueue, type Rates, type UploadQueue } from '@banyan/core';
 import {
   BanyanError,
   contentKey,
@@ -35,6 +35,7 @@ import {
   type VerifiedToken,
 } from '@banyan/kit';
 import type { ContentProvider, OpenContent } from '../content.ts';
+import { createThrottle, type Throttle } from '../bandwidth/throttle.ts';
 import { createBufferPool, streamRange } from './byte-stream.ts';
 import { createCallers, type Callers } from './callers.ts';
 import {
@@ -49,6 +50,7 @@ import {
   TIMEOUT_CHECK_MS,
 } from './constants.ts';
 import { beginContent, sendLayers, type AnsweredRange } from './content-answer.ts';
+import { createPace } from './pace.ts';
 import { refuseRaw, sendRefusal } from './refusals.ts';
 import { parseTarget } from './transfer-request.ts';
 import { createUploadLedger, type UploadLedger } from './upload-ledger.ts';
@@ -89,6 +91,8 @@ export interface UploadServer extends Startable {
   /** Calls `listener` after changes, at most four times a second; returns how to stop that. */
   onChange(listener: () => void): () => void;
   setSlots(slots: number): void;
+  /** Limits in bytes per second: of all uploads, and of each (one content to one device). Heeded at once. */
+  setRates(rates: Rates): void;
 }
 
 /** Makes an upload server; it listens after `start`. No input of a remote makes it throw. */
@@ -104,6 +108,7 @@ class TransferServer implements UploadServer {
   readonly #ledger: UploadLedger;
   readonly #callers: Callers;
   readonly #pool = createBufferPool();
+  readonly #throttle: Throttle;
   readonly #listeners = new Set<() => void>();
   readonly #sockets = new Set<Socket>();
   readonly #active = new Set<Promise<void>>();
@@ -129,6 +134,7 @@ class TransferServer implements UploadServer {
       slotIdleMs: SLOT_IDLE_MS,
       now: clock.monotonic(),
     });
+    this.#throttle = createThrottle(clock);
     this.#ledger = createUploadLedger(this.#queue, clock);
     this.#callers = createCallers({ verifier: components.verifier, clock });
     this.#sentBytes = metrics?.counter({ name: 'banyan_upload_bytes_total', help: 'Bytes of content sent' });
@@ -199,6 +205,7 @@ class TransferServer implements UploadServer {
     this.#sweepTimer?.cancel();
     this.#changeTimer?.cancel();
     this.#tickTimer?.cancel();
+    this.#throttle.close();
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
@@ -224,6 +231,10 @@ class TransferServer implements UploadServer {
   setSlots(slots: number): void {
     this.#queue.setSlots(slots, this.#c.clock.monotonic());
     this.#changed();
+  }
+
+  setRates(rates: Rates): void {
+    this.#throttle.setRates(rates);
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -305,6 +316,7 @@ class TransferServer implements UploadServer {
         response,
         pool: this.#pool,
         clock: this.#c.clock,
+        pace: createPace(this.#throttle, String(leaseId), response),
         ...(this.#init.stalledReaderMs === undefined ? {} : { stalledMs: this.#init.stalledReaderMs }),
         // A file that changed meanwhile is told so, rather than cut.
         onReady: () => void response.writeHead(status, headers),

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   BanyanError,
+  NO_LIMIT,
   type DownloadView,
   type HitView,
+  type LimitsView,
   type LiveMessage,
   type LocalApiFile,
   type PeerStatus,
@@ -136,6 +138,7 @@ export interface FakeRooms extends Rooms {
   shared: ShareView[];
   serving: UploadView[];
   library: SharedFile[];
+  limited: LimitsView;
   readonly calls: string[];
 }
 
@@ -155,6 +158,12 @@ function createFakeRooms(): FakeRooms {
     shared: [],
     serving: [],
     library: [],
+    limited: {
+      limits: NO_LIMIT,
+      schedule: [],
+      downloadsAtOnce: 5,
+      now: { limits: NO_LIMIT, rule: null, until: null },
+    },
     changed: (topic: ViewTopic, id?: string) => {
       for (const listener of listeners) listener(topic, id);
     },
@@ -237,6 +246,14 @@ function createFakeRooms(): FakeRooms {
         rooms.calls.push(`${action} ${id}`);
         return Promise.resolve(download(id));
       },
+      arrange: (id, patch) => {
+        rooms.calls.push(`arrange ${id} ${JSON.stringify(patch)}`);
+        return Promise.resolve(download(id));
+      },
+      actAll: ({ action, ids }) => {
+        rooms.calls.push(`${action} ${ids?.join() ?? 'all'}`);
+        return Promise.resolve({ done: [...(ids ?? [])], failed: [] });
+      },
       remove: () => Promise.resolve(),
     },
     links: {
@@ -256,6 +273,13 @@ function createFakeRooms(): FakeRooms {
       },
     },
     uploads: () => rooms.serving,
+    limits: {
+      view: () => rooms.limited,
+      change: (patch) => {
+        rooms.calls.push(`limits ${JSON.stringify(patch)}`);
+        return Promise.resolve(rooms.limited);
+      },
+    },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,7 +1,12 @@
 import type {
+  DownloadPatch,
   DownloadRequest,
+  DownloadsActRequest,
+  DownloadsActResponse,
   DownloadView,
   FilesResponse,
+  LimitsPatch,
+  LimitsView,
   PeerStatus,
   SearchRequest,
   SearchResult,
@@ -74,10 +79,18 @@ export interface BrowserClient {
   forgetSearches(query?: string, signal?: AbortSignal): Promise<void>;
   startDownload(request: DownloadRequest, signal?: AbortSignal): Promise<DownloadView>;
   actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
+  /** Changes priority, or place among those of its priority. */
+  arrangeDownload(id: string, patch: DownloadPatch, signal?: AbortSignal): Promise<DownloadView>;
+  /** One thing to several downloads, or without `ids` to all that it can be done to. */
+  actOnDownloads(request: DownloadsActRequest, signal?: AbortSignal): Promise<DownloadsActResponse>;
   /** Takes a download off the list; a finished file stays where it is. */
   forgetDownload(id: string, signal?: AbortSignal): Promise<void>;
   /** A link that the page may play; begins the download when the file is not here. */
   stream(request: StreamRequest, signal?: AbortSignal): Promise<StreamView>;
+  /** Limits of transfers: what is set, and what holds now; also in every status. */
+  limits(signal?: AbortSignal): Promise<LimitsView>;
+  /** Changes what is named; the rest stays. Throws `invalid_request` for a rule that makes no sense. */
+  changeLimits(patch: LimitsPatch, signal?: AbortSignal): Promise<LimitsView>;
   /** Throws `folder_unsafe` unless confirmed when the folder looks private. */
   addShare(request: ShareRequest, signal?: AbortSignal): Promise<ShareView>;
   rescanShare(id: string, signal?: AbortSignal): Promise<ShareView>;
@@ -158,10 +171,17 @@ export function createBrowserClient(init: BrowserClientInit = {}): BrowserClient
       (await rest.write('POST', '/downloads', request, signal)) as DownloadView,
     actOnDownload: async (id, action, signal) =>
       (await rest.write('POST', `/downloads/${seg(id)}/${action}`, undefined, signal)) as DownloadView,
+    arrangeDownload: async (id, patch, signal) =>
+      (await rest.write('PATCH', `/downloads/${seg(id)}`, patch, signal)) as DownloadView,
+    actOnDownloads: async (request, signal) =>
+      (await rest.write('POST', '/downloads/act', request, signal)) as DownloadsActResponse,
     forgetDownload: async (id, signal) => {
       await rest.write('DELETE', `/downloads/${seg(id)}`, undefined, signal);
     },
     stream: async (request, signal) => (await rest.write('POST', '/streams', request, signal)) as StreamView,
+    limits: async (signal) => (await rest.get('/limits', signal)) as LimitsView,
+    changeLimits: async (patch, signal) =>
+      (await rest.write('PATCH', '/limits', patch, signal)) as LimitsView,
     addShare: async (request, signal) => (await rest.write('POST', '/shares', request, signal)) as ShareView,
     rescanShare: async (id, signal) =>
       (await rest.write('POST', `/shares/${seg(id)}/rescan`, undefined, signal)) as ShareView,

@@ -10,7 +10,7 @@ export interface Rest {
   get(path: string, signal?: AbortSignal): Promise<unknown>;
   /** Writes; fetches the CSRF token first when there is none yet, and once anew when the daemon refuses it. */
   write(
-    method: 'POST' | 'PUT' | 'DELETE',
+    method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
     signal?: AbortSignal,

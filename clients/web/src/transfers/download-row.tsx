@@ -1,4 +1,4 @@
-import { displayText, mediaTypeOf, type DownloadView } from '@banyan/proto';
+import { displayText, mediaTypeOf, type DownloadPatch, type DownloadView } from '@banyan/proto';
 import type { DownloadAction } from '@banyan/sdk/browser';
 import { useId, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
@@ -22,6 +22,7 @@ import { failureText, ProblemText } from '../ui/problem.tsx';
 import { TypeIcon } from '../ui/type-icon.tsx';
 import { actionsFor, progressWords, STATE_LOOK, stateWords } from './download-state.ts';
 import { Progress } from './progress.tsx';
+import { TurnControls } from './turn-controls.tsx';
 import { SourcesTable } from './sources-table.tsx';
 
 type RowAction = DownloadAction | 'remove';
@@ -41,7 +42,7 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
   const client = useClient();
   const notices = useNotices();
   const id = useId();
-  const now = useNow(false);
+  const now = useNow(download.state === 'waiting');
   const [expanded, setExpanded] = useState(false);
   const [asking, setAsking] = useState(false);
   const name = isolate(displayText(download.name, 120));
@@ -53,6 +54,14 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
     try {
       if (action === 'remove') await client.forgetDownload(download.id);
       else await client.actOnDownload(download.id, action);
+    } catch (error) {
+      notices.problem(failureText(i18n, error));
+    }
+  };
+
+  const arrange = async (patch: DownloadPatch) => {
+    try {
+      await client.arrangeDownload(download.id, patch);
     } catch (error) {
       notices.problem(failureText(i18n, error));
     }
@@ -151,6 +160,12 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
           <ExpandIcon aria-hidden className="expand" />
           <span>{t('download.sources.show', { count: download.sources.length })}</span>
         </button>
+        <TurnControls
+          download={download}
+          name={name}
+          canAct={canAct}
+          onArrange={(patch) => void arrange(patch)}
+        />
         {download.state === 'done' ? (
           <p className="download-path">
             <span className="muted">{t('download.where')}</span>{' '}

@@ -46,6 +46,16 @@ export function progressWords(download: DownloadView, { t, format }: I18n, now: 
     done: format.bytes(download.bytes),
     total: format.bytes(download.size),
   });
+  if (state === 'waiting' && download.waiting !== null && download.waiting !== undefined) {
+    const { since, asked, nextAt } = download.waiting;
+    return [
+      amount,
+      t('download.waiting', { time: format.moment(since, now), count: asked }),
+      ...(nextAt === null
+        ? []
+        : [t('download.waiting.next', { time: format.wait(Math.max(0, nextAt - now)) })]),
+    ];
+  }
   if (state !== 'downloading') return [amount];
   return [
     amount,

@@ -1,12 +1,15 @@
 import type { DownloadView } from '@banyan/proto';
 import { useI18n } from '../i18n/i18n.tsx';
-import { useCanAct } from '../live/client.tsx';
+import { useCanAct, useClient } from '../live/client.tsx';
 import { usePeerStatus } from '../live/peer.tsx';
 import { useView } from '../live/use-view.ts';
 import { BusyIcon, DownloadIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
+import { useNotices } from '../ui/notices.tsx';
+import { failureText } from '../ui/problem.tsx';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 import { DownloadRow } from './download-row.tsx';
+import { Limits } from './limits.tsx';
 import { Uploads } from './uploads.tsx';
 
 const FIRST_ROWS = 30;
@@ -15,11 +18,21 @@ const ROW_PX = 176;
 const downloadKey = (download: DownloadView) => download.id;
 
 export function TransfersPage() {
-  const { t, rich, format } = useI18n();
+  const i18n = useI18n();
+  const { t, rich, format } = i18n;
+  const client = useClient();
+  const notices = useNotices();
   const { status } = usePeerStatus();
   const canAct = useCanAct();
   const downloads = useView('downloads', { count: FIRST_ROWS });
   const total = downloads.frame?.total;
+  const actOnAll = async (action: 'pause' | 'resume') => {
+    try {
+      await client.actOnDownloads({ action });
+    } catch (error) {
+      notices.problem(failureText(i18n, error));
+    }
+  };
   return (
     <div className="face">
       <header className="face-head">
@@ -34,7 +47,29 @@ export function TransfersPage() {
         )}
       </header>
       <section aria-labelledby="downloads-heading">
-        <h2 id="downloads-heading">{t('transfers.downloads')}</h2>
+        <div className="section-head">
+          <h2 id="downloads-heading">{t('transfers.downloads')}</h2>
+          {(total ?? 0) < 2 ? null : (
+            <div className="download-actions">
+              <button
+                type="button"
+                className="button button-quiet"
+                disabled={!canAct}
+                onClick={() => void actOnAll('pause')}
+              >
+                {t('transfers.pause.all')}
+              </button>
+              <button
+                type="button"
+                className="button button-quiet"
+                disabled={!canAct}
+                onClick={() => void actOnAll('resume')}
+              >
+                {t('transfers.resume.all')}
+              </button>
+            </div>
+          )}
+        </div>
         {status === undefined ? null : (
           <p className="section-note">
             {rich('transfers.folder', {
@@ -71,6 +106,7 @@ export function TransfersPage() {
         )}
       </section>
       <Uploads />
+      {status?.limits === undefined ? null : <Limits view={status.limits} canAct={canAct} />}
     </div>
   );
 }

@@ -3,9 +3,11 @@
 export {
   AppWindow as SoftwareIcon,
   Archive as ArchiveIcon,
+  ArrowDown as LaterIcon,
   ArrowDownToLine as DownloadIcon,
   ArrowUp as NewerIcon,
   ArrowUpFromLine as UploadIcon,
+  ArrowUpToLine as TopIcon,
   Ban as DroppedIcon,
   Check as CheckIcon,
   ChevronRight as ExpandIcon,

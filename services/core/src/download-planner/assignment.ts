@@ -20,6 +20,8 @@ export interface Assignment {
   readonly options: PlannerOptions;
   readonly random: () => number;
   readonly playheads: Playheads;
+  /** Requests that may be under way at all sources together. */
+  readonly maxRequests: number;
   readonly now: number;
 }
 
@@ -80,11 +82,11 @@ export function assign(assignment: Assignment): boolean {
 
 function give(
   source: Source,
-  { ledger, sources, desk, options, playheads, now }: Assignment,
+  { ledger, sources, desk, maxRequests, playheads, now }: Assignment,
   pick: PickContext,
   rescue: RescueContext,
 ): 'nothing' | 'something' | 'all of another' {
-  if (ledger.requests.size >= options.maxRequests) return 'nothing';
+  if (ledger.requests.size >= maxRequests) return 'nothing';
   const isIdle = source.requests.length === 0;
   const playhead = playheads.leader;
   if (isIdle && playhead !== undefined && !source.isSequential) {

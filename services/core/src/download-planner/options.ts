@@ -55,5 +55,9 @@ export const REFRESH_MAX_MS = 60_000;
 export const HEARTBEAT_MS = 1_000;
 /** With few (not: no) sources, the search for more is this much less urgent. */
 export const FEW_FACTOR = 8;
+/** After our own limit held something back, no source is called slow for so long: what it gives is what we take. */
+export const HELD_MEMORY_MS = 5_000;
+/** Under a limit so few requests are opened that each may bring this much per second: sources cut readers that crawl. */
+export const LEAST_REQUEST_RATE = 64 * 1024;
 /** Most sources that are after one chunk, silent ones included. */
 export const MAX_RACERS = 4;

@@ -6,11 +6,14 @@ import type { Evidence, PlannerOptions } from './types.ts';
 /** Requests of a source that have brought nothing for too long. */
 export function stalledRequests(source: Source, options: PlannerOptions, now: number): Request[] {
   const { stallMs, firstByteMs } = options;
-  return source.requests.filter(({ lastByteAt, startedAt }) => {
+  // While our own limit holds one back, the source gives: the others wait behind it.
+  const isHeld = source.requests.some((request) => request.isHeld);
+  const sourceAt = isHeld ? now : source.lastByteAt;
+  return source.requests.filter(({ lastByteAt, startedAt, isHeld: isOwn }) => {
+    if (isOwn) return false;
     // The second connection may wait behind the first: what counts is that the source gives nothing.
-    if (lastByteAt === undefined)
-      return now - Math.max(startedAt, source.lastByteAt ?? startedAt) >= firstByteMs;
-    const isSourceSilent = now - (source.lastByteAt ?? startedAt) >= stallMs;
+    if (lastByteAt === undefined) return now - Math.max(startedAt, sourceAt ?? startedAt) >= firstByteMs;
+    const isSourceSilent = now - (sourceAt ?? startedAt) >= stallMs;
     return now - lastByteAt >= (isSourceSilent ? stallMs : 3 * stallMs);
   });
 }

@@ -2,7 +2,14 @@ import type { ErrorCode } from '@banyan/proto';
 import { assign, isRunningDry } from './assignment.ts';
 import { judge } from './blame.ts';
 import { ChunkLedger } from './ledger.ts';
-import { DEFAULT_PLANNER_OPTIONS, HEARTBEAT_MS, MAX_TOLD_WAIT_MS, UNTOLD_WAIT_MS } from './options.ts';
+import {
+  DEFAULT_PLANNER_OPTIONS,
+  HEARTBEAT_MS,
+  HELD_MEMORY_MS,
+  LEAST_REQUEST_RATE,
+  MAX_TOLD_WAIT_MS,
+  UNTOLD_WAIT_MS,
+} from './options.ts';
 import { findSlowness, stalledRequests } from './patience.ts';
 import { Playheads } from './playheads.ts';
 import { SlidingRate } from './rate-meter.ts';
@@ -43,6 +50,8 @@ class Planner implements DownloadPlanner {
   #bytesReceived = 0;
   #paused = false;
   #completeSaid = false;
+  #limit: number | undefined;
+  #heldAt = Number.NEGATIVE_INFINITY;
   #wakeAt: number | undefined;
 
   constructor(init: DownloadPlannerInit) {
@@ -74,6 +83,7 @@ class Planner implements DownloadPlanner {
       paused: this.#paused,
       bytesReceived: this.#bytesReceived,
       rate: this.#paused || this.complete ? 0 : this.#rate.rate(this.#now),
+      nextCallAt: this.#call.dueAt,
       now: this.#now,
     });
   }
@@ -110,6 +120,11 @@ class Planner implements DownloadPlanner {
       }
       case 'request-progress':
         return this.#progress(event.requestId, event.bytes);
+      case 'request-held':
+        return this.#held(event.requestId, event.held);
+      case 'set-limit':
+        this.#limit = event.bytesPerSecond;
+        return true;
       case 'chunk-received': {
         const request = this.#ledger.requests.get(event.requestId);
         if (request === undefined || !this.#isChunk(event.chunk)) return false;
@@ -266,6 +281,17 @@ class Planner implements DownloadPlanner {
     return source.emptyHanded !== this.#ledger.epoch && isRunningDry(source, this.#extent, this.#options);
   }
 
+  #held(requestId: number, isHeld: boolean): boolean {
+    this.#heldAt = this.#now;
+    const request = this.#ledger.requests.get(requestId);
+    if (request === undefined) return false;
+    request.isHeld = isHeld;
+    // Its silence begins when it may be heard again.
+    if (request.lastByteAt !== undefined) request.lastByteAt = this.#now;
+    if (request.source.lastByteAt !== undefined) request.source.lastByteAt = this.#now;
+    return false;
+  }
+
   #chunkProved(chunk: number, sourceId: string): boolean {
     if (!this.#isChunk(chunk) || !this.#ledger.prove(chunk)) return false;
     const source = this.#sources.get(sourceId);
@@ -407,6 +433,7 @@ class Planner implements DownloadPlanner {
         options: this.#options,
         random: this.#random,
         playheads: this.#playheads,
+        maxRequests: this.#maxRequests(),
         now: this.#now,
       });
       refreshMaps(this.#sources.usable(), this.#desk, this.#now);
@@ -421,6 +448,12 @@ class Planner implements DownloadPlanner {
     }
   }
 
+  #maxRequests(): number {
+    const { maxRequests } = this.#options;
+    if (this.#limit === undefined) return maxRequests;
+    return Math.max(1, Math.min(maxRequests, Math.floor(this.#limit / LEAST_REQUEST_RATE)));
+  }
+
   #losePatience(): void {
     for (const source of this.#sources.usable()) {
       const stalled = stalledRequests(source, this.#options, this.#now);
@@ -431,7 +464,12 @@ class Planner implements DownloadPlanner {
       for (const request of stalled) this.#desk.abort(request, 'stalled', this.#now);
       this.#fail(source, 'source_stalled', { silentMs, chunk });
     }
+    const isLimited = this.#now - this.#heldAt < HELD_MEMORY_MS;
     for (const source of this.#sources.usable()) {
+      if (isLimited) {
+        source.slowSince = undefined;
+        continue;
+      }
       const evidence = findSlowness(source, this.#sources, this.#ledger, this.#options, this.#now);
       if (evidence !== undefined) this.#drop(source, 'slow', 'source_slow', evidence);
     }

@@ -39,6 +39,7 @@ export class RequestDesk {
       startedAt: now,
       received: 0,
       lastByteAt: undefined,
+      isHeld: false,
     };
     if (source.requests.length === 0) source.meter.start(now);
     source.requests.push(request);

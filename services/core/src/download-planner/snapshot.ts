@@ -11,6 +11,7 @@ export interface SnapshotInput {
   readonly paused: boolean;
   readonly bytesReceived: number;
   readonly rate: number;
+  readonly nextCallAt: number | undefined;
   readonly now: number;
 }
 
@@ -30,6 +31,7 @@ export function snapshotOf(input: SnapshotInput): PlannerSnapshot {
     rate,
     etaMs: isComplete ? 0 : rate > 0 ? (left * 1000) / rate : undefined,
     sources: sources.all().map((source) => sourceSnapshotOf(source, extent, now)),
+    nextCallAt: isComplete || input.paused ? undefined : input.nextCallAt,
   };
 }
 

@@ -14,6 +14,8 @@ export interface Request {
   readonly startedAt: number;
   received: number;
   lastByteAt: number | undefined;
+  /** Our own limit holds it back. */
+  isHeld: boolean;
 }
 
 /** Why a source is out of use. */
@@ -162,6 +164,7 @@ export class Extent {
  */
 export function expectedSilence(request: Request, now: number): number {
   const { source } = request;
+  if (source.requests.some(({ isHeld }) => isHeld)) return 0;
   const last = Math.max(request.lastByteAt ?? request.startedAt, source.lastByteAt ?? request.startedAt);
   const silent = now - last;
   if (request.lastByteAt === undefined && source.requests[0] === request) {

@@ -80,6 +80,13 @@ export type PlannerEvent =
    * at least several times a second.
    */
   | { readonly type: 'request-progress'; readonly requestId: number; readonly bytes: number }
+  /**
+   * Our own limit holds a request back (its source would give more), or lets it go on: silence in between is not the
+   * source's.
+   */
+  | { readonly type: 'request-held'; readonly requestId: number; readonly held: boolean }
+  /** The download may bring at most so many bytes per second; `undefined`: no limit. Fewer are then asked at once. */
+  | { readonly type: 'set-limit'; readonly bytesPerSecond: number | undefined }
   /** All bytes of a chunk arrived and are being checked; `chunk-proved`, `-refused` or `-lost` must follow. */
   | { readonly type: 'chunk-received'; readonly requestId: number; readonly chunk: number }
   /** A chunk from that source matched its proof and is written. */
@@ -271,6 +278,8 @@ export interface PlannerSnapshot {
   /** Milliseconds to go at that rate; `undefined`: cannot be said. */
   readonly etaMs: number | undefined;
   readonly sources: readonly SourceSnapshot[];
+  /** When sources are called for next (clock of the events); `undefined`: there are enough. */
+  readonly nextCallAt: number | undefined;
 }
 
 /**

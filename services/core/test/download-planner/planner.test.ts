@@ -178,6 +178,31 @@ describe('a planner', () => {
     expect(planner.snapshot()).toMatchObject({ state: 'complete', etaMs: 0, chunksProved: 1 });
   });
 
+  it('blames no source for the silence in which our own limit holds its request back', () => {
+    const planner = make(2, { stallMs: 1_000 });
+    const [a] = only(planner.handle({ type: 'source-added', sourceId: 'a' }, 0), 'start-request');
+    const { requestId } = a!;
+    planner.handle({ type: 'request-progress', requestId, bytes: 10 }, 10);
+    planner.handle({ type: 'request-held', requestId, held: true }, 20);
+    expect(only(planner.handle({ type: 'tick' }, 9_000), 'abort-request')).toEqual([]);
+    planner.handle({ type: 'request-held', requestId, held: false }, 9_000);
+    expect(only(planner.handle({ type: 'tick' }, 9_900), 'abort-request')).toEqual([]);
+    expect(only(planner.handle({ type: 'tick' }, 10_100), 'abort-request')).toMatchObject([
+      { requestId, reason: 'stalled' },
+    ]);
+  });
+
+  it('asks fewer sources at once under a limit, each for a rate at which it is not cut, and more again without', () => {
+    const planner = make(50);
+    planner.handle({ type: 'set-limit', bytesPerSecond: 150_000 }, 0);
+    const asked = ['a', 'b', 'c', 'd'].flatMap((sourceId) =>
+      only(planner.handle({ type: 'source-added', sourceId }, 0), 'start-request'),
+    );
+    expect(asked.map(({ sourceId }) => sourceId)).toEqual(['a', 'b']);
+    const more = planner.handle({ type: 'set-limit', bytesPerSecond: undefined }, 10);
+    expect(only(more, 'start-request').map(({ sourceId }) => sourceId)).toEqual(['c', 'd']);
+  });
+
   it('lets an idle source take the part of a run that a slow one has not begun', () => {
     const planner = make(5);
     const [first] = only(planner.handle({ type: 'source-added', sourceId: 'a' }, 0), 'start-request');

@@ -419,3 +419,40 @@ describe('any swarm with one honest source', () => {
     expect(faults).toEqual({});
   });
 });
+
+describe('a swarm under a limit of our own', () => {
+  it.each([20_000, 100_000, 1_000_000, 5_000_000])(
+    'comes to %d B/s, and takes no source for slow or stalled because of it',
+    (limit) => {
+      const length = limit * 60;
+      const result = runSwarm({
+        seed: 7,
+        length,
+        limit,
+        sources: equal(['a', 'b', 'c', 'd'], 10 * MB),
+      });
+      expect(result.violations).toEqual([]);
+      expect(result.complete).toBe(true);
+      expect([...result.dropped]).toEqual([]);
+      expect(result.planner.snapshot().sources.every(({ failures }) => failures === 0)).toBe(true);
+      expect(result.elapsedMs).toBeGreaterThan(0.95 * 60_000);
+      expect(result.elapsedMs).toBeLessThan(1.05 * 60_000);
+      expect(result.wasted).toBeLessThan(length * 0.05);
+    },
+  );
+
+  it('still leaves a source that stalls', () => {
+    const result = runSwarm({
+      seed: 8,
+      length: 60 * MB,
+      limit: 2 * MB,
+      sources: [
+        { id: 'a', rate: 10 * MB },
+        { id: 'stalls', rate: 10 * MB, stallsAfter: 5 * MB },
+      ],
+    });
+    expect(result.complete).toBe(true);
+    expect(result.elapsedMs).toBeLessThan(40_000);
+    expect(result.bytesBySource.get('stalls')).toBeLessThan(6 * MB);
+  });
+});

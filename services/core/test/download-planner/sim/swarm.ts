@@ -1,6 +1,7 @@
 import { CHUNK_BYTES, type ErrorCode } from '@banyan/proto';
 import {
   createDownloadPlanner,
+  createPacer,
   DEFAULT_PLANNER_OPTIONS,
   type DownloadPlanner,
   type PlannerAction,
@@ -50,6 +51,8 @@ export interface SwarmInit {
   /** Events from outside at their times (pause, resume, set-playhead …). */
   readonly script?: readonly { readonly at: number; readonly event: PlannerEvent }[];
   readonly stepMs?: number;
+  /** Bytes per second that we allow ourselves, handed out by the pacer as lanes are. */
+  readonly limit?: number;
 }
 
 export interface SwarmResult {
@@ -71,6 +74,11 @@ export interface SwarmResult {
   readonly violations: readonly string[];
 }
 
+/** What one read off a TLS connection brings. */
+const READ_BYTES = 16 * 1024;
+/** What a connection asks for at a time. */
+const WISH_BYTES = 256 * 1024;
+
 interface Connection {
   readonly requestId: number;
   readonly source: SimSource;
@@ -79,6 +87,8 @@ interface Connection {
   readonly flowsAt: number;
   received: number;
   told: number;
+  /** Bytes that it may still read under our limit; negative: read beyond it. */
+  allowance: number;
 }
 
 interface SimSource {
@@ -111,11 +121,15 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     init.sources.map((model) => [model.id, { model, served: 0, joined: false, deadUntil: 0, gained: 0 }]),
   );
   const connections = new Map<number, Connection>();
+  const pacer = createPacer<number>(0);
+  if (init.limit !== undefined) pacer.setRates({ total: init.limit, each: undefined }, 0);
   const later: { at: number; run: () => void }[] = [];
   const dropped = new Map<string, { reason: ErrorCode; lied: boolean; chunk?: number }>();
   const proved: { chunk: number; at: number; sourceId: string }[] = [];
   const needSources: { at: number; reason: string }[] = [];
   const violations: string[] = [];
+  /** Connections that wait for an allowance. */
+  const held = new Set<number>();
   let now = 0;
   let wakeAt = 0;
   let requests = 0;
@@ -213,6 +227,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
       flowsAt: now + delay,
       received: 0,
       told: firstChunk,
+      allowance: 0,
     });
   }
 
@@ -257,8 +272,9 @@ export function runSwarm(init: SwarmInit): SwarmResult {
       }
     }
     whole = Math.min(whole, runBytes(connection.first, lack));
-    const bytes = Math.min(share, whole - connection.received);
+    const bytes = Math.min(share, whole - connection.received, readable(connection));
     if (bytes > 0) {
+      connection.allowance -= bytes;
       connection.received += bytes;
       source.served += bytes;
       received += bytes;
@@ -277,6 +293,29 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     } else if (connection.told === lack) {
       tell({ type: 'source-updated', sourceId: source.model.id, chunks: mapOf(source) });
       fail(connection, 'chunk_missing');
+    }
+  }
+
+  /** Bytes that a connection may read now; when its allowance is used up it is held until it has another. */
+  function readable(connection: Connection): number {
+    if (init.limit === undefined) return Infinity;
+    const { requestId, allowance } = connection;
+    if (allowance > 0) return Math.max(allowance, READ_BYTES);
+    if (!held.has(requestId)) {
+      held.add(requestId);
+      pacer.want(requestId, 'this', WISH_BYTES - allowance, now);
+      tell({ type: 'request-held', requestId, held: true });
+    }
+    return 0;
+  }
+
+  function grant(): void {
+    for (const requestId of held) if (!connections.has(requestId)) pacer.cancel(requestId);
+    for (const { flow: requestId, bytes } of pacer.release(now)) {
+      held.delete(requestId);
+      const connection = connections.get(requestId);
+      if (connection !== undefined) connection.allowance += bytes;
+      tell({ type: 'request-held', requestId, held: false });
     }
   }
 
@@ -299,7 +338,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
 
   /** Nobody who could help may stand by: holds whenever the planner has seen the present time. */
   function checkPromises(): void {
-    if (isComplete || isPaused || connections.size >= options.maxRequests) return;
+    if (isComplete || isPaused || init.limit !== undefined || connections.size >= options.maxRequests) return;
     const { sources: seen } = planner.snapshot();
     const runs = planner.chunkRuns().filter((run) => run.state === 'missing');
     if (runs.length === 0) return;
@@ -311,9 +350,11 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     }
   }
 
+  if (init.limit !== undefined) tell({ type: 'set-limit', bytesPerSecond: init.limit });
   const script = [...(init.script ?? [])];
   tell({ type: 'tick' });
   for (; !isComplete && now < limitMs; now += stepMs) {
+    grant();
     while (script.length > 0 && script[0]!.at <= now) tell(script.shift()!.event);
     for (const source of sources.values()) {
       const { model } = source;

@@ -1,0 +1,125 @@
+/** Whose turn it is: so many downloads fetch at once, by their place in the line. */
+import { outranks, type Rates } from '@banyan/core';
+import type { Engine } from './engine-types.ts';
+import type { DownloadHeader } from './header.ts';
+import { linePlace } from './line.ts';
+
+/** A download as far as its turn goes. */
+export interface Turn {
+  readonly header: DownloadHeader;
+  engine: Engine | undefined;
+  /** It has its turn: its engine was told to run. */
+  isActive: boolean;
+  /** It fetched when it was looked at last. */
+  isBusy: boolean;
+  isRemoved: boolean;
+  /** Somebody reads what arrives: it has its turn whatever the line says. */
+  readonly readers: { readonly isRead: boolean };
+}
+
+/** What turns are given among. */
+export interface TurnsComponents<T extends Turn> {
+  /** What is unfinished, the one whose turn is first in front; nothing while the room is closed. */
+  readonly items: () => readonly T[];
+  /** The engine of one that has its turn, made when it has none. */
+  readonly engineOf: (item: T) => Engine;
+}
+
+/** The turns of all downloads. One that waits for sources takes none. */
+export interface Turns<T extends Turn> {
+  /** Downloads that fetch now. */
+  readonly busy: number;
+  /** Gives turns as long as there are any; a higher priority takes one from a lower. */
+  give(): void;
+  /** Its turn comes at once, beyond the number if need be. */
+  take(item: T): void;
+  /** One that waited could go on: it does when there is a turn, else it stands in the line again. */
+  returned(item: T): void;
+  /** Those that are too many then stand in the line again. */
+  setMaxActive(count: number): void;
+  /** For the plans of each: its own limit, and its part of what all share. */
+  setRates(rates: Rates): void;
+}
+
+/** Makes turns of which none is given. */
+export function createTurns<T extends Turn>(components: TurnsComponents<T>, most: number): Turns<T> {
+  const { items, engineOf } = components;
+  let maxActive = most;
+  let rates: Rates = { total: undefined, each: undefined };
+
+  const busyOnes = (): T[] => items().filter(({ isActive, engine }) => isActive && engine?.isBusy === true);
+
+  /** Those of them whose turn may be taken back. */
+  const unread = (): T[] => busyOnes().filter(({ readers }) => !readers.isRead);
+
+  const begin = (item: T): void => {
+    item.isActive = true;
+    item.isBusy = true;
+    void engineOf(item)
+      .run()
+      .then(() => delete item.header.bytes);
+  };
+
+  const takeBack = (item: T): void => {
+    item.isActive = false;
+    item.isBusy = false;
+    item.engine?.pause();
+  };
+
+  /** Whoever waits for a turn takes it from one of a lower priority, and never from an equal: nothing goes to and fro. */
+  const takeFromLower = (): void => {
+    const busy = unread();
+    for (const item of items()) {
+      if (item.isActive || item.isRemoved || item.header.state !== 'active') continue;
+      const last = busy.pop();
+      if (last === undefined || !outranks(linePlace(item.header), linePlace(last.header))) return;
+      takeBack(last);
+    }
+  };
+
+  const tellLimits = (): void => {
+    const { total = Infinity, each = Infinity } = rates;
+    const limit = Math.min(each, total / Math.max(1, busyOnes().length));
+    for (const { engine } of items()) engine?.setLimit(Number.isFinite(limit) ? limit : undefined);
+  };
+
+  const give = (): void => {
+    let busy = busyOnes().length;
+    if (busy >= maxActive) {
+      takeFromLower();
+      busy = busyOnes().length;
+    }
+    for (const item of items()) {
+      if (busy >= maxActive) break;
+      if (item.isActive || item.isRemoved || item.header.state !== 'active') continue;
+      busy += 1;
+      begin(item);
+    }
+    tellLimits();
+  };
+
+  return {
+    get busy() {
+      return busyOnes().length;
+    },
+    give,
+    take(item) {
+      begin(item);
+      tellLimits();
+    },
+    returned(item) {
+      if (item.readers.isRead || busyOnes().length <= maxActive) return;
+      takeBack(item);
+      give();
+    },
+    setMaxActive(count) {
+      maxActive = count;
+      for (const item of unread().slice(count)) takeBack(item);
+      give();
+    },
+    setRates(next) {
+      rates = next;
+      tellLimits();
+    },
+  };
+}

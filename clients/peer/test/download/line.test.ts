@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { downloadsRoom } from '../../src/downloads-room.ts';
+import { createStage, createTestFile, until, type Stage, type TestFile } from '../swarm.ts';
+import { createRoom, type Room } from './room.ts';
+
+let stage: Stage;
+let folder: string;
+let stateDir: string;
+let release: () => void;
+let gate: Promise<void>;
+beforeEach(async () => {
+  stage = createStage();
+  folder = await stage.folder();
+  stateDir = await stage.folder();
+  gate = new Promise((resolve) => (release = resolve));
+});
+afterEach(() => stage.end());
+
+const files = (count: number): TestFile[] =>
+  Array.from({ length: count }, (_, i) => createTestFile(100 + i, i + 1));
+
+/** A room with sources that wait for the gate, and one turn. */
+async function oneAtATime(all: readonly TestFile[]): Promise<Room> {
+  const peers = await Promise.all(all.map((file) => stage.peer(file, { onRead: () => gate })));
+  return createRoom(stage, {
+    folder,
+    stateDir,
+    maxActive: 1,
+    sources: () => peers.map(({ source }) => source),
+  });
+}
+
+async function addAll(room: Room, all: readonly TestFile[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const [i, { content }] of all.entries())
+    ids.push((await room.downloads.add({ content, name: `f${i}` })).id);
+  return ids;
+}
+
+const placesOf = (room: Room, ids: readonly string[]) => ids.map((id) => room.downloads.get(id)!.place);
+
+describe('the line of downloads', () => {
+  it('goes by priority and place, keeps both over a restart, and gives turns by them', async () => {
+    const all = files(4);
+    const room = await oneAtATime(all);
+    const ids = await addAll(room, all);
+    expect(placesOf(room, ids)).toEqual([1, 2, 3, 4]);
+    await room.downloads.arrange(ids[3]!, { move: 'up' });
+    await room.downloads.arrange(ids[1]!, { priority: 'low' });
+    expect(placesOf(room, ids)).toEqual([1, 4, 3, 2]);
+    await room.downloads.stop();
+    const again = await oneAtATime(all);
+    expect(placesOf(again, ids)).toEqual([1, 4, 3, 2]);
+    expect(again.downloads.get(ids[1]!)!.priority).toBe('low');
+    const ended: string[] = [];
+    again.downloads.onChange((id) => {
+      if (again.downloads.get(id)?.state === 'done' && !ended.includes(id)) ended.push(id);
+    });
+    release();
+    for (const id of ids) await again.done(id);
+    await until(() => ended.length === 4, 'all are told');
+    const times = ids.map((id) => again.downloads.get(id)!.finishedAt!);
+    expect(times[0]).toBeLessThanOrEqual(times[3]!);
+    expect(times[3]).toBeLessThanOrEqual(times[2]!);
+    expect(times[2]).toBeLessThanOrEqual(times[1]!);
+    expect(again.downloads.get(ids[0]!)!.place).toBeNull();
+  });
+
+  it('lets a higher priority take the turn of a lower one, but a better place wait for one', async () => {
+    const all = files(3);
+    const room = await oneAtATime(all);
+    const ids = await addAll(room, all);
+    const state = (i: number) => room.downloads.get(ids[i]!)!.state;
+    await room.view(ids[0]!, (view) => view.state === 'downloading', 'the first downloads');
+    await room.downloads.arrange(ids[1]!, { move: 'top' });
+    expect([state(0), state(1)]).toEqual(['downloading', 'queued']);
+    await room.downloads.arrange(ids[2]!, { priority: 'high' });
+    await room.view(ids[2]!, (view) => view.state === 'downloading', 'the high one downloads');
+    expect([state(0), state(1)]).toEqual(['queued', 'queued']);
+    release();
+    for (const id of ids) expect((await room.done(id)).state).toBe('done');
+  });
+
+  it('changes how many fetch at once while they do', async () => {
+    const all = files(3);
+    const room = await oneAtATime(all);
+    const ids = await addAll(room, all);
+    const running = () =>
+      ids.filter((id) => ['downloading', 'finding'].includes(room.downloads.get(id)!.state)).length;
+    room.downloads.setMaxActive(3);
+    await until(() => running() === 3, 'three run');
+    room.downloads.setMaxActive(1);
+    await until(() => running() === 1, 'one runs');
+    expect(room.downloads.get(ids[0]!)!.state).toBe('downloading');
+    release();
+    for (const id of ids) expect((await room.done(id)).state).toBe('done');
+  });
+
+  it('puts files into a folder in the download folder, and nowhere else', async () => {
+    const [file] = files(1);
+    release();
+    const room = await oneAtATime([file!]);
+    const { id } = await room.downloads.add({
+      content: file!.content,
+      name: 'song.ogg',
+      subfolder: ['Album', '..', 'a/b'],
+    });
+    const view = await room.done(id);
+    expect(view.path.startsWith(join(folder, 'Album'))).toBe(true);
+    expect((await readFile(view.path)).equals(file!.bytes)).toBe(true);
+  });
+});
+
+describe('several downloads in one call', () => {
+  it('are paused, resumed and cancelled, each on its own; all when none is named', async () => {
+    const all = files(3);
+    const room = await oneAtATime(all);
+    const ids = await addAll(room, all);
+    const api = downloadsRoom(room.downloads);
+    const some = await api.actAll({ action: 'pause', ids: [ids[0]!, 'd00000000', ids[1]!] });
+    expect(some).toMatchObject({
+      done: [ids[0], ids[1]],
+      failed: [{ id: 'd00000000', problem: { code: 'not_found' } }],
+    });
+    expect((await api.actAll({ action: 'pause' })).done).toEqual([ids[2]]);
+    expect(room.downloads.list().every(({ state }) => state === 'paused')).toBe(true);
+    expect((await api.actAll({ action: 'resume' })).done).toHaveLength(3);
+    release();
+    expect((await room.done(ids[0]!)).state).toBe('done');
+    await api.actAll({ action: 'cancel', ids: [ids[1]!, ids[2]!] });
+    expect(api.window(0, 10).filter(({ state }) => state !== 'done')).toEqual([]);
+  });
+
+  it('are shown in the order of their turns, what is over behind them', async () => {
+    const all = files(3);
+    const room = await oneAtATime(all);
+    const ids = await addAll(room, all);
+    const api = downloadsRoom(room.downloads);
+    await api.arrange(ids[2]!, { priority: 'high' });
+    expect(api.window(0, 10).map(({ id }) => id)).toEqual([ids[2], ids[0], ids[1]]);
+  });
+});
+
+describe('a wish', () => {
+  it('waits visibly, over a restart, and is fulfilled when somebody has it', async () => {
+    const [file] = files(1);
+    release();
+    const peer = await stage.peer(file!);
+    let isThere = false;
+    const init = { folder, stateDir, sources: () => (isThere ? [peer.source] : []) };
+    const room = await createRoom(stage, init);
+    const { id } = await room.downloads.add({ content: file!.content, name: 'a' });
+    const view = await room.view(id, ({ waiting }) => (waiting?.asked ?? 0) >= 1, 'it waits');
+    expect(view).toMatchObject({ state: 'waiting', problem: { code: 'no_sources' } });
+    const { since, nextAt } = view.waiting!;
+    expect(nextAt).toBeGreaterThan(since);
+    await room.downloads.stop();
+
+    const again = await createRoom(stage, init);
+    const waiting = await again.view(id, (one) => (one.waiting?.asked ?? 0) >= 1, 'it waits again');
+    expect(waiting.waiting!.since).toBe(since);
+    isThere = true;
+    // The home came back.
+    again.downloads.lookAgain();
+    const done = await again.done(id);
+    expect(done).toMatchObject({ state: 'done', waiting: null });
+  });
+});
