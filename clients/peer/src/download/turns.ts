@@ -114,7 +114,9 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
     },
     setMaxActive(count) {
       maxActive = count;
-      for (const item of unread().slice(count)) takeBack(item);
+      const tooMany = Math.max(0, busyOnes().length - count);
+      // Those that are last in the line.
+      for (const item of unread().reverse().slice(0, tooMany)) takeBack(item);
       give();
     },
     setRates(next) {

@@ -310,8 +310,6 @@ describe('the description of the API', () => {
     expect(calls).toEqual(
       [
         'POST /session',
-        'POST /links',
-        'POST /metalinks',
         'GET /session',
         'DELETE /session',
         'POST /login-links',
@@ -338,11 +336,11 @@ describe('the description of the API', () => {
         'POST /downloads/{id}/resume',
         'POST /downloads/{id}/retry',
         'POST /downloads/{id}/cancel',
+        'POST /metalinks',
+        'POST /links',
         'POST /streams',
         'PATCH /downloads/{id}',
         'POST /downloads/act',
-        'POST /links',
-        'POST /metalinks',
         'GET /uploads',
         'GET /limits',
         'PATCH /limits',
