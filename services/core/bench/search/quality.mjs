@@ -2,6 +2,7 @@
 import { NOW, rootOf } from './catalogs.mjs';
 import { matchOf } from './fts5.mjs';
 import { turn } from './measure.mjs';
+import { optimumShare } from './optimum.mjs';
 import { seededRandom } from './random.mjs';
 import { someWords, typedWords } from './words.mjs';
 
@@ -41,6 +42,11 @@ export async function knownItemShare({ index, signal, ...from }) {
   return shareFound(from, SAMPLES, signal, (words, _random, number) =>
     isFirst(index.search({ text: words.join(' '), limit: FIRST_HITS }, NOW).hits, number),
   );
+}
+
+/** What the best possible order finds of the same texts by the same words. */
+export async function bestKnownItemShare({ texts, seed, signal }) {
+  return optimumShare({ texts, words: WORDS, firstHits: FIRST_HITS, samples: SAMPLES, seed, signal });
 }
 
 /** The same of FTS5, for the same texts and words. */
