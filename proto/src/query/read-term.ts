@@ -194,6 +194,9 @@ function readLink(text: string, token: TermToken): Reading {
   );
 }
 
+/** As a word, excluded or before a colon, only quotes can say it. */
+const OR = 'OR';
+
 /** A token as words. The phrase of `word:"a b"` is a requirement of its own, and in an exclusion one with its word. */
 function words(text: string, token: TermToken, message?: string): Reading {
   const { at, end, minus } = token;
@@ -205,8 +208,7 @@ function words(text: string, token: TermToken, message?: string): Reading {
   }
   if (token.key === undefined || !token.quoted) {
     const value = token.quoted ? token.value : text.slice(at, end);
-    // An excluded OR is a word, which only quotes can say.
-    const phrase = token.quoted || value === 'OR';
+    const phrase = token.quoted || value === OR;
     const terms = hasWord(value) ? [{ ...textTerm(text, token), text: value, phrase }] : [];
     return { terms, ...noted };
   }
@@ -221,7 +223,7 @@ function words(text: string, token: TermToken, message?: string): Reading {
 }
 
 function keyTerm({ start, at }: TermToken, key: string): TextTerm {
-  return { kind: 'text', text: key, phrase: false, open: false, start, end: at + key.length };
+  return { kind: 'text', text: key, phrase: key === OR, open: false, start, end: at + key.length };
 }
 
 function textTerm(text: string, token: TermToken, field?: TextField): TextTerm {

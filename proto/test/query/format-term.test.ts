@@ -30,6 +30,7 @@ describe('formatQueryTerm', () => {
     ['hash:ABCDEF0123-05', 'hash:ABCDEF0123-05'],
     ['hash:ABCDEF0123-5', 'hash:abcdef0123-5'],
     ['-OR', '"OR"'],
+    ['OR:', '"OR"'],
   ])('writes %j as %j', (query, written) => {
     expect(termsOf(query).map(formatQueryTerm)).toEqual([written]);
   });

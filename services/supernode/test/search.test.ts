@@ -116,7 +116,8 @@ describe('publishing and searching over two supernodes', () => {
       pages += 1;
     } while (cursor.length > 0 && pages < 50);
     expect(seen.size).toBe(31);
-    expect(pages).toBeLessThanOrEqual(8);
+    // At worst the pages of each supernode come by themselves; how they mix depends on the roots, which are random.
+    expect(pages).toBeLessThanOrEqual(2 + Math.ceil(8 / 5) + Math.ceil(24 / 5));
   });
 
   it('names only leaves that answered the dial-back, and never the asker', async () => {
