@@ -118,16 +118,18 @@ async function withMirrors({ mirrors, bytes, digest, delayMs }, use) {
   const open = [];
   try {
     const urls = [];
-    for (const init of mirrors) {
-      const mirror = await startMirror({ bytes, ...init });
+    for (const [i, init] of mirrors.entries()) {
+      // Addresses of their own: what comes from one is one server to aria2, whatever the port.
+      const host = `127.0.0.${i + 1}`;
+      const mirror = await startMirror({ bytes, host, ...init });
       open.push(mirror);
       let { port } = mirror;
       if (delayMs > 0) {
-        const line = await startDelayedLine(port, delayMs);
+        const line = await startDelayedLine({ host, target: port, delayMs });
         open.push(line);
         ({ port } = line);
       }
-      urls.push(`http://127.0.0.1:${port}/${FILE}`);
+      urls.push(`http://${host}:${port}/${FILE}`);
     }
     return await use(metalinkOf({ urls, bytes, digest }));
   } finally {

@@ -15,11 +15,11 @@ const BUFFERED = 1024 * 1024;
 /**
  * Serves one file.
  *
- * @param {{ bytes: Buffer, rate: number, stopsAfter?: number, how?: 'stall' | 'close', lies?: (offset: number) => boolean }} init
+ * @param {{ bytes: Buffer, host: string, rate: number, stopsAfter?: number, how?: 'stall' | 'close', lies?: (offset: number) => boolean }} init
  *   rate: bytes a second, all connections together; stopsAfter: bytes after which it does nothing more (`stall`: connections stay
  *   open, `close`: they are cut and none is taken any more); lies: whether the byte at an offset is a wrong one
  */
-export async function startMirror({ bytes, rate, stopsAfter = Infinity, how, lies }) {
+export async function startMirror({ bytes, host, rate, stopsAfter = Infinity, how, lies }) {
   let sent = 0;
   let credit = 0;
   let filled = performance.now();
@@ -82,7 +82,7 @@ export async function startMirror({ bytes, rate, stopsAfter = Infinity, how, lie
     server.close();
     server.closeAllConnections();
   };
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   return {
     port: server.address().port,
@@ -97,7 +97,7 @@ export async function startMirror({ bytes, rate, stopsAfter = Infinity, how, lie
 }
 
 /** A line to a port that takes so many milliseconds there and back, half of them each way, and has room for anything. */
-export async function startDelayedLine(target, delayMs) {
+export async function startDelayedLine({ host, target, delayMs }) {
   const sockets = new Set();
   const carry = (from, to) => {
     from.setNoDelay(true);
@@ -110,11 +110,11 @@ export async function startDelayedLine(target, delayMs) {
     });
   };
   const server = createLine((client) => {
-    const upstream = connect(target, '127.0.0.1');
+    const upstream = connect(target, host);
     carry(client, upstream);
     carry(upstream, client);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   return {
     port: server.address().port,
