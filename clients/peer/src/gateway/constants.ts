@@ -20,5 +20,3 @@ export const HEADERS_TIMEOUT_MS = 10_000;
 export const KEEP_ALIVE_MS = 30_000;
 /** Header bytes of one request: a link and what browsers add. */
 export const MAX_HEADER_BYTES = 16 * 1024;
-/** Reads under way when the gateway stops may take this long. */
-export const STOP_MS = 500;

@@ -19,6 +19,7 @@ import {
 } from '@banyan/proto';
 import { listenOn, type Clock, type Log, type Metrics, type Startable } from '@banyan/kit';
 import type { ContentProvider, OpenContent, ReadableContent } from '../content.ts';
+import { stopServing } from '../stop-serving.ts';
 import { createBufferPool, streamRange } from '../upload/byte-stream.ts';
 import { entityTag } from '../upload/transfer-request.ts';
 import { answerTo, sendRefusal, setSafeHeaders, type ContentAnswer } from './answers.ts';
@@ -29,7 +30,6 @@ import {
   MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
   MAX_READERS,
-  STOP_MS,
 } from './constants.ts';
 import { readGatewayFile, writeGatewayFile, type GatewayFile } from './gateway-file.ts';
 import { makeLink, readLink } from './links.ts';
@@ -146,14 +146,7 @@ class LoopbackGateway implements Gateway {
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-    // A disk that does not answer must not keep the process.
-    const patience = new AbortController();
-    const late = this.#c.clock.sleep(STOP_MS, patience.signal).catch(ignore);
-    await Promise.race([Promise.all(this.#active), late]);
-    patience.abort();
+    await stopServing({ server, sockets: this.#sockets, active: this.#active }, this.#c.clock);
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {

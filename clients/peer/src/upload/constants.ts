@@ -29,5 +29,3 @@ export const CHANGE_MS = 250;
 export const RATE_WINDOW_MS = 3_000;
 /** What a device that is over its connections is told to wait. */
 export const BUSY_RETRY_MS = 2_000;
-/** Reads under way when the server stops may take this long. */
-export const STOP_MS = 500;

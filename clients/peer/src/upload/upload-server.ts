@@ -34,6 +34,7 @@ import {
   type TokenVerifier,
   type VerifiedToken,
 } from '@banyan/kit';
+import { stopServing } from '../stop-serving.ts';
 import type { ContentProvider, OpenContent } from '../content.ts';
 import { createThrottle, type Throttle } from '../bandwidth/throttle.ts';
 import { createBufferPool, streamRange } from './byte-stream.ts';
@@ -45,7 +46,6 @@ import {
   MAX_CONNECTIONS,
   MAX_HEADER_BYTES,
   MAX_PIPELINED,
-  STOP_MS,
   SWEEP_MS,
   TIMEOUT_CHECK_MS,
 } from './constants.ts';
@@ -209,14 +209,7 @@ class TransferServer implements UploadServer {
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    for (const socket of this.#sockets) socket.destroy();
-    await closed;
-    // A disk that does not answer must not keep the process.
-    const patience = new AbortController();
-    const late = this.#c.clock.sleep(STOP_MS, patience.signal).catch(ignore);
-    await Promise.race([Promise.all(this.#active), late]);
-    patience.abort();
+    await stopServing({ server, sockets: this.#sockets, active: this.#active }, this.#c.clock);
   }
 
   uploads(): UploadView[] {
