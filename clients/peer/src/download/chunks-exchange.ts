@@ -35,6 +35,8 @@ export interface ExchangeComponents {
   readonly path: string;
   readonly takeBuffer: () => Buffer;
   readonly giveBuffer: (buffer: Buffer) => void;
+  /** Takes back what the network brought, once it is used up. */
+  readonly giveBack: (data: Uint8Array) => void;
   readonly onSettled: () => void;
   /** Whether bytes are read within an allowance. */
   readonly isLimited: () => boolean;
@@ -222,6 +224,7 @@ class Exchange implements ChunksExchange {
     if (this.#c.isLimited()) this.#allowance -= data.length;
     if (skipped < data.length) this.#held.push(data.subarray(skipped));
     this.#consume();
+    if (this.#held.length === 0) this.#c.giveBack(data);
     if (!this.#isOver) this.#holdWhenSpent();
   }
 

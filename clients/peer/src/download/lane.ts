@@ -179,6 +179,7 @@ class DownloadLane implements Lane {
           if (this.#freeBuffers.length < POOLED_CHUNK_BUFFERS) this.#freeBuffers.push(buffer);
         },
         isLimited: () => this.#isLimited,
+        giveBack: (data) => this.#sources.giveBack(data),
         onSettled: () => {
           isSettled = true;
           this.#exchanges.delete(request);

@@ -3,7 +3,7 @@
  * per origin, checked as any web site.
  */
 import { Pool } from 'undici';
-import { createPinnedAgent, type Identity, type PinnedAgent } from '@banyan/kit/tls';
+import { createPinnedAgent, createSlabs, type Identity, type PinnedAgent } from '@banyan/kit/tls';
 import { BanyanError, MAX_DIALS_PER_TARGET_PER_MINUTE } from '@banyan/proto';
 import { ANSWER_TIMEOUT_MS, CONNECTIONS_PER_SOURCE, DIAL_TIMEOUT_MS, IDLE_SOURCE_MS } from './constants.ts';
 import type { PeerTarget } from './lane-messages.ts';
@@ -28,6 +28,8 @@ export interface SourcePool {
   agent(target: PeerTarget): PinnedAgent;
   /** The dispatcher for a plain HTTP(S) origin; certificates must hold for the system's authorities. */
   mirror(origin: string): Pool;
+  /** Says that nobody uses a chunk any more that a connection brought; to be told of chunks used up at once. */
+  giveBack(chunk: Uint8Array): void;
   close(): void;
 }
 
@@ -36,6 +38,7 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
   const entries = new Map<string, Entry<PinnedAgent>>();
   const mirrors = new Map<string, Entry<Pool>>();
   const dials = new Map<string, number[]>();
+  const slabs = createSlabs();
   const sweep = setInterval(() => {
     for (const pools of [entries, mirrors])
       for (const [key, entry] of pools) {
@@ -69,6 +72,7 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
       if (entry === undefined) {
         const agent = createPinnedAgent({
           identity,
+          slabs,
           deviceId,
           host,
           port,
@@ -104,6 +108,7 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
       entry.usedAt = now();
       return entry.agent;
     },
+    giveBack: (chunk) => slabs.give(chunk),
     close() {
       clearInterval(sweep);
       for (const pools of [entries, mirrors]) {

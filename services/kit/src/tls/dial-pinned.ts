@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { isIP, type OnReadOpts } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { BanyanError } from '@banyan/proto';
 import type { Identity } from '../identity/identity.ts';
@@ -18,6 +18,8 @@ export interface DialInit {
   readonly timeoutMs?: number;
   /** Local address to dial from; default: the system's choice. */
   readonly localAddress?: string;
+  /** Where what is read goes, instead of into buffers made for it. */
+  readonly onread?: OnReadOpts;
 }
 
 const DEFAULT_DIAL_TIMEOUT_MS = 10_000;
@@ -39,7 +41,8 @@ export async function dialPinned(init: DialInit): Promise<TLSSocket> {
   const where = formatHostPort(host, port);
   if (signal?.aborted === true) throw aborted(signal);
 
-  const options: ConnectionOptions = {
+  // Node's TLS takes `onread` as its TCP does; its types do not say so.
+  const options: ConnectionOptions & { onread?: OnReadOpts } = {
     host,
     port,
     minVersion: 'TLSv1.3',
@@ -48,6 +51,7 @@ export async function dialPinned(init: DialInit): Promise<TLSSocket> {
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(identity === undefined ? {} : { secureContext: identity.secureContext }),
     ...(init.localAddress === undefined ? {} : { localAddress: init.localAddress }),
+    ...(init.onread === undefined ? {} : { onread: init.onread }),
   };
 
   return await new Promise<TLSSocket>((resolve, reject) => {

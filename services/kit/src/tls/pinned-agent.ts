@@ -1,7 +1,9 @@
+import type { Socket } from 'node:net';
 import { Pool, type buildConnector } from 'undici';
 import { toBanyanError } from '@banyan/proto';
 import type { Identity } from '../identity/identity.ts';
 import { dialPinned, formatHostPort } from './dial-pinned.ts';
+import { SlabSocket, type Slabs } from './slab-socket.ts';
 
 /** Options of {@link createPinnedConnector}. */
 export interface PinnedConnectorInit {
@@ -12,6 +14,8 @@ export interface PinnedConnectorInit {
   readonly timeoutMs?: number;
   /** Ends dials under way. */
   readonly signal?: AbortSignal;
+  /** What is read goes into these; see {@link SlabSocket}. Default: into buffers made for it. */
+  readonly slabs?: Slabs;
 }
 
 /**
@@ -24,8 +28,15 @@ export function createPinnedConnector(init: PinnedConnectorInit): buildConnector
       callback(new TypeError(`A pinned connection needs https, not ${options.protocol}`), null);
       return;
     }
-    dialPinned({ ...init, host: options.hostname, port: Number(options.port) || 443 }).then(
-      (socket) => callback(null, socket),
+    const reader = init.slabs === undefined ? undefined : new SlabSocket(init.slabs);
+    dialPinned({
+      ...init,
+      host: options.hostname,
+      port: Number(options.port) || 443,
+      ...(reader === undefined ? {} : { onread: reader.onread }),
+    }).then(
+      // undici takes any duplex stream, and asks of it no more than that, ref and unref.
+      (socket) => callback(null, (reader?.attach(socket) as unknown as Socket | undefined) ?? socket),
       (error: unknown) => callback(toBanyanError(error, 'unreachable'), null),
     );
   };
