@@ -14,9 +14,11 @@ export interface OpenContent {
   /**
    * Reads bytes `start` (inclusive) to `start + buffer.length`.
    *
+   * @param isFollowed - the rest of their chunk is read after them, and they are worth nothing without it: whether the
+   *   file is still the hashed one is looked at then
    * @throws BanyanError `file_changed` when the file is not what was hashed, `chunk_missing`, `disk_failed`
    */
-  read(buffer: Uint8Array, start: number): Promise<void>;
+  read(buffer: Uint8Array, start: number, isFollowed?: boolean): Promise<void>;
   /**
    * Chunk hashes of `count` chunks from `first`, concatenated, with the uncle hashes that tie them to the root.
    *

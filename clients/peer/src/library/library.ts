@@ -386,10 +386,10 @@ class FolderLibrary implements Library {
           content: { root: content.root, length: content.length },
           name: row.name,
           chunks: undefined,
-          read: (buffer, start) => {
+          read: (buffer, start, isFollowed) => {
             if (start < 0 || start + buffer.length > content.length)
               return Promise.reject(new BanyanError('range_unsatisfiable'));
-            return lease.read(buffer, start).catch((error: unknown) => {
+            return lease.read(buffer, start, isFollowed).catch((error: unknown) => {
               throw recheck(error);
             });
           },

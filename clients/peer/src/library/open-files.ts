@@ -10,9 +10,10 @@ export interface FileLease {
   /**
    * Fills `buffer` from byte `start` on.
    *
+   * @param isFollowed - see `OpenContent.read`
    * @throws BanyanError `file_changed` when the file is not the hashed one any more, `disk_failed`
    */
-  read(buffer: Uint8Array, start: number): Promise<void>;
+  read(buffer: Uint8Array, start: number, isFollowed?: boolean): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -85,7 +86,7 @@ export function createOpenFiles(components: { readonly clock: Clock }): OpenFile
     entries.delete(id);
     entries.set(id, entry);
     return {
-      async read(buffer, start) {
+      async read(buffer, start, isFollowed = false) {
         if (released || entry.revoked) throw changed();
         try {
           for (let at = 0; at < buffer.length;) {
@@ -94,7 +95,8 @@ export function createOpenFiles(components: { readonly clock: Clock }): OpenFile
             at += bytesRead;
           }
           // After reading: what was read then is what was hashed.
-          if (entry.revoked || !isExpected(await entry.handle.stat({ bigint: true }), entry.expected))
+          if (entry.revoked) throw changed();
+          if (!isFollowed && !isExpected(await entry.handle.stat({ bigint: true }), entry.expected))
             throw changed();
         } catch (cause) {
           entry.revoked = true;

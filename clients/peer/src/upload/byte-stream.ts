@@ -1,6 +1,6 @@
 /** Streams a byte range of an open content into a response, in bounded memory and at the reader's pace. */
 import type { ServerResponse } from 'node:http';
-import { BanyanError } from '@banyan/proto';
+import { BanyanError, CHUNK_BYTES } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import type { OpenContent } from '../content.ts';
 import { POOLED_BUFFERS, READ_BYTES, STALLED_READER_MS } from './constants.ts';
@@ -66,7 +66,8 @@ export async function streamRange(init: StreamInit): Promise<void> {
     const buffer = buffers[turn++ % 2]!;
     // Aligned, so that no read lies across two chunks: what is here of one never waits for the next.
     const part = buffer.subarray(0, Math.min(READ_BYTES - (at % READ_BYTES), range.end - at));
-    await source.read(part, at);
+    const end = at + part.length;
+    await source.read(part, at, end < range.end && end % CHUNK_BYTES !== 0);
     return part;
   };
   try {
