@@ -82,7 +82,7 @@ export class SlabSocket extends Duplex {
       this.#pass();
       this.push(null);
     });
-    socket.once('error', (error) => this.destroy(error));
+    socket.once('error', (error: Error) => this.destroy(error));
     socket.once('close', () => this.destroy());
     if (socket.destroyed) this.destroy();
     return this;
