@@ -59,6 +59,17 @@ export const PLAYHEAD_LINGER_MS = 3_000;
 export const MAX_VIEW_RUNS = 1_000;
 /** Other names tried when the wanted one is taken. */
 export const MAX_NAME_CLASHES = 10_000;
+/** Names that are looked at for a small file that an earlier process may have finished. */
+export const MAX_PLACED_LOOKS = 16;
+/**
+ * Downloads that are being finished take no turn, up to so many: their bytes are here, and the disk makes many files
+ * safe nearly as fast as one.
+ */
+export const MAX_FINISHING = 32;
+/** A download folder that was found good is not looked at again for so long: a hundred files of it may be asked for at once. */
+export const FOLDER_LOOK_MS = 1_000;
+/** Folders of which that is remembered. */
+export const MAX_GOOD_FOLDERS = 1_000;
 /** A source's refusal of our token makes us fetch another at most this often: sources may lie. */
 export const TOKEN_REFUSAL_MS = 600_000;
 /**

@@ -21,10 +21,12 @@ import { createThrottle, type Throttle } from '../bandwidth/throttle.ts';
 import type { OpenContent, ReadableContent } from '../content.ts';
 import {
   CHANGE_MS,
+  FOLDER_LOOK_MS,
   LOOK_AGAIN_MS,
   MAX_ACTIVE_DOWNLOADS,
   MAX_DOWNLOAD_BYTES,
   MAX_DOWNLOADS,
+  MAX_GOOD_FOLDERS,
   TOKEN_REFUSAL_MS,
 } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
@@ -32,11 +34,13 @@ import { viewOf } from './download-view.ts';
 import { createEngine } from './engine.ts';
 import type { Engine, KeptMirror } from './engine-types.ts';
 import { keptProof, keyOfUnnamed, loadProof, savePieces } from './kept-proof.ts';
-import { readHeaders, saveHeader, type DownloadHeader } from './header.ts';
+import type { DownloadHeader, KeptProof } from './header.ts';
+import { createHeaderBook, type HeaderBook } from './header-book.ts';
 import { journalPaths, prepareStateDir, removeJournal } from './journal.ts';
 import { createLine } from './line.ts';
 import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
 import { freeBytes, partPath, prepareFolder } from './part-file.ts';
+import { isSmall } from './small-holding.ts';
 import { createReaders, type Readers } from './readers.ts';
 import { createTurns, type Turn, type Turns } from './turns.ts';
 import type { Downloads, DownloadsComponents, DownloadsInit, NewDownload, WantedContent } from './types.ts';
@@ -50,7 +54,8 @@ interface Item extends Turn {
   content: WantedContent;
   /** Under which it is found again. */
   key: string;
-  saving: Promise<void>;
+  /** No earlier process worked at it. */
+  readonly isNew: boolean;
   changeTimer: Timer | undefined;
   readonly readers: Readers;
 }
@@ -62,7 +67,8 @@ class DownloadRoom implements Downloads {
   readonly #lanes: Lanes;
   readonly #items = new Map<string, Item>();
   readonly #byContent = new Map<string, Item>();
-  readonly #line = createLine(() => this.#headers());
+  readonly #line = createLine();
+  readonly #book: HeaderBook;
   readonly #listeners = new Set<(id: string) => void>();
   readonly #fetched;
   readonly #throttle: Throttle;
@@ -70,15 +76,19 @@ class DownloadRoom implements Downloads {
   #tokenRefusedAt = -Infinity;
   #lookTimer: Timer | undefined;
   #isRunning = false;
-  #adding: Promise<unknown> = Promise.resolve();
+  /** Of each content, the last call that adds it. */
+  readonly #adding = new Map<string, Promise<unknown>>();
+  /** Folders that were found good, and when. */
+  readonly #goodFolders = new Map<string, number>();
 
   constructor(components: DownloadsComponents, init: DownloadsInit) {
     const { identity, log, metrics } = components;
     this.#c = components;
     this.#init = init;
+    this.#book = createHeaderBook(init.stateDir, () => this.#headers());
     this.#turns = createTurns(
       {
-        items: () => (this.#isRunning ? this.#line.ids().map((id) => this.#items.get(id)!) : []),
+        items: () => this.#inLine(),
         engineOf: (item) => (item.engine ??= this.#makeEngine(item)),
       },
       init.maxActive ?? MAX_ACTIVE_DOWNLOADS,
@@ -103,10 +113,10 @@ class DownloadRoom implements Downloads {
     const { stateDir } = this.#init;
     try {
       await prepareStateDir(stateDir);
-      const kept = await readHeaders(stateDir, (file, error) =>
-        this.#c.log.error({ err: error, file }, 'a download journal is damaged; it was put aside'),
+      const kept = await this.#book.open((file, error) =>
+        this.#c.log.error({ err: error, file }, 'a kept download is damaged; it was put aside'),
       );
-      for (const { header, content } of kept) this.#put(header, content);
+      for (const { header, content } of kept) this.#put(header, content, false);
     } catch (error) {
       throw toDiskError(error, stateDir);
     }
@@ -120,32 +130,39 @@ class DownloadRoom implements Downloads {
     const items = [...this.#items.values()];
     await Promise.all(items.map(async ({ engine }) => engine?.stop()));
     await Promise.all(items.map((item) => this.#keepFigures(item)));
-    await Promise.all(items.map(({ saving }) => saving));
+    await this.#book.close();
     for (const { changeTimer } of items) changeTimer?.cancel();
     await this.#lanes.close();
     this.#throttle.close();
   }
 
   add(download: NewDownload): Promise<DownloadView> {
-    // One after the other, so that two clicks make one download.
-    const added = this.#adding.then(() => this.#add(download));
-    this.#adding = added.catch(() => undefined);
+    const { content: wanted, proof, mirrors = [] } = download;
+    const { root, length } = wanted;
+    const kept = root !== undefined || proof === undefined ? undefined : keptProof(proof);
+    const key = root === undefined ? keyOfUnnamed(wanted, kept, mirrors) : contentKey({ root, length });
+    const order = this.#line.next(this.#c.clock.now());
+    // Those of one content one after the other, so that two clicks make one download.
+    const before = this.#adding.get(key) ?? Promise.resolve();
+    const added = before.then(() => this.#add(download, kept, key, order));
+    const last = added
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#adding.get(key) === last) this.#adding.delete(key);
+      });
+    this.#adding.set(key, last);
     return added;
   }
 
-  async #add({
-    content: wanted,
-    name,
-    folder,
-    subfolder = [],
-    priority = 'normal',
-    mirrors = [],
-    proof,
-  }: NewDownload): Promise<DownloadView> {
+  async #add(
+    { content: wanted, name, folder, subfolder = [], priority = 'normal', mirrors = [], proof }: NewDownload,
+    kept: KeptProof | undefined,
+    key: string,
+    order: number,
+  ): Promise<DownloadView> {
     const { clock, library } = this.#c;
     const { length, root } = wanted;
     const content = root === undefined ? undefined : { root, length };
-    const kept = content !== undefined || proof === undefined ? undefined : keptProof(proof);
     if (content === undefined && (kept === undefined || length === 0))
       throw new BanyanError(
         'invalid_request',
@@ -155,26 +172,20 @@ class DownloadRoom implements Downloads {
       throw new BanyanError('limit_exceeded', `A download has at most ${MAX_DOWNLOAD_BYTES} bytes.`);
     if (content !== undefined && this.#c.isBlocked?.(content) === true)
       throw new BanyanError('blocked_content');
-    const before = this.#byContent.get(
-      content === undefined ? keyOfUnnamed(wanted, kept, mirrors) : contentKey(content),
-    );
+    const before = this.#byContent.get(key);
     if (before !== undefined && before.header.state !== 'done') {
       await this.#addMirrors(before, mirrors);
       return this.#view(before);
     }
     const path = content === undefined ? undefined : await library?.pathOf?.(content);
     if (before?.header.path !== undefined && before.header.path === path) return this.#view(before);
-    if (this.#items.size >= MAX_DOWNLOADS)
-      throw new BanyanError(
-        'limit_exceeded',
-        `There are ${MAX_DOWNLOADS} downloads. Remove finished ones first.`,
-      );
+    if (this.#items.size >= MAX_DOWNLOADS) throw tooMany();
     const base = folder ?? this.#init.folder;
-    if (path === undefined) await prepareFolder(base, folder === undefined);
+    if (path === undefined) await this.#prepareFolder(base, folder === undefined);
     // No part leads anywhere else: each becomes a plain name.
     const target = join(base, safeRelativePath(subfolder));
     const mayMakeFolder = folder === undefined || subfolder.length > 0;
-    if (path === undefined && target !== base) await prepareFolder(target, true);
+    if (path === undefined && target !== base) await this.#prepareFolder(target, true);
     const now = clock.now();
     const header: DownloadHeader = {
       version: 1,
@@ -189,14 +200,16 @@ class DownloadRoom implements Downloads {
       addedAt: now,
       state: 'active',
       priority,
-      order: this.#line.last(now),
+      order,
       ...(path === undefined ? {} : { state: 'done', path, finishedAt: now, fetchedBytes: 0 }),
     };
-    const item = this.#put(header, wanted);
+    // Looked at again: others were added meanwhile.
+    if (this.#items.size >= MAX_DOWNLOADS) throw tooMany();
+    const item = this.#put(header, wanted, true);
     try {
       if (kept !== undefined && proof !== undefined)
         await savePieces(journalPaths(this.#init.stateDir, header.id).pieces, proof);
-      await saveHeader(this.#init.stateDir, header);
+      await this.#book.save(header);
     } catch (error) {
       this.#forget(item);
       throw toDiskError(error, this.#init.stateDir);
@@ -204,6 +217,15 @@ class DownloadRoom implements Downloads {
     this.#turns.give();
     this.#changed(item);
     return this.#view(item);
+  }
+
+  async #prepareFolder(path: string, mayMake: boolean): Promise<void> {
+    const now = this.#c.clock.monotonic();
+    const looked = this.#goodFolders.get(path);
+    if (looked !== undefined && now - looked < FOLDER_LOOK_MS) return;
+    await prepareFolder(path, mayMake);
+    if (this.#goodFolders.size >= MAX_GOOD_FOLDERS) this.#goodFolders.clear();
+    this.#goodFolders.set(path, now);
   }
 
   /** A download that is there learns of further mirrors. */
@@ -222,14 +244,14 @@ class DownloadRoom implements Downloads {
     if (priority !== undefined && priority !== (item.header.priority ?? 'normal')) {
       item.header.priority = priority;
       changed.add(item);
-      this.#line.changed();
+      this.#line.note(item.header);
     }
     for (const [moved, order] of move === undefined ? [] : this.#line.move(id, move)) {
       const other = this.#item(moved);
       other.header.order = order;
       changed.add(other);
+      this.#line.note(other.header);
     }
-    this.#line.changed();
     await Promise.all([...changed].map((one) => this.#save(one)));
     this.#turns.give();
     for (const one of changed) this.#changed(one);
@@ -287,7 +309,7 @@ class DownloadRoom implements Downloads {
       item.engine = undefined;
       item.isActive = false;
       item.header.state = 'active';
-      this.#line.changed();
+      this.#line.note(item.header);
       delete item.header.problem;
       await this.#save(item);
       this.#turns.give();
@@ -301,14 +323,16 @@ class DownloadRoom implements Downloads {
     item.isRemoved = true;
     item.readers.wake();
     await item.engine?.stop();
-    await item.saving;
     // An engine that was at its last step may have finished: the file that has its name stays.
     this.#forget(item);
     const { header } = item;
     if (header.state !== 'done') await rm(partPath(header.folder, header.id), { force: true }).catch(ignore);
-    await removeJournal(journalPaths(this.#init.stateDir, id)).catch((error: unknown) =>
-      this.#c.log.warn({ err: error, download: id }, 'the journal of a download could not be removed'),
-    );
+    await this.#book
+      .remove(id)
+      .then(() => this.#removeJournal(item))
+      .catch((error: unknown) =>
+        this.#c.log.warn({ err: error, download: id }, 'the journal of a download could not be removed'),
+      );
     for (const listener of this.#listeners) listener(id);
     this.#turns.give();
   }
@@ -363,7 +387,7 @@ class DownloadRoom implements Downloads {
     return item;
   }
 
-  #put(header: DownloadHeader, content: WantedContent): Item {
+  #put(header: DownloadHeader, content: WantedContent, isNew: boolean): Item {
     const { root, length } = content;
     const urls = (header.mirrors ?? []).map(({ url }) => url);
     const item: Item = {
@@ -373,7 +397,7 @@ class DownloadRoom implements Downloads {
       engine: undefined,
       isActive: false,
       isBusy: false,
-      saving: Promise.resolve(),
+      isNew,
       isRemoved: false,
       changeTimer: undefined,
       readers: createReaders({
@@ -388,7 +412,7 @@ class DownloadRoom implements Downloads {
       }),
     };
     this.#items.set(header.id, item);
-    this.#line.changed();
+    this.#line.note(header);
     this.#byContent.set(item.key, item);
     return item;
   }
@@ -397,23 +421,32 @@ class DownloadRoom implements Downloads {
     for (const { header } of this.#items.values()) yield header;
   }
 
+  *#inLine(): Iterable<Item> {
+    if (this.#isRunning) for (const id of this.#line.ids()) yield this.#items.get(id)!;
+  }
+
   #forget(item: Item): void {
     this.#items.delete(item.header.id);
-    this.#line.changed();
+    this.#line.drop(item.header.id);
     if (this.#byContent.get(item.key) === item) this.#byContent.delete(item.key);
     item.changeTimer?.cancel();
   }
 
-  /** Keeps the header; one write after the other. */
   async #save(item: Item): Promise<void> {
-    item.saving = item.saving.then(async () => {
-      if (!item.isRemoved) await saveHeader(this.#init.stateDir, item.header);
-    });
-    const saved = item.saving;
-    item.saving = saved.catch((error: unknown) =>
-      this.#c.log.warn({ err: error, download: item.header.id }, 'the state of a download could not be kept'),
-    );
-    await item.saving;
+    if (item.isRemoved) return;
+    await this.#book
+      .save(item.header)
+      .catch((error: unknown) =>
+        this.#c.log.warn(
+          { err: error, download: item.header.id },
+          'the state of a download could not be kept',
+        ),
+      );
+  }
+
+  async #removeJournal({ content, header }: Item): Promise<void> {
+    if (isSmall(content) && header.proof === undefined) return;
+    await removeJournal(journalPaths(this.#init.stateDir, header.id));
   }
 
   /** So that a start can show how far it is before the journal has been read. */
@@ -444,7 +477,7 @@ class DownloadRoom implements Downloads {
         onBytes: (bytes) => this.#fetched?.inc(bytes),
         onPlacing: async (path) => {
           header.placing = path;
-          await saveHeader(this.#init.stateDir, header).catch((error: unknown) => {
+          await this.#book.save(header).catch((error: unknown) => {
             throw toDiskError(error, this.#init.stateDir);
           });
         },
@@ -462,6 +495,7 @@ class DownloadRoom implements Downloads {
         mayMakeFolder: header.ownFolder,
         logPath: journalPaths(this.#init.stateDir, header.id).log,
         placing: header.placing,
+        isNew: item.isNew,
         mirrors: header.mirrors ?? [],
         loadProof: async () =>
           header.proof === undefined || content.root !== undefined
@@ -487,15 +521,15 @@ class DownloadRoom implements Downloads {
       this.#noteWaiting(item, undefined);
     if (engine?.state === 'failed' && header.state !== 'failed') {
       header.state = 'failed';
-      this.#line.changed();
+      this.#line.note(header);
       header.fetchedBytes = engine.fetchedBytes;
       header.bytes = engine.keptBytes;
       if (engine.problem !== null) header.problem = engine.problem;
       item.isActive = false;
       void this.#save(item);
       this.#turns.give();
-    } else if (engine?.isBusy !== true) {
-      item.isBusy = false;
+    } else if (engine?.isBusy !== true || engine.state === 'finishing') {
+      item.isBusy = engine?.isBusy === true;
       if (header.waitingSince === undefined && (engine?.looking ?? null) !== null)
         this.#noteWaiting(item, this.#c.clock.now());
       this.#turns.give();
@@ -526,7 +560,7 @@ class DownloadRoom implements Downloads {
       this.#byContent.set(item.key, item);
     }
     header.state = 'done';
-    this.#line.changed();
+    this.#line.note(header);
     header.path = path;
     header.finishedAt = this.#c.clock.now();
     header.fetchedBytes = engine?.fetchedBytes ?? 0;
@@ -535,8 +569,7 @@ class DownloadRoom implements Downloads {
     item.engine = undefined;
     item.isActive = false;
     await this.#save(item);
-    const { log, pieces } = journalPaths(this.#init.stateDir, header.id);
-    for (const file of [log, pieces]) await rm(file, { force: true }).catch(ignore);
+    await this.#removeJournal(item).catch(ignore);
     try {
       await this.#c.library?.addFinished({ path, content, chunkHashes });
     } catch (error) {
@@ -570,6 +603,13 @@ class DownloadRoom implements Downloads {
 function newMirrors(known: readonly KeptMirror[], urls: readonly string[]): KeptMirror[] {
   const fresh = [...new Set(urls)].filter((url) => !known.some((mirror) => mirror.url === url));
   return [...known, ...fresh.map((url) => ({ url }))].slice(0, MAX_LINK_MIRRORS);
+}
+
+function tooMany(): BanyanError {
+  return new BanyanError(
+    'limit_exceeded',
+    `There are ${MAX_DOWNLOADS} downloads. Remove finished ones first.`,
+  );
 }
 
 function ignore(): void {}

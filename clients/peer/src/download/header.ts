@@ -1,9 +1,6 @@
-/** What is kept of a download as a whole: one small JSON file each. */
-import { readdir, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+/** What is kept of a download as a whole. */
 import { parseContentId, type DownloadPriority, type DownloadSourceView, type Problem } from '@banyan/proto';
 import type { KeptMirror } from './engine-types.ts';
-import { journalPaths, saveJson } from './journal.ts';
 import type { WantedContent } from './types.ts';
 
 /** The header as it lies on the disk. */
@@ -57,45 +54,19 @@ export interface KeptDownload {
 
 const ID = /^[a-z0-9]{8,32}$/;
 
-/** Writes a header, whole or not at all. */
-export async function saveHeader(stateDir: string, header: DownloadHeader): Promise<void> {
-  await saveJson(journalPaths(stateDir, header.id).header, header);
-}
-
-/**
- * Reads all headers, oldest first. A damaged one is put aside under another name, and told.
- */
-export async function readHeaders(
-  stateDir: string,
-  onDamaged: (file: string, error: unknown) => void,
-): Promise<KeptDownload[]> {
-  const kept: KeptDownload[] = [];
-  for (const file of await readdir(stateDir)) {
-    if (!file.endsWith('.json')) continue;
-    const path = join(stateDir, file);
-    try {
-      const header = checkHeader(JSON.parse(await readFile(path, 'utf8')), file.slice(0, -'.json'.length));
-      kept.push({ header, content: wantedOf(header) });
-    } catch (error) {
-      onDamaged(file, error);
-      await rename(path, `${path}.damaged`);
-    }
-  }
-  return kept.sort((a, b) => a.header.addedAt - b.header.addedAt || a.header.id.localeCompare(b.header.id));
-}
-
-function wantedOf({ content, length }: DownloadHeader): WantedContent {
+/** What a header is about. */
+export function wantedOf({ content, length }: DownloadHeader): WantedContent {
   return content === '' ? { root: undefined, length: length! } : parseContentId(content);
 }
 
-function checkHeader(value: unknown, id: string): DownloadHeader {
+/** Takes what was read for a header. Throws an Error when it is none of this version. */
+export function checkHeader(value: unknown): DownloadHeader {
   const header = value as DownloadHeader;
   const isGood =
     typeof value === 'object' &&
     value !== null &&
     header.version === 1 &&
-    header.id === id &&
-    ID.test(id) &&
+    ID.test(header.id) &&
     [header.content, header.name, header.folder].every((text) => typeof text === 'string') &&
     (header.content !== '' || (Number.isSafeInteger(header.length) && typeof header.proof === 'object')) &&
     typeof header.addedAt === 'number' &&

@@ -21,6 +21,8 @@ import { toDiskError } from './disk-error.ts';
 import { openJournal, type Journal, type JournalState } from './journal.ts';
 import type { Lanes } from './lanes.ts';
 import { createLayerStore, type LayerPart, type LayerStore } from './layer-store.ts';
+import { createSmallHolding, isSmall } from './small-holding.ts';
+import { requireSpace } from './space.ts';
 import type { WantedContent } from './types.ts';
 import { openPart, partPath, placePart, prepareFolder, wasPlaced, type PartFile } from './part-file.ts';
 
@@ -43,6 +45,8 @@ export interface HoldingInit {
   /** The folder may be made. */
   readonly mayMakeFolder: boolean;
   readonly logPath: string;
+  /** No earlier process worked at it, and its folder was looked at just now. */
+  readonly isNew: boolean;
   /** The name that it was about to get when the process ended. */
   readonly placing: string | undefined;
 }
@@ -113,7 +117,7 @@ export interface Holding {
 
 /** Makes a holding; nothing is touched before `open`. */
 export function createHolding(components: HoldingComponents, init: HoldingInit): Holding {
-  return new DiskHolding(components, init);
+  return isSmall(init.content) ? createSmallHolding(components, init) : new DiskHolding(components, init);
 }
 
 class DiskHolding implements Holding {
@@ -235,13 +239,7 @@ class DiskHolding implements Holding {
 
   async requireSpace(): Promise<void> {
     const { folder, content } = this.#init;
-    const needed = content.length - this.#keptBytes;
-    const free = await this.#c.freeBytes(folder).catch(() => Infinity);
-    if (free >= needed) return;
-    throw new BanyanError(
-      'disk_full',
-      `The disk of ${folder} has ${free} bytes free, and ${needed} are still to come. Make room; the download goes on by itself.`,
-    );
+    await requireSpace(this.#c.freeBytes, folder, content.length - this.#keptBytes);
   }
 
   // ---- what comes in ----

@@ -1,7 +1,7 @@
 /**
  * What a download knows, kept so that neither `kill -9` nor a power cut costs a proved chunk more than must be.
  *
- * Two files per download: a header (JSON, replaced as a whole) and a log that only grows:
+ * A log per download that only grows, beside its header in the book of all:
  *
  * ```
  *   u32 payload bytes │ u8 kind │ payload │ first 8 bytes of SHA-256 over kind and payload
@@ -17,7 +17,7 @@
  * loses nothing that it has shown, as the system still has its pages. After a power cut a claim may have outlived its bytes; therefore claims that no kind 3 covers
  * are read back and compared with their hashes before they count. A torn record ends the log.
  */
-import { mkdir, open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HASH_BYTES } from '@banyan/proto';
 import type { LayerPart } from './layer-store.ts';
@@ -275,22 +275,8 @@ class LogJournal implements Journal {
   }
 }
 
-/** Replaces a JSON file as a whole, or not at all. */
-export async function saveJson(path: string, value: unknown): Promise<void> {
-  const temporary = `${path}.new`;
-  const handle = await open(temporary, 'w', 0o600);
-  try {
-    await handle.writeFile(JSON.stringify(value));
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
-}
-
-/** Where the files of a download are. */
+/** Where the files of a download are, beside its header in the book of all. */
 export interface JournalPaths {
-  readonly header: string;
   readonly log: string;
   /** Hashes of the pieces, of a file whose root is not known. */
   readonly pieces: string;
@@ -298,7 +284,6 @@ export interface JournalPaths {
 
 export function journalPaths(stateDir: string, id: string): JournalPaths {
   return {
-    header: join(stateDir, `${id}.json`),
     log: join(stateDir, `${id}.log`),
     pieces: join(stateDir, `${id}.pieces`),
   };
@@ -311,8 +296,6 @@ export async function prepareStateDir(stateDir: string): Promise<void> {
 
 /** Removes a download's files. */
 export async function removeJournal(paths: JournalPaths): Promise<void> {
-  await rm(paths.header, { force: true });
-  await rm(`${paths.header}.new`, { force: true });
   await rm(paths.log, { force: true });
   await rm(paths.pieces, { force: true });
 }

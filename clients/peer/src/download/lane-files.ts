@@ -9,19 +9,22 @@ export interface LaneFile {
   write(bytes: Uint8Array, position: number): Promise<void>;
   /** Fills `bytes` from `position`. */
   read(bytes: Uint8Array, position: number): Promise<void>;
+  /** Makes what was written survive a power cut. */
+  sync(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens part files that exist. */
-export type OpenLaneFile = (path: string) => Promise<LaneFile>;
+/** Opens part files; `mayMake`: also one that does not exist. */
+export type OpenLaneFile = (path: string, mayMake: boolean) => Promise<LaneFile>;
 
 /**
  * Opens a part file on the real file system; never follows a link that somebody put in its place. Its writes go one
  * after the other: a file system lets one in at a time anyway, and the others would spin for their turn (four at once
  * into one file cost ten times the processor time of one).
  */
-export const openLaneFile: OpenLaneFile = async (path) => {
-  const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+export const openLaneFile: OpenLaneFile = async (path, mayMake) => {
+  const make = mayMake ? constants.O_CREAT : 0;
+  const handle = await open(path, constants.O_RDWR | constants.O_NOFOLLOW | make, 0o644);
   let last: Promise<void> = Promise.resolve();
   return {
     write(bytes, position) {
@@ -30,6 +33,7 @@ export const openLaneFile: OpenLaneFile = async (path) => {
       return written;
     },
     read: (bytes, position) => readFully(handle, bytes, position),
+    sync: () => handle.datasync(),
     close: () => handle.close(),
   };
 };

@@ -96,8 +96,10 @@ export type LaneRequest = ChunksRequest | LayerRequest | MapRequest | CheckReque
 
 export type LaneCommand =
   | LaneRequest
-  | { readonly type: 'open'; readonly file: string; readonly path: string }
-  | { readonly type: 'close'; readonly file: string }
+  /** `mayMake`: the first write makes the file. */
+  | { readonly type: 'open'; readonly file: string; readonly path: string; readonly mayMake: boolean }
+  /** `sync`: what was written is to survive a power cut. */
+  | { readonly type: 'close'; readonly file: string; readonly sync: boolean }
   /** The run of a request ends earlier: after `count` chunks. */
   | { readonly type: 'shorten'; readonly request: number; readonly count: number }
   | { readonly type: 'abort'; readonly request: number }
@@ -171,7 +173,14 @@ export type RequestEvent =
   /** The last event of a request: every write is over. */
   | { readonly type: 'settled'; readonly request: number };
 
-export type LaneEvent = RequestEvent | { readonly type: 'closed'; readonly file: string };
+/** No request writes into a file any more. `fault`: why it could not be synced. */
+export interface Closed {
+  readonly type: 'closed';
+  readonly file: string;
+  readonly fault?: { readonly code: 'disk_full' | 'disk_failed'; readonly message: string };
+}
+
+export type LaneEvent = RequestEvent | Closed;
 
 /** What a lane worker is started with. */
 export interface LaneWorkerData {

@@ -23,6 +23,7 @@ import { mirrorDialog } from './mirror-dialog.ts';
 import type {
   CheckRequest,
   ChunksRequest,
+  Closed,
   DigestRequest,
   LaneCommand,
   LaneEvent,
@@ -51,10 +52,12 @@ const MAX_LAYER_BYTES = (MAX_LAYER_HASHES + 2 * 64) * HASH_BYTES;
 
 interface OpenPart {
   readonly path: string;
+  readonly mayMake: boolean;
   handle: Promise<LaneFile> | undefined;
   /** Requests that may still write. */
   users: number;
-  isClosing: boolean;
+  /** It is to be closed as soon as nobody writes any more. */
+  closing: { readonly sync: boolean } | undefined;
 }
 
 /** Makes a lane. */
@@ -81,11 +84,17 @@ class DownloadLane implements Lane {
   handle(command: LaneCommand): void {
     switch (command.type) {
       case 'open':
-        this.#files.set(command.file, { path: command.path, handle: undefined, users: 0, isClosing: false });
+        this.#files.set(command.file, {
+          path: command.path,
+          mayMake: command.mayMake,
+          handle: undefined,
+          users: 0,
+          closing: undefined,
+        });
         return;
       case 'close': {
         const part = this.#files.get(command.file);
-        if (part !== undefined) part.isClosing = true;
+        if (part !== undefined) part.closing = { sync: command.sync };
         void this.#closeUnused(command.file);
         return;
       }
@@ -139,7 +148,7 @@ class DownloadLane implements Lane {
 
   #fileOf(part: OpenPart): Promise<LaneFile> {
     if (part.handle === undefined) {
-      part.handle = this.#openFile(part.path);
+      part.handle = this.#openFile(part.path, part.mayMake);
       // A disk that comes back is opened anew.
       part.handle.catch(() => (part.handle = undefined));
     }
@@ -148,17 +157,24 @@ class DownloadLane implements Lane {
 
   async #closeUnused(id: string): Promise<void> {
     const part = this.#files.get(id);
+    let fault: Closed['fault'];
     if (part !== undefined) {
-      if (!part.isClosing || part.users > 0) return;
+      if (part.closing === undefined || part.users > 0) return;
       this.#files.delete(id);
-      await part.handle?.then((file) => file.close()).catch(ignore);
+      const file = await part.handle?.catch(() => undefined);
+      if (part.closing.sync)
+        await file?.sync().catch((cause: unknown) => {
+          const { code, message } = toDiskError(cause, part.path);
+          fault = { code: code === 'disk_full' ? code : 'disk_failed', message };
+        });
+      await file?.close().catch(ignore);
     }
-    this.#outbox.send({ type: 'closed', file: id });
+    this.#outbox.send({ type: 'closed', file: id, ...(fault === undefined ? {} : { fault }) });
   }
 
   #release(id: string, part: OpenPart): void {
     part.users -= 1;
-    if (part.isClosing) void this.#closeUnused(id);
+    if (part.closing !== undefined) void this.#closeUnused(id);
   }
 
   // ---- chunks ----

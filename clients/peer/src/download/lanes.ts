@@ -2,11 +2,13 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { workerUrl, type Identity, type Log } from '@banyan/kit';
+import { BanyanError } from '@banyan/proto';
 import type { Throttle } from '../bandwidth/throttle.ts';
 import { LANE_MEMORY, MAX_LANES } from './constants.ts';
 import { createLaneBudgets } from './lane-budgets.ts';
 import { isMirror } from './lane-messages.ts';
 import type {
+  Closed,
   LaneCommand,
   LaneEvent,
   LaneRequest,
@@ -34,10 +36,15 @@ type WithoutId<T> = T extends LaneRequest ? Omit<T, 'request'> : never;
 
 /** All lanes of a process, shared by its downloads. */
 export interface Lanes {
-  /** Makes a part file known to every lane. */
-  openFile(file: string, path: string): void;
-  /** Resolves when no lane writes into it any more. */
-  closeFile(file: string): Promise<void>;
+  /** Makes a part file known; `mayMake`: the first write makes it. */
+  openFile(file: string, path: string, mayMake?: boolean): void;
+  /**
+   * Resolves when no lane writes into it any more.
+   *
+   * @param sync - what was written is to survive a power cut
+   * @throws BanyanError `disk_full`, `disk_failed` when it could not be synced
+   */
+  closeFile(file: string, sync?: boolean): Promise<void>;
   /** Starts a request; its events come in order, `settled` last. */
   request(command: WithoutId<LaneRequest>, onEvent: (event: RequestEvent) => void): number;
   shorten(request: number, count: number): void;
@@ -102,8 +109,10 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
   const { log, throttle } = components;
   const ports: (LanePort | undefined)[] = Array.from({ length: count });
   const running = new Map<number, Running>();
-  const files = new Map<string, string>();
-  const closing = new Map<string, { left: number; readonly done: () => void }>();
+  const files = new Map<string, { readonly path: string; readonly mayMake: boolean }>();
+  /** Of each lane, the files that it knows: one learns of a file with the first request for it. */
+  const known = Array.from({ length: count }, () => new Set<string>());
+  const closing = new Map<string, { left: number; fault?: Closed['fault']; readonly done: () => void }>();
   const laneOfTarget = new Map<string, number>();
   let nextRequest = 1;
   let isClosed = false;
@@ -122,6 +131,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
       const waiting = closing.get(event.file);
       if (waiting === undefined) return;
       waiting.left -= 1;
+      waiting.fault ??= event.fault;
       if (waiting.left <= 0) waiting.done();
       return;
     }
@@ -134,6 +144,7 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
   const lose = (lane: number, error: Error): void => {
     log.error({ err: error, lane }, 'a download lane failed; its requests start again');
     ports[lane] = undefined;
+    known[lane]!.clear();
     for (const waiting of [...closing.values()]) waiting.done();
     for (const [request, { lane: at, onEvent }] of [...running]) {
       if (at !== lane) continue;
@@ -157,7 +168,6 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
       open = opened;
       ports[lane] = open;
       if (isLimited) open.send({ type: 'limit', isOn: true });
-      for (const [file, path] of files) open.send({ type: 'open', file, path });
     }
     return open;
   };
@@ -177,22 +187,26 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
   };
 
   return {
-    openFile(file, path) {
-      files.set(file, path);
-      for (const open of ports) open?.send({ type: 'open', file, path });
+    openFile(file, path, mayMake = false) {
+      files.set(file, { path, mayMake });
     },
-    async closeFile(file) {
+    async closeFile(file, sync = false) {
       if (!files.delete(file)) return;
-      const open = ports.filter((one) => one !== undefined);
-      if (open.length === 0) return;
-      await new Promise<void>((resolve) => {
-        const done = (): void => {
-          closing.delete(file);
-          resolve();
+      const lanes = ports.map((_, lane) => lane).filter((lane) => known[lane]!.delete(file));
+      if (lanes.length === 0) return;
+      const fault = await new Promise<Closed['fault']>((resolve) => {
+        const waiting = {
+          left: lanes.length,
+          fault: undefined as Closed['fault'],
+          done: () => {
+            closing.delete(file);
+            resolve(waiting.fault);
+          },
         };
-        closing.set(file, { left: open.length, done });
-        for (const one of open) one.send({ type: 'close', file });
+        closing.set(file, waiting);
+        for (const lane of lanes) ports[lane]!.send({ type: 'close', file, sync });
       });
+      if (fault !== undefined) throw new BanyanError(fault.code, fault.message);
     },
     request(command, onEvent) {
       const request = nextRequest++;
@@ -206,7 +220,13 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
         queueMicrotask(() => lose(lane, new Error('the lanes are closed')));
         return request;
       }
-      port(lane).send({ ...command, request });
+      const open = port(lane);
+      const file = 'file' in command ? files.get(command.file) : undefined;
+      if ('file' in command && file !== undefined && !known[lane]!.has(command.file)) {
+        known[lane]!.add(command.file);
+        open.send({ type: 'open', file: command.file, ...file });
+      }
+      open.send({ ...command, request });
       return request;
     },
     shorten(request, chunks) {

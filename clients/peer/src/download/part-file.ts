@@ -2,10 +2,20 @@
 import { constants } from 'node:fs';
 import { link, lstat, mkdir, open, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join } from 'node:path';
-import { BanyanError, cutBytes, MAX_NAME_BYTES, safeFileName, utf8Length } from '@banyan/proto';
-import { MAX_NAME_CLASHES } from './constants.ts';
+import {
+  BanyanError,
+  chunkHash,
+  cutBytes,
+  MAX_NAME_BYTES,
+  safeFileName,
+  sameBytes,
+  utf8Length,
+} from '@banyan/proto';
+import { MAX_NAME_CLASHES, MAX_PLACED_LOOKS } from './constants.ts';
 import { readFully } from './lane-files.ts';
 import { toDiskError } from './disk-error.ts';
+import { sha256 } from './sha256.ts';
+import type { WantedContent } from './types.ts';
 
 /** An open part file. Readers share it; it is closed when the last one is done. */
 export interface PartFile {
@@ -139,7 +149,7 @@ function nthName(name: string, n: number): string {
 /**
  * Gives a part file its name, beside whatever has that name already; nothing is ever replaced.
  *
- * @param beforeTry - told of each path before it is tried
+ * @param beforeTry - told of each path before it is tried. Default: nobody
  * @returns the path it got
  * @throws BanyanError `conflict` when every name is taken, `disk_full`, `disk_failed`
  */
@@ -147,12 +157,14 @@ export async function placePart(
   part: string,
   folder: string,
   name: string,
-  beforeTry: (path: string) => Promise<void>,
+  beforeTry?: (path: string) => Promise<void>,
 ): Promise<string> {
   for (let n = 1; n <= MAX_NAME_CLASHES; n++) {
     const path = join(folder, nthName(name, n));
-    if (await isTaken(path)) continue;
-    await beforeTry(path);
+    if (beforeTry !== undefined) {
+      if (await isTaken(path)) continue;
+      await beforeTry(path);
+    }
     try {
       await placeAs(part, path);
     } catch (error) {
@@ -204,8 +216,53 @@ export async function wasPlaced(part: string, path: string, length: number): Pro
   return true;
 }
 
-/** Makes a new name survive a power cut; where folders cannot be synced, the file system decides. */
-async function syncFolder(folder: string): Promise<void> {
+/**
+ * The file of one chunk that has this content and a name that a download of `name` gets; undefined: there is none among
+ * the first few.
+ */
+export async function findPlaced(
+  folder: string,
+  name: string,
+  { root, length }: WantedContent,
+): Promise<string | undefined> {
+  for (let n = 1; n <= MAX_PLACED_LOOKS; n++) {
+    const path = join(folder, nthName(name, n));
+    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+      () => undefined,
+    );
+    if (handle === undefined) return undefined;
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile() || stat.size !== length || root === undefined) continue;
+      const bytes = Buffer.allocUnsafe(length);
+      await readFully(handle, bytes, 0);
+      if (sameBytes(chunkHash(sha256, bytes, length, 0), root)) return path;
+    } catch {
+      // Whatever cannot be read is not it.
+      continue;
+    } finally {
+      await handle.close();
+    }
+  }
+  return undefined;
+}
+
+const syncing = new Map<string, { readonly now: Promise<void>; next: Promise<void> | undefined }>();
+
+/** Makes a new name survive a power cut; those that come while a folder is being synced share the next time. */
+function syncFolder(folder: string): Promise<void> {
+  const running = syncing.get(folder);
+  if (running !== undefined)
+    return (running.next ??= running.now.then(async () => {
+      await syncFolder(folder);
+    }));
+  const now = syncFolderNow(folder).finally(() => syncing.delete(folder));
+  syncing.set(folder, { now, next: undefined });
+  return now;
+}
+
+/** Where folders cannot be synced, the file system decides. */
+async function syncFolderNow(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     try {

@@ -1,5 +1,6 @@
 /** Whose turn it is: so many downloads fetch at once, by their place in the line. */
-import { outranks, type Rates } from '@banyan/core';
+import { compareTurns, outranks, type Rates } from '@banyan/core';
+import { MAX_FINISHING } from './constants.ts';
 import type { Engine } from './engine-types.ts';
 import type { DownloadHeader } from './header.ts';
 import { linePlace } from './line.ts';
@@ -20,12 +21,12 @@ export interface Turn {
 /** What turns are given among. */
 export interface TurnsComponents<T extends Turn> {
   /** What is unfinished, the one whose turn is first in front; nothing while the room is closed. */
-  readonly items: () => readonly T[];
+  readonly items: () => Iterable<T>;
   /** The engine of one that has its turn, made when it has none. */
   readonly engineOf: (item: T) => Engine;
 }
 
-/** The turns of all downloads. One that waits for sources takes none. */
+/** The turns of all downloads. One that waits for sources takes none, nor does one that is being finished. */
 export interface Turns<T extends Turn> {
   /** Downloads that fetch now. */
   readonly busy: number;
@@ -47,12 +48,32 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
   let maxActive = most;
   let rates: Rates = { total: undefined, each: undefined };
 
-  const busyOnes = (): T[] => items().filter(({ isActive, engine }) => isActive && engine?.isBusy === true);
+  /** Those that got a turn and may have it still. */
+  const given = new Set<T>();
 
-  /** Those of them whose turn may be taken back. */
-  const unread = (): T[] => busyOnes().filter(({ readers }) => !readers.isRead);
+  const busyOnes = (): T[] => {
+    const busy: T[] = [];
+    for (const item of given) {
+      if (!item.isActive || item.isRemoved) given.delete(item);
+      else if (item.engine?.isBusy === true) busy.push(item);
+    }
+    return busy;
+  };
+
+  /** How many turns are taken. */
+  const taken = (busy: readonly T[]): number => {
+    const finishing = busy.filter(({ engine }) => engine?.state === 'finishing').length;
+    return busy.length - Math.min(finishing, MAX_FINISHING);
+  };
+
+  /** Those of them whose turn may be taken back, the last in the line behind. */
+  const unread = (): T[] =>
+    busyOnes()
+      .filter(({ readers, engine }) => !readers.isRead && engine?.state !== 'finishing')
+      .sort((a, b) => compareTurns(linePlace(a.header), linePlace(b.header)));
 
   const begin = (item: T): void => {
+    given.add(item);
     item.isActive = true;
     item.isBusy = true;
     void engineOf(item)
@@ -80,21 +101,21 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
   const tellLimits = (): void => {
     const { total = Infinity, each = Infinity } = rates;
     const limit = Math.min(each, total / Math.max(1, busyOnes().length));
-    for (const { engine } of items()) engine?.setLimit(Number.isFinite(limit) ? limit : undefined);
+    for (const { engine } of given) engine?.setLimit(Number.isFinite(limit) ? limit : undefined);
   };
 
   const give = (): void => {
-    let busy = busyOnes().length;
+    let busy = taken(busyOnes());
     if (busy >= maxActive) {
       takeFromLower();
-      busy = busyOnes().length;
+      busy = taken(busyOnes());
     }
+    const next: T[] = [];
     for (const item of items()) {
-      if (busy >= maxActive) break;
-      if (item.isActive || item.isRemoved || item.header.state !== 'active') continue;
-      busy += 1;
-      begin(item);
+      if (busy + next.length >= maxActive) break;
+      if (!item.isActive && !item.isRemoved && item.header.state === 'active') next.push(item);
     }
+    for (const item of next) begin(item);
     tellLimits();
   };
 
@@ -108,13 +129,13 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
       tellLimits();
     },
     returned(item) {
-      if (item.readers.isRead || busyOnes().length <= maxActive) return;
+      if (item.readers.isRead || taken(busyOnes()) <= maxActive) return;
       takeBack(item);
       give();
     },
     setMaxActive(count) {
       maxActive = count;
-      const tooMany = Math.max(0, busyOnes().length - count);
+      const tooMany = Math.max(0, taken(busyOnes()) - count);
       // Those that are last in the line.
       for (const item of unread().reverse().slice(0, tooMany)) takeBack(item);
       give();

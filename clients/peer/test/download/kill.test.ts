@@ -7,7 +7,7 @@ import { openJournal } from '../../src/download/journal.ts';
 import type { FlatProof } from '../../src/download/types.ts';
 import { createMirror, piecesOf } from '../mirror-server.ts';
 import { createStage, createTestFile, sha256, until, type Stage } from '../swarm.ts';
-import { createRoom } from './room.ts';
+import { copyHeader, createRoom } from './room.ts';
 
 const MIB = 1024 * 1024;
 const MIRRORED = createTestFile(24 * MIB + 12_345, 4);
@@ -77,10 +77,9 @@ describe('a process that is killed', () => {
     // The journal first: what is claimed in it is in the part file already.
     const left = readFileSync(join(stateDir, `${id}.log`));
     const [folder2, stateDir2] = [await stage.folder(), await stage.folder()];
-    const header = JSON.parse(await readFile(join(stateDir, `${id}.json`), 'utf8')) as object;
     await writeFile(join(stateDir2, `${id}.log`), left);
     await cp(join(folder, `.banyan-${id}.part`), join(folder2, `.banyan-${id}.part`));
-    await writeFile(join(stateDir2, `${id}.json`), JSON.stringify({ ...header, folder: folder2 }));
+    await copyHeader(stateDir, id, stateDir2, folder2);
     await room.downloads.cancel(id);
     peer.reads.length = 0;
     const again = await createRoom(stage, {
@@ -117,11 +116,10 @@ describe('a process that is killed', () => {
     expect(before.state).toBe('downloading');
     const left = readFileSync(join(stateDir, `${id}.log`));
     const [folder2, stateDir2] = [await stage.folder(), await stage.folder()];
-    const header = JSON.parse(await readFile(join(stateDir, `${id}.json`), 'utf8')) as object;
     await writeFile(join(stateDir2, `${id}.log`), left);
     await cp(join(folder, `.banyan-${id}.part`), join(folder2, `.banyan-${id}.part`));
     if (proof?.kind === 'pieces') await cp(join(stateDir, `${id}.pieces`), join(stateDir2, `${id}.pieces`));
-    await writeFile(join(stateDir2, `${id}.json`), JSON.stringify({ ...header, folder: folder2 }));
+    await copyHeader(stateDir, id, stateDir2, folder2);
     await room.downloads.cancel(id);
     mirror.ranges.length = 0;
     const again = await createRoom(stage, { folder: folder2, stateDir: stateDir2, sources: () => [] });
@@ -138,6 +136,6 @@ describe('a process that is killed', () => {
     expect(provedIn(before).filter((chunk) => fetched.has(chunk))).toEqual([]);
     // Nothing is left of the proof once it has served; the library is told after that.
     await until(() => again.finished.length > 0, 'the library is told');
-    expect(await readdir(stateDir2)).toEqual([`${id}.json`]);
+    expect(await readdir(stateDir2)).toEqual(['headers.ndjson']);
   });
 });

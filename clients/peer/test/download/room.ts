@@ -2,6 +2,7 @@
 import type { BadSource, DownloadView, Source } from '@banyan/proto';
 import { silentLog, systemClock, type Identity } from '@banyan/kit';
 import { createLane } from '../../src/download/lane.ts';
+import { createHeaderBook } from '../../src/download/header-book.ts';
 import type { OpenLaneFile } from '../../src/download/lane-files.ts';
 import type { OpenLanePort } from '../../src/download/lanes.ts';
 import { createDownloads, type Downloads, type FinishedFile } from '../../src/download/index.ts';
@@ -92,4 +93,14 @@ export async function createRoom(stage: Stage, init: RoomInit): Promise<Room> {
     view,
     done: (id) => view(id, ({ state }) => state === 'done' || state === 'failed', 'the download is done'),
   };
+}
+
+/** Copies the header of a download into another state folder, as of a peer whose downloads go to `folder`. */
+export async function copyHeader(stateDir: string, id: string, other: string, folder: string): Promise<void> {
+  const before = createHeaderBook(stateDir, () => []);
+  const kept = (await before.open(() => undefined)).find(({ header }) => header.id === id)!;
+  const header = { ...kept.header, folder };
+  const after = createHeaderBook(other, () => [header]);
+  await after.save(header);
+  await after.close();
 }

@@ -19,7 +19,7 @@ import {
   type Stage,
   type TestPeer,
 } from '../swarm.ts';
-import { createRoom } from './room.ts';
+import { copyHeader, createRoom } from './room.ts';
 
 const MIB = 1024 * 1024;
 let stage: Stage;
@@ -238,8 +238,8 @@ describe('the disk', () => {
       stateDir,
       sources: () => [peer.source],
       freeBytes: async () => (isFull ? 0 : Infinity),
-      openFile: async (path) => {
-        const real = await openLaneFile(path);
+      openFile: async (path, mayMake) => {
+        const real = await openLaneFile(path, mayMake);
         return {
           ...real,
           write: async (bytes, position) => {
@@ -286,10 +286,9 @@ describe('restarts', () => {
     await room.view(id, (view) => view.bytes >= 8 * MIB, 'a third is there');
     // What a killed process leaves: its files as they are at an instant, the journal first.
     const [folder2, stateDir2] = [await stage.folder(), await stage.folder()];
-    const header = JSON.parse(await readFile(join(stateDir, `${id}.json`), 'utf8')) as { folder: string };
     await cp(join(stateDir, `${id}.log`), join(stateDir2, `${id}.log`));
     await cp(join(folder, `.banyan-${id}.part`), join(folder2, `.banyan-${id}.part`));
-    await writeFile(join(stateDir2, `${id}.json`), JSON.stringify({ ...header, folder: folder2 }));
+    await copyHeader(stateDir, id, stateDir2, folder2);
     await room.downloads.cancel(id);
     peer.reads.length = 0;
     const again = await createRoom(stage, {
@@ -315,10 +314,9 @@ describe('restarts', () => {
     const { id } = await room.downloads.add({ content: file.content, name: 'a.bin' });
     await room.view(id, (view) => view.bytes >= 2 * MIB, 'half is there');
     const [folder2, stateDir2] = [await stage.folder(), await stage.folder()];
-    const header = JSON.parse(await readFile(join(stateDir, `${id}.json`), 'utf8')) as object;
     await cp(join(stateDir, `${id}.log`), join(stateDir2, `${id}.log`));
     await writeFile(join(folder2, `.banyan-${id}.part`), new Uint8Array(4 * MIB));
-    await writeFile(join(stateDir2, `${id}.json`), JSON.stringify({ ...header, folder: folder2 }));
+    await copyHeader(stateDir, id, stateDir2, folder2);
     await room.downloads.cancel(id);
     const again = await createRoom(stage, {
       folder: folder2,
@@ -353,10 +351,12 @@ describe('restarts', () => {
   });
 
   it('puts a damaged header aside', async () => {
-    await writeFile(join(stateDir, 'd0123456789abcdef.json'), '{"version":1');
+    const line = '00000000 {"version":1,"id":"d0123456789abcdef"}';
+    await writeFile(join(stateDir, 'headers.ndjson'), `${line}\n`);
     const room = await createRoom(stage, { folder, stateDir, sources: () => [] });
     expect(room.downloads.list()).toEqual([]);
-    expect(await readdir(stateDir)).toEqual(['d0123456789abcdef.json.damaged']);
+    expect(await readdir(stateDir)).toEqual(['headers.damaged', 'headers.ndjson']);
+    expect(await readFile(join(stateDir, 'headers.damaged'), 'utf8')).toBe(`${line}\n`);
   });
 });
 
@@ -438,7 +438,7 @@ describe('names and places', () => {
     await room.downloads.cancel(id);
     expect(room.downloads.get(id)).toBeUndefined();
     expect(await readdir(folder)).toEqual([]);
-    expect(await readdir(stateDir)).toEqual([]);
+    expect(await readdir(stateDir)).toEqual(['headers.ndjson']);
   });
 
   it('fails plainly when somebody takes the arriving file away, and starts anew on retry', async () => {
