@@ -11,10 +11,11 @@
  */
 import { constants } from 'node:fs';
 import { appendFile, open, readFile, rename, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { toHex } from '@banyan/proto';
 import { checkHeader, wantedOf, type DownloadHeader, type KeptDownload } from './header.ts';
 import { writeFully } from './lane-files.ts';
+import { syncFolder } from './part-file.ts';
 import { sha256 } from './sha256.ts';
 
 /** All headers on the disk. */
@@ -59,7 +60,8 @@ class LogBook implements HeaderBook {
   #end = 0;
   #lines = 0;
   #waiting: Waiting[] = [];
-  #writing: Promise<void> | undefined;
+  #isWriting = false;
+  #written: Promise<void> = Promise.resolve();
 
   constructor(stateDir: string, live: () => Iterable<DownloadHeader>) {
     this.#path = join(stateDir, FILE);
@@ -101,7 +103,7 @@ class LogBook implements HeaderBook {
   }
 
   async close(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    while (this.#isWriting) await this.#written;
     await this.#handle?.close();
     this.#handle = undefined;
   }
@@ -109,12 +111,13 @@ class LogBook implements HeaderBook {
   #add(json: string): Promise<void> {
     return new Promise((done, fail) => {
       this.#waiting.push({ line: lineOf(json), done, fail });
-      this.#writing ??= this.#writeAll().finally(() => (this.#writing = undefined));
+      if (!this.#isWriting) this.#written = this.#writeAll();
     });
   }
 
   /** What is said while a batch is written goes into the next one. */
   async #writeAll(): Promise<void> {
+    this.#isWriting = true;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -128,6 +131,7 @@ class LogBook implements HeaderBook {
         for (const { fail } of batch) fail(error);
       }
     }
+    this.#isWriting = false;
   }
 
   async #append(handle: FileHandle, batch: readonly Waiting[]): Promise<void> {
@@ -155,6 +159,7 @@ class LogBook implements HeaderBook {
       await writeFully(handle, bytes, 0);
       await handle.datasync();
       await rename(temporary, this.#path);
+      await syncFolder(dirname(this.#path));
     } catch (error) {
       await handle.close();
       throw error;

@@ -19,7 +19,7 @@ const identity: Identity = {
 };
 const lane = createLane({ identity, post: (events) => port.postMessage(events) });
 
-port.on('message', (command: LaneCommand | { readonly type: 'end' }) => {
-  if (command.type !== 'end') lane.handle(command);
+port.on('message', (commands: readonly LaneCommand[] | 'end') => {
+  if (commands !== 'end') for (const command of commands) lane.handle(command);
   else void lane.close().finally(() => port.close());
 });

@@ -86,11 +86,21 @@ export function workerLanes(identity: Identity): OpenLanePort {
       if (!isClosing) onGone(new Error(`a lane ended with ${code}`));
       isClosing = true;
     });
+    // What is said within one turn of the loop goes together: a message costs more than what is in it.
+    let commands: LaneCommand[] = [];
+    const post = (): void => {
+      const batch = commands;
+      commands = [];
+      worker.postMessage(batch);
+    };
     return {
-      send: (command) => worker.postMessage(command),
+      send(command) {
+        if (commands.push(command) === 1) queueMicrotask(post);
+      },
       async close() {
         isClosing = true;
-        worker.postMessage({ type: 'end' });
+        if (commands.length > 0) post();
+        worker.postMessage('end');
         const kill = setTimeout(() => void worker.terminate(), 2_000);
         await gone;
         clearTimeout(kill);

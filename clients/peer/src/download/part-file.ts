@@ -250,7 +250,7 @@ export async function findPlaced(
 const syncing = new Map<string, { readonly now: Promise<void>; next: Promise<void> | undefined }>();
 
 /** Makes a new name survive a power cut; those that come while a folder is being synced share the next time. */
-function syncFolder(folder: string): Promise<void> {
+export function syncFolder(folder: string): Promise<void> {
   const running = syncing.get(folder);
   if (running !== undefined)
     return (running.next ??= running.now.then(async () => {
