@@ -15,7 +15,7 @@ import {
 import type { Downloads, NewDownload } from './download/index.ts';
 import type { NewStream } from './gateway/index.ts';
 import type { DownloadAction, DownloadsRoom } from './local-api/rooms.ts';
-import { parseMetalink } from './metalink/index.ts';
+import { parseMetalink, probeLength, requireFit } from './metalink/index.ts';
 
 const isUnfinished = ({ state }: DownloadView): boolean => state !== 'done' && state !== 'failed';
 
@@ -72,7 +72,7 @@ export function downloadsRoom(downloads: Downloads): DownloadsRoom {
     add: (request) => downloads.add(newDownload(request)),
     addMetalink: async (request) => {
       const views: DownloadView[] = [];
-      for (const download of newDownloads(request)) views.push(await downloads.add(download));
+      for (const download of await newDownloads(request)) views.push(await downloads.add(download));
       return views;
     },
     act,
@@ -135,16 +135,24 @@ export function wantedOf({ content, link, name }: StreamRequest): WantedFile {
   };
 }
 
-/** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `invalid_request` */
-function newDownloads({ document, folder }: MetalinkRequest): NewDownload[] {
+/** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `invalid_request`, `unreachable` */
+async function newDownloads({ document, folder, priority }: MetalinkRequest): Promise<NewDownload[]> {
   requireAbsolute(folder);
-  return parseMetalink(document).map(({ name, length, proof, mirrors }) => ({
-    content: { length, root: undefined },
-    name,
-    proof,
-    mirrors,
-    ...(folder === undefined ? {} : { folder }),
-  }));
+  const downloads: NewDownload[] = [];
+  for (const file of parseMetalink(document)) {
+    const { name, proof, mirrors } = file;
+    const length = file.length ?? (await probeLength(name, mirrors));
+    requireFit(name, proof, length);
+    downloads.push({
+      content: { length, root: undefined },
+      name,
+      proof,
+      mirrors,
+      ...(folder === undefined ? {} : { folder }),
+      ...(priority === undefined ? {} : { priority }),
+    });
+  }
+  return downloads;
 }
 
 function requireAbsolute(folder: string | undefined): void {

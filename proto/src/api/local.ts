@@ -301,6 +301,14 @@ export type SuggestionView = Static<typeof SuggestionView>;
 export const SuggestionsResponse = Type.Object({ suggestions: Type.Array(SuggestionView) });
 export type SuggestionsResponse = Static<typeof SuggestionsResponse>;
 
+/** Of several that wait for their turn those of a higher priority come first, and take it from lower ones. */
+export const DownloadPriority = Type.Union([
+  Type.Literal('high'),
+  Type.Literal('normal'),
+  Type.Literal('low'),
+]);
+export type DownloadPriority = Static<typeof DownloadPriority>;
+
 /** By content id or by link; a name is needed with a bare content id. */
 export const DownloadRequest = Type.Object(
   {
@@ -312,7 +320,7 @@ export const DownloadRequest = Type.Object(
     folder: Type.Optional(Type.String({ maxLength: 4096 })),
     /** Folder in the download folder (or in `folder`), with / between its parts; made when it is missing. */
     subfolder: Type.Optional(Type.String({ maxLength: 1024 })),
-    priority: Type.Optional(Type.Union([Type.Literal('high'), Type.Literal('normal'), Type.Literal('low')])),
+    priority: Type.Optional(DownloadPriority),
   },
   { additionalProperties: false },
 );
@@ -324,6 +332,7 @@ export const MetalinkRequest = Type.Object(
     document: Type.String({ maxLength: MAX_METALINK_BYTES }),
     /** Absolute folder instead of the download folder. */
     folder: Type.Optional(Type.String({ maxLength: 4096 })),
+    priority: Type.Optional(DownloadPriority),
   },
   { additionalProperties: false },
 );
@@ -391,14 +400,6 @@ export const DownloadSourceView = Type.Object({
   since: Type.Integer(),
 });
 export type DownloadSourceView = Static<typeof DownloadSourceView>;
-
-/** Of several that wait for their turn those of a higher priority come first, and take it from lower ones. */
-export const DownloadPriority = Type.Union([
-  Type.Literal('high'),
-  Type.Literal('normal'),
-  Type.Literal('low'),
-]);
-export type DownloadPriority = Static<typeof DownloadPriority>;
 
 /** PATCH /downloads/{id}: priority, and place among those of its priority. */
 export const DownloadPatch = Type.Object(

@@ -130,11 +130,7 @@ async function requestOf(
   if (looksLikeLink(word)) return { link: word, ...extra };
   if (looksLikeMetalink(word)) {
     if (options.name !== undefined) throw new UsageError('a Metalink names its files: leave --name out');
-    const { folder } = extra;
-    return {
-      document: await readMetalink(cli, word, peer.signal),
-      ...(folder === undefined ? {} : { folder }),
-    };
+    return { document: await readMetalink(cli, word, peer.signal), ...extra };
   }
   if (CONTENT_ID.test(word)) {
     const content = word.toLowerCase();

@@ -460,7 +460,7 @@ class DownloadRoom implements Downloads {
 
   #makeEngine(item: Item): Engine {
     const { header, content } = item;
-    const { identity, clock, log, random, findSources, reportBadSource } = this.#c;
+    const { identity, clock, log, random, findSources, reportBadSource, isBlocked } = this.#c;
     return createEngine(
       {
         clock,
@@ -468,6 +468,7 @@ class DownloadRoom implements Downloads {
         random,
         findSources,
         reportBadSource,
+        ...(isBlocked === undefined ? {} : { isBlocked }),
         ownDeviceId: identity.deviceId,
         lanes: this.#lanes,
         token: (signal) => this.#c.tokens.token(AUDIENCE.peer, signal),

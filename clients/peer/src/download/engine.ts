@@ -489,7 +489,14 @@ class DownloadEngine implements Engine {
 
   #finish(): void {
     if (this.#finishing !== undefined || this.#isDone || this.#failure !== undefined) return;
-    this.#holding.layers.adopt();
+    const { layers } = this.#holding;
+    layers.adopt();
+    const { root, length } = this.#init.content;
+    // Only now is it known what came by other hashes.
+    if (root === undefined && this.#c.isBlocked?.({ root: layers.rootToBe()!, length }) === true) {
+      this.#trouble(new BanyanError('blocked_content'));
+      return;
+    }
     this.#finishing = this.#holding
       .place((path) => this.#c.onPlacing(path))
       .then((path) => this.#succeed(path))

@@ -90,7 +90,7 @@ export interface DownloadsRoom {
   get(id: string): DownloadView;
   /** @throws BanyanError `link_invalid`, `invalid_request`, `folder_missing`, `blocked_content` … */
   add(request: DownloadRequest): Promise<DownloadView>;
-  /** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, and those of {@link add} */
+  /** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `unreachable`, and those of {@link add} */
   addMetalink(request: MetalinkRequest): Promise<DownloadView[]>;
   act(id: string, action: DownloadAction): Promise<DownloadView>;
   /** Priority, and place in the line. @throws BanyanError `not_found` */

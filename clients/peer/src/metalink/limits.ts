@@ -15,3 +15,6 @@ export const MAX_URLS = 1000;
 export const LOWEST_PRIORITY = 999_999;
 /** Pieces of a Metalink that we write: a document of 9 MB, which ours and other readers take. */
 export const MAX_WRITTEN_PIECES = 100_000;
+/** Mirrors that are asked how long a file is, and how long one may take: somebody waits. */
+export const MAX_PROBED_MIRRORS = 3;
+export const PROBE_MS = 5_000;

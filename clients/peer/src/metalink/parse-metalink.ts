@@ -27,7 +27,8 @@ import {
 export interface MetalinkFile {
   /** Safe to store: no path. */
   readonly name: string;
-  readonly length: number;
+  /** Undefined: the document does not say. */
+  readonly length: number | undefined;
   readonly proof: FlatProof;
   /** http and https, best first. */
   readonly mirrors: readonly string[];
@@ -174,10 +175,9 @@ function take(
 /** @throws BanyanError `metalink_invalid`, `limit_exceeded` */
 function fileOf(draft: Draft): MetalinkFile {
   const name = nameOf(draft.name);
-  if (draft.size === undefined)
-    throw invalid(`The Metalink does not say how long ${quote(name)} is (<size>). Ask who made it.`);
-  const length = Number(draft.size);
-  if (!/^\d+$/.test(draft.size) || !Number.isSafeInteger(length) || length < 1)
+  const { size } = draft;
+  const length = size === undefined ? undefined : Number(size);
+  if (size !== undefined && (!/^\d+$/.test(size) || !Number.isSafeInteger(length) || Number(size) < 1))
     throw invalid(`The size of ${quote(name)} in the Metalink is no length of a file.`);
   const mirrors = draft.urls.sort((a, b) => a.priority - b.priority).map(({ url }) => url);
   if (mirrors.length === 0) {
@@ -188,12 +188,21 @@ function fileOf(draft: Draft): MetalinkFile {
       `The Metalink names no http or https mirror of ${quote(name)}${others.length === 0 ? '' : ` (only ${others.join(', ')})`}.`,
     );
   }
-  return {
-    name,
-    length,
-    proof: proofOf(draft, name, length),
-    mirrors: [...new Set(mirrors)].slice(0, MAX_LINK_MIRRORS),
-  };
+  const proof = proofOf(draft, name);
+  if (length !== undefined) requireFit(name, proof, length);
+  return { name, length, proof, mirrors: [...new Set(mirrors)].slice(0, MAX_LINK_MIRRORS) };
+}
+
+/**
+ * Looks whether a file of `length` bytes has as many pieces as there are hashes.
+ *
+ * @throws BanyanError `metalink_invalid`
+ */
+export function requireFit(name: string, proof: FlatProof, length: number): void {
+  if (proof.kind !== 'pieces') return;
+  const count = proof.hashes.length / HASH_BYTES;
+  if (count !== Math.ceil(length / proof.pieceLength))
+    throw invalid(`The Metalink has ${count} piece hashes of ${quote(name)}, which do not fit its size.`);
 }
 
 /** The last part of a name; a path that leads elsewhere is refused (RFC 5854, section 4.1.2.1). */
@@ -209,17 +218,13 @@ function nameOf(given: string): string {
 }
 
 /** The best proof that the document gives: pieces, else the whole, else its length. */
-function proofOf({ pieces, hashes }: Draft, name: string, length: number): FlatProof {
+function proofOf({ pieces, hashes }: Draft, name: string): FlatProof {
   const own = pieces.find(({ type }) => type === SHA_256);
   if (own !== undefined) {
     const pieceLength = Number(own.length);
     if (!Number.isSafeInteger(pieceLength) || pieceLength < MIN_PIECE_BYTES || pieceLength > MAX_PIECE_BYTES)
       throw invalid(
         `The pieces of ${quote(name)} are ${displayText(own.length, 20)} bytes long; from ${MIN_PIECE_BYTES} to ${MAX_PIECE_BYTES} can be used.`,
-      );
-    if (own.hashes.length !== Math.ceil(length / pieceLength))
-      throw invalid(
-        `The Metalink has ${own.hashes.length} piece hashes of ${quote(name)}, which do not fit its size.`,
       );
     const all = new Uint8Array(own.hashes.length * HASH_BYTES);
     own.hashes.forEach((text, index) => all.set(sha256Of(text, name), index * HASH_BYTES));

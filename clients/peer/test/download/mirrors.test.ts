@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contentIdText, createChunkMap, type DownloadView } from '@banyan/proto';
 import { createMirror, piecesOf, type MirrorTricks, type TestMirror } from '../mirror-server.ts';
 import { createStage, createTestFile, sha256, until, type Stage, type TestFile } from '../swarm.ts';
+import { downloadsRoom } from '../../src/downloads-room.ts';
 import { createRoom, type Room } from './room.ts';
 
 const MIB = 1024 * 1024;
@@ -296,5 +297,65 @@ describe('a hash of the whole file, or its length alone', () => {
     const view = await done(id);
     await expectWhole(view, file);
     expect(sourceAt(view, mirrors[2]!)!.problem).toBeNull();
+  });
+});
+
+describe('a file that the network blocks', () => {
+  it('is not given its name, though its content id is known only when it is whole', async () => {
+    const file = createTestFile(2 * MIB);
+    const good = await mirror(file);
+    const { downloads, view } = await createRoom(stage, {
+      folder,
+      stateDir,
+      sources: () => [],
+      isBlocked: () => true,
+    });
+    const { id } = await downloads.add({
+      content: { length: file.content.length, root: undefined },
+      name: 'a.bin',
+      mirrors: [good.url],
+      proof: piecesOf(file, MIB),
+    });
+    const end = await view(id, ({ state }) => state === 'failed', 'it is refused');
+    expect(end.problem?.code).toBe('blocked_content');
+    await downloads.cancel(id);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
+describe('a Metalink that leaves the size out', () => {
+  const documentOf = (file: TestFile, urls: readonly string[]): string =>
+    `<metalink xmlns="urn:ietf:params:xml:ns:metalink"><file name="a.bin">` +
+    `<hash type="sha-256">${Buffer.from(sha256(file.bytes)).toString('hex')}</hash>` +
+    `${urls.map((url) => `<url>${url}</url>`).join('')}</file></metalink>`;
+
+  it.each<[string, MirrorTricks]>([
+    ['with ranges', {}],
+    ['without ranges', { isWhole: true }],
+  ])('asks a mirror %s, after one that is gone', async (_, tricks) => {
+    const file = createTestFile(3 * MIB + 1);
+    const good = await mirror(file, tricks);
+    const gone = await mirror(file, {
+      answer: (_request, response) => (response.writeHead(404).end(), true),
+    });
+    const { downloads, done } = await room();
+    const document = documentOf(file, [gone.url, good.url]);
+    const [view] = await downloadsRoom(downloads).addMetalink({ document, priority: 'high' });
+    expect(view).toMatchObject({ name: 'a.bin', size: file.content.length, priority: 'high' });
+    await expectWhole(await done(view!.id), file);
+  });
+
+  it('says so when no mirror knows', async () => {
+    const file = createTestFile(1);
+    const gone = await mirror(file, {
+      answer: (_request, response) => (response.writeHead(404).end(), true),
+    });
+    const { downloads } = await room();
+    const added = downloadsRoom(downloads).addMetalink({ document: documentOf(file, [gone.url]) });
+    await expect(added).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringMatching(/how long “a.bin” is.*answered 404/s),
+    });
+    expect(downloads.list()).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { toHex } from '@banyan/proto';
-import { parseMetalink } from '../../src/metalink/index.ts';
+import { parseMetalink, requireFit } from '../../src/metalink/index.ts';
+import type { MetalinkFile } from '../../src/metalink/parse-metalink.ts';
 import { writeMetalink } from '../../src/metalink/write-metalink.ts';
 import { sha256 } from '../swarm.ts';
 
@@ -43,6 +44,15 @@ describe('a Metalink', () => {
     ]);
   });
 
+  it('may leave the size out; what is learnt of it must fit the pieces', () => {
+    const pieces = `<pieces length="65536" type="sha-256"><hash>${HASH}</hash><hash>${HASH}</hash></pieces>`;
+    const [{ name, length, proof }] = parseMetalink(document(file(pieces + url))) as [MetalinkFile];
+    expect(length).toBeUndefined();
+    expect(() => requireFit(name, proof, 65_537)).not.toThrow();
+    for (const wrong of [65_536, 131_073])
+      expect(() => requireFit(name, proof, wrong)).toThrow('do not fit its size');
+  });
+
   it.each([
     ['', 'root element'],
     ['<html></html>', 'root element'],
@@ -51,7 +61,6 @@ describe('a Metalink', () => {
     [document(file('<size>1</size>')), 'no http or https mirror'],
     [document(file('<size>1</size><url>ftp://a/b</url>')), 'only ftp'],
     [document(file('<size>1</size><url>http://user:pw@a/b</url>')), 'no http or https mirror'],
-    [document(file(url)), 'how long'],
     [document(file(`<size>-1</size>${url}`)), 'no length'],
     [document(file(`<size>1e99</size>${url}`)), 'no length'],
     [document(file(`<size>0</size>${url}`)), 'no length'],
