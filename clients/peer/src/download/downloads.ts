@@ -35,7 +35,7 @@ import { createEngine } from './engine.ts';
 import type { Engine, KeptMirror } from './engine-types.ts';
 import { keptProof, keyOfUnnamed, loadProof, savePieces } from './kept-proof.ts';
 import type { DownloadHeader, KeptProof } from './header.ts';
-import { createHeaderBook, type HeaderBook } from './header-book.ts';
+import { openHeaderBook, type HeaderBook } from './header-book.ts';
 import { journalPaths, prepareStateDir, removeJournal } from './journal.ts';
 import { createLine } from './line.ts';
 import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
@@ -68,7 +68,8 @@ class DownloadRoom implements Downloads {
   readonly #items = new Map<string, Item>();
   readonly #byContent = new Map<string, Item>();
   readonly #line = createLine();
-  readonly #book: HeaderBook;
+  /** Undefined until it is started. */
+  #openBook: HeaderBook | undefined;
   readonly #listeners = new Set<(id: string) => void>();
   readonly #fetched;
   readonly #throttle: Throttle;
@@ -85,7 +86,6 @@ class DownloadRoom implements Downloads {
     const { identity, log, metrics } = components;
     this.#c = components;
     this.#init = init;
-    this.#book = createHeaderBook(init.stateDir, () => this.#headers());
     this.#turns = createTurns(
       {
         items: () => this.#inLine(),
@@ -113,7 +113,8 @@ class DownloadRoom implements Downloads {
     const { stateDir } = this.#init;
     try {
       await prepareStateDir(stateDir);
-      const kept = await this.#book.open((file, error) =>
+      this.#openBook = openHeaderBook(stateDir);
+      const kept = await this.#book.read((file, error) =>
         this.#c.log.error({ err: error, file }, 'a kept download is damaged; it was put aside'),
       );
       for (const { header, content } of kept) this.#put(header, content, false);
@@ -130,7 +131,7 @@ class DownloadRoom implements Downloads {
     const items = [...this.#items.values()];
     await Promise.all(items.map(async ({ engine }) => engine?.stop()));
     await Promise.all(items.map((item) => this.#keepFigures(item)));
-    await this.#book.close();
+    await this.#openBook?.close();
     for (const { changeTimer } of items) changeTimer?.cancel();
     await this.#lanes.close();
     this.#throttle.close();
@@ -417,8 +418,10 @@ class DownloadRoom implements Downloads {
     return item;
   }
 
-  *#headers(): Iterable<DownloadHeader> {
-    for (const { header } of this.#items.values()) yield header;
+  get #book(): HeaderBook {
+    if (this.#openBook === undefined)
+      throw new BanyanError('shutting_down', 'The downloads are not open. Start them first.');
+    return this.#openBook;
   }
 
   *#inLine(): Iterable<Item> {

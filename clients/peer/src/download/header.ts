@@ -60,13 +60,14 @@ export function wantedOf({ content, length }: DownloadHeader): WantedContent {
 }
 
 /** Takes what was read for a header. Throws an Error when it is none of this version. */
-export function checkHeader(value: unknown): DownloadHeader {
+export function checkHeader(value: unknown, id: string): DownloadHeader {
   const header = value as DownloadHeader;
   const isGood =
     typeof value === 'object' &&
     value !== null &&
     header.version === 1 &&
-    ID.test(header.id) &&
+    header.id === id &&
+    ID.test(id) &&
     [header.content, header.name, header.folder].every((text) => typeof text === 'string') &&
     (header.content !== '' || (Number.isSafeInteger(header.length) && typeof header.proof === 'object')) &&
     typeof header.addedAt === 'number' &&

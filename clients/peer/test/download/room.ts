@@ -1,8 +1,9 @@
 /** A download room for tests: lanes in this thread unless asked otherwise, sources as the test says. */
+import { readdir } from 'node:fs/promises';
 import type { BadSource, DownloadView, Source } from '@banyan/proto';
 import { silentLog, systemClock, type Identity } from '@banyan/kit';
 import { createLane } from '../../src/download/lane.ts';
-import { createHeaderBook } from '../../src/download/header-book.ts';
+import { openHeaderBook } from '../../src/download/header-book.ts';
 import type { OpenLaneFile } from '../../src/download/lane-files.ts';
 import type { OpenLanePort } from '../../src/download/lanes.ts';
 import { createDownloads, type Downloads, type FinishedFile } from '../../src/download/index.ts';
@@ -97,10 +98,15 @@ export async function createRoom(stage: Stage, init: RoomInit): Promise<Room> {
 
 /** Copies the header of a download into another state folder, as of a peer whose downloads go to `folder`. */
 export async function copyHeader(stateDir: string, id: string, other: string, folder: string): Promise<void> {
-  const before = createHeaderBook(stateDir, () => []);
-  const kept = (await before.open(() => undefined)).find(({ header }) => header.id === id)!;
-  const header = { ...kept.header, folder };
-  const after = createHeaderBook(other, () => [header]);
-  await after.save(header);
+  const before = openHeaderBook(stateDir);
+  const kept = (await before.read(() => undefined)).find(({ header }) => header.id === id)!;
+  await before.close();
+  const after = openHeaderBook(other);
+  await after.save({ ...kept.header, folder });
   await after.close();
+}
+
+/** What a state folder has beside the headers. */
+export async function journalsIn(stateDir: string): Promise<string[]> {
+  return (await readdir(stateDir)).filter((name) => !name.startsWith('headers.lmdb'));
 }

@@ -19,7 +19,7 @@ import {
   type Stage,
   type TestPeer,
 } from '../swarm.ts';
-import { copyHeader, createRoom } from './room.ts';
+import { copyHeader, createRoom, journalsIn } from './room.ts';
 
 const MIB = 1024 * 1024;
 let stage: Stage;
@@ -349,15 +349,6 @@ describe('restarts', () => {
     });
     expect(third.downloads.get(id)).toMatchObject({ state: 'done', path: view.path, sources: view.sources });
   });
-
-  it('puts a damaged header aside', async () => {
-    const line = '00000000 {"version":1,"id":"d0123456789abcdef"}';
-    await writeFile(join(stateDir, 'headers.ndjson'), `${line}\n`);
-    const room = await createRoom(stage, { folder, stateDir, sources: () => [] });
-    expect(room.downloads.list()).toEqual([]);
-    expect(await readdir(stateDir)).toEqual(['headers.damaged', 'headers.ndjson']);
-    expect(await readFile(join(stateDir, 'headers.damaged'), 'utf8')).toBe(`${line}\n`);
-  });
 });
 
 describe('names and places', () => {
@@ -438,7 +429,7 @@ describe('names and places', () => {
     await room.downloads.cancel(id);
     expect(room.downloads.get(id)).toBeUndefined();
     expect(await readdir(folder)).toEqual([]);
-    expect(await readdir(stateDir)).toEqual(['headers.ndjson']);
+    expect(await journalsIn(stateDir)).toEqual([]);
   });
 
   it('fails plainly when somebody takes the arriving file away, and starts anew on retry', async () => {
