@@ -110,12 +110,13 @@ async function prepareAria2(network, program, scratch, sources, hit) {
     (peer) => `https://127.0.0.1:${peer.program.ready.transferPort}/v1/content/${hit.content}`,
   );
   return async (more, size) => {
-    await rm(out, { recursive: true, force: true });
     const seconds = await runAria2(program, [
       ...['--dir', out, '--out', FILE, ...flags, '--file-allocation=none', '--min-split-size=1M'],
       ...[`--split=${sources.length}`, '--max-connection-per-server=1', ...more, ...urls],
     ]);
     await requireSize(join(out, FILE), size);
+    // At once, as with our own: each run finds the same memory free, and none has to wait for that of the one before it.
+    await rm(out, { recursive: true });
     return seconds;
   };
 }

@@ -107,6 +107,7 @@ class DownloadLane implements Lane {
         return;
       case 'limit':
         this.#isLimited = command.isOn;
+        this.#sources.setLimited(command.isOn);
         for (const exchange of this.#exchanges.values()) exchange.onLimit();
         return;
       case 'allow':

@@ -30,6 +30,8 @@ export interface SourcePool {
   mirror(origin: string): Pool;
   /** Says that nobody uses a chunk any more that a connection brought; to be told of chunks used up at once. */
   giveBack(chunk: Uint8Array): void;
+  /** Whether bytes are read within an allowance: from peers as little as can be is read at once. */
+  setLimited(isOn: boolean): void;
   close(): void;
 }
 
@@ -109,6 +111,7 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
       return entry.agent;
     },
     giveBack: (chunk) => slabs.give(chunk),
+    setLimited: (isOn) => slabs.setSparing(isOn),
     close() {
       clearInterval(sweep);
       for (const pools of [entries, mirrors]) {

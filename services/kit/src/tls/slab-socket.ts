@@ -15,15 +15,19 @@ import type { TLSSocket } from 'node:tls';
 
 /** What one read of a TLS record brings at most. */
 const RECORD_BYTES = 16 * 1024;
-/** More would no longer lie in a core's cache when it is used. */
+/** Two reads of libuv; more would no longer lie in a core's cache when it is used. */
 const SLAB_BYTES = 128 * 1024;
-/** A socket of libuv reads 64 KiB at once: what comes after a pause still has room. */
-const PAUSE_BYTES = SLAB_BYTES / 2;
+/** One read of libuv may come after it, and still has room. */
+const GATHER_BYTES = SLAB_BYTES / 2;
 /** Free slabs kept; one is on its way per connection that brings something just now. */
 const FREE_SLABS = 16;
 
 /** Slabs that the connections of one thread share. */
 export interface Slabs {
+  /** From so many bytes on a connection reads no further before they are passed on. */
+  readonly gatherBytes: number;
+  /** Whether what is read is paid for byte by byte: then as little as can be is gathered. */
+  setSparing(isOn: boolean): void;
   take(): Buffer;
   /** Notes that the first `bytes` of a slab are passed on. */
   passOn(slab: Buffer, bytes: number): Buffer;
@@ -38,7 +42,12 @@ export interface Slabs {
 export function createSlabs(): Slabs {
   const free: Buffer[] = [];
   const passed = new WeakMap<ArrayBufferLike, number>();
+  let gatherBytes = GATHER_BYTES;
   return {
+    get gatherBytes() {
+      return gatherBytes;
+    },
+    setSparing: (isOn) => void (gatherBytes = isOn ? 0 : GATHER_BYTES),
     take: () => free.pop() ?? Buffer.allocUnsafeSlow(SLAB_BYTES),
     passOn(slab, bytes) {
       passed.set(slab.buffer, bytes);
@@ -129,7 +138,8 @@ export class SlabSocket extends Duplex {
     this.#slab.set(record, this.#fill);
     this.#fill += record.length;
     if (this.#isWanted) this.#schedule();
-    else if (this.#fill >= PAUSE_BYTES) this.#isPaused = true;
+    // What libuv has read already still comes.
+    if (!this.#isWanted || this.#fill >= this.#slabs.gatherBytes) this.#isPaused = true;
     return !this.#isPaused;
   }
 

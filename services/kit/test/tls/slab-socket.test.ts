@@ -97,6 +97,7 @@ function countedSlabs(): { slabs: Slabs; made: () => number } {
   return {
     slabs: {
       ...slabs,
+      gatherBytes: slabs.gatherBytes,
       take() {
         const slab = slabs.take();
         seen.add(slab.buffer);
@@ -168,6 +169,26 @@ describe('connections that read into slabs', () => {
     expect(sent()).toBe(atFirst);
     paused.resume();
     expect(await fetched).toEqual({ bytes: body.length, digest: digestOf(body) });
+  });
+
+  it('bring little at once while they are sparing', async () => {
+    const body = randomBytes(8 * MIB);
+    const { port, identity } = await serve((_path, _socket, respond) => respond(body));
+    const slabs = createSlabs();
+    const agent = agentFor(port, identity, slabs);
+    for (const isSparing of [true, false]) {
+      slabs.setSparing(isSparing);
+      let largest = 0;
+      const answer = await fetchBytes(
+        agent,
+        '/',
+        slabs,
+        (chunk) => (largest = Math.max(largest, chunk.length)),
+      );
+      expect(answer).toEqual({ bytes: body.length, digest: digestOf(body) });
+      // What one read of libuv brings, and a record's beginning from the one before it.
+      if (isSparing) expect(largest).toBeLessThanOrEqual(80 * 1024);
+    }
   });
 
   it('tell when the other side closes or is cut in mid-body', async () => {
