@@ -41,7 +41,10 @@ export async function probeLength(name: string, mirrors: readonly string[]): Pro
   );
 }
 
-function lengthOf(status: number, headers: Record<string, string | string[] | undefined>): number | undefined {
+function lengthOf(
+  status: number,
+  headers: Record<string, string | string[] | undefined>,
+): number | undefined {
   const whole = /^bytes 0-0\/(\d{1,16})$/.exec(String(headers['content-range'] ?? ''))?.[1];
   const text = status === 206 ? whole : status === 200 ? String(headers['content-length'] ?? '') : '';
   const length = Number(text);
