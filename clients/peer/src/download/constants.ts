@@ -42,8 +42,11 @@ export const SMALL_ANSWER_MS = 8_000;
 /** Proved bytes and time after which the part file is synced. More is fetched again only after a power cut. */
 export const SYNC_BYTES = 256 * 1024 * 1024;
 export const SYNC_MS = 2_000;
-/** Waits between attempts while the disk is full or gone. */
-export const DISK_RETRY = { minMs: 2_000, maxMs: 60_000 } as const;
+/**
+ * Waits between attempts while the disk is full or gone. An attempt looks at two files; somebody who has just made room
+ * watches.
+ */
+export const DISK_RETRY = { minMs: 1_000, maxMs: 10_000 } as const;
 /** Between two looks when the network is there again and many downloads wait: a home answers others too. */
 export const LOOK_AGAIN_MS = 50;
 /** One look for sources may take this long. */

@@ -3,7 +3,11 @@ import { BanyanError, isBanyanError } from '@banyan/proto';
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** Wraps what writing or reading threw as `disk_full` or `disk_failed`; a BanyanError passes unchanged. */
+/**
+ * Wraps what writing or reading threw as `disk_full` or `disk_failed`; a BanyanError passes unchanged.
+ *
+ * @param path - the folder or file that a person knows
+ */
 export function toDiskError(error: unknown, path: string): BanyanError {
   if (isBanyanError(error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
@@ -16,12 +20,12 @@ export function toDiskError(error: unknown, path: string): BanyanError {
   if (FULL.has(code))
     return new BanyanError(
       'disk_full',
-      `The disk is full: ${path} cannot grow. Make room; the download goes on by itself from where it was.`,
+      `The disk of ${path} is full. Make room; the download then goes on by itself, from where it was.`,
       { cause: error },
     );
   return new BanyanError(
     'disk_failed',
-    `${path} cannot be read or written (${code}). Check the disk and the folder; what was proved is kept.`,
+    `${path} cannot be read or written (${code}). Check the disk and the folder; it is tried again by itself, and what was proved is kept.`,
     { cause: error },
   );
 }

@@ -1,6 +1,6 @@
 /** How an unfinished download looks to people. */
 import type { DownloadPlanner, SourceSnapshot } from '@banyan/core';
-import { BanyanError, type ChunkMap } from '@banyan/proto';
+import { BanyanError, type ChunkMap, type ErrorCode } from '@banyan/proto';
 import { describeFault } from './source-words.ts';
 
 /** Consecutive chunks as [state, count]: 0 missing, 1 requested, 2 proved. */
@@ -51,12 +51,26 @@ export function whyWaiting({ disk, token, find, sources }: WaitingFor): BanyanEr
         : `Waiting for a slot: number ${Math.min(...places)} in the queue of a source.`,
     );
   }
-  if (sources.length === 0 && find !== undefined) return find;
+  const isCutOff = find !== undefined && NO_SUPERNODE.has(find.code);
+  if (find !== undefined && sources.length === 0)
+    return isCutOff ? new BanyanError('no_supernode', CUT_OFF, { cause: find }) : find;
   const last = sources.findLast(({ reason }) => reason !== undefined);
-  return last?.reason === undefined
-    ? new BanyanError('no_sources')
-    : new BanyanError(
-        'no_sources',
-        `No source can be used just now; it is tried again by itself. Last one: ${describeFault(last.reason, last.evidence)}`,
-      );
+  if (last?.reason === undefined) return new BanyanError('no_sources');
+  const known =
+    sources.length === 1
+      ? 'The only known source gives nothing just now.'
+      : `None of the ${sources.length} known sources gives anything just now.`;
+  const more = isCutOff ? CUT_OFF : 'They and others are looked for again by themselves.';
+  return new BanyanError('no_sources', `${known} Last: ${describeFault(last.reason, last.evidence)} ${more}`);
 }
+
+/** What a question for sources fails with while no supernode is there to answer it. */
+const NO_SUPERNODE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'no_supernode',
+  'unreachable',
+  'timeout',
+  'full',
+  'draining',
+]);
+const CUT_OFF =
+  'No supernode answers, so nobody can be asked who else has the file. It is tried again by itself.';

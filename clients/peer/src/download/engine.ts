@@ -33,7 +33,6 @@ import type { Engine, EngineComponents, EngineInit } from './engine-types.ts';
 import { chunkRunsOf, whyWaiting, type ChunkRun } from './engine-view.ts';
 import { createHolding, type Holding } from './holding.ts';
 import { fetchLayers } from './layer-fetcher.ts';
-import { partPath } from './part-file.ts';
 import { createProof, type Proof } from './proof.ts';
 import { createRequests, type Requests } from './requests.ts';
 import { createSourceBook, type KnownSource, type SourceBook } from './source-book.ts';
@@ -73,10 +72,15 @@ class DownloadEngine implements Engine {
     const { content } = init;
     this.#c = components;
     this.#init = init;
+    const { signal } = this.#stop;
     this.#disk = createDiskPatience({
       clock,
       random: components.random,
       attempt: async () => {
+        for (const { chunk, wasProved } of await holding.reopen(signal)) {
+          if (!wasProved) this.#proof.lost(chunk);
+          this.#handle({ type: 'chunk-lost', chunk });
+        }
         await holding.requireSpace();
         await holding.flush();
       },
@@ -92,7 +96,6 @@ class DownloadEngine implements Engine {
       holding.countFetched(bytes);
       components.onBytes(bytes);
     };
-    const { signal } = this.#stop;
     const { findSources, onTokenRefused } = components;
     const { root, length } = content;
     for (const { url, validator } of init.mirrors) book.noteMirror(url, validator);
@@ -454,23 +457,33 @@ class DownloadEngine implements Engine {
     if (fault.code === 'aborted') return;
     const { log, onChange } = this.#c;
     const about = { code: fault.code, download: this.#init.id };
-    if (fault.code !== 'disk_full' && fault.code !== 'disk_failed') {
-      this.#failure = fault;
-      this.#handle({ type: 'pause' });
-      log.warn(about, `a download failed: ${fault.message}`);
-    } else if (this.#disk.wait(fault)) {
+    if (!isOfDisk(fault)) this.#fail(fault);
+    else if (this.#disk.wait(fault)) {
       log.warn(about, fault.message);
       this.#handle({ type: 'pause' });
     }
     onChange();
   }
 
+  #fail(fault: BanyanError): void {
+    this.#failure = fault;
+    this.#handle({ type: 'pause' });
+    this.#c.log.warn(
+      { code: fault.code, download: this.#init.id },
+      `a download failed: ${fault.message}`,
+    );
+  }
+
   #toFault(error: unknown): BanyanError {
-    return isBanyanError(error) ? error : toDiskError(error, partPath(this.#init.folder, this.#init.id));
+    return isBanyanError(error) ? error : toDiskError(error, this.#init.folder);
   }
 
   #onDisk(isThere: boolean): void {
-    if (isThere && !this.#isPaused) {
+    const fault = this.#disk.problem;
+    if (fault !== undefined && !isOfDisk(fault)) {
+      this.#disk.stop();
+      this.#fail(fault);
+    } else if (isThere && !this.#isPaused) {
       if (this.#planner === undefined) void this.run();
       else if (!this.#onProgress()) this.#handle({ type: 'resume' });
       this.#proof.poke();
@@ -524,6 +537,10 @@ class DownloadEngine implements Engine {
   open(): OpenContent | undefined {
     return this.#holding.serve();
   }
+}
+
+function isOfDisk({ code }: BanyanError): boolean {
+  return code === 'disk_full' || code === 'disk_failed';
 }
 
 const LIES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['bad_chunk', 'bad_proof', 'wrong_range']);

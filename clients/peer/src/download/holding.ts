@@ -24,7 +24,7 @@ import { createLayerStore, type LayerPart, type LayerStore } from './layer-store
 import { createSmallHolding, isSmall } from './small-holding.ts';
 import { requireSpace } from './space.ts';
 import type { WantedContent } from './types.ts';
-import { openPart, partPath, placePart, prepareFolder, wasPlaced, type PartFile } from './part-file.ts';
+import { openPart, partPath, placePart, requireFolder, wasPlaced, type PartFile } from './part-file.ts';
 
 /** What a holding works with. */
 export interface HoldingComponents {
@@ -57,6 +57,12 @@ export interface KeptHash {
   readonly isProved: boolean;
 }
 
+/** A chunk that counted and does no more. */
+export interface LostChunk {
+  readonly chunk: number;
+  readonly wasProved: boolean;
+}
+
 /** A content as far as it is here. */
 export interface Holding {
   /** Chunks that are here. Live. */
@@ -74,6 +80,14 @@ export interface Holding {
    * @throws BanyanError `folder_missing`, `folder_unreadable`, `disk_full`, `disk_failed`
    */
   open(signal: AbortSignal): Promise<string | undefined>;
+  /**
+   * Makes sure, after trouble with the disk, that the files are where they were; takes those that are there now when the
+   * disk was away.
+   *
+   * @returns what was here and is not on the disk any more
+   * @throws BanyanError `disk_failed` while the disk is away, `folder_missing` when the file was taken away alone
+   */
+  reopen(signal: AbortSignal): Promise<readonly LostChunk[]>;
   /** @throws BanyanError `disk_full` when what is missing does not fit */
   requireSpace(): Promise<void>;
   keepLayer(part: LayerPart): void;
@@ -163,7 +177,6 @@ class DiskHolding implements Holding {
 
   async open(signal: AbortSignal): Promise<string | undefined> {
     const { content, folder, id, placing, logPath, mayMakeFolder } = this.#init;
-    await prepareFolder(folder, mayMakeFolder);
     if (this.#journal !== undefined) return undefined;
     const { journal, state } = await openJournal(logPath, this.#c.onTrouble).catch((error: unknown) => {
       throw toDiskError(error, logPath);
@@ -172,8 +185,11 @@ class DiskHolding implements Holding {
     for (const part of state.layers) this.layers.add(part);
     for (const [chunk, hash] of state.hashes) if (chunk < this.kept.size) this.layers.keep(chunk, hash);
     this.#fetchedBytes = state.fetchedBytes;
+    const hasClaims = state.synced.length + state.unsynced.length > 0;
     if (placing !== undefined && (await wasPlaced(this.#path, placing, content.length))) return placing;
     try {
+      // Where something had arrived, a folder that is away is not made anew: what is proved is on its disk.
+      await requireFolder(folder, mayMakeFolder && !hasClaims);
       this.#part = await openPart(this.#path, content.length);
       this.#c.lanes.openFile(id, this.#path);
       await this.#takeClaims(this.#part, state, signal);
@@ -237,6 +253,27 @@ class DiskHolding implements Holding {
     return good;
   }
 
+  async reopen(signal: AbortSignal): Promise<readonly LostChunk[]> {
+    const { id, folder, content, mayMakeFolder } = this.#init;
+    const part = this.#part;
+    if (part === undefined) {
+      await requireFolder(folder, mayMakeFolder && this.#keptBytes === 0);
+      return [];
+    }
+    if (!(await part.renew(content.length))) return [];
+    await this.#c.lanes.closeFile(id);
+    this.#c.lanes.openFile(id, this.#path);
+    const held = [...this.kept.runs()].flatMap(({ start, end }) =>
+      Array.from({ length: end - start }, (_, i) => start + i),
+    );
+    const there = new Set(await this.readBack(held, signal));
+    const lost = held
+      .filter((chunk) => !there.has(chunk))
+      .map((chunk) => ({ chunk, wasProved: this.proved.has(chunk) }));
+    this.#drop(lost.map(({ chunk }) => chunk));
+    return lost;
+  }
+
   async requireSpace(): Promise<void> {
     const { folder, content } = this.#init;
     await requireSpace(this.#c.freeBytes, folder, content.length - this.#keptBytes);
@@ -272,11 +309,15 @@ class DiskHolding implements Holding {
   }
 
   lose(chunks: readonly number[]): void {
-    const lost = chunks.filter((chunk) => this.kept.has(chunk) && !this.proved.has(chunk));
+    this.#drop(chunks.filter((chunk) => this.kept.has(chunk) && !this.proved.has(chunk)));
+  }
+
+  #drop(lost: readonly number[]): void {
     for (const chunk of lost) {
       this.kept.set(chunk, false);
       this.layers.forget(chunk);
       this.#keptBytes -= this.#sizeOf(chunk);
+      if (this.proved.set(chunk, false)) this.#provedBytes -= this.#sizeOf(chunk);
     }
     if (lost.length > 0) this.#journal?.lost(lost);
   }
@@ -319,7 +360,9 @@ class DiskHolding implements Holding {
     this.#unsyncedBytes = 0;
     this.#syncing = journal
       .barrier(() => part.sync(), this.#fetchedBytes)
-      .catch((error: unknown) => this.#c.onTrouble(toDiskError(error, this.#path)))
+      // A file whose folder is moved away, or whose disk was detached, still takes bytes: nobody would see them.
+      .then(() => part.requireInPlace(this.#init.content.length))
+      .catch((error: unknown) => this.#c.onTrouble(toDiskError(error, this.#init.folder)))
       .finally(() => (this.#syncing = undefined));
     await this.#syncing;
   }
@@ -340,7 +383,7 @@ class DiskHolding implements Holding {
       await this.#journal!.barrier(() => part.sync(), this.#fetchedBytes);
       await part.requireInPlace(content.length);
     } catch (error) {
-      throw toDiskError(error, this.#path);
+      throw toDiskError(error, this.#init.folder);
     }
     return await placePart(this.#path, folder, name, onTry);
   }

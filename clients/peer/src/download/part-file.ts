@@ -1,11 +1,12 @@
 /** The file that arrives: hidden beside its final place, so that getting its name is one atomic step. */
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { link, lstat, mkdir, open, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join } from 'node:path';
 import {
   BanyanError,
   chunkHash,
   cutBytes,
+  isBanyanError,
   MAX_NAME_BYTES,
   safeFileName,
   sameBytes,
@@ -26,9 +27,17 @@ export interface PartFile {
   /**
    * Checks that the path still leads to this file, and that it has its length.
    *
-   * @throws BanyanError `folder_missing` when somebody moved or replaced it
+   * @throws BanyanError `disk_failed` when its folder is away with it or another disk is in its place, `folder_missing` when
+   *   somebody moved or replaced the file alone
    */
   requireInPlace(length: number): Promise<void>;
+  /**
+   * Takes the file that its path leads to now: another one when its disk was away, or somebody put a copy there.
+   *
+   * @returns whether it is another; then nothing that was claimed of it holds unseen
+   * @throws BanyanError as {@link requireInPlace}, `disk_failed`
+   */
+  renew(length: number): Promise<boolean>;
   read(bytes: Uint8Array, position: number): Promise<void>;
   /** Keeps it open for one more user. */
   retain(): void;
@@ -72,6 +81,27 @@ export async function prepareFolder(folder: string, mayMake: boolean): Promise<v
   }
 }
 
+/**
+ * As {@link prepareFolder}, for a download that has begun: a folder that is not there any more is waited for.
+ *
+ * @throws BanyanError `disk_failed` while it is away, `folder_unreadable`
+ */
+export async function requireFolder(folder: string, mayMake: boolean): Promise<void> {
+  try {
+    await prepareFolder(folder, mayMake);
+  } catch (error) {
+    throw isBanyanError(error) && error.code === 'folder_missing' ? folderAway(folder, error) : error;
+  }
+}
+
+function folderAway(folder: string, cause?: unknown): BanyanError {
+  return new BanyanError(
+    'disk_failed',
+    `The folder ${folder} is away: was its disk unplugged, or the folder moved? Bring it back; the download then goes on by itself, from where it was.`,
+    { cause },
+  );
+}
+
 /** Bytes free for us on the disk of a folder. */
 export async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder);
@@ -110,17 +140,47 @@ export async function openPart(path: string, length: number): Promise<PartFile> 
     throw toDiskError(error, path);
   }
   let users = 1;
+  /** What the path leads to now, and whether that is the open file. */
+  const look = async (): Promise<{ readonly there: Stats | undefined; readonly isOurs: boolean }> => {
+    const [ours, there, around] = await Promise.all([
+      handle.stat(),
+      lstat(path).catch(absent),
+      stat(dirname(path)).catch(absent),
+    ]);
+    if (there?.ino === ours.ino && there.dev === ours.dev) return { there, isOurs: true };
+    // Where a disk was, its empty place may be left.
+    if (around === undefined || (there === undefined && around.dev !== ours.dev))
+      throw folderAway(dirname(path));
+    return { there, isOurs: false };
+  };
+  const moved = (): BanyanError =>
+    new BanyanError(
+      'folder_missing',
+      `The file that was arriving, ${path}, was moved or changed by somebody else. Retry to fetch it again.`,
+    );
   return {
     path,
     found,
     sync: () => handle.datasync(),
     async requireInPlace(length) {
-      const [open, there] = await Promise.all([handle.stat(), lstat(path).catch(() => undefined)]);
-      if (there?.ino === open.ino && there.dev === open.dev && open.size === length) return;
-      throw new BanyanError(
-        'folder_missing',
-        `The file that was arriving, ${path}, was moved or changed by somebody else. Retry to fetch it again.`,
-      );
+      const { there, isOurs } = await look();
+      if (isOurs && there?.size === length) return;
+      throw moved();
+    },
+    async renew(length) {
+      const { there, isOurs } = await look();
+      if (isOurs && there?.size === length) return false;
+      if (there?.isFile() !== true) throw moved();
+      try {
+        const fresh = await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+        const stale = handle;
+        handle = fresh;
+        await stale.close().catch(() => undefined);
+        await fresh.truncate(length);
+      } catch (error) {
+        throw toDiskError(error, path);
+      }
+      return true;
     },
     read: (bytes, position) => readFully(handle, bytes, position),
     retain() {
@@ -131,6 +191,10 @@ export async function openPart(path: string, length: number): Promise<PartFile> 
       if (users === 0) await handle.close();
     },
   };
+}
+
+function absent(): undefined {
+  return undefined;
 }
 
 /** The n-th name to try for a file: `name.ext`, `name (2).ext`, … */

@@ -69,6 +69,8 @@ export interface Proof {
   chunksFor(mirrorId: string): ChunkMap | undefined;
   mirrorAdded(mirrorId: string): void;
   mirrorDropped(mirrorId: string, lied: boolean): void;
+  /** A chunk that was kept unproved is not on the disk any more. */
+  lost(chunk: number): void;
   /** Something that a check waited for may have happened. */
   poke(): void;
 }
@@ -225,6 +227,10 @@ class DownloadProof implements Proof {
         else if (hash !== undefined) this.#judge({ type: 'kept', chunk, sourceId: undefined, hash });
       }
     return court;
+  }
+
+  lost(chunk: number): void {
+    this.#judge({ type: 'lost', chunk });
   }
 
   #judge(event: CourtEvent): void {

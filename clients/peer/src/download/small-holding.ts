@@ -3,12 +3,12 @@
  * chunk comes. What a process that was killed left of it is thrown away, or recognised by its hash when it has its name
  * already. A folder of ten thousand small files costs a third of what it would with a journal for each.
  */
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { CHUNK_BYTES, createChunkMap, type ChunkMap } from '@banyan/proto';
 import { toDiskError } from './disk-error.ts';
-import type { Holding, HoldingComponents, HoldingInit } from './holding.ts';
+import type { Holding, HoldingComponents, HoldingInit, LostChunk } from './holding.ts';
 import { createLayerStore, type LayerStore } from './layer-store.ts';
-import { findPlaced, partPath, placePart, prepareFolder } from './part-file.ts';
+import { findPlaced, partPath, placePart, requireFolder } from './part-file.ts';
 import { requireSpace } from './space.ts';
 import type { WantedContent } from './types.ts';
 
@@ -56,7 +56,7 @@ class SmallHolding implements Holding {
   async open(): Promise<string | undefined> {
     const { id, folder, name, content, mayMakeFolder } = this.#init;
     if (!this.#isFresh) {
-      await prepareFolder(folder, mayMakeFolder);
+      await requireFolder(folder, mayMakeFolder);
       await rm(this.#path, { force: true }).catch((error: unknown) => {
         throw toDiskError(error, this.#path);
       });
@@ -67,14 +67,23 @@ class SmallHolding implements Holding {
     return undefined;
   }
 
+  async reopen(): Promise<readonly LostChunk[]> {
+    const { id, folder, mayMakeFolder } = this.#init;
+    await requireFolder(folder, mayMakeFolder);
+    if (this.kept.count === 0 || (await isThere(this.#path))) return [];
+    this.kept.set(0, false);
+    this.proved.set(0, false);
+    this.#c.lanes.openFile(id, this.#path, true);
+    return [{ chunk: 0, wasProved: true }];
+  }
+
   async requireSpace(): Promise<void> {
     // At first the write itself tells; afterwards one that failed is not tried in vain.
     if (this.#isFresh) {
       this.#isFresh = false;
       return;
     }
-    const { folder, mayMakeFolder } = this.#init;
-    await prepareFolder(folder, mayMakeFolder);
+    const { folder } = this.#init;
     await requireSpace(this.#c.freeBytes, folder, this.#init.content.length - this.keptBytes);
   }
 
@@ -125,4 +134,11 @@ class SmallHolding implements Holding {
   async stop(): Promise<void> {
     await this.close();
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await lstat(path).then(
+    () => true,
+    () => false,
+  );
 }

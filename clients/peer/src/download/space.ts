@@ -1,5 +1,6 @@
 /** Whether what is still to come fits on its disk. */
 import { BanyanError } from '@banyan/proto';
+import { sizeText } from './source-words.ts';
 
 /**
  * Looks whether `needed` bytes fit; a file system that does not say passes.
@@ -15,6 +16,6 @@ export async function requireSpace(
   if (free >= needed) return;
   throw new BanyanError(
     'disk_full',
-    `The disk of ${folder} has ${free} bytes free, and ${needed} are still to come. Make room; the download goes on by itself.`,
+    `The disk of ${folder} is full: ${sizeText(free)} are free, and ${sizeText(needed)} are still to come. Make room; the download then goes on by itself.`,
   );
 }

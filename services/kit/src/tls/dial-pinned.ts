@@ -72,14 +72,14 @@ export async function dialPinned(init: DialInit): Promise<TLSSocket> {
       }
     };
     const onSecure = (): void => settle(checkPeer(socket, deviceId, where));
-    const onError = (cause: Error): void => settle(unreachable(where, cause));
-    const onClose = (): void => settle(unreachable(where));
+    const onError = (cause: Error): void => settle(unreachable(where, cause, ''));
+    const onClose = (): void => settle(unreachable(where, undefined, ''));
     const onAbort = (): void => settle(aborted(signal));
     const timer = setTimeout(() => {
       settle(
         new BanyanError(
           'timeout',
-          `${where} did not answer within ${timeoutMs} ms. Check its address and that it runs.`,
+          `${where} did not answer within ${timeoutMs / 1000} s.`,
         ),
       );
     }, timeoutMs);
@@ -118,14 +118,22 @@ const REASONS: Readonly<Record<string, string>> = {
   ERR_SSL_UNSUPPORTED_PROTOCOL: 'it does not speak TLS 1.3',
 };
 
-/** Wraps a failed connection attempt, with the reason in words. */
-export function unreachable(where: string, cause?: unknown): BanyanError {
+/**
+ * Wraps a failed connection attempt, with the reason in words.
+ *
+ * @param advice - default: for an address that the user gave, and can look at. Other devices are not theirs to mend
+ */
+export function unreachable(
+  where: string,
+  cause?: unknown,
+  advice = ' Check its address and that it runs.',
+): BanyanError {
   const code = errorCode(cause);
   const reason =
     cause === undefined ? 'it closed the connection' : (REASONS[code ?? ''] ?? code ?? 'unknown reason');
   return new BanyanError(
     'unreachable',
-    `${where} cannot be reached: ${reason}. Check its address and that it runs.`,
+    `${where} cannot be reached: ${reason}.${advice}`,
     {
       ...(cause === undefined ? {} : { cause }),
       details: { address: where, ...(code === undefined ? {} : { reason: code }) },
