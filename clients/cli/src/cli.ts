@@ -1,6 +1,6 @@
 /** What all commands share: the peer they talk to, their two kinds of output, and how they end. */
 import { BanyanError, displayText, toBanyanError } from '@banyan/proto';
-import { createLocalApiClient, type LocalApiClient } from '@banyan/sdk/local';
+import { createLocalApiClient, readLocalApiFile, type LocalApiClient } from '@banyan/sdk/local';
 import type { Command } from 'commander';
 import type { CliContext } from './context.ts';
 import { EXIT_CODE, exitCodeOf, type ExitCode } from './exit-codes.ts';
@@ -71,7 +71,11 @@ export function createCli(ctx: CliContext, program: Command): Cli {
       if (insteadOf !== undefined) cli.note(`${insteadOf} is not running; asking ${label}`);
       const stop = new AbortController();
       const unlisten = ctx.signals.on(() => stop.abort());
-      const api = createLocalApiClient({ url: file.url, token: file.token });
+      const api = createLocalApiClient({
+        url: file.url,
+        token: file.token,
+        reread: () => readLocalApiFile(folder),
+      });
       try {
         return await act({ label, folder, api, signal: stop.signal });
       } catch (error) {

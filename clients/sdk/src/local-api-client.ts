@@ -8,6 +8,7 @@ import {
   BanyanError,
   LocalApiFile,
   errorFromBody,
+  toBanyanError,
   type ContentLink,
   type ContentLinkRequest,
   type DownloadPatch,
@@ -47,6 +48,11 @@ export interface LocalApiClientInit {
   /** http://localhost:PORT */
   readonly url: string;
   readonly token: string;
+  /**
+   * Reads both again when they do not do any more: each start of a peer makes a new token. Default: nothing is read, and
+   * who outlives the peer is refused.
+   */
+  readonly reread?: () => Promise<Pick<LocalApiFile, 'url' | 'token'>>;
 }
 
 export interface LocalApiClient {
@@ -125,16 +131,39 @@ export async function readLocalApiFile(folder: string): Promise<LocalApiFile> {
 
 /** Makes the client; nothing is sent before the first call. */
 export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
-  const base = `${init.url.replace(/\/+$/, '')}/api/v1`;
-  const authorization = `Bearer ${init.token}`;
+  let place: Pick<LocalApiFile, 'url' | 'token'> = init;
+  const base = (): string => place.url.replace(/\/+$/, '');
+  const authorization = (): string => `Bearer ${place.token}`;
+
+  /** Whether the peer was started again since. */
+  const renew = async (): Promise<boolean> => {
+    const { token } = place;
+    const next = await init.reread?.().catch(() => undefined);
+    if (next === undefined || next.token === token) return false;
+    place = next;
+    return true;
+  };
 
   async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const { token } = place;
+    try {
+      return await callOnce(method, path, body, signal);
+    } catch (error) {
+      const { code } = toBanyanError(error);
+      // A call that was refused has done nothing; one that got no answer may have.
+      const mayRepeat = code === 'unauthenticated' || (code === 'peer_not_running' && method === 'GET');
+      if (!mayRepeat || !(place.token !== token || (await renew()))) throw error;
+      return await callOnce(method, path, body, signal);
+    }
+  }
+
+  async function callOnce<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
     let response: Response;
     try {
-      response = await fetch(base + path, {
+      response = await fetch(`${base()}/api/v1${path}`, {
         method,
         headers: {
-          authorization,
+          authorization: authorization(),
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -154,11 +183,13 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
 
   class BearerSocket extends WebSocket {
     constructor(url: string, protocol: string) {
-      super(url, protocol, { headers: { authorization }, perMessageDeflate: false });
+      super(url, protocol, { headers: { authorization: authorization() }, perMessageDeflate: false });
     }
   }
   const live = createLive({
-    url: `${init.url.replace(/\/+$/, '').replace(/^http/, 'ws')}/api/v1/live`,
+    get url() {
+      return `${base().replace(/^http/, 'ws')}/api/v1/live`;
+    },
     checkSession: () => call('GET', '/status'),
     WebSocket: () => BearerSocket as unknown as SocketConstructor,
     timers: browserTimers,

@@ -9,7 +9,7 @@ import {
 import { Argument, type Command } from 'commander';
 import { UsageError, type Cli, type Peer } from '../cli.ts';
 import { tableLines } from '../format/table.ts';
-import { sourceName, sourceText, stateText, waitingText } from '../format/transfer.ts';
+import { problemText, sourceName, sourceText, stateText, troubledSources } from '../format/transfer.ts';
 import { bytesText, percentText, plural } from '../format/units.ts';
 import { onlyMatch } from './choose.ts';
 import { examples } from './help.ts';
@@ -172,15 +172,10 @@ function downloadTable(downloads: readonly DownloadView[], cli: Cli): string[] {
   );
   for (const view of downloads) {
     const id = displayText(view.id.slice(0, SHORT_ID));
-    const waits = waitingText(view, cli.ctx.now());
-    if (view.problem !== null)
-      lines.push(
-        style.yellow(`${id}: ${displayText(view.problem.message, 500)}${waits === '' ? '' : ` ${waits}`}`),
-      );
-    for (const source of view.state === 'done' ? [] : view.sources) {
-      if (source.state === 'dropped')
-        lines.push(style.yellow(`${id}: source ${sourceName(source)} ${sourceText(source)}`));
-    }
+    const why = problemText(view, cli.ctx.now());
+    if (why !== '') lines.push(style.yellow(`${id}: ${why}`));
+    for (const source of view.state === 'done' ? [] : troubledSources(view))
+      lines.push(style.yellow(`${id}: source ${sourceName(source)}: ${sourceText(source)}`));
   }
   return lines;
 }

@@ -14,7 +14,15 @@ import { Option, type Command } from 'commander';
 import { UsageError, type Cli, type Peer } from '../cli.ts';
 import { resolvePath } from '../context.ts';
 import { createLiveLines, type LiveLines } from '../format/live-lines.ts';
-import { batchLines, sharesText, sourceName, sourceText, stateText } from '../format/transfer.ts';
+import {
+  batchLines,
+  problemText,
+  sharesText,
+  sourceName,
+  sourceText,
+  stateText,
+  troubledSources,
+} from '../format/transfer.ts';
 import { bytesText, durationText, percentText } from '../format/units.ts';
 import { lastSearch, rememberedHit } from '../last-search.ts';
 import { folderRequests } from './folder-requests.ts';
@@ -34,6 +42,8 @@ const CONTENT_ID = /^[0-9a-f]{64}-\d+$/i;
 const RANGE = /^(\d{1,6})-(\d{1,6})$/;
 /** Hits of one range: as many as a search shows. */
 const MAX_RANGE = 500;
+/** Times that run down are drawn so often. */
+const TICK_MS = 1_000;
 /** A pipe or a file gets a line at most so often for a download that simply goes on. */
 const PLAIN_LINE_EVERY_PERCENT = 10;
 
@@ -177,20 +187,28 @@ async function follow(
 ): Promise<readonly DownloadView[]> {
   const begunAt = cli.ctx.now();
   const live = cli.ctx.err.isTerminal && !cli.json ? createLiveLines(cli.ctx.err) : undefined;
-  const plain = plainReporter((line) => (live === undefined ? cli.note(line) : live.log(line)));
+  const plain = plainReporter(
+    (line) => (live === undefined ? cli.note(line) : live.log(line)),
+    () => cli.ctx.now(),
+  );
   const draw = (views: readonly DownloadView[]): void => {
     if (live === undefined) for (const view of views) plain.progress(view);
     else live.set(linesOf(cli, views));
-    for (const view of views) plain.dropped(view);
+    for (const view of views) plain.troubles(view);
   };
+  let shown = started;
+  // While it waits no frames come, and the time until the next look runs down.
+  const ticking = setInterval(() => {
+    if (shown.some(({ state }) => state === 'waiting')) live?.set(linesOf(cli, shown));
+  }, TICK_MS);
   let views: readonly DownloadView[];
   try {
     views = await followDownloads(peer, started, {
-      onViews: draw,
+      onViews: (now) => draw((shown = now)),
       onAway: (away) => {
         const line = away
-          ? 'The peer does not answer; waiting for it to come back …'
-          : 'The peer is back; the download goes on.';
+          ? 'The peer does not answer: it was stopped or killed. What has arrived is kept; waiting for it to come back …'
+          : 'The peer is back; the download goes on from where it was.';
         if (live === undefined) cli.note(line);
         else live.log(line);
       },
@@ -205,6 +223,8 @@ async function follow(
         'See `banyan downloads`; `banyan downloads cancel ID` gives it up.',
       { cause: error },
     );
+  } finally {
+    clearInterval(ticking);
   }
   finishLive(live, views, cli);
   // The one document of --json; on failure it is the error below.
@@ -229,7 +249,7 @@ async function follow(
 }
 
 function linesOf(cli: Cli, views: readonly DownloadView[]): string[] {
-  const init = { style: cli.noteStyle, width: cli.ctx.err.width ?? 80 };
+  const init = { style: cli.noteStyle, width: cli.ctx.err.width ?? 80, now: cli.ctx.now() };
   return batchLines(views, init);
 }
 
@@ -239,12 +259,15 @@ function finishLive(live: LiveLines | undefined, views: readonly DownloadView[],
 }
 
 /**
- * Lines for pipes and logs: every tenth of the way, each change of state, why it does not go on, and each dropped source
- * with its reason, once a reason.
+ * Lines for pipes and logs: every tenth of the way, each change of state, why it does not go on, and each source that does
+ * not give, once a reason.
  */
-function plainReporter(say: (line: string) => void): {
+function plainReporter(
+  say: (line: string) => void,
+  now: () => number,
+): {
   progress(view: DownloadView): void;
-  dropped(view: DownloadView): void;
+  troubles(view: DownloadView): void;
 } {
   const last = new Map<string, string>();
   const problems = new Map<string, string>();
@@ -262,14 +285,14 @@ function plainReporter(say: (line: string) => void): {
       problems.set(view.id, code);
       // Why it failed is said at the end.
       if (view.problem !== null && view.state !== 'failed')
-        say(`${displayText(view.name)}: ${displayText(view.problem.message, 500)}`);
+        say(`${displayText(view.name)}: ${problemText(view, now())}`);
     },
-    dropped(view) {
-      for (const source of view.sources) {
-        const key = `${view.id} ${source.deviceId} ${source.problem?.code ?? ''}`;
-        if (source.state !== 'dropped' || told.has(key)) continue;
+    troubles(view) {
+      for (const source of troubledSources(view)) {
+        const key = `${view.id} ${source.deviceId} ${source.state === 'dropped'} ${source.problem?.code ?? ''}`;
+        if (told.has(key)) continue;
         told.add(key);
-        say(`${sourceName(source)}: ${sourceText(source)}`);
+        say(`Source ${sourceName(source)}: ${sourceText(source)}`);
       }
     },
   };

@@ -34,7 +34,12 @@ export function addStatus(program: Command, cli: Cli): void {
 function statusLines(status: PeerStatus, init: { readonly now: number; readonly style: Style }): string[] {
   const { style } = init;
   const { library, transfers, reach, network } = status;
-  const problems = [status.auth.problem, status.list.problem, status.home?.problem ?? null, reach.problem];
+  const problems = [
+    status.auth.problem,
+    status.list.problem,
+    status.home === null ? (status.homeProblem ?? null) : status.home.problem,
+    reach.problem,
+  ];
   return [
     ...factLines(
       [
@@ -99,7 +104,7 @@ function connectionText(state: PeerStatus['auth']['state'], style: Style): strin
 }
 
 function supernodeText(supernode: SupernodeView | null, style: Style): string {
-  if (supernode === null) return style.yellow('none yet');
+  if (supernode === null) return style.yellow('none, looking for one');
   const rtt = supernode.roundTripMs === null ? '' : `, ${Math.round(supernode.roundTripMs)} ms away`;
   return `${displayText(supernode.name, 64)}, ${connectionText(supernode.state, style)}${rtt}`;
 }

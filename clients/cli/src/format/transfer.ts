@@ -2,7 +2,7 @@
 import { displayText, type DownloadSourceView, type DownloadView } from '@banyan/proto';
 import type { Style } from './style.ts';
 import { bytesText, durationText, percentText, plural, rateText } from './units.ts';
-import { cutMiddle, padToWidth } from './width.ts';
+import { cutMiddle, padToWidth, wrapToWidth } from './width.ts';
 
 /** What percent, size, gaps and the longest state need beside name and bar. */
 const REST_CELLS = 58;
@@ -38,6 +38,10 @@ const FILE_STATE: Record<DownloadView['state'], string> = {
 /** What a waiting download waits for, where that is not a source. */
 const WAITS_FOR: Readonly<Record<string, string>> = {
   disk_full: 'waiting for room on the disk',
+  disk_failed: 'waiting for the disk',
+  no_supernode: 'waiting for a supernode',
+  // Of sources and supernodes it is said otherwise.
+  unreachable: 'waiting to sign in',
   no_slot: 'waiting for a place',
 };
 
@@ -54,12 +58,27 @@ export function stateText(view: DownloadView): string {
   return `${rateText(view.bytesPerSecond)} from ${plural(active, 'source')}${eta}${proof}`;
 }
 
-/** How it waits for sources, as a sentence; '' when it does not. */
+/** How long it has waited for sources, and when it looks again, as a sentence; '' when it does not wait. */
 export function waitingText({ waiting }: DownloadView, now: number): string {
   if (waiting === null || waiting === undefined) return '';
   const since = durationText(Math.max(0, now - waiting.since));
-  const next = waiting.nextAt === null ? '' : `, next in ${durationText(Math.max(0, waiting.nextAt - now))}`;
-  return `Waiting for ${since}, asked ${plural(waiting.asked, 'time')}${next}.`;
+  const next = waiting.nextAt === null ? '' : `, again in ${durationText(Math.max(0, waiting.nextAt - now))}`;
+  return `It has waited for ${since} and looked ${plural(waiting.asked, 'time')} for sources${next}.`;
+}
+
+/** Why it does not go on, and what happens next; '' when nothing is wrong. */
+export function problemText(view: DownloadView, now: number): string {
+  return [view.problem === null ? '' : displayText(view.problem.message, 500), waitingText(view, now)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+}
+
+/** Sources that gave up on us, or we on them. */
+export function troubledSources({ sources }: DownloadView): readonly DownloadSourceView[] {
+  return sources.filter(
+    ({ state, problem }) =>
+      state === 'dropped' || (problem !== null && (state === 'waiting' || state === 'idle')),
+  );
 }
 
 /** Name for people of a source: its account, else the start of its device id. */
@@ -72,7 +91,7 @@ const SOURCE_STATE: Record<DownloadSourceView['state'], string> = {
   active: '',
   idle: 'idle',
   queued: 'in its queue',
-  waiting: 'waits',
+  waiting: 'tried again soon',
   dropped: 'dropped',
 };
 
@@ -97,11 +116,15 @@ function shownSources(view: DownloadView): readonly DownloadSourceView[] {
   return [...view.sources].sort((a, b) => b.bytes - a.bytes || a.deviceId.localeCompare(b.deviceId));
 }
 
+/** Where lines are drawn, and when. */
+export interface DrawInit {
+  readonly style: Style;
+  readonly width: number;
+  readonly now: number;
+}
+
 /** The lines of one download, for a terminal. */
-function downloadLines(
-  view: DownloadView,
-  init: { readonly style: Style; readonly width: number },
-): string[] {
+function downloadLines(view: DownloadView, init: DrawInit): string[] {
   const { style } = init;
   const cells = layout(init.width);
   const name = padToWidth(cutMiddle(displayText(view.name), cells.name), cells.name);
@@ -123,7 +146,8 @@ function downloadLines(
     ].join('  ');
     return source.state === 'dropped' ? style.yellow(line) : style.dim(line);
   });
-  const problem = view.problem === null ? [] : [style.yellow(`  ${displayText(view.problem.message, 300)}`)];
+  const why = problemText(view, init.now);
+  const problem = why === '' ? [] : wrapToWidth(why, init.width - 3).map((line) => style.yellow(`  ${line}`));
   return [file, ...problem, ...sources];
 }
 
@@ -140,10 +164,7 @@ const DRAW_ORDER: readonly DownloadView['state'][] = [
 ];
 
 /** One block for several downloads: those at work, and a line for all of them. */
-export function batchLines(
-  views: readonly DownloadView[],
-  init: { readonly style: Style; readonly width: number },
-): string[] {
+export function batchLines(views: readonly DownloadView[], init: DrawInit): string[] {
   if (views.length <= MAX_DRAWN) return views.flatMap((view) => downloadLines(view, init));
   const open = views.filter(({ state }) => state !== 'done' && state !== 'failed');
   const drawn = [...open]

@@ -76,6 +76,21 @@ export function cutMiddle(text: string, cells: number): string {
   return cutToWidth(text, cells - width) + tail;
 }
 
+/** An uncoloured text in lines of at most `cells`, broken between words; a word that is longer is cut. */
+export function wrapToWidth(text: string, cells: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || textWidth(longer) <= cells) line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line].map((one) => cutMiddle(one, cells));
+}
+
 /** Fills with blanks up to `cells`; `right` puts them in front. */
 export function padToWidth(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
   const blanks = ' '.repeat(Math.max(0, cells - textWidth(text)));

@@ -86,7 +86,7 @@ describe('banyan get of several', () => {
         sources: [],
       }),
     );
-    const lines = batchLines(views, { style: createStyle(false), width: 100 });
+    const lines = batchLines(views, { style: createStyle(false), width: 100, now: 0 });
     expect(lines).toHaveLength(7);
     expect(lines[0]).toMatch(/^f8 /);
     expect(lines.at(-1)).toBe('2 of 9 files done  2.0 MB of 9.0 MB, 22 %  500 KB/s');

@@ -468,10 +468,7 @@ class DownloadEngine implements Engine {
   #fail(fault: BanyanError): void {
     this.#failure = fault;
     this.#handle({ type: 'pause' });
-    this.#c.log.warn(
-      { code: fault.code, download: this.#init.id },
-      `a download failed: ${fault.message}`,
-    );
+    this.#c.log.warn({ code: fault.code, download: this.#init.id }, `a download failed: ${fault.message}`);
   }
 
   #toFault(error: unknown): BanyanError {

@@ -272,7 +272,10 @@ describe('the disk', () => {
     });
     const { id } = await room.downloads.add({ content: file.content, name: 'a.bin' });
     const view = await room.view(id, ({ problem }) => problem !== null, 'there is a problem');
-    expect(view.problem).toMatchObject({ code: 'disk_full', message: expect.stringContaining('2.1 MB are still to come') });
+    expect(view.problem).toMatchObject({
+      code: 'disk_full',
+      message: expect.stringContaining('2.1 MB are still to come'),
+    });
     expect(peer.reads).toEqual([]);
   });
 });

@@ -76,12 +76,7 @@ export async function dialPinned(init: DialInit): Promise<TLSSocket> {
     const onClose = (): void => settle(unreachable(where, undefined, ''));
     const onAbort = (): void => settle(aborted(signal));
     const timer = setTimeout(() => {
-      settle(
-        new BanyanError(
-          'timeout',
-          `${where} did not answer within ${timeoutMs / 1000} s.`,
-        ),
-      );
+      settle(new BanyanError('timeout', `${where} did not answer within ${timeoutMs / 1000} s.`));
     }, timeoutMs);
 
     socket.once('secureConnect', onSecure).once('error', onError).once('close', onClose);
@@ -131,14 +126,10 @@ export function unreachable(
   const code = errorCode(cause);
   const reason =
     cause === undefined ? 'it closed the connection' : (REASONS[code ?? ''] ?? code ?? 'unknown reason');
-  return new BanyanError(
-    'unreachable',
-    `${where} cannot be reached: ${reason}.${advice}`,
-    {
-      ...(cause === undefined ? {} : { cause }),
-      details: { address: where, ...(code === undefined ? {} : { reason: code }) },
-    },
-  );
+  return new BanyanError('unreachable', `${where} cannot be reached: ${reason}.${advice}`, {
+    ...(cause === undefined ? {} : { cause }),
+    details: { address: where, ...(code === undefined ? {} : { reason: code }) },
+  });
 }
 
 /** The system's code of an error; of the first attempt where several addresses were tried. */
