@@ -453,6 +453,12 @@ export function createWorld(init: WorldInit = {}) {
       sources: [],
       chunks: [[0, Math.ceil(size / MIB)]],
       problem: null,
+      place:
+        state === 'done' || state === 'failed'
+          ? null
+          : downloads.filter((one) => typeof one.place === 'number').length + 1,
+      priority: 'normal',
+      waiting: null,
       ...over,
     };
     downloads.unshift(view);
@@ -629,11 +635,36 @@ export function createWorld(init: WorldInit = {}) {
         uploadBytesPerSecond: 820_000,
         uploadQueue: 1,
       },
+      limits: {
+        limits: { up: 2_000_000, down: null, upEach: null, downEach: null },
+        schedule: [
+          { days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '18:00', limits: { up: 500_000 } },
+        ],
+        downloadsAtOnce: 5,
+        now: {
+          limits: { up: 500_000, down: null, upEach: null, downEach: null },
+          rule: 0,
+          until: now() + 3_600_000,
+        },
+      },
     };
   }
 
   /** One download of each state, for looking at. */
   function showEveryState() {
+    download('Banyan Field Recordings, Volume 2.flac', BIG, 'waiting', {
+      bytes: 20 * MIB,
+      priority: 'high',
+      chunks: [
+        [2, 20],
+        [0, 45],
+      ],
+      problem: {
+        code: 'disk_full',
+        message:
+          'The disk of /home/lin/Downloads is full: 12.1 MB are free, and 46.1 MB are still to come. Make room; the download then goes on by itself.',
+      },
+    });
     const part = (i: number, share: number, over: Partial<DownloadSourceView> = {}) =>
       source(i, { bytes: Math.round(share * 40 * MIB), chunks: Math.round(share * 40), ...over });
     download('banyan-0.1.0-linux-x64.tar.gz', 48_112_004, 'done', {
@@ -674,10 +705,15 @@ export function createWorld(init: WorldInit = {}) {
       sources: [
         part(0, 1, {
           state: 'dropped',
-          problem: { code: 'source_stalled', message: 'Nothing came for 15 s.' },
+          problem: { code: 'source_stalled', message: 'It sent nothing for 15 s.' },
         }),
       ],
-      problem: { code: 'no_sources', message: 'Asked again every 30 s; the last source left at 11:58.' },
+      problem: {
+        code: 'no_sources',
+        message:
+          'The only known source gives nothing just now. It is tried again by itself, and others are looked for.',
+      },
+      waiting: { since: now() - 300_000, asked: 12, nextAt: now() + 25_000 },
     });
     download('banyan-tree-at-dawn.jpg', 5_812_332, 'queued');
     download('榕樹下的故事.pdf', 2_480_113, 'paused', {

@@ -342,6 +342,8 @@ inBrowser('the page in a browser', () => {
               const more = page.locator('.download-downloading .button-text').first();
               await more.waitFor();
               if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+              const limits = page.locator('.limits .button-text');
+              if ((await limits.getAttribute('aria-expanded')) === 'false') await limits.click();
             }
             await page.locator(face.ready).first().waitFor();
             if (face.name === 'results') await page.locator('.searching').waitFor({ state: 'detached' });

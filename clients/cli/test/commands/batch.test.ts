@@ -160,7 +160,7 @@ describe('banyan downloads of several', () => {
     const { ctx } = await fake.run(['downloads']);
     expect(ctx.stdout()).toMatch(/d0 +1 high +f0/);
     expect(ctx.stdout()).toContain(
-      'Nobody who is online has it. Waiting for 1 min 00 s, asked 3 times, next in 12 s.',
+      'Nobody who is online has it. It has waited for 1 min 00 s and looked 3 times for sources, again in 12 s.',
     );
   });
 });

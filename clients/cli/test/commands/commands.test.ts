@@ -114,7 +114,7 @@ describe('banyan get', () => {
     peer.show('downloads', [done]);
     expect(await got).toBe(0);
     expect(ctx.stderr().split('\n').slice(1, -2)).toEqual([
-      'bob: dropped: Wrong bytes.',
+      'Source bob: dropped: Wrong bytes.',
       'recordings.bin: 50 %, waiting for a place',
       'recordings.bin: Number 3 in the queue of a source.',
       'recordings.bin: 50 %, waiting for room on the disk',

@@ -1,7 +1,6 @@
 /** How an unfinished download looks to people. */
 import type { DownloadPlanner, SourceSnapshot } from '@banyan/core';
 import { BanyanError, type ChunkMap, type ErrorCode } from '@banyan/proto';
-import { describeFault } from './source-words.ts';
 
 /** Consecutive chunks as [state, count]: 0 missing, 1 requested, 2 proved. */
 export type ChunkRun = [number, number];
@@ -54,14 +53,15 @@ export function whyWaiting({ disk, token, find, sources }: WaitingFor): BanyanEr
   const isCutOff = find !== undefined && NO_SUPERNODE.has(find.code);
   if (find !== undefined && sources.length === 0)
     return isCutOff ? new BanyanError('no_supernode', CUT_OFF, { cause: find }) : find;
-  const last = sources.findLast(({ reason }) => reason !== undefined);
-  if (last?.reason === undefined) return new BanyanError('no_sources');
+  if (sources.length === 0) return new BanyanError('no_sources');
+  // Why each does not is said of each.
   const known =
     sources.length === 1
-      ? 'The only known source gives nothing just now.'
-      : `None of the ${sources.length} known sources gives anything just now.`;
-  const more = isCutOff ? CUT_OFF : 'They and others are looked for again by themselves.';
-  return new BanyanError('no_sources', `${known} Last: ${describeFault(last.reason, last.evidence)} ${more}`);
+      ? 'The only known source gives nothing just now. It is tried again by itself'
+      : `None of the ${sources.length} known sources gives anything just now. They are tried again by themselves`;
+  return isCutOff
+    ? new BanyanError('no_supernode', `${known}. ${CUT_OFF}`, { cause: find })
+    : new BanyanError('no_sources', `${known}, and others are looked for.`);
 }
 
 /** What a question for sources fails with while no supernode is there to answer it. */
@@ -73,4 +73,4 @@ const NO_SUPERNODE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'draining',
 ]);
 const CUT_OFF =
-  'No supernode answers, so nobody can be asked who else has the file. It is tried again by itself.';
+  'No supernode answers, so nobody can be asked who else has the file; that is tried again by itself.';

@@ -1,3 +1,4 @@
+import { displayText } from '@banyan/proto';
 import { useI18n } from '../i18n/i18n.tsx';
 import { usePeerStatus } from '../live/peer.tsx';
 import { BusyIcon, CheckIcon, ConnectedIcon, DownloadIcon, ProblemIcon } from '../ui/icons.tsx';
@@ -61,6 +62,17 @@ export function StatusLine() {
           <ProblemText problem={reach.problem} />
         </p>
       ) : null}
+      {home?.state === 'connected' || status.account === null ? null : (
+        <p className="status-detail">
+          {t('status.nohome.why')}
+          {status.homeProblem === null || status.homeProblem === undefined ? null : (
+            <>
+              {' '}
+              <bdi className="problem-detail">{displayText(status.homeProblem.message, 300)}</bdi>
+            </>
+          )}
+        </p>
+      )}
       {away === undefined ? null : <p className="status-detail">{away}</p>}
     </div>
   );

@@ -23,6 +23,7 @@ import { TypeIcon } from '../ui/type-icon.tsx';
 import { actionsFor, progressWords, STATE_LOOK, stateWords } from './download-state.ts';
 import { Progress } from './progress.tsx';
 import { TurnControls } from './turn-controls.tsx';
+import { SourceTroubles } from './source-troubles.tsx';
 import { SourcesTable } from './sources-table.tsx';
 
 type RowAction = DownloadAction | 'remove';
@@ -142,9 +143,15 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
 
       {download.problem === null ? null : (
         <p className={`download-problem ${download.state === 'failed' ? 'bad' : 'warn'}`}>
-          <ProblemText problem={download.problem} />
+          {download.state === 'waiting' ? (
+            // What it waits for is its state already.
+            <bdi>{displayText(download.problem.message, 400)}</bdi>
+          ) : (
+            <ProblemText problem={download.problem} />
+          )}
         </p>
       )}
+      <SourceTroubles download={download} />
 
       <div className="download-foot">
         <button

@@ -1,5 +1,6 @@
-import type { DownloadState, DownloadView } from '@banyan/proto';
+import type { DownloadSourceView, DownloadState, DownloadView, SourceState } from '@banyan/proto';
 import type { I18n } from '../i18n/i18n.tsx';
+import { isMessageKey } from '../i18n/messages.ts';
 import {
   BusyIcon,
   DoneIcon,
@@ -28,8 +29,22 @@ export function stateWords(download: DownloadView, { t }: I18n): string {
     const giving = download.sources.filter((source) => source.state === 'active').length;
     return t('download.state.downloading', { count: giving });
   }
+  if (download.state === 'waiting' && download.problem !== null) {
+    const key = `download.waits.${download.problem.code}`;
+    if (isMessageKey(key)) return t(key);
+  }
   return t(`download.state.${download.state}`);
 }
+
+/** Sources of an unfinished download that were dropped, or failed and are tried again. */
+export function troubledSources({ state, sources }: DownloadView): readonly DownloadSourceView[] {
+  if (state === 'done') return [];
+  return sources.filter(
+    (source) => source.problem !== null && source.queuePosition === null && TROUBLED.has(source.state),
+  );
+}
+
+const TROUBLED: ReadonlySet<SourceState> = new Set<SourceState>(['dropped', 'waiting', 'idle']);
 
 /** What follows the state: amount, rate, time left. Never an infinite time. */
 export function progressWords(download: DownloadView, { t, format }: I18n, now: number): string[] {
@@ -53,7 +68,11 @@ export function progressWords(download: DownloadView, { t, format }: I18n, now: 
       t('download.waiting', { time: format.moment(since, now), count: asked }),
       ...(nextAt === null
         ? []
-        : [t('download.waiting.next', { time: format.wait(Math.max(0, nextAt - now)) })]),
+        : [
+            nextAt <= now
+              ? t('download.waiting.now')
+              : t('download.waiting.next', { time: format.wait(nextAt - now) }),
+          ]),
     ];
   }
   if (state !== 'downloading') return [amount];
@@ -74,8 +93,9 @@ export function actionsFor(
     case 'queued':
     case 'finding':
     case 'downloading':
-    case 'waiting':
       return ['pause', 'cancel'];
+    case 'waiting':
+      return ['retry', 'pause', 'cancel'];
     case 'paused':
       return ['resume', 'cancel'];
     case 'failed':

@@ -3,7 +3,7 @@ import { useI18n } from '../i18n/i18n.tsx';
 import { useCanAct, useClient } from '../live/client.tsx';
 import { usePeerStatus } from '../live/peer.tsx';
 import { useView } from '../live/use-view.ts';
-import { BusyIcon, DownloadIcon } from '../ui/icons.tsx';
+import { BusyIcon, DownloadIcon, ProblemIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText } from '../ui/problem.tsx';
@@ -46,6 +46,12 @@ export function TransfersPage() {
           </p>
         )}
       </header>
+      {status === undefined || status.account === null || status.home?.state === 'connected' ? null : (
+        <p className="face-warning with-icon warn" role="status">
+          <ProblemIcon aria-hidden />
+          <span>{t('status.nohome.why')}</span>
+        </p>
+      )}
       <section aria-labelledby="downloads-heading">
         <div className="section-head">
           <h2 id="downloads-heading">{t('transfers.downloads')}</h2>
