@@ -54,7 +54,11 @@ export function createProgram(ctx: CliContext): { readonly program: Command; rea
     .version(versionOf(), '--version', 'output the version number')
     .helpOption('-h, --help', 'display help')
     .helpCommand('help [command]', 'display help for a command')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({
+      showGlobalOptions: true,
+      // Broken where the terminal ends, not where the source does.
+      commandDescription: (command) => command.description().replaceAll('\n', ' '),
+    })
     .configureOutput({
       writeOut: (text) => ctx.out.write(text),
       // With --json the error is a document on stdout.

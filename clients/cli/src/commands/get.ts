@@ -238,9 +238,9 @@ async function follow(
       { details: { download: failed.id, ...(problem === null ? {} : { reason: problem.code }) } },
     );
   }
-  const took = durationText(cli.ctx.now() - begunAt);
   for (const view of views) {
     const shares = sharesText(view);
+    const took = durationText(Math.max(0, (view.finishedAt ?? cli.ctx.now()) - begunAt));
     cli.note(
       `${displayText(view.name)}: ${bytesText(view.size)} in ${took}${shares === '' ? '' : ` (${shares})`}`,
     );

@@ -3,10 +3,19 @@ import { padToWidth, textWidth } from '../format/width.ts';
 /** Cells of a help's line where no terminal says how many there are. */
 export const HELP_WIDTH = 100;
 
+/** Longer examples do not push what is said of the others out of a terminal. */
+const ALIGNED_CELLS = 56;
+
 /** Examples at the end of a command's `--help`. */
 export function examples(...lines: readonly (readonly [command: string, what: string])[]): string {
-  const width = Math.max(...lines.map(([command]) => textWidth(command)));
-  return `\nExamples:\n${lines.map(([command, what]) => `  $ ${padToWidth(command, width)}  # ${what}`).join('\n')}\n`;
+  const widths = lines.map(([command]) => textWidth(command)).filter((width) => width <= ALIGNED_CELLS);
+  const width = Math.max(0, ...widths);
+  const shown = lines.flatMap(([command, what]) =>
+    textWidth(command) > ALIGNED_CELLS
+      ? [`  # ${what}`, `  $ ${command}`]
+      : [`  $ ${padToWidth(command, width)}  # ${what}`],
+  );
+  return `\nExamples:\n${shown.join('\n')}\n`;
 }
 
 /** Rows `name  text` of a help, the texts broken at blanks so that they stay in their column. */

@@ -1,6 +1,7 @@
 /** `banyan limits`: how fast transfers may be, by the clock if wanted, and how many downloads fetch at once. */
 import type { BanyanError } from '@banyan/proto';
 import {
+  displayText,
   LIMIT_WORDS,
   MAX_DOWNLOADS_AT_ONCE,
   NO_LIMIT,
@@ -37,30 +38,33 @@ export function addLimits(program: Command, cli: Cli): void {
         'number of downloads that fetch at once. schedule takes rules, which replace those before: days if not all, times\n' +
         'in local time (over midnight too), and what is different then; of several that hold the first counts.',
     )
-    .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS))
+    .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).argParser((word) => word))
     .argument('[words...]', 'what to set, or rules of the schedule')
     .addHelpText(
       'after',
       examples(
         ['banyan limits', 'what is set, and what holds now'],
-        ['banyan limits set up=1MB/s down=off', 'uploads share 1 MB/s'],
+        ['banyan limits set up=1MB/s down=off', 'uploads share 1 MB/s (`set` may be left out)'],
         [`banyan limits set up-each=200KB/s ${AT_ONCE}=3`, 'each upload, and three downloads at once'],
         [
           'banyan limits schedule "mon-fri 08:00-18:00 up=500KB/s down=2MB/s" "22:00-06:00 up=off down=off"',
-          '',
+          'slower in working hours, no limit at night',
         ],
         ['banyan limits clear schedule', 'no rules any more; the limits stay'],
         ['banyan limits clear', 'no limits, no rules'],
       ),
     )
-    .action(async (action: Action = 'show', words: string[]) => {
-      const patch = patchOf(action, words);
+    .action(async (word: string | undefined, words: string[]) => {
+      const action = word ?? 'show';
+      const patch = isAction(action) ? patchOf(action, words) : setPatch([action, ...words]);
       await cli.withPeer(async ({ api, signal }) => {
         const view = patch === undefined ? await api.limits(signal) : await api.changeLimits(patch, signal);
         cli.result(view, () => limitLines(view, cli));
       });
     });
 }
+
+const isAction = (word: string): word is Action => (ACTIONS as readonly string[]).includes(word);
 
 /** What a command changes; undefined: nothing. */
 function patchOf(action: Action, words: readonly string[]): LimitsPatch | undefined {
@@ -99,7 +103,7 @@ function setPatch(words: readonly string[]): LimitsPatch {
     else if (key === AT_ONCE) downloadsAtOnce = atOnce(value);
     else
       throw new UsageError(
-        `'${word}' is not understood: there are ${LIMIT_WORDS.map(([known]) => `${known}=`).join(', ')} and ${AT_ONCE}=`,
+        `'${displayText(word, 80)}' is not understood: there are ${LIMIT_WORDS.map(([known]) => `${known}=`).join(', ')} and ${AT_ONCE}=`,
       );
   }
   return {

@@ -57,6 +57,6 @@ async function contentOf(peer: Peer, word: string): Promise<string> {
   if (looksLikeLink(word)) return contentIdText(parseLink(word).content);
   if (CONTENT_ID.test(word)) return word.toLowerCase();
   throw new UsageError(
-    `'${displayText(word, 80)}' is neither the number of a hit, nor a banyan: link, nor a content id`,
+    `'${displayText(word, 80)}' is neither the number of a hit of the last search, nor a banyan: link, nor a content id; \`banyan search\` gives numbers, \`banyan files --links\` links`,
   );
 }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { BanyanError, displayText, MAX_METALINK_BYTES, webUrlFault } from '@banyan/proto';
 import type { Cli } from '../cli.ts';
 import { resolvePath } from '../context.ts';
+import { bytesText } from '../format/units.ts';
 
 /** As the peer follows them. */
 const MAX_REDIRECTS = 5;
@@ -94,6 +95,6 @@ async function readBody(answer: Response): Promise<Uint8Array> {
 function tooLarge(): BanyanError {
   return new BanyanError(
     'limit_exceeded',
-    `That is larger than a Metalink may be (${MAX_METALINK_BYTES} bytes). To download a file itself, its .meta4 is needed.`,
+    `That is larger than a Metalink may be (${bytesText(MAX_METALINK_BYTES)}): is it the file itself? Give a .meta4 that names the file, its hashes and its mirrors.`,
   );
 }
