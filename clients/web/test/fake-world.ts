@@ -475,6 +475,20 @@ export function createWorld(init: WorldInit = {}) {
     });
   }
 
+  function startLink(link: string): DownloadView {
+    const [, content, name] = /^banyan:([0-9a-f]{64}-\d+)\?dn=([^&]+)/.exec(link) ?? [];
+    if (content === undefined || name === undefined)
+      throw new Refusal(400, 'link_invalid', 'This is not a banyan: link. Copy the whole link.');
+    return startDownload(content, decodeURIComponent(name));
+  }
+
+  function startMetalink(document: string): DownloadView[] {
+    const names = [...document.matchAll(/<file name="([^"]+)"/g)].map(([, name]) => name!);
+    if (names.length === 0)
+      throw new Refusal(400, 'metalink_invalid', 'This is not a Metalink 4 document.');
+    return names.map((name) => download(name, 3 * MIB, 'queued'));
+  }
+
   /** The third source lies at 30 % and is dropped with its reason; the others take over. */
   function advance(one: DownloadView, ms: number): DownloadView {
     const share = Math.min(1, one.bytes / one.size + ms / downloadMs);
@@ -505,6 +519,7 @@ export function createWorld(init: WorldInit = {}) {
     return {
       ...one,
       state: whole ? 'done' : 'downloading',
+      place: whole ? null : (one.place ?? null),
       bytes,
       fetchedBytes: bytes + (liarGone ? MIB : 0),
       bytesPerSecond: whole ? 0 : rate,
@@ -750,6 +765,8 @@ export function createWorld(init: WorldInit = {}) {
       restMayCome = false;
     },
     startDownload,
+    startLink,
+    startMetalink,
     download,
     source,
     act,

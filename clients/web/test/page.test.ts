@@ -314,6 +314,30 @@ inBrowser('the page in a browser', () => {
     await page.getByText('No downloads yet').waitFor();
   });
 
+  it('begins downloads of links and Metalinks, and keeps what it could not begin', async () => {
+    await signedIn({ downloadMs: 60_000 });
+    await page.goto(`${daemon.url}/#/transfers`);
+    await page.getByRole('button', { name: 'Add links' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add downloads' });
+    const links = dialog.getByLabel('Links, one a line');
+    await links.fill(`banyan:${'cd'.repeat(32)}-1048576?dn=notes.txt\nhttps://example.org/a.iso\nbanyan:no`);
+    await dialog.getByLabel('Metalink files').setInputFiles({
+      name: 'disks.meta4',
+      mimeType: 'application/metalink4+xml',
+      buffer: Buffer.from('<metalink><file name="disk one.iso"/><file name="disk two.iso"/></metalink>'),
+    });
+    expect(await axe(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Download' }).click();
+    await dialog.getByText(/That is the address of a web page or file/).waitFor();
+    await dialog.getByText(/Copy the whole link/).waitFor();
+    expect(await links.inputValue()).toBe('https://example.org/a.iso\nbanyan:no');
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    for (const name of ['notes.txt', 'disk one.iso', 'disk two.iso'])
+      await page.getByRole('article', { name: new RegExp(name) }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('leaves axe nothing to find on any face, in both themes and languages', async () => {
     await signedIn({ downloadMs: 60_000 });
     daemon.world.showEveryState();

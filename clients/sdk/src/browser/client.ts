@@ -7,6 +7,7 @@ import type {
   FilesResponse,
   LimitsPatch,
   LimitsView,
+  MetalinkRequest,
   PeerStatus,
   SearchRequest,
   SearchResult,
@@ -78,6 +79,8 @@ export interface BrowserClient {
   /** Forgets one earlier query, or all of them without `query`. */
   forgetSearches(query?: string, signal?: AbortSignal): Promise<void>;
   startDownload(request: DownloadRequest, signal?: AbortSignal): Promise<DownloadView>;
+  /** Begins a download of every file of a Metalink document. */
+  startMetalink(request: MetalinkRequest, signal?: AbortSignal): Promise<DownloadView[]>;
   actOnDownload(id: string, action: DownloadAction, signal?: AbortSignal): Promise<DownloadView>;
   /** Changes priority, or place among those of its priority. */
   arrangeDownload(id: string, patch: DownloadPatch, signal?: AbortSignal): Promise<DownloadView>;
@@ -167,6 +170,8 @@ export function createBrowserClient(init: BrowserClientInit = {}): BrowserClient
       const query = old === undefined ? '' : `?${new URLSearchParams({ query: old }).toString()}`;
       await rest.write('DELETE', `/search-history${query}`, undefined, signal);
     },
+    startMetalink: async (request, signal) =>
+      (await rest.write('POST', '/metalinks', request, signal)) as DownloadView[],
     startDownload: async (request, signal) =>
       (await rest.write('POST', '/downloads', request, signal)) as DownloadView,
     actOnDownload: async (id, action, signal) =>

@@ -8,6 +8,7 @@ import { Name } from '../ui/name.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText } from '../ui/problem.tsx';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
+import { AddDownloads } from './add-downloads.tsx';
 import { DownloadRow } from './download-row.tsx';
 import { Limits } from './limits.tsx';
 import { Uploads } from './uploads.tsx';
@@ -55,26 +56,29 @@ export function TransfersPage() {
       <section aria-labelledby="downloads-heading">
         <div className="section-head">
           <h2 id="downloads-heading">{t('transfers.downloads')}</h2>
-          {(total ?? 0) < 2 ? null : (
-            <div className="download-actions">
-              <button
-                type="button"
-                className="button button-quiet"
-                disabled={!canAct}
-                onClick={() => void actOnAll('pause')}
-              >
-                {t('transfers.pause.all')}
-              </button>
-              <button
-                type="button"
-                className="button button-quiet"
-                disabled={!canAct}
-                onClick={() => void actOnAll('resume')}
-              >
-                {t('transfers.resume.all')}
-              </button>
-            </div>
-          )}
+          <div className="download-actions">
+            <AddDownloads canAct={canAct} />
+            {(total ?? 0) < 2 ? null : (
+              <>
+                <button
+                  type="button"
+                  className="button button-quiet"
+                  disabled={!canAct}
+                  onClick={() => void actOnAll('pause')}
+                >
+                  {t('transfers.pause.all')}
+                </button>
+                <button
+                  type="button"
+                  className="button button-quiet"
+                  disabled={!canAct}
+                  onClick={() => void actOnAll('resume')}
+                >
+                  {t('transfers.resume.all')}
+                </button>
+              </>
+            )}
+          </div>
         </div>
         {status === undefined ? null : (
           <p className="section-note">
