@@ -220,7 +220,7 @@ class Exchange implements ChunksExchange {
     const skipped = Math.min(this.#skip, data.length);
     this.#skip -= skipped;
     this.#received += data.length - skipped;
-    this.#c.outbox.progress(this.#request.request, data.length - skipped);
+    this.#c.outbox.progress(this.#request.request, data.length - skipped, skipped);
     if (this.#c.isLimited()) this.#allowance -= data.length;
     if (skipped < data.length) this.#held.push(data.subarray(skipped));
     this.#consume();

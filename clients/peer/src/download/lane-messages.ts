@@ -131,7 +131,13 @@ export interface MirrorNews {
 }
 
 export type RequestEvent =
-  | { readonly type: 'progress'; readonly request: number; readonly bytes: number }
+  /** Bytes of what was asked for, and bytes that came before it. */
+  | {
+      readonly type: 'progress';
+      readonly request: number;
+      readonly bytes: number;
+      readonly passedOver?: number;
+    }
   | { readonly type: 'received'; readonly request: number; readonly chunk: number }
   /** Has read all it may, and `owed` bytes more; it reads no further before it is allowed to. */
   | { readonly type: 'held'; readonly request: number; readonly owed: number }

@@ -3,7 +3,7 @@ import { PROGRESS_MS } from './constants.ts';
 import type { LaneEvent } from './lane-messages.ts';
 
 export interface LaneOutbox {
-  progress(request: number, bytes: number): void;
+  progress(request: number, bytes: number, passedOver?: number): void;
   send(event: LaneEvent): void;
   /** Posts what waits and ends. */
   close(): void;
@@ -12,12 +12,13 @@ export interface LaneOutbox {
 /** Makes an outbox; `post` gets batches in order, a request's progress always before its other events. */
 export function createLaneOutbox(post: (events: LaneEvent[]) => void): LaneOutbox {
   let events: LaneEvent[] = [];
-  const progress = new Map<number, number>();
+  const progress = new Map<number, { bytes: number; passedOver: number }>();
   let timer: NodeJS.Timeout | undefined;
   let isScheduled = false;
 
   const addProgress = (): void => {
-    for (const [request, bytes] of progress) events.push({ type: 'progress', request, bytes });
+    for (const [request, { bytes, passedOver }] of progress)
+      events.push({ type: 'progress', request, bytes, ...(passedOver === 0 ? {} : { passedOver }) });
     progress.clear();
   };
   const flush = (): void => {
@@ -31,8 +32,13 @@ export function createLaneOutbox(post: (events: LaneEvent[]) => void): LaneOutbo
     post(batch);
   };
   return {
-    progress(request, bytes) {
-      progress.set(request, (progress.get(request) ?? 0) + bytes);
+    progress(request, bytes, passedOver = 0) {
+      const sum = progress.get(request);
+      if (sum === undefined) progress.set(request, { bytes, passedOver });
+      else {
+        sum.bytes += bytes;
+        sum.passedOver += passedOver;
+      }
       timer ??= setTimeout(flush, PROGRESS_MS);
     },
     send(event) {

@@ -133,7 +133,12 @@ export function createRequests(components: RequestsComponents): Requests {
         source.failedDials = 0;
         source.tokenRefusals = 0;
         components.onBytes(event.bytes);
-        tell({ type: 'request-progress', requestId, bytes: event.bytes });
+        tell({
+          type: 'request-progress',
+          requestId,
+          bytes: event.bytes,
+          ...(event.passedOver === undefined ? {} : { passedOver: event.passedOver }),
+        });
         break;
       case 'held':
       case 'freed':

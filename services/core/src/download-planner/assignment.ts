@@ -1,9 +1,10 @@
+import { CHUNK_BYTES } from '@banyan/proto';
 import type { ChunkLedger } from './ledger.ts';
-import { ASSUMED_LATENCY_MS, ASSUMED_RATE, LOOK_AHEAD_MS } from './options.ts';
+import { ASSUMED_LATENCY_MS, ASSUMED_RATE, BEGINNING_SHARE, LOOK_AHEAD_MS } from './options.ts';
 import { deservedChunks, pickRun, type PickContext } from './pick.ts';
 import { URGENT_CHUNKS, type Playheads } from './playheads.ts';
 import type { RequestDesk } from './request-desk.ts';
-import { isReady, type Extent, type Source } from './source.ts';
+import { bytesBefore, isReady, isSequential, type Extent, type Source } from './source.ts';
 import type { SourceTable } from './source-table.ts';
 import { findRace, findTakeOver, type RescueContext } from './takeover.ts';
 import type { PlannerOptions } from './types.ts';
@@ -28,7 +29,7 @@ export interface Assignment {
 /** Whether a source has little enough under way that its next request should be opened. */
 export function isRunningDry(source: Source, extent: Extent, options: PlannerOptions): boolean {
   if (source.requests.length === 0) return true;
-  if (source.isSequential) return false;
+  if (isSequential(source)) return false;
   const { rate } = source.meter;
   if (rate === undefined || source.requests.length >= options.maxRequestsPerSource) return false;
   const ahead = Math.max(LOOK_AHEAD_MS, 2 * (source.latencyMs ?? ASSUMED_LATENCY_MS));
@@ -82,30 +83,28 @@ export function assign(assignment: Assignment): boolean {
 
 function give(
   source: Source,
-  { ledger, sources, desk, maxRequests, playheads, now }: Assignment,
+  assignment: Assignment,
   pick: PickContext,
   rescue: RescueContext,
 ): 'nothing' | 'something' | 'all of another' {
+  const { ledger, desk, maxRequests, playheads, now } = assignment;
   if (ledger.requests.size >= maxRequests) return 'nothing';
   const isIdle = source.requests.length === 0;
   const playhead = playheads.leader;
-  if (isIdle && playhead !== undefined && !source.isSequential) {
+  if (isIdle && playhead !== undefined) {
     const urgent = findRace(source, rescue, playhead, playhead + URGENT_CHUNKS);
     if (urgent !== undefined) {
       desk.start(source, urgent, urgent + 1, true, now);
       return 'something';
     }
   }
-  // What it would send first is here already, and takes our line from others: it is for when nobody else is left.
-  if (source.isSequential && sources.someWorkBeside(source, now)) return 'nothing';
   const run = pickRun(source, pick);
-  if (run !== undefined) {
+  if (run !== undefined && isWorthItsBeginning(source, run.start, assignment, rescue)) {
     desk.start(source, run.start, run.end, false, now);
     return 'something';
   }
-  // To come to the end of somebody's run it would send everything before.
-  if (source.isSequential) return 'nothing';
-  const taken = findTakeOver(source, rescue);
+  // Of somebody's run it would send everything before: that may be worth it for one chunk, at the very end.
+  const taken = isSequential(source) ? undefined : findTakeOver(source, rescue);
   if (taken !== undefined) {
     const { request, start, end } = taken;
     desk.cut(request, start, 'moved', now);
@@ -117,4 +116,23 @@ function give(
   if (raced === undefined) return 'nothing';
   desk.start(source, raced, raced + 1, true, now);
   return 'something';
+}
+
+/**
+ * Whether a run is to be asked of a source that would send everything before it first. That is here already and takes our
+ * line from others: unless nobody else is left, what is free must come clearly sooner with it than without.
+ */
+function isWorthItsBeginning(
+  source: Source,
+  first: number,
+  { ledger, sources, now }: Assignment,
+  { rateOf }: RescueContext,
+): boolean {
+  if (!isSequential(source)) return true;
+  const others = sources.allRoundersBeside(source, now);
+  if (others.length === 0) return true;
+  const rate = others.reduce((sum, other) => sum + rateOf(other), 0);
+  const free = ledger.free.size * CHUNK_BYTES;
+  const together = (free + bytesBefore(source, first)) / (rate + rateOf(source));
+  return together < BEGINNING_SHARE * (free / rate);
 }

@@ -10,6 +10,8 @@ export type Verdict =
   | 'wait'
   /** It lacks the chunk; its map is corrected. */
   | 'lacks'
+  /** It sends from the beginning alone: asked for that, it is of use. */
+  | 'sequential'
   /** Our own fault (disk, cancelled): try again shortly, no failure. */
   | 'ours'
   /** It failed and may do better: back off, count. */
@@ -31,5 +33,6 @@ export function judge(code: ErrorCode): Verdict {
   if (WAITS.has(code)) return 'wait';
   if (OURS.has(code)) return 'ours';
   if (code === 'chunk_missing') return 'lacks';
+  if (code === 'no_ranges') return 'sequential';
   return ERROR_TABLE[code].retryable ? 'failed' : 'useless';
 }

@@ -59,5 +59,7 @@ export const FEW_FACTOR = 8;
 export const HELD_MEMORY_MS = 5_000;
 /** Under a limit so few requests are opened that each may bring this much per second: sources cut readers that crawl. */
 export const LEAST_REQUEST_RATE = 64 * 1024;
+/** What is free must come within this share of the time, if a source that sends from the beginning alone is to begin. */
+export const BEGINNING_SHARE = 0.7;
 /** Most sources that are after one chunk, silent ones included. */
 export const MAX_RACERS = 4;

@@ -3,7 +3,7 @@ import type { ChunkLedger } from './ledger.ts';
 import { GROWTH_FACTOR, MIN_REQUEST_MS } from './options.ts';
 import type { Playheads } from './playheads.ts';
 import type { Run } from './run-set.ts';
-import { hasChunk, type Source } from './source.ts';
+import { hasChunk, isSequential, type Source } from './source.ts';
 import type { PlannerOptions } from './types.ts';
 
 /** What picking looks at. */
@@ -43,7 +43,7 @@ export function deservedChunks(source: Source, context: PickContext): number {
 /** The run of free chunks that the source is to be asked for; `undefined` when it has none of them. */
 export function pickRun(source: Source, context: PickContext): Run | undefined {
   if (context.ledger.free.size === 0) return undefined;
-  if (source.isSequential) {
+  if (isSequential(source)) {
     const first = firstFree(source, context, 0);
     return first === undefined ? undefined : extend(source, context, first, Number.POSITIVE_INFINITY);
   }

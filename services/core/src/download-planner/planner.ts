@@ -15,7 +15,7 @@ import { Playheads } from './playheads.ts';
 import { SlidingRate } from './rate-meter.ts';
 import { RequestDesk } from './request-desk.ts';
 import { chunkRunsOf, snapshotOf } from './snapshot.ts';
-import { Extent, stateOf, type Request, type Source } from './source.ts';
+import { Extent, isSequential, stateOf, type Request, type Source } from './source.ts';
 import { SourceTable } from './source-table.ts';
 import type {
   ChunkRun,
@@ -34,6 +34,7 @@ export function createDownloadPlanner(init: DownloadPlannerInit): DownloadPlanne
   return new Planner(init);
 }
 
+type ProgressEvent = Extract<PlannerEvent, { type: 'request-progress' }>;
 type EndedEvent = Extract<PlannerEvent, { type: 'request-ended' }>;
 
 class Planner implements DownloadPlanner {
@@ -107,8 +108,8 @@ class Planner implements DownloadPlanner {
         return this.#sourceUpdated(event);
       case 'source-sequential': {
         const source = this.#sources.get(event.sourceId);
-        if (source === undefined || source.isSequential) return false;
-        source.isSequential = true;
+        if (source === undefined || isSequential(source)) return false;
+        source.sequentialSince = this.#now;
         this.#ledger.epoch++;
         return true;
       }
@@ -119,7 +120,7 @@ class Planner implements DownloadPlanner {
         return true;
       }
       case 'request-progress':
-        return this.#progress(event.requestId, event.bytes);
+        return this.#progress(event);
       case 'request-held':
         return this.#held(event.requestId, event.held);
       case 'set-limit':
@@ -256,13 +257,9 @@ class Planner implements DownloadPlanner {
 
   // ---- requests ----
 
-  #progress(requestId: number, bytes: number): boolean {
-    if (!(bytes >= 0)) return false;
+  #progress({ requestId, bytes, passedOver = 0 }: ProgressEvent): boolean {
+    if (!(bytes >= 0 && passedOver >= 0 && bytes + passedOver > 0)) return false;
     const request = this.#ledger.requests.get(requestId);
-    if (bytes === 0) {
-      if (request !== undefined) request.lastByteAt = request.source.lastByteAt = this.#now;
-      return false;
-    }
     this.#bytesReceived += bytes;
     this.#rate.add(bytes, this.#now);
     if (request === undefined) return false; // late bytes of one that was aborted
@@ -276,8 +273,9 @@ class Planner implements DownloadPlanner {
     if (source.waiting !== undefined && source.waiting.until <= this.#now) source.waiting = undefined;
     source.lastByteAt = this.#now;
     source.bytes += bytes;
-    source.meter.add(bytes, this.#now);
+    source.meter.add(bytes + passedOver, this.#now);
     request.received += bytes;
+    request.toSkip = bytes > 0 ? 0 : Math.max(0, request.toSkip - passedOver);
     return source.emptyHanded !== this.#ledger.epoch && isRunningDry(source, this.#extent, this.#options);
   }
 
@@ -346,6 +344,11 @@ class Planner implements DownloadPlanner {
         source.failures++;
         this.#drop(source, 'lied', code, evidence);
         break;
+      case 'sequential':
+        // Asked before that was known, it did what such a server does; asked as such a server is asked, it did not.
+        if (source.sequentialSince === undefined) source.sequentialSince = this.#now;
+        else if (request.startedAt >= source.sequentialSince) this.#fail(source, code, evidence);
+        break;
       case 'useless':
         source.failures++;
         this.#drop(source, 'failed', code, evidence);
@@ -409,7 +412,7 @@ class Planner implements DownloadPlanner {
     for (const request of [...this.#ledger.requests.values()]) {
       const current = this.#extent.current(request);
       // One that sends from the beginning alone cannot turn: it would only begin again.
-      if (request.source.isSequential || this.#playheads.isForLeader(current)) continue;
+      if (isSequential(request.source) || this.#playheads.isForLeader(current)) continue;
       this.#desk.cut(request, request.received === 0 ? request.first : current + 1, 'moved', this.#now);
     }
     return true;

@@ -1,5 +1,5 @@
 import type { ChunkLedger } from './ledger.ts';
-import type { Request, Source } from './source.ts';
+import { bytesBefore, type Request, type Source } from './source.ts';
 import type { AbortReason, PlannerAction } from './types.ts';
 
 /** Opens, shortens and closes requests: keeps ledger, source and the actions told in step. */
@@ -38,6 +38,7 @@ export class RequestDesk {
       race,
       startedAt: now,
       received: 0,
+      toSkip: bytesBefore(source, first),
       lastByteAt: undefined,
       isHeld: false,
     };

@@ -1,5 +1,5 @@
 import type { ChunkLedger } from './ledger.ts';
-import { copyMap, createSource, hasChunk, isReady, type Gone, type Source } from './source.ts';
+import { copyMap, createSource, hasChunk, isReady, isSequential, type Gone, type Source } from './source.ts';
 import type { ReadonlyChunkSet } from './types.ts';
 
 /** All sources of a download, and how common each chunk is among them. */
@@ -125,22 +125,28 @@ export class SourceTable {
     return sum;
   }
 
-  /** Whether another source may be asked now that can send from anywhere and has all chunks. */
-  someWorkBeside(source: Source, now: number): boolean {
-    return this.usable().some(
+  /** Other sources that may be asked now, can send from anywhere and have all chunks. */
+  allRoundersBeside(source: Source, now: number): Source[] {
+    return this.usable().filter(
       (other) =>
         other !== source &&
-        !other.isSequential &&
+        !isSequential(other) &&
         other.map === undefined &&
         other.failuresInRow === 0 &&
         isReady(other, now),
     );
   }
 
-  /** Whether others that work have every missing chunk that the source has. */
+  /** Whether others that work, and are quicker, have every missing chunk that the source has. */
   isReplaceable(source: Source, ledger: ChunkLedger, now: number): boolean {
     const others = this.usable().filter(
-      (other) => other !== source && isReady(other, now) && other.failuresInRow === 0,
+      (other) =>
+        other !== source &&
+        isReady(other, now) &&
+        other.failuresInRow === 0 &&
+        (other.meter.rate ?? 0) > (source.meter.rate ?? 0) &&
+        // It would have to begin again for what the source leaves.
+        !isSequential(other),
     );
     if (others.length === 0) return false;
     if (others.some((other) => other.map === undefined)) return true;

@@ -13,6 +13,8 @@ export interface Request {
   readonly race: boolean;
   readonly startedAt: number;
   received: number;
+  /** Bytes before its run that come first, of a source that sends from the beginning alone. */
+  toSkip: number;
   lastByteAt: number | undefined;
   /** Our own limit holds it back. */
   isHeld: boolean;
@@ -31,8 +33,8 @@ export interface Source {
   held: number | undefined;
   /** Whether it told the map itself. */
   toldMap: boolean;
-  /** It sends from the beginning alone. */
-  isSequential: boolean;
+  /** Since when it is known that it sends from the beginning alone. */
+  sequentialSince: number | undefined;
   gone: Gone | undefined;
   waiting: { readonly until: number; readonly kind: 'queued' | 'backing-off' } | undefined;
   readonly requests: Request[];
@@ -67,7 +69,7 @@ export function createSource(id: string, order: number, now: number): Source {
     map: undefined,
     held: undefined,
     toldMap: false,
-    isSequential: false,
+    sequentialSince: undefined,
     gone: undefined,
     waiting: undefined,
     requests: [],
@@ -109,6 +111,16 @@ export function copyMap(
   return held === chunkCount ? { map: undefined, held: undefined } : { map, held };
 }
 
+/** Whether a source sends from the beginning alone. */
+export function isSequential(source: Source): boolean {
+  return source.sequentialSince !== undefined;
+}
+
+/** Bytes that a source would send before chunk `first`. */
+export function bytesBefore(source: Source, first: number): number {
+  return isSequential(source) ? first * CHUNK_BYTES : 0;
+}
+
 export function hasChunk(source: Source, chunk: number): boolean {
   return source.map === undefined || source.map[chunk] === 1;
 }
@@ -144,9 +156,9 @@ export class Extent {
     return request.first + Math.floor(request.received / CHUNK_BYTES);
   }
 
-  /** Bytes that a request still has to bring before chunk `end` (default: its end) is whole. */
+  /** Bytes that still come over a request before chunk `end` (default: its end) is whole. */
   toGo(request: Request, end = request.end): number {
-    return Math.max(0, this.bytesOf(request.first, end) - request.received);
+    return request.toSkip + Math.max(0, this.bytesOf(request.first, end) - request.received);
   }
 
   /** Bytes outstanding at a source. */

@@ -1,7 +1,15 @@
 import { CHUNK_BYTES } from '@banyan/proto';
 import type { ChunkLedger } from './ledger.ts';
 import { ASSUMED_LATENCY_MS, MAX_RACERS, MIN_GAIN_MS, RACE_SHARE } from './options.ts';
-import { expectedSilence, hasChunk, type Extent, type Request, type Source } from './source.ts';
+import {
+  bytesBefore,
+  expectedSilence,
+  hasChunk,
+  isSequential,
+  type Extent,
+  type Request,
+  type Source,
+} from './source.ts';
 
 /** What take-overs and races look at. */
 export interface RescueContext {
@@ -50,9 +58,12 @@ export function findTakeOver(helper: Source, context: RescueContext): TakeOver |
   for (const request of ledger.requests.values()) {
     const { source } = request;
     if (source === helper || request.race) continue;
+    // What is taken from it can be given back at the price of its beginning alone: not to one that fails.
+    if (isSequential(source) && helper.failuresInRow > 0) continue;
     // A request that has brought nothing keeps its first chunk while that is still to be hoped for.
     const untouched =
-      request.received === 0 && (request !== source.requests[0] || expectedSilence(request, now) > 1000);
+      request.received === 0 &&
+      (request.toSkip > 0 || request !== source.requests[0] || expectedSilence(request, now) > 1000);
     const from = untouched ? request.first : extent.current(request) + 1;
     let lowest = request.end;
     while (lowest > from && hasChunk(helper, lowest - 1) && ledger.isFirmlyWith(lowest - 1, request))
@@ -104,7 +115,7 @@ export function findRace(
       if (coverers.length >= MAX_RACERS) continue;
       let current = Number.POSITIVE_INFINITY;
       for (const other of coverers) current = Math.min(current, msToBring(other, chunk + 1, context));
-      const own = begin + extent.bytesOf(chunk, chunk + 1) / perMs;
+      const own = begin + (bytesBefore(helper, chunk) + extent.bytesOf(chunk, chunk + 1)) / perMs;
       const gain = current - own;
       // The more are after it already, the more must be to be won.
       const share = RACE_SHARE * 0.85 ** Math.max(0, audible - 1);

@@ -71,15 +71,23 @@ export type PlannerEvent =
   | { readonly type: 'source-added'; readonly sourceId: string; readonly chunks?: ReadonlyChunkSet }
   /** A source told its chunk map (again). */
   | { readonly type: 'source-updated'; readonly sourceId: string; readonly chunks: ReadonlyChunkSet }
-  /** A source can only send from the beginning: it is asked for one long run at a time, and for nothing at its end. */
+  /**
+   * A source can only send from the beginning: it is asked for one long run at a time, and only when that is worth what
+   * comes before it. `no_ranges` of a request that was under way by then is no failure.
+   */
   | { readonly type: 'source-sequential'; readonly sourceId: string }
   /** A source is not to be used any longer (blocked by the user, left). */
   | { readonly type: 'source-removed'; readonly sourceId: string; readonly reason?: ErrorCode }
   /**
-   * `bytes` further bytes of a request's body arrived; 0: a sign of life (bytes that are passed over). Told per read or
-   * at least several times a second.
+   * `bytes` further bytes of a request's run arrived, and `passedOver` (default 0) that come before it: a source that can
+   * only send from the beginning sends those first. Told per read or at least several times a second.
    */
-  | { readonly type: 'request-progress'; readonly requestId: number; readonly bytes: number }
+  | {
+      readonly type: 'request-progress';
+      readonly requestId: number;
+      readonly bytes: number;
+      readonly passedOver?: number;
+    }
   /**
    * Our own limit holds a request back (its source would give more), or lets it go on: silence in between is not the
    * source's.

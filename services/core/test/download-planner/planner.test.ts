@@ -73,9 +73,14 @@ describe('a planner', () => {
     const idle = [
       ...bring(planner, requestId, 'a', rest, 2_000),
       ...planner.handle({ type: 'request-ended', requestId, outcome: 'done' }, 2_001),
-      ...planner.handle({ type: 'tick' }, 4_000),
+      ...planner.handle({ type: 'tick' }, 2_100),
     ];
     expect(only(idle, 'start-request').filter(({ sourceId }) => sourceId === 'a')).toEqual([]);
+    // Unless they fall silent: it sends everything once more sooner than they come back.
+    const raced = planner.handle({ type: 'tick' }, 4_000);
+    expect(only(raced, 'start-request')).toMatchObject([
+      { sourceId: 'a', firstChunk: 49, chunkCount: 1, race: true },
+    ]);
   });
 
   it('takes bytes that are passed over as a sign of life', () => {
@@ -83,7 +88,7 @@ describe('a planner', () => {
     const [first] = only(planner.handle({ type: 'source-added', sourceId: 'a' }, 0), 'start-request');
     const { requestId } = first!;
     for (let now = 1_000; now <= 30_000; now += 1_000) {
-      planner.handle({ type: 'request-progress', requestId, bytes: 0 }, now);
+      planner.handle({ type: 'request-progress', requestId, bytes: 0, passedOver: 1_000 }, now);
       expect(only(planner.handle({ type: 'tick' }, now), 'abort-request')).toEqual([]);
     }
     expect(planner.snapshot().bytesReceived).toBe(0);

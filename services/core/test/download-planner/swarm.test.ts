@@ -10,6 +10,12 @@ const QUARTER_GIB = 256 * MIB;
 const equal = (names: readonly string[], rate: number): SourceModel[] => names.map((id) => ({ id, rate }));
 const idealMs = (bytes: number, rate: number): number => (bytes * 1000) / rate;
 
+/** Whether it is the turn of every `k`th, from the second. */
+const everyOther =
+  (k: number) =>
+  (chunk: number): boolean =>
+    chunk % k === 1;
+
 /** The scenarios of the `schedule` bench: ideal = bytes over the usable rate. */
 const SCENARIOS: { name: string; sources: SourceModel[]; ideal: number }[] = [
   {
@@ -44,6 +50,32 @@ const SCENARIOS: { name: string; sources: SourceModel[]; ideal: number }[] = [
       { id: 'liar', rate: 10 * MB, liesIn: (chunk) => chunk % 10 === 7 },
     ],
     ideal: idealMs(QUARTER_GIB, 30 * MB),
+  },
+  {
+    name: 'one of four answering with another range in every fourth request',
+    sources: [
+      ...equal(['a', 'b', 'c'], 10 * MB),
+      { id: 'wrong', rate: 10 * MB, wrongRangeIn: everyOther(4) },
+    ],
+    ideal: idealMs(QUARTER_GIB, 30 * MB),
+  },
+  {
+    name: 'one of four that sends whole files alone',
+    sources: [...equal(['a', 'b', 'c'], 10 * MB), { id: 'whole', rate: 10 * MB, isSequential: true }],
+    ideal: idealMs(QUARTER_GIB, 30 * MB),
+  },
+  {
+    name: 'one at a tenth of the rate of another, which sends whole files alone',
+    sources: [
+      { id: 'slow', rate: 1 * MB },
+      { id: 'whole', rate: 10 * MB, isSequential: true },
+    ],
+    ideal: idealMs(QUARTER_GIB, 11 * MB),
+  },
+  {
+    name: 'nobody but one that sends whole files alone',
+    sources: [{ id: 'whole', rate: 10 * MB, isSequential: true }],
+    ideal: idealMs(QUARTER_GIB, 10 * MB),
   },
 ];
 
@@ -80,6 +112,108 @@ describe('a download', () => {
     expect(drop).toMatchObject({ reason: 'bad_chunk', lied: true });
     expect(drop!.chunk! % 5).toBe(2);
     expect([...result.dropped.keys()]).toEqual(['liar']);
+  });
+
+  it('asks one that answers with another range never again, and blames nobody else', () => {
+    const result = runSwarm({
+      seed: 7,
+      length: 64 * MIB,
+      sources: [...equal(['a', 'b'], 5 * MB), { id: 'wrong', rate: 5 * MB, wrongRangeIn: everyOther(3) }],
+    });
+    expect(result.violations).toEqual([]);
+    expect(result.complete).toBe(true);
+    expect([...result.dropped.keys()]).toEqual(['wrong']);
+    const drop = result.dropped.get('wrong')!;
+    expect(drop).toMatchObject({ reason: 'wrong_range', lied: true });
+    expect(drop.chunk! % 3).toBe(1);
+    // What it had brought before is proved, and kept.
+    expect(result.wasted).toBeLessThanOrEqual(1 * MIB);
+  });
+
+  it('does not ask a liar again that was all there was, and goes on when another comes', () => {
+    for (const lie of [{ liesIn: everyOther(3) }, { wrongRangeIn: everyOther(3) }]) {
+      const result = runSwarm({
+        seed: 7,
+        length: 16 * MIB,
+        sources: [
+          { id: 'liar', rate: 5 * MB, ...lie },
+          { id: 'late', rate: 5 * MB, joinsAt: 60_000 },
+        ],
+      });
+      expect(result.violations).toEqual([]);
+      expect(result.complete).toBe(true);
+      expect([...result.dropped.keys()]).toEqual(['liar']);
+      expect(result.needSources.length).toBeGreaterThan(2);
+    }
+  });
+
+  it('gets a file from a server without ranges alone in one go', () => {
+    const result = runSwarm({
+      seed: 7,
+      length: 64 * MIB,
+      sources: [{ id: 'whole', rate: 5 * MB, isSequential: true }],
+    });
+    expect(result.violations).toEqual([]);
+    expect(result.complete).toBe(true);
+    // The first request tells what kind of server it is.
+    expect(result.requests).toBe(2);
+    expect(result.passedOver).toBeLessThanOrEqual(1 * MIB);
+    expect(result.wasted).toBe(0);
+  });
+
+  it('takes it as no failure of a server without ranges that it has none', () => {
+    const result = runSwarm({
+      seed: 7,
+      length: 64 * MIB,
+      // By the time at which it answers, the beginning is somebody else's.
+      sources: [
+        { id: 'slow', rate: 0.5 * MB },
+        { id: 'whole', rate: 5 * MB, isSequential: true },
+      ],
+    });
+    expect(result.violations).toEqual([]);
+    expect(result.complete).toBe(true);
+    expect([...result.dropped]).toEqual([]);
+    const whole = result.planner.snapshot().sources.find(({ sourceId }) => sourceId === 'whole');
+    expect(whole).toMatchObject({ failures: 0 });
+    expect(result.elapsedMs).toBeLessThan(1.1 * idealMs(64 * MIB, 5.5 * MB));
+  });
+
+  it('lets a server without ranges stand by while others are as quick, and takes it when they are gone', () => {
+    const sources: SourceModel[] = [
+      ...equal(['a', 'b', 'c'], 5 * MB),
+      { id: 'whole', rate: 5 * MB, isSequential: true, joinsAt: 2_000 },
+    ];
+    const standsBy = runSwarm({ seed: 7, length: 64 * MIB, sources });
+    expect(standsBy.complete).toBe(true);
+    expect(standsBy.passedOver + standsBy.bytesBySource.get('whole')!).toBeLessThanOrEqual(2 * MIB);
+
+    const isLeft = runSwarm({
+      seed: 7,
+      length: 64 * MIB,
+      sources: sources.map((model) => (model.id === 'whole' ? model : { ...model, closesAfter: 15 * MB })),
+    });
+    expect(isLeft.violations).toEqual([]);
+    expect(isLeft.complete).toBe(true);
+    expect(isLeft.dropped.has('whole')).toBe(false);
+    // It sends what is here once for each gap that they left, and not for each of their attempts to come back.
+    expect(isLeft.passedOver).toBeLessThanOrEqual(2 * 64 * MIB);
+  });
+
+  it('does not wait for the beginning of a file to pass when somebody with ranges appears', () => {
+    const result = runSwarm({
+      seed: 7,
+      length: 256 * MIB,
+      have: (chunk) => chunk < 240,
+      sources: [
+        { id: 'whole', rate: 5 * MB, isSequential: true },
+        { id: 'late', rate: 5 * MB, joinsAt: 10_000 },
+      ],
+    });
+    expect(result.violations).toEqual([]);
+    expect(result.complete).toBe(true);
+    // 240 MiB would have had to pass first, which takes 50 s.
+    expect(result.elapsedMs - 10_000).toBeLessThan(1.2 * idealMs(16 * MIB, 5 * MB) + 500);
   });
 
   it('calls a silent source stalled, and goes on with it when it was the only one', () => {
@@ -335,7 +469,7 @@ describe('a download', () => {
 });
 
 /** A swarm drawn from a seed: at least one source is honest, whole and comes back. */
-function drawSwarm(seed: number): SwarmInit {
+function drawSwarm(seed: number, { hasRanges = true } = {}): SwarmInit {
   const random = seededRandom(seed);
   const between = (low: number, high: number): number => low + random() * (high - low);
   const chance = (p: number): boolean => random() < p;
@@ -345,7 +479,7 @@ function drawSwarm(seed: number): SwarmInit {
   for (let i = 0; i < count; i++) {
     const rate = 10 ** between(5, 7.5);
     const k = 2 + Math.floor(between(0, 9));
-    const trouble = Math.floor(between(0, 9));
+    const trouble = Math.floor(between(0, 12));
     const model: SourceModel = {
       id: `source ${i}`,
       rate,
@@ -360,6 +494,9 @@ function drawSwarm(seed: number): SwarmInit {
       ...(trouble === 5 ? { slotAt: between(0, 15_000) } : {}),
       ...(trouble === 6 ? { closesEvery: between(0.5, 6) * MB } : {}),
       ...(trouble === 7 ? { changesAt: between(0, 5_000), rate2: 10 ** between(4.5, 7) } : {}),
+      ...(trouble === 8 ? { wrongRangeIn: (chunk: number) => chunk % k === 0 } : {}),
+      ...(trouble === 9 ? { isSequential: true } : {}),
+      ...(trouble === 10 ? { isSequential: true, liesIn: (chunk: number) => chunk % k === 1 } : {}),
     };
     sources.push(model);
   }
@@ -368,6 +505,7 @@ function drawSwarm(seed: number): SwarmInit {
     rate: 10 ** between(5.7, 7),
     latencyMs: between(1, 200),
     joinsAt: chance(0.2) ? 8_000 : 0,
+    ...(hasRanges ? {} : { isSequential: true }),
   });
   const havePart = chance(0.3) ? 2 + Math.floor(between(0, 4)) : 0;
   return {
@@ -392,9 +530,13 @@ function judgeSwarm(init: SwarmInit, result: SwarmResult): string[] {
   if (!result.complete) faults.push('not complete');
   if (result.elapsedMs > boundMs(init))
     faults.push(`took ${result.elapsedMs} ms, bound ${Math.round(boundMs(init))}`);
+  // What each had in hand when it failed, lost a race or was left.
+  const mayWaste = 2 * init.sources.length * CHUNK_BYTES;
+  if (result.wasted > mayWaste) faults.push(`fetched ${result.wasted} bytes in vain, bound ${mayWaste}`);
   for (const model of init.sources) {
     const drop = result.dropped.get(model.id);
-    if (drop?.lied === true && model.liesIn?.(drop.chunk!) !== true) faults.push(`${model.id} is no liar`);
+    const lie = drop?.reason === 'wrong_range' ? model.wrongRangeIn : model.liesIn;
+    if (drop?.lied === true && lie?.(drop.chunk!) !== true) faults.push(`${model.id} is no liar`);
     const snapshot = result.planner.snapshot().sources.find(({ sourceId }) => sourceId === model.id);
     if ((snapshot?.chunksRefused ?? 0) > 0 && drop?.lied !== true)
       faults.push(`liar ${model.id} is not named`);

@@ -33,6 +33,13 @@ export interface SourceModel {
   readonly closesEvery?: number;
   /** Wrong bytes in these chunks. */
   readonly liesIn?: (chunk: number) => boolean;
+  /**
+   * Answers whatever is asked with the whole file, as a plain server without ranges does: the bytes before a run are passed
+   * over, and until it is known a request that begins elsewhere is of no use.
+   */
+  readonly isSequential?: boolean;
+  /** A request that begins with such a chunk is answered with another range, of which nothing is taken. */
+  readonly wrongRangeIn?: (chunk: number) => boolean;
   /** No slot until then; refused with a queue position. */
   readonly slotAt?: number;
   /** Rate changes to `rate2` at that time. */
@@ -65,6 +72,8 @@ export interface SwarmResult {
   >;
   /** Bytes that arrived and were of no use. */
   readonly wasted: number;
+  /** Bytes of the beginning that sources without ranges sent once more. */
+  readonly passedOver: number;
   readonly requests: number;
   /** Order in which chunks were proved, with times. */
   readonly proved: readonly { readonly chunk: number; readonly at: number; readonly sourceId: string }[];
@@ -85,6 +94,8 @@ interface Connection {
   readonly first: number;
   end: number;
   readonly flowsAt: number;
+  /** Bytes before its run that come first. */
+  toSkip: number;
   received: number;
   told: number;
   /** Bytes that it may still read under our limit; negative: read beyond it. */
@@ -97,6 +108,8 @@ interface SimSource {
   joined: boolean;
   deadUntil: number;
   gained: number;
+  /** It has shown that it sends whole files alone. */
+  isKnownSequential: boolean;
 }
 
 /**
@@ -118,7 +131,10 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     ...(init.options === undefined ? {} : { options: init.options }),
   });
   const sources = new Map<string, SimSource>(
-    init.sources.map((model) => [model.id, { model, served: 0, joined: false, deadUntil: 0, gained: 0 }]),
+    init.sources.map((model) => [
+      model.id,
+      { model, served: 0, joined: false, deadUntil: 0, gained: 0, isKnownSequential: false },
+    ]),
   );
   const connections = new Map<number, Connection>();
   const pacer = createPacer<number>(0);
@@ -135,6 +151,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
   let requests = 0;
   let useful = 0;
   let received = 0;
+  let passedOver = 0;
   let isComplete = false;
   let isPaused = false;
 
@@ -168,6 +185,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
       }
       case 'abort-request':
         connections.delete(action.requestId);
+        
         break;
       case 'drop-source':
         dropped.set(action.sourceId, {
@@ -203,6 +221,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
 
   function startRequest(action: Extract<PlannerAction, { type: 'start-request' }>): void {
     requests++;
+    
     const source = sources.get(action.sourceId)!;
     const { requestId, firstChunk } = action;
     const end = firstChunk + action.chunkCount;
@@ -213,22 +232,39 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     }
     if (dropped.get(action.sourceId)?.lied === true) violations.push(`liar ${action.sourceId} asked again`);
     if (isPaused) violations.push('asked while paused');
+    if (source.isKnownSequential && [...connections.values()].some((other) => other.source === source))
+      violations.push(`${action.sourceId} is asked for a second run while it sends the first`);
     const { latencyMs = 5, jitter = false, slotAt = 0 } = source.model;
     const delay = latencyMs * (jitter ? 1 + random() / 2 : 1);
     const refuse = (code: ErrorCode, more: object = {}): void =>
       after(delay, () => tell({ type: 'request-ended', requestId, outcome: 'failed', code, ...more }));
     if (source.deadUntil > now) return refuse('unreachable');
     if (now < slotAt) return refuse('no_slot', { retryAfterMs: 1000, queuePosition: 3 });
+    if (source.model.wrongRangeIn?.(firstChunk) === true) return refuse('wrong_range');
+    if (source.model.isSequential === true && !source.isKnownSequential)
+      after(delay, () => answerWhole(requestId));
     connections.set(requestId, {
       requestId,
       source,
       first: firstChunk,
       end,
       flowsAt: now + delay,
+      toSkip: source.isKnownSequential ? firstChunk * CHUNK_BYTES : 0,
       received: 0,
       told: firstChunk,
       allowance: 0,
     });
+  }
+
+  /** The head of an answer shows that its source sends whole files alone. */
+  function answerWhole(requestId: number): void {
+    const connection = connections.get(requestId);
+    if (connection === undefined || (connection.first === 0 && connection.end === chunkCount)) return;
+    const { source } = connection;
+    const isNews = !source.isKnownSequential;
+    source.isKnownSequential = true;
+    if (isNews) tell({ type: 'source-sequential', sourceId: source.model.id });
+    if (connection.first > 0) fail(connection, 'no_ranges');
   }
 
   function fail(connection: Connection, code: ErrorCode): void {
@@ -259,8 +295,19 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     }
   }
 
-  function deliver(connection: Connection, share: number): void {
+  function deliver(connection: Connection, flow: number): void {
     const { source, requestId } = connection;
+    let share = flow;
+    if (connection.toSkip > 0) {
+      const skipped = Math.min(share, connection.toSkip, readable(connection));
+      share -= skipped;
+      connection.allowance -= skipped;
+      connection.toSkip -= skipped;
+      source.served += skipped;
+      passedOver += skipped;
+      if (skipped > 0) tell({ type: 'request-progress', requestId, bytes: 0, passedOver: skipped });
+      if (connection.toSkip > 0 || !connections.has(requestId)) return;
+    }
     // A source that lacks the next chunk says so instead of sending it.
     let whole = runBytes(connection.first, connection.end);
     const next = connection.first + Math.floor(connection.received / CHUNK_BYTES);
@@ -345,6 +392,8 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     for (const { sourceId, state } of seen) {
       if (state !== 'idle') continue;
       const source = sources.get(sourceId)!;
+      // It stands by for others; that nobody at all works is what must not be.
+      if (source.isKnownSequential && seen.some(({ inFlight }) => inFlight > 0)) continue;
       if (source.model.has !== undefined) continue; // what the planner knows of partial ones is not ours to say
       violations.push(`${sourceId} idles at ${now} while ${runs.length} runs are missing`);
     }
@@ -386,6 +435,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     planner,
     dropped,
     wasted: received - useful,
+    passedOver,
     requests,
     proved,
     bytesBySource: new Map([...sources].map(([id, source]) => [id, source.served])),
