@@ -54,6 +54,8 @@ export {
   webUrlFault,
 } from './link.ts';
 export type { InviteLink, Link } from './link.ts';
+export { namedSourcesFromText, namedSourcesText } from './named-sources.ts';
+export type { NamedSource } from './named-sources.ts';
 export { cutBytes, displayText, NAMELESS, safeFileName, safeRelativePath } from './names.ts';
 export {
   extensionOf,

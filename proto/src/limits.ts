@@ -58,6 +58,8 @@ export const MAX_SUGGESTIONS = 16;
 export const MAX_SUGGESTS_PER_MINUTE = 600;
 /** Sources named for one content: a swarm is saturated long before. */
 export const MAX_SOURCES = 64;
+/** Other sources that a source names: several times those that a download wants at least. */
+export const MAX_NAMED_SOURCES = 16;
 /** Addresses of one device: two families, LAN and WAN, old and new port. */
 export const MAX_ADDRESSES = 8;
 /** Alternates in Welcome, Draining and Error. */

@@ -32,6 +32,7 @@ import { createLink } from './link/link.ts';
 import { createLocalApi } from './local-api/local-api.ts';
 import { createPeerRooms } from './rooms.ts';
 import { peerStatus } from './status.ts';
+import { createProvenSources } from './proven-sources.ts';
 import { createUploadServer, type UploadServer } from './upload/index.ts';
 
 export interface PeerInit {
@@ -125,8 +126,10 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     },
   );
   const { network } = link;
+  const provenSources = createProvenSources(clock);
   const downloads = createDownloads(
     {
+      provenSources,
       identity,
       tokens: network.tokens,
       clock,
@@ -143,6 +146,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       },
       isBlocked: (content) =>
         network.issuer.revocations.contentBlocked(contentKey(content), clock.now()) !== undefined,
+      isBanned: (deviceId) => network.issuer.revocations.deviceRevoked(deviceId, clock.now()) !== undefined,
     },
     { folder: init.downloadFolder, stateDir: at('downloads-state'), serveParts: init.shareDownloads },
   );
@@ -259,6 +263,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
           identity,
           verifier: network.verifier(AUDIENCE.peer),
           providers: [library, downloads],
+          provenSources,
           clock,
           log,
           metrics,

@@ -13,6 +13,7 @@ import {
   type Audience,
   type ChunkMap,
   type ContentId,
+  type NamedSource,
   type Source,
 } from '@banyan/proto';
 import {
@@ -131,6 +132,8 @@ export interface ProviderTricks {
   /** May change, delay or refuse what is read. */
   readonly onRead?: (buffer: Uint8Array, start: number) => void | Promise<void>;
   readonly badLayer?: boolean;
+  /** Whom it names to those who ask; default: nobody. */
+  readonly names?: () => readonly NamedSource[];
 }
 
 function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
@@ -170,6 +173,8 @@ export interface TestPeer {
   readonly source: Source;
   /** Byte offsets of reads, in their order. */
   readonly reads: number[];
+  /** How often somebody wanted to know something of the content. */
+  asked(): number;
 }
 
 /** Things of one test that must be ended after it. */
@@ -193,6 +198,7 @@ export function createStage(): Stage {
     async peer(file, tricks = {}) {
       const identity = await newIdentity();
       const reads: number[] = [];
+      let asked = 0;
       const provider = provide(file, {
         ...tricks,
         onRead: async (buffer, start) => {
@@ -205,9 +211,17 @@ export function createStage(): Stage {
           identity,
           verifier: network.verifier,
           revocations: network.revocations,
-          providers: [provider],
+          providers: [
+            {
+              open: async (content) => {
+                asked += 1;
+                return await provider.open(content);
+              },
+            },
+          ],
           clock: systemClock,
           log: silentLog(),
+          ...(tricks.names === undefined ? {} : { provenSources: { of: tricks.names } }),
         },
         {
           host: '127.0.0.1',
@@ -218,7 +232,13 @@ export function createStage(): Stage {
       );
       await server.start();
       ends.push(() => server.stop());
-      return { identity, server, reads, source: sourceOf(identity.deviceId, server.port) };
+      return {
+        identity,
+        server,
+        reads,
+        asked: () => asked,
+        source: sourceOf(identity.deviceId, server.port),
+      };
     },
     async folder() {
       const folder = await mkdtemp(join(tmpdir(), 'banyan-peer-'));

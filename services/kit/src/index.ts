@@ -105,6 +105,7 @@ export { createHealth, type CheckResult, type Health, type HealthReport } from '
 export { assertMayListen, isLoopback, listenOn, listenOnLocalhost, type ListenTarget } from './listen.ts';
 export { toHttpError } from './http-errors.ts';
 export { addressBucket } from './address-bucket.ts';
+export { addressScope, isAddressFor, type AddressScope } from './address-scope.ts';
 export {
   createHttpServer,
   isDirectLoopback,

@@ -51,6 +51,16 @@ export const DISK_RETRY = { minMs: 1_000, maxMs: 10_000 } as const;
 export const LOOK_AGAIN_MS = 50;
 /** One look for sources may take this long. */
 export const FIND_TIMEOUT_MS = 15_000;
+/** Sources that are asked for others at a time, and how long each is then left alone. */
+export const SOURCES_ASKED_AT_ONCE = 3;
+export const ASK_SOURCES_AGAIN_MS = 30_000;
+/**
+ * Claims of sources that one download follows, each with one small request: in all, of one source, and to one address
+ * (behind which a campus may be). Whoever names strangers makes us dial no more than that.
+ */
+export const MAX_CLAIMS = 64;
+export const MAX_CLAIMS_PER_SOURCE = 16;
+export const MAX_CLAIMS_PER_HOST = 4;
 /** Changes of one download are told at most this often. */
 export const CHANGE_MS = 100;
 /**

@@ -463,9 +463,11 @@ class DownloadRoom implements Downloads {
 
   #makeEngine(item: Item): Engine {
     const { header, content } = item;
-    const { identity, clock, log, random, findSources, reportBadSource, isBlocked } = this.#c;
+    const { identity, clock, log, random, findSources, reportBadSource, isBlocked, isBanned, provenSources } = this.#c;
     return createEngine(
       {
+        ...(isBanned === undefined ? {} : { isBanned }),
+        ...(provenSources === undefined ? {} : { provenSources }),
         clock,
         log,
         random,

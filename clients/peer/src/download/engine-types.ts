@@ -22,7 +22,7 @@ export interface EngineInit extends HoldingInit {
 /** What an engine needs. */
 export interface EngineComponents extends Pick<
   DownloadsComponents,
-  'clock' | 'log' | 'random' | 'findSources' | 'reportBadSource' | 'isBlocked'
+  'clock' | 'log' | 'random' | 'findSources' | 'reportBadSource' | 'isBlocked' | 'isBanned' | 'provenSources'
 > {
   readonly ownDeviceId: string;
   readonly lanes: Lanes;

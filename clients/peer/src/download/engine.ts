@@ -103,7 +103,10 @@ class DownloadEngine implements Engine {
       content,
       lanes,
       book,
+      clock,
+      ownDeviceId: components.ownDeviceId,
       findSources,
+      isBanned: components.isBanned ?? (() => false),
       token,
       tell: (event) => this.#tellSource(event),
       onChange,
@@ -424,6 +427,9 @@ class DownloadEngine implements Engine {
   }
 
   #onProved(chunk: number, source: KnownSource): void {
+    const { root, length } = this.#init.content;
+    if (root !== undefined && source.mirror === undefined)
+      this.#c.provenSources?.note({ root, length }, this.#book.peerTarget(source));
     this.#holding.claim(chunk, (newBytes) => {
       if (newBytes > 0) {
         source.bytes += newBytes;

@@ -165,8 +165,13 @@ export type RequestEvent =
       readonly code: 'disk_full' | 'disk_failed';
       readonly message: string;
     }
-  /** The text of `Banyan-Chunks`; undefined: the source is whole. */
-  | { readonly type: 'map'; readonly request: number; readonly chunks: string | undefined }
+  /** The text of `Banyan-Chunks`; undefined: the source is whole. With that of `Banyan-Sources`, when it was asked for a map. */
+  | {
+      readonly type: 'map';
+      readonly request: number;
+      readonly chunks: string | undefined;
+      readonly sources?: string;
+    }
   | {
       readonly type: 'layer';
       readonly request: number;

@@ -316,10 +316,12 @@ class DownloadLane implements Lane {
 
   async #fetchMap(command: MapRequest, signal: AbortSignal): Promise<void> {
     const { headers } = await this.#ask(command, 'HEAD', '', 0, signal);
+    const sources = headerText(headers, 'banyan-sources');
     this.#outbox.send({
       type: 'map',
       request: command.request,
       chunks: headerText(headers, 'banyan-chunks'),
+      ...(sources === undefined ? {} : { sources }),
     });
   }
 

@@ -49,7 +49,7 @@ export interface KnownSource {
 /** The sources of one download by id. */
 export interface SourceBook {
   get(id: string): KnownSource | undefined;
-  /** Takes a record of a supernode in; undefined when it is of no use. */
+  /** Takes a record of a supernode in, or a claim that was found true; undefined when it is of no use. */
   note(source: Source): { readonly known: KnownSource; readonly isNew: boolean } | undefined;
   /** Takes a mirror in, unless it is known. */
   noteMirror(url: string, validator?: string): void;
@@ -85,6 +85,8 @@ export function createSourceBook(ownDeviceId: string): SourceBook {
           before.addresses = [...fresh, ...before.addresses].slice(0, MAX_ADDRESSES);
           before.turn = 0;
         }
+        // One that a source named has no account before a supernode tells it.
+        if (before.account === '') before.account = displayText(source.account, 64);
         return { known: before, isNew: false };
       }
       if (addresses.length === 0 || known.size >= MAX_KNOWN_SOURCES) return undefined;

@@ -1,17 +1,18 @@
-/** Finds sources of one content, brings in mirrors as they are needed, and learns which chunks each has. */
+/** Finds sources of one content, by supernode and by those that are known, brings in mirrors as they are needed, and learns which chunks each has. */
 import type { PlannerEvent } from '@banyan/core';
 import {
   BanyanError,
   chunkCount,
-  chunkMapFromText,
-  createChunkMap,
   toBanyanError,
   type ChunkMap,
   type ContentId,
   type Source,
 } from '@banyan/proto';
+import type { Clock } from '@banyan/kit';
 import { FIND_TIMEOUT_MS, MIRRORS_AT_FIRST } from './constants.ts';
+import { createHearsay } from './hearsay.ts';
 import type { Lanes } from './lanes.ts';
+import { readMap } from './read-map.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
 import type { DownloadsComponents, WantedContent } from './types.ts';
 
@@ -20,7 +21,10 @@ export interface SourceFinderComponents {
   readonly content: WantedContent;
   readonly lanes: Lanes;
   readonly book: SourceBook;
+  readonly ownDeviceId: string;
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly findSources: DownloadsComponents['findSources'];
+  readonly isBanned: (deviceId: string) => boolean;
   readonly token: () => Promise<string>;
   readonly tell: (event: PlannerEvent) => void;
   readonly onChange: () => void;
@@ -93,23 +97,24 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
     return await new Promise((resolve) => {
       let chunks: ChunkMap | undefined;
       lanes.request({ type: 'map', content, target: book.peerTarget(source), token }, (event) => {
-        if (event.type === 'map') chunks = readMap(event.chunks);
+        if (event.type === 'map') chunks = readMap(event.chunks, chunksInAll);
         else if (event.type === 'settled') resolve(chunks);
       });
     });
   };
 
-  const readMap = (text: string | undefined): ChunkMap | undefined => {
-    try {
-      if (text !== undefined) return chunkMapFromText(text, chunksInAll);
-    } catch {
-      // A map that cannot be read says nothing; the chunks themselves will.
-      return undefined;
-    }
-    const all = createChunkMap(chunksInAll);
-    all.setRun(0, chunksInAll);
-    return all;
-  };
+  const hearsay =
+    content === undefined
+      ? undefined
+      : createHearsay({
+          ...components,
+          content,
+          onMap: (sourceId, chunks) => tell({ type: 'source-updated', sourceId, chunks }),
+          onFound: (sourceId, chunks) => {
+            tell({ type: 'source-added', sourceId, chunks });
+            onChange();
+          },
+        });
 
   return {
     get hasSearched() {
@@ -130,6 +135,8 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
         return;
       }
       isFinding = true;
+      // Whoever has some of it may know others, whether a supernode can be asked or not.
+      void hearsay?.ask();
       try {
         const limit = AbortSignal.any([signal, AbortSignal.timeout(FIND_TIMEOUT_MS)]);
         take(await components.findSources(content, { signal: limit, onSources: take }));
@@ -149,7 +156,7 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
       if (chunks !== undefined) tell({ type: 'source-updated', sourceId: deviceId, chunks });
     },
     takeMap(source, text) {
-      const chunks = readMap(text);
+      const chunks = readMap(text, chunksInAll);
       if (chunks !== undefined) tell({ type: 'source-updated', sourceId: source.id, chunks });
     },
   };

@@ -11,6 +11,7 @@ import type {
 import type { Clock, Identity, Log, Metrics, Startable } from '@banyan/kit';
 import type { TokenSource } from '@banyan/sdk';
 import type { ContentProvider, ReadableContent } from '../content.ts';
+import type { ProvenSources } from '../proven-sources.ts';
 import type { OpenLanePort } from './lanes.ts';
 
 /** A file that is whole and has its name. */
@@ -52,6 +53,10 @@ export interface DownloadsComponents {
   };
   /** Whether a content is blocked in the network. */
   readonly isBlocked?: (content: ContentId) => boolean;
+  /** Whether a device is banned from the network: one that a source names is then not dialled. Default: none is. */
+  readonly isBanned?: (deviceId: string) => boolean;
+  /** Where it is noted who gave proved chunks; default: nowhere. */
+  readonly provenSources?: Pick<ProvenSources, 'note'>;
   readonly metrics?: Metrics;
   /** How lanes are opened; default: worker threads. */
   readonly openLane?: OpenLanePort;

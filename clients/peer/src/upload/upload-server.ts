@@ -16,6 +16,7 @@ import {
   DEFAULT_UPLOAD_SLOTS,
   isBanyanError,
   MAX_UPLOAD_QUEUE,
+  namedSourcesText,
   SLOT_IDLE_MS,
   toBanyanError,
   type ContentId,
@@ -36,6 +37,7 @@ import {
 } from '@banyan/kit';
 import { stopServing } from '../stop-serving.ts';
 import type { ContentProvider, OpenContent } from '../content.ts';
+import type { ProvenSources } from '../proven-sources.ts';
 import { createThrottle, type Throttle } from '../bandwidth/throttle.ts';
 import { createBufferPool, streamRange } from './byte-stream.ts';
 import { createCallers, type Callers } from './callers.ts';
@@ -65,6 +67,8 @@ export interface UploadServerComponents {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Metrics;
+  /** Of whom others are named to whoever asks what is here; default: nobody is. */
+  readonly provenSources?: Pick<ProvenSources, 'of'>;
   /** Contents blocked in the network are refused, and bans cut connections as they come. */
   readonly revocations?: Pick<RevocationList, 'contentBlocked' | 'onChange'>;
 }
@@ -271,6 +275,8 @@ class TransferServer implements UploadServer {
     try {
       if (source.chunks !== undefined && !source.chunks.complete)
         response.setHeader('Banyan-Chunks', source.chunks.toText());
+      if (request.method === 'HEAD' && target.kind === 'content')
+        this.#nameSources(response, source.content, caller, socket.remoteAddress ?? '');
       if (target.kind === 'layers') await sendLayers(request, response, source, target);
       else {
         const range = beginContent(request, response, source);
@@ -280,6 +286,12 @@ class TransferServer implements UploadServer {
     } finally {
       await source.close();
     }
+  }
+
+  /** A caller that asks what is here wants sources: it is told of those that served us. */
+  #nameSources(response: ServerResponse, content: ContentId, caller: VerifiedToken, host: string): void {
+    const sources = this.#c.provenSources?.of(content, { deviceId: caller.deviceId, host }) ?? [];
+    if (sources.length > 0) response.setHeader('Banyan-Sources', namedSourcesText(sources));
   }
 
   async #open(content: ContentId): Promise<OpenContent> {
