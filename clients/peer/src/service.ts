@@ -32,7 +32,7 @@ import { createLink } from './link/link.ts';
 import { createLocalApi } from './local-api/local-api.ts';
 import { createPeerRooms } from './rooms.ts';
 import { peerStatus } from './status.ts';
-import { createProvenSources } from './proven-sources.ts';
+import { createSwarmMemory } from './swarm-memory.ts';
 import { createUploadServer, type UploadServer } from './upload/index.ts';
 
 export interface PeerInit {
@@ -126,10 +126,11 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     },
   );
   const { network } = link;
-  const provenSources = createProvenSources(clock);
+  const swarm = createSwarmMemory(clock);
   const downloads = createDownloads(
     {
-      provenSources,
+      swarm,
+      servesAt: () => (init.shareDownloads ? listen()[0]?.port : undefined),
       identity,
       tokens: network.tokens,
       clock,
@@ -263,7 +264,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
           identity,
           verifier: network.verifier(AUDIENCE.peer),
           providers: [library, downloads],
-          provenSources,
+          swarm,
           clock,
           log,
           metrics,

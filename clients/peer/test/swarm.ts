@@ -13,7 +13,6 @@ import {
   type Audience,
   type ChunkMap,
   type ContentId,
-  type NamedSource,
   type Source,
 } from '@banyan/proto';
 import {
@@ -30,6 +29,7 @@ import {
   type TokenVerifier,
 } from '@banyan/kit';
 import type { ContentProvider, OpenContent } from '../src/content.ts';
+import type { SwarmMemory } from '../src/swarm-memory.ts';
 import { createUploadServer, type UploadServer } from '../src/upload/index.ts';
 
 const ISSUER = 'https://auth.test';
@@ -133,7 +133,7 @@ export interface ProviderTricks {
   readonly onRead?: (buffer: Uint8Array, start: number) => void | Promise<void>;
   readonly badLayer?: boolean;
   /** Whom it names to those who ask; default: nobody. */
-  readonly names?: () => readonly NamedSource[];
+  readonly swarm?: Pick<SwarmMemory, 'of' | 'fetches'>;
 }
 
 function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
@@ -221,7 +221,7 @@ export function createStage(): Stage {
           ],
           clock: systemClock,
           log: silentLog(),
-          ...(tricks.names === undefined ? {} : { provenSources: { of: tricks.names } }),
+          ...(tricks.swarm === undefined ? {} : { swarm: tricks.swarm }),
         },
         {
           host: '127.0.0.1',

@@ -53,7 +53,9 @@ export const LOOK_AGAIN_MS = 50;
 export const FIND_TIMEOUT_MS = 15_000;
 /** Sources that are asked for others at a time, and how long each is then left alone. */
 export const SOURCES_ASKED_AT_ONCE = 3;
-export const ASK_SOURCES_AGAIN_MS = 30_000;
+export const ASK_SOURCES_AGAIN_MS = 10_000;
+/** A content of fewer bytes is here before others that were named would be of use. */
+export const MIN_SWARM_BYTES = 8 * 1024 * 1024;
 /**
  * Claims of sources that one download follows, each with one small request: in all, of one source, and to one address
  * (behind which a campus may be). Whoever names strangers makes us dial no more than that.

@@ -28,7 +28,16 @@ export interface Dialog {
   news(headers: Headers): { readonly chunks?: string; readonly mirror?: MirrorNews };
 }
 
-/** Asks a peer, by its transfer protocol. */
+/** Says at which port we serve what we have, so that a source can name us to others. */
+export function portHeader(servesAt: number | undefined): Readonly<Record<string, string>> {
+  return servesAt === undefined ? {} : { 'banyan-port': String(servesAt) };
+}
+
+/**
+ * Asks a peer, by its transfer protocol.
+ *
+ * @param servesAt - port at which what has arrived is served to others
+ */
 export function peerDialog(
   agent: Dispatcher & { readonly origin: string },
   content: ContentId,
@@ -36,12 +45,17 @@ export function peerDialog(
   start: number,
   end: number,
   failure: Dialog['failure'],
+  servesAt?: number,
 ): Dialog {
   return {
     agent,
     origin: agent.origin,
     path: `/v1/content/${contentIdText(content)}`,
-    headers: { authorization: `Bearer ${token}`, range: `bytes=${start}-${end - 1}` },
+    headers: {
+      authorization: `Bearer ${token}`,
+      range: `bytes=${start}-${end - 1}`,
+      ...portHeader(servesAt),
+    },
     head(status, headers) {
       if (status !== 200 && status !== 206) return { kind: 'refusal' };
       const fault = rangeFault(status, headers, start, end, content.length);

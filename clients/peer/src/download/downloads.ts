@@ -463,11 +463,23 @@ class DownloadRoom implements Downloads {
 
   #makeEngine(item: Item): Engine {
     const { header, content } = item;
-    const { identity, clock, log, random, findSources, reportBadSource, isBlocked, isBanned, provenSources } = this.#c;
+    const {
+      identity,
+      clock,
+      log,
+      random,
+      findSources,
+      reportBadSource,
+      isBlocked,
+      isBanned,
+      swarm,
+      servesAt,
+    } = this.#c;
     return createEngine(
       {
         ...(isBanned === undefined ? {} : { isBanned }),
-        ...(provenSources === undefined ? {} : { provenSources }),
+        ...(swarm === undefined ? {} : { swarm }),
+        ...(servesAt === undefined ? {} : { servesAt }),
         clock,
         log,
         random,

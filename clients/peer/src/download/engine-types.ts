@@ -22,7 +22,15 @@ export interface EngineInit extends HoldingInit {
 /** What an engine needs. */
 export interface EngineComponents extends Pick<
   DownloadsComponents,
-  'clock' | 'log' | 'random' | 'findSources' | 'reportBadSource' | 'isBlocked' | 'isBanned' | 'provenSources'
+  | 'clock'
+  | 'log'
+  | 'random'
+  | 'findSources'
+  | 'reportBadSource'
+  | 'isBlocked'
+  | 'isBanned'
+  | 'swarm'
+  | 'servesAt'
 > {
   readonly ownDeviceId: string;
   readonly lanes: Lanes;

@@ -96,7 +96,7 @@ class DownloadEngine implements Engine {
       holding.countFetched(bytes);
       components.onBytes(bytes);
     };
-    const { findSources, onTokenRefused } = components;
+    const { findSources, onTokenRefused, servesAt = () => undefined } = components;
     const { root, length } = content;
     for (const { url, validator } of init.mirrors) book.noteMirror(url, validator);
     this.#finder = createSourceFinder({
@@ -107,6 +107,7 @@ class DownloadEngine implements Engine {
       ownDeviceId: components.ownDeviceId,
       findSources,
       isBanned: components.isBanned ?? (() => false),
+      servesAt,
       token,
       tell: (event) => this.#tellSource(event),
       onChange,
@@ -146,6 +147,7 @@ class DownloadEngine implements Engine {
       content,
       lanes,
       book,
+      servesAt,
       prepare: createCheckRun({ clock, book, proof: this.#proof, layers }),
       token,
       onTokenRefused,
@@ -429,7 +431,7 @@ class DownloadEngine implements Engine {
   #onProved(chunk: number, source: KnownSource): void {
     const { root, length } = this.#init.content;
     if (root !== undefined && source.mirror === undefined)
-      this.#c.provenSources?.note({ root, length }, this.#book.peerTarget(source));
+      this.#c.swarm?.gave({ root, length }, this.#book.peerTarget(source));
     this.#holding.claim(chunk, (newBytes) => {
       if (newBytes > 0) {
         source.bytes += newBytes;

@@ -35,6 +35,7 @@ export interface HearsayComponents {
   readonly lanes: Lanes;
   readonly book: SourceBook;
   readonly token: () => Promise<string>;
+  readonly servesAt: () => number | undefined;
   /** Whether a device is banned from the network. */
   readonly isBanned: (deviceId: string) => boolean;
   /** A source that was asked says what it has. */
@@ -66,9 +67,11 @@ export function createHearsay(components: HearsayComponents): Hearsay {
   ): Promise<{ readonly chunks: ChunkMap | undefined; readonly sources: string | undefined } | undefined> => {
     const bearer = await token().catch(() => undefined);
     if (bearer === undefined || signal.aborted) return undefined;
+    const servesAt = components.servesAt();
+    const port = servesAt === undefined ? {} : { servesAt };
     return await new Promise((resolve) => {
       let said: { chunks: ChunkMap | undefined; sources: string | undefined } | undefined;
-      lanes.request({ type: 'map', content, target, token: bearer }, (event) => {
+      lanes.request({ type: 'map', content, target, token: bearer, ...port }, (event) => {
         if (event.type === 'map')
           said = { chunks: readMap(event.chunks, chunksInAll), sources: event.sources };
         else if (event.type === 'settled') resolve(signal.aborted ? undefined : said);

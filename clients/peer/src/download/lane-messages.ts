@@ -49,7 +49,13 @@ export interface ChunksRequest {
   readonly type: 'chunks';
   readonly request: number;
   readonly source:
-    | { readonly target: PeerTarget; readonly token: string; readonly content: ContentId }
+    | {
+        readonly target: PeerTarget;
+        readonly token: string;
+        readonly content: ContentId;
+        /** Port at which we serve what we have of it. */
+        readonly servesAt?: number;
+      }
     | { readonly target: MirrorTarget };
   readonly file: string;
   /** Bytes of the content. */
@@ -69,6 +75,8 @@ export interface LayerRequest extends PeerRequest {
 /** Ask which chunks a source has. */
 export interface MapRequest extends PeerRequest {
   readonly type: 'map';
+  /** Port at which we serve what we have of it. */
+  readonly servesAt?: number;
 }
 
 /** Read chunks of the part file again and compare them with their hashes. */

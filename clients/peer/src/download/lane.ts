@@ -14,7 +14,7 @@ import {
   verifyLayer,
 } from '@banyan/proto';
 import { exchangeError, headerText, refusalOf } from './answers.ts';
-import { peerDialog, type Dialog } from './dialog.ts';
+import { peerDialog, portHeader, type Dialog } from './dialog.ts';
 import { startChunksExchange, type ChunksExchange } from './chunks-exchange.ts';
 import { POOLED_CHUNK_BUFFERS, SMALL_ANSWER_MS } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
@@ -222,10 +222,8 @@ class DownloadLane implements Lane {
         end,
       );
     const agent = this.#sources.agent(source.target);
-    return peerDialog(agent, source.content, source.token, start, end, (cause) => ({
-      error: exchangeError(cause),
-      atDial: true,
-    }));
+    const failure: Dialog['failure'] = (cause) => ({ error: exchangeError(cause), atDial: true });
+    return peerDialog(agent, source.content, source.token, start, end, failure, source.servesAt);
   }
 
   #fail(request: number, cause: unknown): void {
@@ -274,7 +272,10 @@ class DownloadLane implements Lane {
         origin: agent.origin,
         path: `/v1/content/${contentIdText(command.content)}${suffix}`,
         method,
-        headers: { authorization: `Bearer ${command.token}` },
+        headers: {
+          authorization: `Bearer ${command.token}`,
+          ...(command.type === 'map' ? portHeader(command.servesAt) : {}),
+        },
         signal: AbortSignal.any([signal, late]),
       });
       const { statusCode, headers } = answer;

@@ -4,7 +4,7 @@ import { BanyanError, toBanyanError, type ErrorCode } from '@banyan/proto';
 import type { ChunkCheck, ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
-import type { WantedContent } from './types.ts';
+import type { DownloadsComponents, WantedContent } from './types.ts';
 
 /** What requests work with. */
 export interface RequestsComponents {
@@ -24,6 +24,8 @@ export interface RequestsComponents {
     isOver: () => boolean,
   ) => Promise<ChunkCheck>;
   readonly token: () => Promise<string>;
+  /** See {@link DownloadsComponents.servesAt}. */
+  readonly servesAt: () => number | undefined;
   /** A source refused our token; says whether another one is to be tried. */
   readonly onTokenRefused: () => boolean;
   readonly tell: (event: PlannerEvent) => void;
@@ -98,7 +100,13 @@ export function createRequests(components: RequestsComponents): Requests {
       return { target: book.mirrorTarget(source.mirror, check.kind === 'later') };
     const { root, length } = content;
     if (root === undefined) throw new BanyanError('aborted');
-    return { target: book.peerTarget(source), token: await components.token(), content: { root, length } };
+    const servesAt = components.servesAt();
+    return {
+      target: book.peerTarget(source),
+      token: await components.token(),
+      content: { root, length },
+      ...(servesAt === undefined ? {} : { servesAt }),
+    };
   };
 
   const launch = async (run: Run): Promise<void> => {

@@ -1,5 +1,5 @@
 /** Finds sources of one content, by supernode and by those that are known, brings in mirrors as they are needed, and learns which chunks each has. */
-import type { PlannerEvent } from '@banyan/core';
+import { DEFAULT_PLANNER_OPTIONS, type PlannerEvent } from '@banyan/core';
 import {
   BanyanError,
   chunkCount,
@@ -9,7 +9,7 @@ import {
   type Source,
 } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
-import { FIND_TIMEOUT_MS, MIRRORS_AT_FIRST } from './constants.ts';
+import { FIND_TIMEOUT_MS, MIN_SWARM_BYTES, MIRRORS_AT_FIRST } from './constants.ts';
 import { createHearsay } from './hearsay.ts';
 import type { Lanes } from './lanes.ts';
 import { readMap } from './read-map.ts';
@@ -25,6 +25,7 @@ export interface SourceFinderComponents {
   readonly clock: Pick<Clock, 'monotonic'>;
   readonly findSources: DownloadsComponents['findSources'];
   readonly isBanned: (deviceId: string) => boolean;
+  readonly servesAt: () => number | undefined;
   readonly token: () => Promise<string>;
   readonly tell: (event: PlannerEvent) => void;
   readonly onChange: () => void;
@@ -135,12 +136,14 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
         return;
       }
       isFinding = true;
-      // Whoever has some of it may know others, whether a supernode can be asked or not.
+      // Those who have some of it may know others, whether a supernode can be asked or not.
       void hearsay?.ask();
       try {
         const limit = AbortSignal.any([signal, AbortSignal.timeout(FIND_TIMEOUT_MS)]);
         take(await components.findSources(content, { signal: limit, onSources: take }));
         problem = undefined;
+        const known = [...book.all()].filter(({ drop }) => drop === undefined).length;
+        if (known < DEFAULT_PLANNER_OPTIONS.wantedSources && length >= MIN_SWARM_BYTES) void hearsay?.ask();
       } catch (error) {
         const fault = toBanyanError(error, 'unreachable');
         if (!signal.aborted) problem = fault.code === 'aborted' ? new BanyanError('timeout') : fault;

@@ -11,7 +11,7 @@ import type {
 import type { Clock, Identity, Log, Metrics, Startable } from '@banyan/kit';
 import type { TokenSource } from '@banyan/sdk';
 import type { ContentProvider, ReadableContent } from '../content.ts';
-import type { ProvenSources } from '../proven-sources.ts';
+import type { SwarmMemory } from '../swarm-memory.ts';
 import type { OpenLanePort } from './lanes.ts';
 
 /** A file that is whole and has its name. */
@@ -56,7 +56,9 @@ export interface DownloadsComponents {
   /** Whether a device is banned from the network: one that a source names is then not dialled. Default: none is. */
   readonly isBanned?: (deviceId: string) => boolean;
   /** Where it is noted who gave proved chunks; default: nowhere. */
-  readonly provenSources?: Pick<ProvenSources, 'note'>;
+  readonly swarm?: Pick<SwarmMemory, 'gave'>;
+  /** The port at which what has arrived is served to others, told to sources so that they can name us; undefined: it is not. */
+  readonly servesAt?: () => number | undefined;
   readonly metrics?: Metrics;
   /** How lanes are opened; default: worker threads. */
   readonly openLane?: OpenLanePort;

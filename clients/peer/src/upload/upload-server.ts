@@ -37,7 +37,7 @@ import {
 } from '@banyan/kit';
 import { stopServing } from '../stop-serving.ts';
 import type { ContentProvider, OpenContent } from '../content.ts';
-import type { ProvenSources } from '../proven-sources.ts';
+import type { SwarmMemory } from '../swarm-memory.ts';
 import { createThrottle, type Throttle } from '../bandwidth/throttle.ts';
 import { createBufferPool, streamRange } from './byte-stream.ts';
 import { createCallers, type Callers } from './callers.ts';
@@ -67,8 +67,8 @@ export interface UploadServerComponents {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Metrics;
-  /** Of whom others are named to whoever asks what is here; default: nobody is. */
-  readonly provenSources?: Pick<ProvenSources, 'of'>;
+  /** Who is named to those who ask what is here; default: nobody is. */
+  readonly swarm?: Pick<SwarmMemory, 'of' | 'fetches'>;
   /** Contents blocked in the network are refused, and bans cut connections as they come. */
   readonly revocations?: Pick<RevocationList, 'contentBlocked' | 'onChange'>;
 }
@@ -275,8 +275,7 @@ class TransferServer implements UploadServer {
     try {
       if (source.chunks !== undefined && !source.chunks.complete)
         response.setHeader('Banyan-Chunks', source.chunks.toText());
-      if (request.method === 'HEAD' && target.kind === 'content')
-        this.#nameSources(response, source.content, caller, socket.remoteAddress ?? '');
+      if (target.kind === 'content') this.#meetSwarm(request, response, source.content, caller);
       if (target.kind === 'layers') await sendLayers(request, response, source, target);
       else {
         const range = beginContent(request, response, source);
@@ -288,10 +287,23 @@ class TransferServer implements UploadServer {
     }
   }
 
-  /** A caller that asks what is here wants sources: it is told of those that served us. */
-  #nameSources(response: ServerResponse, content: ContentId, caller: VerifiedToken, host: string): void {
-    const sources = this.#c.provenSources?.of(content, { deviceId: caller.deviceId, host }) ?? [];
-    if (sources.length > 0) response.setHeader('Banyan-Sources', namedSourcesText(sources));
+  /** Whoever fetches here and serves what it has is told to those who ask what is here, with those who served us. */
+  #meetSwarm(
+    request: IncomingMessage,
+    response: ServerResponse,
+    content: ContentId,
+    { deviceId }: VerifiedToken,
+  ): void {
+    const { swarm } = this.#c;
+    if (swarm === undefined) return;
+    // The address is the one that the system sees: nobody can name another's.
+    const host = request.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/i, '') ?? '';
+    const port = Number(request.headers['banyan-port']);
+    if (Number.isInteger(port) && port >= 1 && port <= 65_535)
+      swarm.fetches(content, { deviceId, host, port });
+    if (request.method !== 'HEAD') return;
+    const others = swarm.of(content, { deviceId, host });
+    if (others.length > 0) response.setHeader('Banyan-Sources', namedSourcesText(others));
   }
 
   async #open(content: ContentId): Promise<OpenContent> {

@@ -10,7 +10,7 @@ import {
   type Source,
 } from '@banyan/proto';
 import { systemClock } from '@banyan/kit';
-import { createProvenSources } from '../../src/proven-sources.ts';
+import { createSwarmMemory } from '../../src/swarm-memory.ts';
 import { MAX_CLAIMS_PER_HOST } from '../../src/download/constants.ts';
 import {
   createStage,
@@ -57,7 +57,7 @@ async function downloader(told: readonly Source[], init: Partial<RoomInit> = {})
 
 /** Half of the file, and something to say about others. */
 const half = (names: () => readonly NamedSource[], more: ProviderTricks = {}): Promise<TestPeer> =>
-  stage.peer(file, { chunks: HALF, names, ...more });
+  stage.peer(file, { chunks: HALF, swarm: { of: names, fetches: () => undefined }, ...more });
 
 /** Takes connections, and keeps what is said to it. */
 async function stranger(): Promise<{ port: number; readonly said: Buffer[] }> {
@@ -197,15 +197,15 @@ describe('a source that names others falsely', () => {
 
 describe('a downloader', () => {
   it('names those whose chunks it proved, and no others', async () => {
-    const provenSources = createProvenSources(systemClock);
+    const swarm = createSwarmMemory(systemClock);
     const carol = await stage.peer(file, { onRead: () => new Promise((resolve) => setTimeout(resolve, 20)) });
     const liar = await stage.peer(file, { onRead: (buffer) => void (buffer[0]! ^= 1) });
     const gone = await stage.peer(file);
     await gone.server.stop();
-    const { downloads, done } = await downloader([liar.source, gone.source, carol.source], { provenSources });
+    const { downloads, done } = await downloader([liar.source, gone.source, carol.source], { swarm });
     const { id } = await downloads.add({ content: file.content, name: 'a.bin' });
     expect((await done(id)).state).toBe('done');
     const asker = { deviceId: toBase64url(new Uint8Array(32)), host: '127.0.0.1' };
-    expect(provenSources.of(file.content, asker)).toEqual([namedAs(carol)]);
+    expect(swarm.of(file.content, asker)).toEqual([namedAs(carol)]);
   });
 });

@@ -7,7 +7,7 @@ import { openHeaderBook } from '../../src/download/header-book.ts';
 import type { OpenLaneFile } from '../../src/download/lane-files.ts';
 import type { OpenLanePort } from '../../src/download/lanes.ts';
 import { createDownloads, type Downloads, type FinishedFile } from '../../src/download/index.ts';
-import type { ProvenSources } from '../../src/proven-sources.ts';
+import type { SwarmMemory } from '../../src/swarm-memory.ts';
 import { newIdentity, until, type Stage } from '../swarm.ts';
 
 export interface RoomInit {
@@ -21,7 +21,8 @@ export interface RoomInit {
   readonly pathOf?: () => string | undefined;
   readonly isBlocked?: () => boolean;
   readonly isBanned?: (deviceId: string) => boolean;
-  readonly provenSources?: ProvenSources;
+  readonly swarm?: SwarmMemory;
+  readonly servesAt?: number;
   readonly threads?: boolean;
   readonly maxActive?: number;
 }
@@ -69,7 +70,8 @@ export async function createRoom(stage: Stage, init: RoomInit): Promise<Room> {
         ...(init.pathOf === undefined ? {} : { pathOf: init.pathOf }),
       },
       ...(init.isBanned === undefined ? {} : { isBanned: init.isBanned }),
-      ...(init.provenSources === undefined ? {} : { provenSources: init.provenSources }),
+      ...(init.swarm === undefined ? {} : { swarm: init.swarm }),
+      servesAt: () => init.servesAt,
       ...(init.isBlocked === undefined ? {} : { isBlocked: init.isBlocked }),
       ...(init.threads === true ? {} : { openLane: localLane(identity, init.openFile) }),
       ...(init.freeBytes === undefined ? {} : { freeBytes: init.freeBytes }),

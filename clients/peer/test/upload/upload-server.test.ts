@@ -9,8 +9,10 @@ import {
   EMPTY_CONTENT,
   MAX_CONNECTIONS_PER_DEVICE,
   verifyLayer,
+  type NamedSource,
 } from '@banyan/proto';
 import { createPinnedAgent, dialPinned, type Identity, type PinnedAgent } from '@banyan/kit';
+import type { SwarmMemory, SwarmCaller } from '../../src/swarm-memory.ts';
 import {
   createStage,
   createTestFile,
@@ -112,6 +114,39 @@ describe('ranges', () => {
     const headers = { range: 'bytes=0-9' };
     expect((await serving(path, { headers: { ...headers, 'if-range': etag } })).status).toBe(206);
     expect((await serving(path, { headers: { ...headers, 'if-range': '"other"' } })).status).toBe(200);
+  });
+
+  it('names other sources to those who ask what is here, and not with each range', async () => {
+    const other = { deviceId: (await newIdentity()).deviceId, host: '192.0.2.7', port: 7350 };
+    const callers: SwarmCaller[] = [];
+    const fetching: NamedSource[] = [];
+    const swarm: Pick<SwarmMemory, 'of' | 'fetches'> = {
+      of: (_content, asking) => {
+        callers.push(asking);
+        return [other];
+      },
+      fetches: (_content, source) => void fetching.push(source),
+    };
+    const get = client(await stage.peer(file, { swarm }));
+    const { headers } = await get(path, { method: 'HEAD' });
+    expect(headers['banyan-sources']).toBe(`${other.deviceId} 192.0.2.7:7350`);
+    expect(callers).toEqual([{ deviceId: caller.deviceId, host: '127.0.0.1' }]);
+    expect((await get(path, { headers: { range: 'bytes=0-9' } })).headers['banyan-sources']).toBeUndefined();
+    const layer = await get(`${path}/layers?first=0&count=1`, { method: 'HEAD' });
+    expect(layer.headers['banyan-sources']).toBeUndefined();
+    // Whoever has no business here learns of nobody.
+    const refused = await get(path, { method: 'HEAD', token: null });
+    expect(refused).toMatchObject({ status: 401 });
+    expect(refused.headers['banyan-sources']).toBeUndefined();
+    expect(callers).toHaveLength(1);
+
+    // Where a caller serves others: at the address that it comes from, whatever it says.
+    const at = (port: string): Promise<Answer> =>
+      get(path, { headers: { range: 'bytes=0-9', 'banyan-port': port } });
+    for (const port of ['0', '70000', '1.5', 'x', '192.0.2.1:80']) expect((await at(port)).status).toBe(206);
+    expect(fetching).toEqual([]);
+    await at('7350');
+    expect(fetching).toEqual([{ deviceId: caller.deviceId, host: '127.0.0.1', port: 7350 }]);
   });
 
   it('serves the empty file', async () => {
