@@ -4,7 +4,7 @@ import { BanyanError, toBanyanError, type ErrorCode } from '@banyan/proto';
 import type { ChunkCheck, ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
-import type { DownloadsComponents, WantedContent } from './types.ts';
+import type { WantedContent } from './types.ts';
 
 /** What requests work with. */
 export interface RequestsComponents {
@@ -24,7 +24,7 @@ export interface RequestsComponents {
     isOver: () => boolean,
   ) => Promise<ChunkCheck>;
   readonly token: () => Promise<string>;
-  /** See {@link DownloadsComponents.servesAt}. */
+  /** See `DownloadsComponents.servesAt`. */
   readonly servesAt: () => number | undefined;
   /** A source refused our token; says whether another one is to be tried. */
   readonly onTokenRefused: () => boolean;

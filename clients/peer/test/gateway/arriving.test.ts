@@ -259,7 +259,9 @@ describe('trouble while somebody reads', () => {
     const gone = join(await stage.folder(), 'gone');
     await mkdir(gone);
     await room.downloads.add({ content: second.content, name: 'second.mp4', folder: gone });
+    // A folder that is away is waited for; what stands in its place is nothing to wait for.
     await rm(gone, { recursive: true });
+    await writeFile(gone, '');
     const url = gateway.linkTo(second.content, 'second.mp4').url;
     await expect(get(url)).rejects.toThrow();
     const answer = await get(url);
