@@ -44,7 +44,7 @@ export interface ReadableContent {
   readonly content: ContentId;
   /** For people; may be hostile. */
   readonly name: string;
-  /** Why nothing more comes by itself (it is paused, it failed); undefined while it arrives or is whole. */
+  /** Why nothing more comes by itself (it is paused, it failed, the disk is away); undefined while it arrives or is whole. */
   hindrance(): BanyanError | undefined;
   isHere(chunk: number): boolean;
   /**

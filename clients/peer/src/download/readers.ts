@@ -2,7 +2,7 @@
  * Who reads a download on this machine while it arrives: they get what is proved, wait for the rest, and their places
  * lead the planner.
  */
-import { BanyanError, errorFromBody, type ContentId } from '@banyan/proto';
+import { BanyanError, errorFromBody, type ContentId, type Problem } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import type { OpenContent, ReadableContent } from '../content.ts';
 import { PLAYHEAD_LINGER_MS } from './constants.ts';
@@ -77,7 +77,8 @@ class DownloadReaders implements Readers {
     return {
       content,
       name: header.name,
-      hindrance: () => this.#ending() ?? (header.state === 'paused' ? paused() : undefined),
+      hindrance: () =>
+        this.#ending() ?? (header.state === 'paused' ? paused() : ofDisk(this.#c.engine()?.problem)),
       isHere,
       arrival: async (chunk, signal) => {
         this.#place(reader, chunk);
@@ -160,6 +161,13 @@ class DownloadReaders implements Readers {
       signal.addEventListener('abort', settle, { once: true });
     });
   }
+}
+
+/** Nothing comes while the disk is full or away; for sources a reader may wait. */
+function ofDisk(problem: Problem | null | undefined): BanyanError | undefined {
+  return problem?.code === 'disk_full' || problem?.code === 'disk_failed'
+    ? errorFromBody({ error: problem })
+    : undefined;
 }
 
 function paused(): BanyanError {

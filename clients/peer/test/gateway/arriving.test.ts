@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rm, utimes } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -249,24 +249,46 @@ describe('trouble while somebody reads', () => {
     expect((await bodyOf(response)).equals(file.bytes.subarray(MIB))).toBe(true);
   });
 
-  it('cuts the reader when the download fails; the link then says with what', async () => {
+  it('says that the disk is away, and goes on reading when it is back', async () => {
     const [first, second] = [createTestFile(MIB, 1), createTestFile(2 * MIB, 2)];
     const sluice = createSluice();
-    const peer = await stage.peer(first, sluice);
-    const room = await createRoom(stage, { folder, stateDir, maxActive: 1, sources: () => [peer.source] });
+    const peers = [await stage.peer(first, sluice), await stage.peer(second)];
+    const room = await createRoom(stage, {
+      folder,
+      stateDir,
+      maxActive: 1,
+      sources: () => peers.map((peer) => peer.source),
+    });
     const { gateway } = await startGateway(stage, { dir: stateDir, downloads: room.downloads });
     await room.downloads.add({ content: first.content, name: 'first.bin' });
     const gone = join(await stage.folder(), 'gone');
     await mkdir(gone);
-    await room.downloads.add({ content: second.content, name: 'second.mp4', folder: gone });
-    // A folder that is away is waited for; what stands in its place is nothing to wait for.
+    const { id } = await room.downloads.add({ content: second.content, name: 'second.mp4', folder: gone });
     await rm(gone, { recursive: true });
-    await writeFile(gone, '');
     const url = gateway.linkTo(second.content, 'second.mp4').url;
-    await expect(get(url)).rejects.toThrow();
+    const reading = bodyOf(await ask(url));
+    await room.view(id, ({ state }) => state === 'waiting', 'the folder is missed');
     const answer = await get(url);
-    expect(answer).toMatchObject({ status: 400, code: 'folder_missing' });
+    expect(answer).toMatchObject({ status: 507, code: 'disk_failed' });
     expect(answer.body.toString()).toContain(gone);
+    await mkdir(gone);
+    await room.downloads.retry(id);
+    expect((await reading).equals(second.bytes)).toBe(true);
+  });
+
+  it('cuts the reader when the download fails; the link then says with what', async () => {
+    const file = createTestFile(3 * MIB);
+    const sluice = createSluice();
+    sluice.open(0);
+    const { url, room, view } = await arrive(file, [await stage.peer(file, sluice)]);
+    const response = await ask(url);
+    await take(response, MIB);
+    const cut = expect(bodyOf(response)).rejects.toThrow();
+    // Somebody takes the arriving file away, and its folder stays.
+    await rm(join(folder, `.banyan-${view.id}.part`));
+    await room.view(view.id, ({ state }) => state === 'failed', 'it fails');
+    await cut;
+    expect(await get(url, range(2 * MIB, ''))).toMatchObject({ code: 'folder_missing' });
   });
 
   it('ends the wait when the peer stops', async () => {
