@@ -65,7 +65,7 @@ describe('a swarm whose only supernode was killed', () => {
       // She was told of nobody else: there is nobody else.
       expect((await dora.download(doras)).sources.map(({ deviceId }) => deviceId)).toEqual([alice.deviceId]);
       const bobs = await begin(bob);
-    await waitFor(() => under(bob, bobs), { what: 'bob to fetch from alice', timeoutMs: 30_000 });
+      await waitFor(() => under(bob, bobs), { what: 'bob to fetch from alice', timeoutMs: 30_000 });
       await network.supernode('oak').kill();
       // Nobody publishes what is still arriving: alice alone can have told them.
       await waitFor(

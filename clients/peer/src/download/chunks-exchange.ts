@@ -26,6 +26,7 @@ import { toDiskError } from './disk-error.ts';
 import type { LaneFile } from './lane-files.ts';
 import type { ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
 import type { LaneOutbox } from './lane-outbox.ts';
+import { createPasses, type Passes } from './passes.ts';
 import { sha256 } from './sha256.ts';
 
 /** What an exchange works with. */
@@ -70,6 +71,7 @@ class Exchange implements ChunksExchange {
   readonly #c: ExchangeComponents;
   #dialog: Dialog;
   #controller: Dispatcher.DispatchController | undefined;
+  readonly #start: number;
   #end: number;
   #chunk: number;
   #buffer: Buffer | undefined;
@@ -78,8 +80,11 @@ class Exchange implements ChunksExchange {
   #skip = 0;
   /** The body holds more than was asked for. */
   #isLonger = false;
-  /** Bytes of the content that came, of `#wanted`. */
+  /** Bytes of the run that came, of `#wanted`. */
   #received = 0;
+  readonly #passes: Passes;
+  /** Bytes of a chunk that came and are passed over. */
+  #passed = 0;
   readonly #wanted: number;
   /** Body bytes that wait for a buffer. */
   #held: Buffer[] = [];
@@ -108,6 +113,8 @@ class Exchange implements ChunksExchange {
     this.#chunk = request.first;
     this.#end = request.first + request.count;
     const { start } = chunkRange(request.length, request.first);
+    this.#start = start;
+    this.#passes = createPasses(request.passes ?? [], request.length);
     this.#wanted = chunkRange(request.length, this.#end - 1).end - start;
     this.#dispatch();
   }
@@ -219,8 +226,11 @@ class Exchange implements ChunksExchange {
     }
     const skipped = Math.min(this.#skip, data.length);
     this.#skip -= skipped;
-    this.#received += data.length - skipped;
-    this.#c.outbox.progress(this.#request.request, data.length - skipped, skipped);
+    const at = this.#start + this.#received;
+    const ofRun = data.length - skipped;
+    const passed = this.#passes.bytesBetween(at, at + ofRun);
+    this.#received += ofRun;
+    this.#c.outbox.progress(this.#request.request, ofRun - passed, skipped + passed);
     if (this.#c.isLimited()) this.#allowance -= data.length;
     if (skipped < data.length) this.#held.push(data.subarray(skipped));
     this.#consume();
@@ -269,6 +279,10 @@ class Exchange implements ChunksExchange {
   #consume(): void {
     const { length } = this.#request;
     while (this.#held.length > 0 && !this.#isOver) {
+      if (this.#passes.has(this.#chunk)) {
+        this.#pass(length);
+        continue;
+      }
       if (this.#buffer === undefined) {
         if (this.#writes >= BUFFERS_PER_REQUEST) {
           this.#controller?.pause();
@@ -290,6 +304,20 @@ class Exchange implements ChunksExchange {
       this.#buffer = undefined;
       this.#prove(buffer, this.#chunk, start, size);
     }
+  }
+
+  /** Lets bytes of a chunk go by that nobody wants. */
+  #pass(length: number): void {
+    const { start, end } = chunkRange(length, this.#chunk);
+    const data = this.#held[0]!;
+    const taken = Math.min(data.length, end - start - this.#passed);
+    this.#passed += taken;
+    if (taken === data.length) this.#held.shift();
+    else this.#held[0] = data.subarray(taken);
+    if (this.#passed < end - start) return;
+    this.#passed = 0;
+    this.#chunk += 1;
+    if (this.#chunk >= this.#end) this.#finish({ outcome: 'done' });
   }
 
   #prove(buffer: Buffer, chunk: number, position: number, size: number): void {

@@ -368,8 +368,8 @@ class DownloadEngine implements Engine {
     if (this.#stop.signal.aborted) return;
     switch (action.type) {
       case 'start-request': {
-        const { requestId, firstChunk: first, chunkCount: count } = action;
-        this.#requests.start({ requestId, source: this.#book.get(action.sourceId)!, first, count });
+        const { requestId, firstChunk: first, chunkCount: count, passes = [] } = action;
+        this.#requests.start({ requestId, source: this.#book.get(action.sourceId)!, first, count, passes });
         return;
       }
       case 'shorten-request':

@@ -1,6 +1,7 @@
 /** What the main loop and a lane say to each other. Everything here can be cloned between threads. */
 import type { Certificate } from '@banyan/kit/tls';
 import type { ContentId, ErrorCode } from '@banyan/proto';
+import type { ChunkSpan } from './passes.ts';
 
 /** One device at one address. */
 export interface PeerTarget {
@@ -62,6 +63,8 @@ export interface ChunksRequest {
   readonly length: number;
   readonly first: number;
   readonly count: number;
+  /** Chunks in between that are passed over; default: none. */
+  readonly passes?: readonly ChunkSpan[];
   readonly check: ChunkCheck;
 }
 

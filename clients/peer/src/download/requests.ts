@@ -3,6 +3,7 @@ import type { PlannerEvent } from '@banyan/core';
 import { BanyanError, toBanyanError, type ErrorCode } from '@banyan/proto';
 import type { ChunkCheck, ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
+import type { ChunkSpan } from './passes.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
 import type { WantedContent } from './types.ts';
 
@@ -52,6 +53,8 @@ export interface Requests {
     readonly source: KnownSource;
     readonly first: number;
     readonly count: number;
+    /** Chunks in between that are passed over. */
+    readonly passes: readonly ChunkSpan[];
   }): void;
   shorten(requestId: number, count: number): void;
   abort(requestId: number): void;
@@ -66,6 +69,7 @@ interface Run {
   readonly source: KnownSource;
   readonly first: number;
   count: number;
+  readonly passes: readonly ChunkSpan[];
   lane: number | undefined;
   isOver: boolean;
   /** Chunks that arrived and of which nothing was said since. */
@@ -115,11 +119,11 @@ export function createRequests(components: RequestsComponents): Requests {
       if (run.isOver) return;
       const source = await sourceOf(run, check);
       if (run.isOver) return;
-      const { first, count } = run;
+      const { first, count, passes } = run;
       unsettled.add(run);
       run.unsettled += 1;
       run.lane = lanes.request(
-        { type: 'chunks', file, length: content.length, source, first, count, check },
+        { type: 'chunks', file, length: content.length, source, first, count, passes, check },
         (event) => onLane(run, event),
       );
     } catch (error) {
@@ -250,12 +254,13 @@ export function createRequests(components: RequestsComponents): Requests {
   };
 
   return {
-    start({ requestId, source, first, count }) {
+    start({ requestId, source, first, count, passes }) {
       const run = {
         requestId,
         source,
         first,
         count,
+        passes,
         lane: undefined,
         isOver: false,
         unsaid: new Set<number>(),
@@ -281,10 +286,15 @@ export function createRequests(components: RequestsComponents): Requests {
     },
     mayWrite(chunk) {
       for (const run of unsettled)
-        if (chunk >= run.first && chunk < run.end && !run.written.has(chunk)) return true;
+        if (chunk >= run.first && chunk < run.end && !run.written.has(chunk) && !isPassed(run, chunk))
+          return true;
       return false;
     },
   };
+}
+
+function isPassed({ passes }: Run, chunk: number): boolean {
+  return passes.some(({ first, count }) => chunk >= first && chunk < first + count);
 }
 
 /** How a request ended that never came to a lane. */

@@ -1,6 +1,6 @@
 import { CHUNK_BYTES } from '@banyan/proto';
 import type { ChunkLedger } from './ledger.ts';
-import { ASSUMED_LATENCY_MS, ASSUMED_RATE, BEGINNING_SHARE, LOOK_AHEAD_MS } from './options.ts';
+import { ASSUMED_LATENCY_MS, ASSUMED_RATE, BEGINNING_SHARE, LOOK_AHEAD_MS, TRIAL_BYTES } from './options.ts';
 import { deservedChunks, pickRun, type PickContext } from './pick.ts';
 import { URGENT_CHUNKS, type Playheads } from './playheads.ts';
 import type { RequestDesk } from './request-desk.ts';
@@ -100,11 +100,10 @@ function give(
   }
   const run = pickRun(source, pick);
   if (run !== undefined && isWorthItsBeginning(source, run.start, assignment, rescue)) {
-    desk.start(source, run.start, run.end, false, now);
+    desk.start(source, run.start, run.end, false, now, run.passes);
     return 'something';
   }
-  // Of somebody's run it would send everything before: that may be worth it for one chunk, at the very end.
-  const taken = isSequential(source) ? undefined : findTakeOver(source, rescue);
+  const taken = findTakeOver(source, rescue);
   if (taken !== undefined) {
     const { request, start, end } = taken;
     desk.cut(request, start, 'moved', now);
@@ -130,9 +129,10 @@ function isWorthItsBeginning(
 ): boolean {
   if (!isSequential(source)) return true;
   const others = sources.allRoundersBeside(source, now);
-  if (others.length === 0) return true;
+  const before = bytesBefore(source, first);
+  if (others.length === 0 || (!source.meter.isProven && before <= TRIAL_BYTES)) return true;
   const rate = others.reduce((sum, other) => sum + rateOf(other), 0);
   const free = ledger.free.size * CHUNK_BYTES;
-  const together = (free + bytesBefore(source, first)) / (rate + rateOf(source));
+  const together = (free + before) / (rate + rateOf(source));
   return together < BEGINNING_SHARE * (free / rate);
 }

@@ -1,5 +1,5 @@
 import { RunSet } from './run-set.ts';
-import type { Extent, Request } from './source.ts';
+import { brings, type Extent, type Request } from './source.ts';
 import type { ReadonlyChunkSet } from './types.ts';
 
 /**
@@ -60,16 +60,16 @@ export class ChunkLedger {
   coverers(chunk: number): Request[] {
     const found: Request[] = [];
     for (const request of this.requests.values()) {
-      if (chunk < request.end && chunk >= this.#extent.current(request)) found.push(request);
+      if (brings(request, chunk) && chunk >= this.#extent.current(request)) found.push(request);
     }
     return found;
   }
 
   /** Whether this request alone is to bring the chunk, and it is not here yet. */
   isFirmlyWith(chunk: number, request: Request): boolean {
-    if (this.isProved(chunk) || this.isChecking(chunk)) return false;
+    if (this.isProved(chunk) || this.isChecking(chunk) || !brings(request, chunk)) return false;
     for (const other of this.requests.values()) {
-      if (other !== request && chunk >= other.first && chunk < other.end) return false;
+      if (other !== request && brings(other, chunk)) return false;
     }
     return true;
   }
@@ -111,7 +111,7 @@ export class ChunkLedger {
   #isAsked(chunk: number): boolean {
     for (const request of this.requests.values()) {
       // By run, not by bytes: between the last byte of a chunk and the word that it is being checked, it is asked.
-      if (chunk >= request.first && chunk < request.end) return true;
+      if (brings(request, chunk)) return true;
     }
     return false;
   }

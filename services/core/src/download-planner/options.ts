@@ -61,5 +61,7 @@ export const HELD_MEMORY_MS = 5_000;
 export const LEAST_REQUEST_RATE = 64 * 1024;
 /** What is free must come within this share of the time, if a source that sends from the beginning alone is to begin. */
 export const BEGINNING_SHARE = 0.7;
+/** So many bytes of its beginning may pass to find out how quick such a source is: it may be better than all others. */
+export const TRIAL_BYTES = 16 * 1024 * 1024;
 /** Most sources that are after one chunk, silent ones included. */
 export const MAX_RACERS = 4;

@@ -40,13 +40,15 @@ export function deservedChunks(source: Source, context: PickContext): number {
   return Math.max(1, chunks);
 }
 
+/** A run to be asked for, and runs in it that the request is not for. */
+export interface PickedRun extends Run {
+  readonly passes?: readonly Run[];
+}
+
 /** The run of free chunks that the source is to be asked for; `undefined` when it has none of them. */
-export function pickRun(source: Source, context: PickContext): Run | undefined {
+export function pickRun(source: Source, context: PickContext): PickedRun | undefined {
   if (context.ledger.free.size === 0) return undefined;
-  if (isSequential(source)) {
-    const first = firstFree(source, context, 0);
-    return first === undefined ? undefined : extend(source, context, first, Number.POSITIVE_INFINITY);
-  }
+  if (isSequential(source)) return everythingFree(source, context);
   const count = deservedChunks(source, context);
   const start =
     context.playheads.leader !== undefined
@@ -55,6 +57,37 @@ export function pickRun(source: Source, context: PickContext): Run | undefined {
         ? firstFree(source, context, 0)
         : rarestStart(source, context, context.availability, count);
   return start === undefined ? undefined : extend(source, context, start, count);
+}
+
+/**
+ * For a source that sends from the beginning alone: everything from the first free chunk that it has to the last. Beginning
+ * again for each gap would cost all that lies before it, once more. What is here is passed over; what others have in hand
+ * is not: its bytes come all the same, and may come first.
+ */
+function everythingFree(source: Source, { ledger }: PickContext): PickedRun | undefined {
+  let start: number | undefined;
+  let end = 0;
+  for (const run of ledger.free.runs) {
+    if (source.map === undefined) {
+      start ??= run.start;
+      end = run.end;
+      continue;
+    }
+    for (let chunk = run.start; chunk < run.end; chunk++) {
+      if (!hasChunk(source, chunk)) continue;
+      start ??= chunk;
+      end = chunk + 1;
+    }
+  }
+  if (start === undefined) return undefined;
+  const passes: Run[] = [];
+  for (let chunk = start; chunk < end; chunk++) {
+    if (hasChunk(source, chunk) && !ledger.isProved(chunk) && !ledger.isChecking(chunk)) continue;
+    const last = passes.at(-1);
+    if (last?.end === chunk) last.end++;
+    else passes.push({ start: chunk, end: chunk + 1 });
+  }
+  return { start, end, passes };
 }
 
 /** The windows of those who read, in their order; then on from the leader, then the rest. */

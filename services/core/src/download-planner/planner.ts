@@ -15,7 +15,7 @@ import { Playheads } from './playheads.ts';
 import { SlidingRate } from './rate-meter.ts';
 import { RequestDesk } from './request-desk.ts';
 import { chunkRunsOf, snapshotOf } from './snapshot.ts';
-import { Extent, isSequential, stateOf, type Request, type Source } from './source.ts';
+import { brings, Extent, isSequential, stateOf, type Request, type Source } from './source.ts';
 import { SourceTable } from './source-table.ts';
 import type {
   ChunkRun,
@@ -274,8 +274,9 @@ class Planner implements DownloadPlanner {
     source.lastByteAt = this.#now;
     source.bytes += bytes;
     source.meter.add(bytes + passedOver, this.#now);
-    request.received += bytes;
-    request.toSkip = bytes > 0 ? 0 : Math.max(0, request.toSkip - passedOver);
+    const before = Math.min(request.toSkip, passedOver);
+    request.toSkip = bytes > 0 ? 0 : request.toSkip - before;
+    request.received += bytes + passedOver - before;
     return source.emptyHanded !== this.#ledger.epoch && isRunningDry(source, this.#extent, this.#options);
   }
 
@@ -298,8 +299,16 @@ class Planner implements DownloadPlanner {
       source.failuresInRow = 0;
     }
     for (const request of this.#ledger.requests.values()) {
-      if (request.source.id === sourceId || chunk < request.first || chunk >= request.end) continue;
+      if (request.source.id === sourceId || !brings(request, chunk)) continue;
       const current = this.#extent.current(request);
+      if (isSequential(request.source)) {
+        // What comes behind this chunk is had by letting it pass: the run ends behind the last that is still wanted.
+        let end = request.end;
+        while (end > current && (!brings(request, end - 1) || this.#ledger.isProved(end - 1))) end--;
+        if (end <= current) this.#desk.abort(request, 'lost-race', this.#now);
+        else this.#desk.cut(request, end, 'lost-race', this.#now);
+        continue;
+      }
       // Whoever still has this chunk before it stops there; if it is in the middle of it, all it has is worthless.
       if (current === chunk) this.#desk.abort(request, 'lost-race', this.#now);
       else if (current < chunk) this.#desk.cut(request, chunk, 'lost-race', this.#now);
@@ -393,6 +402,7 @@ class Planner implements DownloadPlanner {
   /** First chunk of a request's run that it has not brought; `undefined`: all are here. */
   #firstUnbrought(request: Request): number | undefined {
     for (let chunk = request.first; chunk < request.end; chunk++) {
+      if (!brings(request, chunk)) continue;
       if (!this.#ledger.isProved(chunk) && !this.#ledger.isChecking(chunk)) return chunk;
     }
     return undefined;

@@ -1,5 +1,6 @@
 import type { ChunkLedger } from './ledger.ts';
-import { bytesBefore, type Request, type Source } from './source.ts';
+import { RunSet, type Run } from './run-set.ts';
+import { brings, bytesBefore, type Request, type Source } from './source.ts';
 import type { AbortReason, PlannerAction } from './types.ts';
 
 /** Opens, shortens and closes requests: keeps ledger, source and the actions told in step. */
@@ -29,7 +30,17 @@ export class RequestDesk {
     return actions;
   }
 
-  start(source: Source, first: number, end: number, race: boolean, now: number): void {
+  /** @param passes - runs in between that the request is not for, in order */
+  start(
+    source: Source,
+    first: number,
+    end: number,
+    race: boolean,
+    now: number,
+    passes: readonly Run[] = [],
+  ): void {
+    const passed = new RunSet();
+    for (const run of passes) passed.add(run.start, run.end);
     const request: Request = {
       id: this.#nextId++,
       source,
@@ -38,6 +49,7 @@ export class RequestDesk {
       race,
       startedAt: now,
       received: 0,
+      passes: passed,
       toSkip: bytesBefore(source, first),
       lastByteAt: undefined,
       isHeld: false,
@@ -53,6 +65,9 @@ export class RequestDesk {
       firstChunk: first,
       chunkCount: end - first,
       race,
+      ...(passes.length === 0
+        ? {}
+        : { passes: passes.map((run) => ({ first: run.start, count: run.end - run.start })) }),
     });
   }
 
@@ -79,9 +94,11 @@ export class RequestDesk {
     for (const request of [...this.#ledger.requests.values()]) this.abort(request, reason, now);
   }
 
-  /** Ends the run of a request at `end`: by aborting it when nothing is left of it. */
-  cut(request: Request, end: number, reason: AbortReason, now: number): void {
-    if (end >= request.end) return;
+  /** Ends the run of a request at `to`: by aborting it when nothing is left of it. */
+  cut(request: Request, to: number, reason: AbortReason, now: number): void {
+    if (to >= request.end) return;
+    let end = to;
+    while (end > request.first && !brings(request, end - 1)) end--;
     if (end <= request.first) {
       this.abort(request, reason, now);
       return;

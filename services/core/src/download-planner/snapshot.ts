@@ -1,5 +1,5 @@
 import type { ChunkLedger } from './ledger.ts';
-import { stateOf, type Extent, type Source } from './source.ts';
+import { brings, stateOf, type Extent, type Source } from './source.ts';
 import type { SourceTable } from './source-table.ts';
 import type { ChunkRun, ChunkState, PlannerSnapshot, SourceSnapshot } from './types.ts';
 
@@ -37,7 +37,10 @@ export function snapshotOf(input: SnapshotInput): PlannerSnapshot {
 
 function sourceSnapshotOf(source: Source, extent: Extent, now: number): SourceSnapshot {
   let inFlight = 0;
-  for (const request of source.requests) inFlight += request.end - extent.current(request);
+  for (const request of source.requests) {
+    for (let chunk = extent.current(request); chunk < request.end; chunk++)
+      if (brings(request, chunk)) inFlight++;
+  }
   return {
     sourceId: source.id,
     state: stateOf(source, now),
@@ -61,7 +64,7 @@ function sourceSnapshotOf(source: Source, extent: Extent, now: number): SourceSn
 export function chunkRunsOf(ledger: ChunkLedger, sources: SourceTable): ChunkRun[] {
   const asked = new Uint8Array(ledger.chunkCount);
   for (const request of ledger.requests.values()) {
-    for (let chunk = request.first; chunk < request.end; chunk++) asked[chunk]!++;
+    for (let chunk = request.first; chunk < request.end; chunk++) if (brings(request, chunk)) asked[chunk]!++;
   }
   const someFull = sources.usable().some((source) => source.map === undefined);
   const stateOfChunk = (chunk: number): ChunkState => {

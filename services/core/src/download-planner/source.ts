@@ -1,6 +1,7 @@
 import { CHUNK_BYTES, type ErrorCode } from '@banyan/proto';
 import { ASSUMED_LATENCY_MS, QUIET_MS } from './options.ts';
 import { RateMeter } from './rate-meter.ts';
+import type { RunSet } from './run-set.ts';
 import type { Evidence, ReadonlyChunkSet, SourceState } from './types.ts';
 
 /** A request under way: chunks come in order from `first` to `end`. */
@@ -12,7 +13,10 @@ export interface Request {
   end: number;
   readonly race: boolean;
   readonly startedAt: number;
+  /** Bytes of its run that came, those that were passed over included. */
   received: number;
+  /** Chunks in its run that it does not bring, of a source that sends from the beginning alone: their bytes come all the same. */
+  readonly passes: RunSet;
   /** Bytes before its run that come first, of a source that sends from the beginning alone. */
   toSkip: number;
   lastByteAt: number | undefined;
@@ -114,6 +118,11 @@ export function copyMap(
 /** Whether a source sends from the beginning alone. */
 export function isSequential(source: Source): boolean {
   return source.sequentialSince !== undefined;
+}
+
+/** Whether a request is to bring a chunk, or was. */
+export function brings(request: Request, chunk: number): boolean {
+  return chunk >= request.first && chunk < request.end && !request.passes.has(chunk);
 }
 
 /** Bytes that a source would send before chunk `first`. */

@@ -1,7 +1,8 @@
 import { CHUNK_BYTES } from '@banyan/proto';
 import type { ChunkLedger } from './ledger.ts';
-import { ASSUMED_LATENCY_MS, MAX_RACERS, MIN_GAIN_MS, RACE_SHARE } from './options.ts';
+import { ASSUMED_LATENCY_MS, BEGINNING_SHARE, MAX_RACERS, MIN_GAIN_MS, RACE_SHARE } from './options.ts';
 import {
+  brings,
   bytesBefore,
   expectedSilence,
   hasChunk,
@@ -60,18 +61,34 @@ export function findTakeOver(helper: Source, context: RescueContext): TakeOver |
     if (source === helper || request.race) continue;
     // What is taken from it can be given back at the price of its beginning alone: not to one that fails.
     if (isSequential(source) && helper.failuresInRow > 0) continue;
-    // A request that has brought nothing keeps its first chunk while that is still to be hoped for.
+    // A request that has brought nothing keeps its first chunk while that is still to be hoped for; one that lets bytes
+    // pass first, while nobody is known to bring it.
     const untouched =
       request.received === 0 &&
-      (request.toSkip > 0 || request !== source.requests[0] || expectedSilence(request, now) > 1000);
+      ((request.toSkip > 0 && helper.meter.rate !== undefined) ||
+        request !== source.requests[0] ||
+        expectedSilence(request, now) > 1000);
     const from = untouched ? request.first : extent.current(request) + 1;
     let lowest = request.end;
     while (lowest > from && hasChunk(helper, lowest - 1) && ledger.isFirmlyWith(lowest - 1, request))
       lowest--;
-    const most = Math.min(request.end - lowest, limit(helper));
-    if (most < 1) continue;
     const finish = msToBring(request, request.end, context);
     const rate = rateOf(source);
+    if (isSequential(helper)) {
+      // It sends everything up to the end, wherever its run begins: it takes what its holder does not bring by then.
+      const ready = begin + (bytesBefore(helper, request.end) * 1000) / helperRate;
+      const take = Math.min(
+        request.end - lowest,
+        Math.max(1, Math.floor((((finish - ready) / 1000) * rate) / CHUNK_BYTES)),
+      );
+      const gain = finish - ready;
+      if (take < 1 || ready >= finish * BEGINNING_SHARE || gain <= bestGain || gain < MIN_GAIN_MS) continue;
+      best = { request, start: request.end - take, end: request.end };
+      bestGain = gain;
+      continue;
+    }
+    const most = Math.min(request.end - lowest, limit(helper));
+    if (most < 1) continue;
     const balanced = ((finish - begin) / 1000) * ((helperRate * rate) / (helperRate + rate));
     const take = Math.min(most, Math.max(1, Math.floor(balanced / CHUNK_BYTES)));
     const start = request.end - take;
@@ -107,7 +124,13 @@ export function findRace(
     if (request.source === helper) continue;
     const last = Math.min(request.end, to);
     for (let chunk = Math.max(extent.current(request), from); chunk < last; chunk++) {
-      if (!hasChunk(helper, chunk) || ledger.isProved(chunk) || ledger.isChecking(chunk)) continue;
+      if (
+        !brings(request, chunk) ||
+        !hasChunk(helper, chunk) ||
+        ledger.isProved(chunk) ||
+        ledger.isChecking(chunk)
+      )
+        continue;
       const coverers = ledger.coverers(chunk);
       if (coverers.some((other) => other.source === helper)) continue;
       // Those that have fallen silent do not count as helpers, but there is an end to it.

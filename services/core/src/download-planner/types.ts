@@ -79,8 +79,8 @@ export type PlannerEvent =
   /** A source is not to be used any longer (blocked by the user, left). */
   | { readonly type: 'source-removed'; readonly sourceId: string; readonly reason?: ErrorCode }
   /**
-   * `bytes` further bytes of a request's run arrived, and `passedOver` (default 0) that come before it: a source that can
-   * only send from the beginning sends those first. Told per read or at least several times a second.
+   * `bytes` further bytes of what a request is for arrived, and `passedOver` (default 0) that come before its run, or in it and
+   * are not asked for: a source that can only send from the beginning sends those as well. Told per read or at least several times a second.
    */
   | {
       readonly type: 'request-progress';
@@ -176,6 +176,11 @@ export type PlannerAction =
       readonly firstChunk: number;
       readonly chunkCount: number;
       readonly race: boolean;
+      /**
+       * Chunks in between that are not asked for, mostly since they are here: a source that sends from the beginning alone
+       * sends them as well, and they are passed over. In order, apart from each other; never the first nor the last chunk. Default: none.
+       */
+      readonly passes?: readonly { readonly first: number; readonly count: number }[];
     }
   /**
    * The run of a request now ends earlier: keep receiving up to `firstChunk + chunkCount`, then close it and

@@ -94,6 +94,8 @@ interface Connection {
   readonly first: number;
   end: number;
   readonly flowsAt: number;
+  /** Chunks in its run that are passed over. */
+  readonly passes: ReadonlySet<number>;
   /** Bytes before its run that come first. */
   toSkip: number;
   received: number;
@@ -185,7 +187,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
       }
       case 'abort-request':
         connections.delete(action.requestId);
-        
+
         break;
       case 'drop-source':
         dropped.set(action.sourceId, {
@@ -221,14 +223,21 @@ export function runSwarm(init: SwarmInit): SwarmResult {
 
   function startRequest(action: Extract<PlannerAction, { type: 'start-request' }>): void {
     requests++;
-    
+
     const source = sources.get(action.sourceId)!;
     const { requestId, firstChunk } = action;
     const end = firstChunk + action.chunkCount;
     if (action.chunkCount < 1 || firstChunk < 0 || end > chunkCount)
       violations.push(`run ${firstChunk}+${action.chunkCount}`);
+    const passes = new Set<number>();
+    for (const { first, count } of action.passes ?? []) {
+      if (!source.isKnownSequential || first <= firstChunk || first + count >= end)
+        violations.push(`passes over ${first}+${count} of ${firstChunk} to ${end}`);
+      for (let chunk = first; chunk < first + count; chunk++) passes.add(chunk);
+    }
     for (let chunk = firstChunk; chunk < end; chunk++) {
-      if (planner.isProved(chunk)) violations.push(`chunk ${chunk} asked for again at ${now}`);
+      if (planner.isProved(chunk) && !passes.has(chunk))
+        violations.push(`chunk ${chunk} asked for again at ${now}`);
     }
     if (dropped.get(action.sourceId)?.lied === true) violations.push(`liar ${action.sourceId} asked again`);
     if (isPaused) violations.push('asked while paused');
@@ -241,14 +250,16 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     if (source.deadUntil > now) return refuse('unreachable');
     if (now < slotAt) return refuse('no_slot', { retryAfterMs: 1000, queuePosition: 3 });
     if (source.model.wrongRangeIn?.(firstChunk) === true) return refuse('wrong_range');
-    if (source.model.isSequential === true && !source.isKnownSequential)
-      after(delay, () => answerWhole(requestId));
+    const isUnknown = source.model.isSequential === true && !source.isKnownSequential;
+    const isOfNoUse = isUnknown && firstChunk > 0;
+    if (isUnknown) after(delay, () => answerWhole(requestId));
     connections.set(requestId, {
       requestId,
       source,
       first: firstChunk,
       end,
-      flowsAt: now + delay,
+      flowsAt: isOfNoUse ? Number.POSITIVE_INFINITY : now + delay,
+      passes,
       toSkip: source.isKnownSequential ? firstChunk * CHUNK_BYTES : 0,
       received: 0,
       told: firstChunk,
@@ -322,16 +333,19 @@ export function runSwarm(init: SwarmInit): SwarmResult {
     const bytes = Math.min(share, whole - connection.received, readable(connection));
     if (bytes > 0) {
       connection.allowance -= bytes;
+      const passed = passedBetween(connection, connection.received, connection.received + bytes);
       connection.received += bytes;
       source.served += bytes;
-      received += bytes;
-      tell({ type: 'request-progress', requestId, bytes });
+      received += bytes - passed;
+      passedOver += passed;
+      tell({ type: 'request-progress', requestId, bytes: bytes - passed, passedOver: passed });
     }
     while (
       connection.told < connection.end &&
       connection.received >= runBytes(connection.first, connection.told + 1)
     ) {
-      check(connection, connection.told++);
+      const chunk = connection.told++;
+      if (!connection.passes.has(chunk)) check(connection, chunk);
     }
     if (!connections.has(requestId)) return;
     if (connection.received >= runBytes(connection.first, connection.end)) {
@@ -341,6 +355,16 @@ export function runSwarm(init: SwarmInit): SwarmResult {
       tell({ type: 'source-updated', sourceId: source.model.id, chunks: mapOf(source) });
       fail(connection, 'chunk_missing');
     }
+  }
+
+  /** Bytes of a run, from `start` to `end`, that belong to chunks that are passed over. */
+  function passedBetween({ first, passes }: Connection, start: number, end: number): number {
+    let bytes = 0;
+    for (let chunk = first + Math.floor(start / CHUNK_BYTES); runBytes(first, chunk) < end; chunk++) {
+      if (!passes.has(chunk)) continue;
+      bytes += Math.min(end, runBytes(first, chunk + 1)) - Math.max(start, runBytes(first, chunk));
+    }
+    return bytes;
   }
 
   /** Bytes that a connection may read now; when its allowance is used up it is held until it has another. */
