@@ -199,6 +199,29 @@ describe('a server that cannot send parts, beside others', () => {
     await expectWhole(view, file);
     expect(sourceAt(view, whole)!.chunks).toBeGreaterThanOrEqual(8);
   });
+
+  it('fills all gaps that they left in one go, and none of what is here', async () => {
+    const file = createTestFile(20 * MIB - 5);
+    const chunks = createChunkMap(20);
+    for (const chunk of [0, 3, 4, 7, 11, 12, 18]) chunks.set(chunk);
+    const peer = await stage.peer(file, { chunks });
+    const whole = await mirror(file, { isWhole: true });
+    const { downloads, view, done } = await createRoom(stage, {
+      folder,
+      stateDir,
+      sources: () => [{ ...peer.source, partial: true }],
+    });
+    const wanted = { content: file.content, name: 'a.bin' };
+    const { id } = await downloads.add(wanted);
+    await view(id, ({ bytes }) => bytes >= 7 * MIB, 'what the peer has is here');
+    await downloads.add({ ...wanted, mirrors: [whole.url] });
+    const end = await done(id);
+    await expectWhole(end, file);
+    // The first finds out, the second brings everything.
+    expect(whole.requests.length).toBeLessThanOrEqual(2);
+    expect(sourceAt(end, whole)).toMatchObject({ chunks: 13, badChunks: 0, problem: null });
+    expect(end.sources.reduce((sum, source) => sum + source.chunks, 0)).toBe(20);
+  });
 });
 
 describe('piece hashes', () => {
