@@ -50,7 +50,7 @@ describe('named sources', () => {
 
   it.each([
     'somebody 192.0.2.7:80',
-    `${device(1)}`,
+    device(1),
     `${device(1)} 192.0.2.7`,
     `${device(1)} 192.0.2.7:0`,
     `${device(1)} 192.0.2.7:70000`,

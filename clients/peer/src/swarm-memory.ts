@@ -44,7 +44,7 @@ export function createSwarmMemory(clock: Pick<Clock, 'monotonic'>): SwarmMemory 
 
   const note = (content: ContentId, kind: keyof Swarm, { deviceId, host, port }: NamedSource): void => {
     const key = contentKey(content);
-    const swarm = contents.get(key) ?? { gave: new Map(), fetches: new Map() };
+    const swarm: Swarm = contents.get(key) ?? { gave: new Map(), fetches: new Map() };
     // Both maps are in order of what was seen last.
     contents.delete(key);
     contents.set(key, swarm);

@@ -74,6 +74,13 @@ export class ChunkLedger {
     return true;
   }
 
+  /** End of the chunks from `from` on that the request is to bring and that are not proved; `from` when there is none. */
+  wantedEnd(request: Request, from: number): number {
+    let { end } = request;
+    while (end > from && (!brings(request, end - 1) || this.isProved(end - 1))) end--;
+    return end;
+  }
+
   open(request: Request): void {
     this.requests.set(request.id, request);
     this.free.remove(request.first, request.end);

@@ -303,8 +303,7 @@ class Planner implements DownloadPlanner {
       const current = this.#extent.current(request);
       if (isSequential(request.source)) {
         // What comes behind this chunk is had by letting it pass: the run ends behind the last that is still wanted.
-        let end = request.end;
-        while (end > current && (!brings(request, end - 1) || this.#ledger.isProved(end - 1))) end--;
+        const end = this.#ledger.wantedEnd(request, current);
         if (end <= current) this.#desk.abort(request, 'lost-race', this.#now);
         else this.#desk.cut(request, end, 'lost-race', this.#now);
         continue;
