@@ -136,8 +136,8 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     } else if (resource === 'searches' && method === 'DELETE') {
       world.searches.delete(id ?? '');
       json(response, 204);
-    } else if (path === '/downloads' && body['link'] !== undefined) {
-      json(response, 201, world.startLink(String(body['link'])));
+    } else if (path === '/downloads' && typeof body['link'] === 'string') {
+      json(response, 201, world.startLink(body['link']));
     } else if (path === '/metalinks') {
       json(response, 201, world.startMetalink(String(body['document'])));
     } else if (path === '/downloads') {

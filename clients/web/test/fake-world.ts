@@ -484,8 +484,7 @@ export function createWorld(init: WorldInit = {}) {
 
   function startMetalink(document: string): DownloadView[] {
     const names = [...document.matchAll(/<file name="([^"]+)"/g)].map(([, name]) => name!);
-    if (names.length === 0)
-      throw new Refusal(400, 'metalink_invalid', 'This is not a Metalink 4 document.');
+    if (names.length === 0) throw new Refusal(400, 'metalink_invalid', 'This is not a Metalink 4 document.');
     return names.map((name) => download(name, 3 * MIB, 'queued'));
   }
 

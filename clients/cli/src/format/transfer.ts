@@ -59,7 +59,7 @@ export function stateText(view: DownloadView): string {
 }
 
 /** How long it has waited for sources, and when it looks again, as a sentence; '' when it does not wait. */
-export function waitingText({ waiting }: DownloadView, now: number): string {
+function waitingText({ waiting }: DownloadView, now: number): string {
   if (waiting === null || waiting === undefined) return '';
   const since = durationText(Math.max(0, now - waiting.since));
   const next = waiting.nextAt === null ? '' : `, again in ${durationText(Math.max(0, waiting.nextAt - now))}`;

@@ -138,14 +138,16 @@ function AddDialog({ canAct, onClose }: { canAct: boolean; onClose: () => void }
           {t('add.hint')}
         </p>
         {problems.length === 0 ? null : (
-          <ul className="add-problems bad" role="alert">
-            {problems.map((problem) => (
-              <li key={problem} className="with-icon">
-                <ProblemIcon aria-hidden />
-                <span>{problem}</span>
-              </li>
-            ))}
-          </ul>
+          <div role="alert">
+            <ul className="add-problems bad" role="list">
+              {problems.map((problem) => (
+                <li key={problem} className="with-icon">
+                  <ProblemIcon aria-hidden />
+                  <span>{problem}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
         )}
         <button
           type="submit"
