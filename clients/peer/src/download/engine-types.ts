@@ -3,7 +3,7 @@ import type { ContentId, DownloadSourceView, DownloadState, DownloadView, Proble
 import type { OpenContent } from '../content.ts';
 import type { ChunkRun } from './engine-view.ts';
 import type { Lanes } from './lanes.ts';
-import type { HoldingInit } from './holding.ts';
+import type { HoldingInit } from './holding-types.ts';
 import type { DownloadsComponents, FlatProof } from './types.ts';
 
 /** A mirror, and what it was known by when it was asked last. */

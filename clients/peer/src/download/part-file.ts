@@ -314,7 +314,7 @@ export async function findPlaced(
 const syncing = new Map<string, { readonly now: Promise<void>; next: Promise<void> | undefined }>();
 
 /** Makes a new name survive a power cut; those that come while a folder is being synced share the next time. */
-export function syncFolder(folder: string): Promise<void> {
+function syncFolder(folder: string): Promise<void> {
   const running = syncing.get(folder);
   if (running !== undefined)
     return (running.next ??= running.now.then(async () => {

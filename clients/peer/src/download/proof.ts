@@ -21,7 +21,7 @@ import {
   type ChunkMap,
 } from '@banyan/proto';
 import type { PlannerEvent } from '@banyan/core';
-import type { Holding } from './holding.ts';
+import type { Holding } from './holding-types.ts';
 import type { ChunkCheck } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
 import type { LayerPart } from './layer-store.ts';

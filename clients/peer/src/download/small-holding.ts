@@ -6,7 +6,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { CHUNK_BYTES, createChunkMap, type ChunkMap } from '@banyan/proto';
 import { toDiskError } from './disk-error.ts';
-import type { Holding, HoldingComponents, HoldingInit, LostChunk } from './holding.ts';
+import type { Holding, HoldingComponents, HoldingInit, LostChunk } from './holding-types.ts';
 import { createLayerStore, type LayerStore } from './layer-store.ts';
 import { findPlaced, partPath, placePart, requireFolder } from './part-file.ts';
 import { requireSpace } from './space.ts';
