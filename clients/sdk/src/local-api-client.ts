@@ -184,6 +184,8 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
   class BearerSocket extends WebSocket {
     constructor(url: string, protocol: string) {
       super(url, protocol, { headers: { authorization: authorization() }, perMessageDeflate: false });
+      // A close follows each error; one that nobody hears would end the process, as when a client closes while it connects.
+      this.on('error', () => undefined);
     }
   }
   const live = createLive({
