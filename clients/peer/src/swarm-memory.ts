@@ -52,7 +52,8 @@ export function createSwarmMemory(clock: Pick<Clock, 'monotonic'>): SwarmMemory 
     const seen = swarm[kind];
     seen.delete(deviceId);
     seen.set(deviceId, { deviceId, host, port, at: clock.monotonic() });
-    if (seen.size > MAX_PER_CONTENT) seen.delete(seen.keys().next().value);
+    const [oldest] = seen.keys();
+    if (seen.size > MAX_PER_CONTENT && oldest !== undefined) seen.delete(oldest);
   };
 
   return {
