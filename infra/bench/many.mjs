@@ -3,6 +3,7 @@
 import { link, mkdir, open, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { seededBytes, startTestNetwork, waitFor } from '@banyan/e2e';
+import { MAX_BATCH_DOWNLOADS } from '@banyan/proto';
 import { enrolledProgram, peerFlags, runAria2 } from './lib/aria2.mjs';
 import { median } from './lib/figures.mjs';
 
@@ -17,8 +18,6 @@ const QUICK = { files: 1_000, runs: 1, large: 16 };
 /** GiB of the large file, and of the one that it is compared with. */
 const LARGE = 64;
 const ORDINARY = 4;
-/** Requests to the local API that are under way at once, as a page or a command would have them. */
-const ASKED_AT_ONCE = 16;
 /** More at once make aria2 slower here. */
 const ARIA2_AT_ONCE = 16;
 const PATIENCE_MS = 900_000;
@@ -108,12 +107,13 @@ async function allContents(peer, count) {
 async function fetchAll(peer, contents) {
   const began = performance.now();
   const ids = [];
-  const waiting = [...contents];
-  const ask = async () => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-      ids.push((await peer.api.startDownload(next)).id);
-  };
-  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, ask));
+  // As a person asks for a folder.
+  for (let at = 0; at < contents.length; at += MAX_BATCH_DOWNLOADS) {
+    const { results } = await peer.api.startDownloads({
+      downloads: contents.slice(at, at + MAX_BATCH_DOWNLOADS),
+    });
+    ids.push(...results.map(({ download }) => download.id));
+  }
   // Its name is the last thing a file gets. Asking the peer for all of them over and over would slow down what is measured.
   const names = async () =>
     (await readdir(peer.downloadFolder)).filter((name) => !name.startsWith('.')).length;

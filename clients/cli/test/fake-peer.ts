@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import {
   BanyanError,
   isBanyanError,
+  type DownloadsRequest,
   type DownloadView,
   type ViewCommand,
   type ViewRows,
@@ -122,6 +123,19 @@ export async function startFakePeer(): Promise<FakePeer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+  peer.on('POST /downloads/batch', async (call) => {
+    const one = answers.get('POST /downloads')!;
+    const results: unknown[] = [];
+    for (const body of (call.body as DownloadsRequest).downloads) {
+      try {
+        results.push({ download: await one({ ...call, body }) });
+      } catch (error) {
+        if (!isBanyanError(error)) throw error;
+        results.push({ problem: { code: error.code, message: error.message } });
+      }
+    }
+    return { results };
+  });
   // What the live client asks before it opens its socket.
   peer.on('GET /status', () => ({}));
   return peer;

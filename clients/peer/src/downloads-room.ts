@@ -70,6 +70,18 @@ export function downloadsRoom(downloads: Downloads): DownloadsRoom {
     window: (first, count) => inOrder(downloads.list()).slice(first, first + count),
     get,
     add: (request) => downloads.add(newDownload(request)),
+    addAll: async ({ downloads: requests }) => ({
+      results: await Promise.all(
+        requests.map(async (request) => {
+          try {
+            return { download: await downloads.add(newDownload(request)) };
+          } catch (error) {
+            const { code, message } = toBanyanError(error);
+            return { problem: { code, message } };
+          }
+        }),
+      ),
+    }),
     addMetalink: async (request) => {
       const views: DownloadView[] = [];
       for (const download of await newDownloads(request)) views.push(await downloads.add(download));

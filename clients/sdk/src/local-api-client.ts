@@ -15,6 +15,8 @@ import {
   type DownloadRequest,
   type DownloadsActRequest,
   type DownloadsActResponse,
+  type DownloadsRequest,
+  type DownloadsResponse,
   type DownloadView,
   type MetalinkRequest,
   type FilesResponse,
@@ -79,6 +81,8 @@ export interface LocalApiClient {
   downloads(signal?: AbortSignal): Promise<DownloadView[]>;
   download(id: string, signal?: AbortSignal): Promise<DownloadView>;
   startDownload(request: DownloadRequest, signal?: AbortSignal): Promise<DownloadView>;
+  /** Begins several downloads; what cannot be begun is said of each. */
+  startDownloads(request: DownloadsRequest, signal?: AbortSignal): Promise<DownloadsResponse>;
   /** Begins a download of every file of a Metalink document. */
   startMetalink(request: MetalinkRequest, signal?: AbortSignal): Promise<DownloadView[]>;
   /** A link to a file of this peer; with `metalink` the whole file is read for it. */
@@ -231,6 +235,7 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     downloads: (signal) => call('GET', '/downloads', undefined, signal),
     download: (id, signal) => call('GET', `/downloads/${seg(id)}`, undefined, signal),
     startDownload: (request, signal) => call('POST', '/downloads', request, signal),
+    startDownloads: (request, signal) => call('POST', '/downloads/batch', request, signal),
     startMetalink: (request, signal) => call('POST', '/metalinks', request, signal),
     makeLink: (request, signal) => call('POST', '/links', request, signal),
     actOnDownload: (id, action, signal) => call('POST', `/downloads/${seg(id)}/${action}`, undefined, signal),

@@ -17,7 +17,7 @@
  * | search | POST /searches → SearchView at once; GET /searches/{id}; DELETE /searches/{id} → 204; POST /searches/{id}/more → SearchView (asks for the next hits); PUT /searches/{id}/hold → SearchView |
  * | suggestions | GET /suggestions?query=&limit= → SuggestionsResponse |
  * | history | DELETE /search-history?query= → 204 (one query, or all of them without `query`) |
- * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView; PATCH /downloads/{id} ← DownloadPatch → DownloadView; POST /downloads/act ← DownloadsActRequest → DownloadsActResponse |
+ * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView; PATCH /downloads/{id} ← DownloadPatch → DownloadView; POST /downloads/batch ← DownloadsRequest → DownloadsResponse; POST /downloads/act ← DownloadsActRequest → DownloadsActResponse |
  * | a Metalink's files | POST /metalinks → DownloadView[] |
  * | a link, or a Metalink, to a file of ours | POST /links → ContentLink |
  * | link for a player | POST /streams → StreamView (begins the download unless the file is here; resumes or retries one that stands still) |
@@ -416,6 +416,13 @@ export type DownloadPatch = Static<typeof DownloadPatch>;
 /** Downloads named in one call: what a person picks, and a folder of files. */
 export const MAX_BATCH_DOWNLOADS = 1_000;
 
+/** POST /downloads/batch: several files in one call, in the order in which they are to come. */
+export const DownloadsRequest = Type.Object(
+  { downloads: Type.Array(DownloadRequest, { minItems: 1, maxItems: MAX_BATCH_DOWNLOADS }) },
+  { additionalProperties: false },
+);
+export type DownloadsRequest = Static<typeof DownloadsRequest>;
+
 /** POST /downloads/act: one thing to several downloads, or without `ids` to all that it can be done to. */
 export const DownloadsActRequest = Type.Object(
   {
@@ -476,6 +483,14 @@ export const DownloadView = Type.Object({
   ),
 });
 export type DownloadView = Static<typeof DownloadView>;
+
+/** What became of each, in the order of the request; one that cannot be begun keeps no other from it. */
+export const DownloadsResponse = Type.Object({
+  results: Type.Array(
+    Type.Object({ download: Type.Optional(DownloadView), problem: Type.Optional(Problem) }),
+  ),
+});
+export type DownloadsResponse = Static<typeof DownloadsResponse>;
 
 /** By content id or by link; a name is needed with a bare content id of which nothing is here. */
 export const StreamRequest = Type.Object(

@@ -4,11 +4,14 @@ import {
   displayText,
   errorFromBody,
   looksLikeLink,
+  MAX_BATCH_DOWNLOADS,
   toBanyanError,
   type DownloadPriority,
   type DownloadRequest,
   type DownloadView,
+  type ErrorCode,
   type MetalinkRequest,
+  type Problem,
 } from '@banyan/proto';
 import { Option, type Command } from 'commander';
 import { UsageError, type Cli, type Peer } from '../cli.ts';
@@ -87,22 +90,54 @@ export function addGet(program: Command, cli: Cli): void {
           options.folder === true
             ? await folderRequests(cli, peer, words.map(Number), extraOf(cli, options))
             : await Promise.all(words.map((word) => requestOf(cli, peer, word, options)));
-        const started: DownloadView[] = [];
-        for (const request of requests) {
-          const views =
-            'document' in request
-              ? await peer.api.startMetalink(request, peer.signal)
-              : [await peer.api.startDownload(request, peer.signal)];
-          // Two hits may be one content.
-          for (const view of views) if (!started.some(({ id }) => id === view.id)) started.push(view);
-        }
-        if (!options.wait) {
-          showStarted(cli, started);
-          return;
-        }
-        await waitFor(cli, peer, started);
+        const { started, refused } = await begin(peer, requests);
+        if (options.wait && started.length > 0) await waitFor(cli, peer, started);
+        else if (started.length > 0) showStarted(cli, started);
+        if (refused !== undefined) throw refused;
       });
     });
+}
+
+/** Begins all of it in its order; `refused` says what could not be begun. */
+async function begin(
+  peer: Peer,
+  requests: readonly (DownloadRequest | MetalinkRequest)[],
+): Promise<{ started: DownloadView[]; refused: BanyanError | undefined }> {
+  const started: DownloadView[] = [];
+  const problems: Problem[] = [];
+  const note = (views: readonly DownloadView[]): void => {
+    // Two hits may be one content.
+    for (const view of views) if (!started.some(({ id }) => id === view.id)) started.push(view);
+  };
+  const beginFiles = async (downloads: DownloadRequest[]): Promise<void> => {
+    const [one, ...others] = downloads.splice(0);
+    if (one === undefined) return;
+    // One alone keeps all that its error says.
+    if (others.length === 0 && requests.length === 1) {
+      note([await peer.api.startDownload(one, peer.signal)]);
+      return;
+    }
+    const { results } = await peer.api.startDownloads({ downloads: [one, ...others] }, peer.signal);
+    note(results.flatMap(({ download }) => (download === undefined ? [] : [download])));
+    problems.push(...results.flatMap(({ problem }) => (problem === undefined ? [] : [problem])));
+  };
+  const files: DownloadRequest[] = [];
+  for (const request of requests) {
+    if ('document' in request) {
+      await beginFiles(files);
+      note(await peer.api.startMetalink(request, peer.signal));
+    } else if (files.push(request) === MAX_BATCH_DOWNLOADS) await beginFiles(files);
+  }
+  await beginFiles(files);
+  const [first] = problems;
+  const refused =
+    first === undefined
+      ? undefined
+      : new BanyanError(
+          first.code as ErrorCode,
+          `${problems.length} of ${requests.length} could not be begun. The first: ${first.message}`,
+        );
+  return { started, refused };
 }
 
 /** The words of `2-6`; any other word is itself. */

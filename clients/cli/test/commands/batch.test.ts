@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DownloadRequest, DownloadView } from '@banyan/proto';
+import { BanyanError, type DownloadRequest, type DownloadView } from '@banyan/proto';
 import { createStyle } from '../../src/format/style.ts';
 import { batchLines } from '../../src/format/transfer.ts';
 import { downloadView, hitView, ROOT, searchView } from '../views.ts';
@@ -41,6 +41,19 @@ describe('banyan get of several', () => {
       ['5.ogg', 'low'],
     ]);
     expect(ctx.stdout()).toBe('/d/1\n/d/2\n/d/3\n');
+  });
+
+  it('begins what can be begun, and says what cannot', async () => {
+    await found([1, 2, 3].map((n) => hit(n)));
+    fake.peer.on('POST /downloads', ({ body }) => {
+      const { link } = body as DownloadRequest;
+      if (link!.endsWith('2.ogg')) throw new BanyanError('blocked_content');
+      return downloadView({ id: link!.slice(-5), state: 'done', path: `/d/${link!.slice(-5)}` });
+    });
+    const { code, ctx } = await fake.run(['get', '1-3']);
+    expect(code).not.toBe(0);
+    expect(ctx.stdout()).toBe('/d/1.ogg\n/d/3.ogg\n');
+    expect(ctx.stderr()).toContain('1 of 3 could not be begun. The first: ');
   });
 
   it.each([['3-2'], ['1-900']])('refuses the range %s', async (range) => {

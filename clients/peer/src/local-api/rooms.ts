@@ -6,6 +6,8 @@ import type {
   DownloadRequest,
   DownloadsActRequest,
   DownloadsActResponse,
+  DownloadsRequest,
+  DownloadsResponse,
   DownloadView,
   MetalinkRequest,
   FilesResponse,
@@ -90,6 +92,8 @@ export interface DownloadsRoom {
   get(id: string): DownloadView;
   /** @throws BanyanError `link_invalid`, `invalid_request`, `folder_missing`, `blocked_content` … */
   add(request: DownloadRequest): Promise<DownloadView>;
+  /** Several; one that fails keeps no other from it. */
+  addAll(request: DownloadsRequest): Promise<DownloadsResponse>;
   /** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `unreachable`, and those of {@link add} */
   addMetalink(request: MetalinkRequest): Promise<DownloadView[]>;
   act(id: string, action: DownloadAction): Promise<DownloadView>;

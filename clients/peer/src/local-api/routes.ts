@@ -7,6 +7,8 @@ import {
   DownloadRequest,
   DownloadsActRequest,
   DownloadsActResponse,
+  DownloadsRequest,
+  DownloadsResponse,
   DownloadView,
   FilesResponse,
   HoldRequest,
@@ -50,6 +52,9 @@ const SUGGESTIONS = 8;
 const LOGINS_PER_MINUTE = 30;
 
 const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+/** A thousand links of files with long names, some with mirrors. */
+const MAX_BATCH_BYTES = 2 * 1024 * 1024;
+
 const ACTIONS = ['pause', 'resume', 'retry', 'cancel'] as const satisfies readonly DownloadAction[];
 
 export interface RoutesComponents {
@@ -311,6 +316,20 @@ export function addRoutes(components: RoutesComponents): void {
     at('/downloads'),
     { ...signedIn, schema: { tags: ['transfers'], body: DownloadRequest, response: { 201: DownloadView } } },
     async (request, reply) => reply.code(201).send(await rooms.downloads.add(request.body)),
+  );
+  app.post(
+    at('/downloads/batch'),
+    {
+      ...signedIn,
+      bodyLimit: MAX_BATCH_BYTES,
+      schema: {
+        tags: ['transfers'],
+        description: 'Downloads several files, in the order in which they are to come.',
+        body: DownloadsRequest,
+        response: { 201: DownloadsResponse },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await rooms.downloads.addAll(request.body)),
   );
   app.post(
     at('/metalinks'),

@@ -238,6 +238,10 @@ function createFakeRooms(): FakeRooms {
         rooms.calls.push(`download ${String(request.content)}`);
         return Promise.resolve(download('d2'));
       },
+      addAll: ({ downloads }) => {
+        rooms.calls.push(`downloads ${downloads.map(({ content }) => content).join()}`);
+        return Promise.resolve({ results: downloads.map(() => ({ download: download('d2') })) });
+      },
       addMetalink: ({ document }) => {
         rooms.calls.push(`metalink of ${document.length}`);
         return Promise.resolve([download('d3'), download('d4')]);

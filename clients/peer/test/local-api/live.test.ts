@@ -341,6 +341,7 @@ describe('the description of the API', () => {
         'POST /streams',
         'PATCH /downloads/{id}',
         'POST /downloads/act',
+        'POST /downloads/batch',
         'GET /uploads',
         'GET /limits',
         'PATCH /limits',
