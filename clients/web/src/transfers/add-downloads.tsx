@@ -1,4 +1,4 @@
-import { BanyanError, MAX_METALINK_BYTES } from '@banyan/proto';
+import { BanyanError, displayText, MAX_METALINK_BYTES } from '@banyan/proto';
 import { useId, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
@@ -10,6 +10,8 @@ import { failureText } from '../ui/problem.tsx';
 
 /** What a list of links may be long; more is a mistake. */
 const MAX_LINES = 500;
+/** Of what could not be begun. */
+const SHOWN_CHARS = 40;
 
 /** Begins downloads of what somebody sent: banyan: links, and Metalinks. */
 export function AddDownloads({ canAct }: { canAct: boolean }) {
@@ -75,7 +77,7 @@ function AddDialog({ canAct, onClose }: { canAct: boolean; onClose: () => void }
         begun += await startLink(line);
       } catch (error) {
         left.push(line);
-        failed.push(`${isolate(shortened(line))}: ${failureText(i18n, error)}`);
+        failed.push(`${isolate(displayText(line, SHOWN_CHARS))}: ${failureText(i18n, error)}`);
       }
     }
     left.push(...lines.slice(MAX_LINES));
@@ -84,7 +86,7 @@ function AddDialog({ canAct, onClose }: { canAct: boolean; onClose: () => void }
         begun += await startMetalink(file);
       } catch (error) {
         leftFiles.push(file);
-        failed.push(`${isolate(shortened(file.name))}: ${failureText(i18n, error)}`);
+        failed.push(`${isolate(displayText(file.name, SHOWN_CHARS))}: ${failureText(i18n, error)}`);
       }
     }
     setIsBusy(false);
@@ -160,10 +162,4 @@ function AddDialog({ canAct, onClose }: { canAct: boolean; onClose: () => void }
       </form>
     </Dialog>
   );
-}
-
-const SHOWN_CHARS = 40;
-
-function shortened(text: string): string {
-  return text.length <= SHOWN_CHARS ? text : `${text.slice(0, SHOWN_CHARS)}…`;
 }
