@@ -131,6 +131,7 @@ describe('a download in words', () => {
 
   it('offers only what is valid', () => {
     expect(actionsFor('downloading')).toEqual(['pause', 'cancel']);
+    expect(actionsFor('waiting')).toEqual(['retry', 'pause', 'cancel']);
     expect(actionsFor('paused')).toEqual(['resume', 'cancel']);
     expect(actionsFor('done')).toEqual(['remove']);
     expect(actionsFor('finishing')).toEqual([]);
@@ -198,11 +199,31 @@ describe('the row of a download', () => {
         ],
       }),
     );
+    // Without looking for it: the table of sources is closed.
+    expect(row.text()).toContain('<b>mallory</b> was dropped: Sent wrong bytes');
     await row.press('1 source');
-    expect(row.text()).toContain('<b>mallory</b>');
     expect(row.text()).not.toContain('\u202e');
     expect(row.text()).toContain('Sent wrong bytes — Chunk 412 did not match.');
     expect(place?.querySelector('b')).toBeNull();
+  });
+
+  it('says what it waits for, when it looks again, and looks at once when told to', async () => {
+    const row = await show(
+      download({
+        state: 'waiting',
+        problem: { code: 'no_supernode', message: 'No supernode answers.' },
+        waiting: { since: Date.now() - 60_000, asked: 3, nextAt: Date.now() + 60_000 },
+      }),
+    );
+    expect(row.text()).toContain('Waiting for a supernode');
+    expect(row.text()).toMatch(/looked 3 times.*looks again in/);
+    await row.press('Try again');
+    expect(row.calls).toContain('POST /api/v1/downloads/d1/retry');
+  });
+
+  it('tells a full disk from a missing source', async () => {
+    const row = await show(download({ state: 'waiting', problem: { code: 'disk_full', message: 'Full.' } }));
+    expect(row.text()).toContain('Waiting for room on the disk');
   });
 
   it('asks before it throws received bytes away', async () => {

@@ -25,6 +25,15 @@ describe('banyan limits', () => {
     expect((await fake.run(['limits', '--json'])).json()).toEqual(view());
   });
 
+  it('sets without the word for it, as people type it', async () => {
+    fake.peer.on('PATCH /limits', () => view());
+    expect((await fake.run(['limits', 'down=5MB/s', 'at-once=3'])).code).toBe(0);
+    expect(fake.peer.calls.at(-1)!.body).toEqual({ limits: { down: 5_000_000 }, downloadsAtOnce: 3 });
+    const { code, ctx } = await fake.run(['limits', 'slow']);
+    expect(code).toBe(2);
+    expect(ctx.stderr()).toContain("'slow' is not understood");
+  });
+
   it('says which rule of the schedule holds, for how long, and what is outside of it', async () => {
     fake.peer.on('GET /limits', () =>
       view({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cutMiddle, cutToWidth, padToWidth, textWidth } from '../../src/format/width.ts';
+import { cutMiddle, cutToWidth, padToWidth, textWidth, wrapToWidth } from '../../src/format/width.ts';
 
 describe('the width of a text in cells', () => {
   it.each([
@@ -50,5 +50,29 @@ describe('the width of a text in cells', () => {
     expect(padToWidth('樹', 4)).toBe('樹  ');
     expect(padToWidth('12', 4, 'right')).toBe('  12');
     expect(padToWidth('too long', 4)).toBe('too long');
+  });
+});
+
+describe('a text in lines', () => {
+  it('is broken between words, and loses none', () => {
+    expect(wrapToWidth('Make room on the disk', 9)).toEqual(['Make room', 'on the', 'disk']);
+    expect(wrapToWidth('', 9)).toEqual(['']);
+    fc.assert(
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,9}$/)),
+        fc.integer({ min: 9, max: 30 }),
+        (words, cells) => {
+          const lines = wrapToWidth(words.join(' '), cells);
+          expect(lines.join(' ')).toBe(words.join(' '));
+          for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(cells);
+        },
+      ),
+    );
+  });
+
+  it('never runs over, also with a word that is longer', () => {
+    expect(wrapToWidth('in /a/very/long/path/of/a/file.bin', 12).every((line) => textWidth(line) <= 12)).toBe(
+      true,
+    );
   });
 });
