@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { BanyanError } from '@banyan/proto';
+import { WRITE_BYTES } from './constants.ts';
 
 /** A part file as a lane uses it. */
 export interface LaneFile {
@@ -38,10 +39,11 @@ export const openLaneFile: OpenLaneFile = async (path, mayMake) => {
   };
 };
 
-/** Writes everything, however little each call takes. */
+/** Writes everything, in pieces of {@link WRITE_BYTES} at most. */
 export async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let at = 0; at < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at, position + at);
+    const length = Math.min(bytes.length - at, WRITE_BYTES);
+    const { bytesWritten } = await handle.write(bytes, at, length, position + at);
     at += bytesWritten;
   }
 }
