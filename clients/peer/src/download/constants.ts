@@ -44,8 +44,11 @@ export const POOLED_CHUNK_BUFFERS = 8;
 export const LAYER_PATIENCE_MS = 400;
 /** A layer's or a map's answer must be here by then. */
 export const SMALL_ANSWER_MS = 8_000;
-/** Proved bytes and time after which the part file is synced. More is fetched again only after a power cut. */
-export const SYNC_BYTES = 256 * 1024 * 1024;
+/**
+ * Proved bytes and time after which the part file is synced. More is fetched again only after a power cut; and what is not
+ * synced when the last chunk comes is waited for.
+ */
+export const SYNC_BYTES = 64 * 1024 * 1024;
 export const SYNC_MS = 2_000;
 /**
  * Waits between attempts while the disk is full or gone. An attempt looks at two files; somebody who has just made room
