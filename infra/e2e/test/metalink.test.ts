@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,17 +18,15 @@ import {
   type TestNetwork,
   type TestPeer,
 } from '../src/index.ts';
+import { optionalProgram } from './programs.ts';
 
 jest.setTimeout(90_000);
 
-const ARIA2 =
-  process.env['BANYAN_SKIP_ARIA2'] === '1'
-    ? undefined
-    : [process.env['BANYAN_ARIA2'], '/usr/bin/aria2c'].find(
-        (path) => path !== undefined && path !== '' && existsSync(path),
-      );
-if (ARIA2 === undefined)
-  console.warn('SKIPPED: a real aria2 that downloads by our Metalink; install aria2 to run this test.');
+const ARIA2 = optionalProgram(
+  'ARIA2',
+  '/usr/bin/aria2c',
+  'a real aria2 that downloads by our Metalink; install aria2 to run this test.',
+);
 const withAria2 = ARIA2 === undefined ? it.skip : it;
 
 const MIB = 1024 * 1024;

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import {
   fileDigest,
   freePort,
@@ -14,6 +13,7 @@ import {
   type TestNetwork,
   type TestPeer,
 } from '../src/index.ts';
+import { optionalProgram, startBrowser } from './programs.ts';
 
 jest.setTimeout(90_000);
 
@@ -22,14 +22,11 @@ const MIB = 1024 * 1024;
 const RATE = 10 * MIB;
 const FILE = 'Banyan Field Recordings.bin';
 
-const CHROMIUM =
-  process.env['BANYAN_SKIP_CHROMIUM'] === '1'
-    ? undefined
-    : [process.env['BANYAN_CHROMIUM'], '/usr/bin/chromium'].find(
-        (path) => path !== undefined && path !== '' && existsSync(path),
-      );
-if (CHROMIUM === undefined)
-  console.warn('SKIPPED: the page of a real peer in a real browser; install chromium to run these tests.');
+const CHROMIUM = optionalProgram(
+  'CHROMIUM',
+  '/usr/bin/chromium',
+  'the page of a real peer in a real browser; install chromium to run these tests.',
+);
 const inBrowser = CHROMIUM === undefined ? describe.skip : describe;
 
 inBrowser('the page of a peer in Chromium', () => {
@@ -60,15 +57,7 @@ inBrowser('the page of a peer in Chromium', () => {
     dora = d;
     await Promise.all([alice.settled(), b.settled()]);
     profile = await mkdtemp(join(tmpdir(), 'banyan-chrome-'));
-    browser = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM!,
-      headless: true,
-      locale: 'en-US',
-      args: [
-        ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-        ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-      ],
-    });
+    browser = await startBrowser(CHROMIUM!, profile);
     page = await browser.newPage();
     page.setDefaultTimeout(20_000);
     page.on('pageerror', (error) => complaints.push(error.message));

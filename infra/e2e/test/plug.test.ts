@@ -1,11 +1,10 @@
 /** Somebody pulls the plug while a file arrives: page and command line say so, and the file is whole in the end. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { link, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import {
   fileDigest,
   freePort,
@@ -20,6 +19,7 @@ import {
   type TestNetwork,
   type TestPeer,
 } from '../src/index.ts';
+import { optionalProgram, startBrowser } from './programs.ts';
 
 jest.setTimeout(90_000);
 
@@ -35,14 +35,11 @@ const PLUGS = ['source', 'sources', 'supernodes', 'wish', 'machine', 'room', 'di
 type Plug = (typeof PLUGS)[number];
 const fileOf = (plug: Plug): string => `Plug of the ${plug}.bin`;
 
-const CHROMIUM =
-  process.env['BANYAN_SKIP_CHROMIUM'] === '1'
-    ? undefined
-    : [process.env['BANYAN_CHROMIUM'], '/usr/bin/chromium'].find(
-        (path) => path !== undefined && path !== '' && existsSync(path),
-      );
-if (CHROMIUM === undefined)
-  console.warn('SKIPPED: what the page shows when a plug is pulled; install chromium to test it.');
+const CHROMIUM = optionalProgram(
+  'CHROMIUM',
+  '/usr/bin/chromium',
+  'what the page shows when a plug is pulled; install chromium to test it.',
+);
 
 let network: TestNetwork;
 let alice: TestPeer;
@@ -82,15 +79,7 @@ beforeAll(async () => {
   disk = await mountDisk();
   if (CHROMIUM === undefined) return;
   profile = await mkdtemp(join(tmpdir(), 'banyan-chrome-'));
-  browser = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM,
-    headless: true,
-    locale: 'en-US',
-    args: [
-      ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    ],
-  });
+  browser = await startBrowser(CHROMIUM, profile);
   page = await browser.newPage();
   page.setDefaultTimeout(30_000);
   await page.goto((await dora.api.loginLink()).url);

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type BrowserContext } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import {
   freePort,
   ROOT,
@@ -17,6 +16,7 @@ import {
   type TestNetwork,
   type TestPeer,
 } from '../src/index.ts';
+import { optionalProgram, startBrowser } from './programs.ts';
 
 jest.setTimeout(120_000);
 
@@ -33,14 +33,11 @@ const TUNE = 'Banyan leaves in the wind.wav';
 /** Bytes a second of each source: four times what playing needs; all of it takes twenty seconds. */
 const RATE = 700_000;
 
-const CHROMIUM =
-  process.env['BANYAN_SKIP_CHROMIUM'] === '1'
-    ? undefined
-    : [process.env['BANYAN_CHROMIUM'], '/usr/bin/chromium'].find(
-        (path) => path !== undefined && path !== '' && existsSync(path),
-      );
-if (CHROMIUM === undefined)
-  console.warn('SKIPPED: playing in a real browser; install chromium to run this test.');
+const CHROMIUM = optionalProgram(
+  'CHROMIUM',
+  '/usr/bin/chromium',
+  'playing in a real browser; install chromium to run this test.',
+);
 
 describe('playing while it arrives', () => {
   let network: TestNetwork;
@@ -86,16 +83,10 @@ describe('playing while it arrives', () => {
     async () => {
       await dora.find('leaves wind', (hit) => hit.reachableSources === 2);
       profile = await mkdtemp(join(tmpdir(), 'banyan-chrome-'));
-      browser = await chromium.launchPersistentContext(profile, {
-        executablePath: CHROMIUM!,
-        headless: true,
-        locale: 'en-US',
-        args: [
-          ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-          ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-          ...['--autoplay-policy=no-user-gesture-required', '--mute-audio'],
-        ],
-      });
+      browser = await startBrowser(CHROMIUM!, profile, [
+        '--autoplay-policy=no-user-gesture-required',
+        '--mute-audio',
+      ]);
       const page = await browser.newPage();
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));

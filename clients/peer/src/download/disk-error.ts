@@ -3,6 +3,11 @@ import { BanyanError, isBanyanError } from '@banyan/proto';
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
+/** Whether a fault is the disk's: it is waited for, and no source is to blame. */
+export function isOfDisk(code: string | undefined): code is 'disk_full' | 'disk_failed' {
+  return code === 'disk_full' || code === 'disk_failed';
+}
+
 /**
  * Wraps what writing or reading threw as `disk_full` or `disk_failed`; a BanyanError passes unchanged.
  *

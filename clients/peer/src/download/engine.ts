@@ -26,7 +26,7 @@ import {
 } from '@banyan/proto';
 import type { Timer } from '@banyan/kit';
 import type { OpenContent } from '../content.ts';
-import { toDiskError } from './disk-error.ts';
+import { isOfDisk, toDiskError } from './disk-error.ts';
 import { createCheckRun } from './check-run.ts';
 import { createDiskPatience, type DiskPatience } from './disk-patience.ts';
 import type { Engine, EngineComponents, EngineInit } from './engine-types.ts';
@@ -466,7 +466,7 @@ class DownloadEngine implements Engine {
     if (fault.code === 'aborted') return;
     const { log, onChange } = this.#c;
     const about = { code: fault.code, download: this.#init.id };
-    if (!isOfDisk(fault)) this.#fail(fault);
+    if (!isOfDisk(fault.code)) this.#fail(fault);
     else if (this.#disk.wait(fault)) {
       log.warn(about, fault.message);
       this.#handle({ type: 'pause' });
@@ -486,7 +486,7 @@ class DownloadEngine implements Engine {
 
   #onDisk(isThere: boolean): void {
     const fault = this.#disk.problem;
-    if (fault !== undefined && !isOfDisk(fault)) {
+    if (fault !== undefined && !isOfDisk(fault.code)) {
       this.#disk.stop();
       this.#fail(fault);
     } else if (isThere && !this.#isPaused) {
@@ -543,10 +543,6 @@ class DownloadEngine implements Engine {
   open(): OpenContent | undefined {
     return this.#holding.serve();
   }
-}
-
-function isOfDisk({ code }: BanyanError): boolean {
-  return code === 'disk_full' || code === 'disk_failed';
 }
 
 const LIES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['bad_chunk', 'bad_proof', 'wrong_range']);

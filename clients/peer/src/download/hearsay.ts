@@ -7,14 +7,9 @@
  *
  * A claim costs at most one small request to the address that it names, and becomes a source by the answer to that alone.
  */
-import {
-  chunkCount,
-  namedSourcesFromText,
-  type ChunkMap,
-  type ContentId,
-  type NamedSource,
-} from '@banyan/proto';
+import { namedSourcesFromText, type ChunkMap, type NamedSource } from '@banyan/proto';
 import { isAddressFor, type Clock } from '@banyan/kit';
+import { askMap, type AskMapComponents, type MapAnswer } from './ask-map.ts';
 import {
   ASK_SOURCES_AGAIN_MS,
   MAX_CLAIMS,
@@ -22,19 +17,14 @@ import {
   MAX_CLAIMS_PER_SOURCE,
   SOURCES_ASKED_AT_ONCE,
 } from './constants.ts';
-import type { Lanes } from './lanes.ts';
 import type { PeerTarget } from './lane-messages.ts';
-import { readMap } from './read-map.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
 
 /** What hearsay works with. */
-export interface HearsayComponents {
-  readonly content: ContentId;
+export interface HearsayComponents extends AskMapComponents {
   readonly ownDeviceId: string;
   readonly clock: Pick<Clock, 'monotonic'>;
-  readonly lanes: Lanes;
   readonly book: SourceBook;
-  readonly token: () => Promise<string>;
   readonly servesAt: () => number | undefined;
   /** Whether a device is banned from the network. */
   readonly isBanned: (deviceId: string) => boolean;
@@ -42,7 +32,6 @@ export interface HearsayComponents {
   readonly onMap: (deviceId: string, chunks: ChunkMap) => void;
   /** Somebody new has the content, or a part of it. */
   readonly onFound: (deviceId: string, chunks: ChunkMap) => void;
-  readonly signal: AbortSignal;
 }
 
 /** What the sources of one download say of others. */
@@ -53,31 +42,15 @@ export interface Hearsay {
 
 /** Makes a hearsay that has heard nothing yet. */
 export function createHearsay(components: HearsayComponents): Hearsay {
-  const { content, ownDeviceId, clock, lanes, book, token, isBanned, onMap, onFound, signal } = components;
-  const chunksInAll = chunkCount(content.length);
+  const { ownDeviceId, clock, book, isBanned, onMap, onFound } = components;
   const askedAt = new Map<string, number>();
   /** Claims that were followed: each once. */
   const followed = new Set<string>();
   const perHost = new Map<string, number>();
   const perNamer = new Map<string, number>();
 
-  /** What a device says of itself and others; undefined: it did not answer, or does not have the content. */
-  const inquire = async (
-    target: PeerTarget,
-  ): Promise<{ readonly chunks: ChunkMap | undefined; readonly sources: string | undefined } | undefined> => {
-    const bearer = await token().catch(() => undefined);
-    if (bearer === undefined || signal.aborted) return undefined;
-    const servesAt = components.servesAt();
-    const port = servesAt === undefined ? {} : { servesAt };
-    return await new Promise((resolve) => {
-      let said: { chunks: ChunkMap | undefined; sources: string | undefined } | undefined;
-      lanes.request({ type: 'map', content, target, token: bearer, ...port }, (event) => {
-        if (event.type === 'map')
-          said = { chunks: readMap(event.chunks, chunksInAll), sources: event.sources };
-        else if (event.type === 'settled') resolve(signal.aborted ? undefined : said);
-      });
-    });
-  };
+  const inquire = (target: PeerTarget): Promise<MapAnswer | undefined> =>
+    askMap(components, target, components.servesAt());
 
   const mayFollow = (claim: NamedSource, namer: KnownSource): boolean => {
     const { deviceId, host, port } = claim;

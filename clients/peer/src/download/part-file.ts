@@ -226,7 +226,7 @@ export async function placePart(
   for (let n = 1; n <= MAX_NAME_CLASHES; n++) {
     const path = join(folder, nthName(name, n));
     if (beforeTry !== undefined) {
-      if (await isTaken(path)) continue;
+      if (await isThere(path)) continue;
       await beforeTry(path);
     }
     try {
@@ -241,7 +241,8 @@ export async function placePart(
   throw new BanyanError('conflict', `Every name like ${name} is taken in ${folder}. Tidy it up, then retry.`);
 }
 
-async function isTaken(path: string): Promise<boolean> {
+/** Whether something has that path, be it a link that leads nowhere. */
+export async function isThere(path: string): Promise<boolean> {
   return await lstat(path).then(
     () => true,
     () => false,
@@ -316,10 +317,7 @@ const syncing = new Map<string, { readonly now: Promise<void>; next: Promise<voi
 /** Makes a new name survive a power cut; those that come while a folder is being synced share the next time. */
 function syncFolder(folder: string): Promise<void> {
   const running = syncing.get(folder);
-  if (running !== undefined)
-    return (running.next ??= running.now.then(async () => {
-      await syncFolder(folder);
-    }));
+  if (running !== undefined) return (running.next ??= running.now.then(() => syncFolder(folder)));
   const now = syncFolderNow(folder).finally(() => syncing.delete(folder));
   syncing.set(folder, { now, next: undefined });
   return now;

@@ -14,10 +14,15 @@ export interface Passes {
   bytesBetween(start: number, end: number): number;
 }
 
+/** Whether a chunk lies in one of the spans. */
+export function isPassed(spans: readonly ChunkSpan[], chunk: number): boolean {
+  return spans.some(({ first, count }) => chunk >= first && chunk < first + count);
+}
+
 /** @param spans - in order, apart from each other */
 export function createPasses(spans: readonly ChunkSpan[], length: number): Passes {
   return {
-    has: (chunk) => spans.some(({ first, count }) => chunk >= first && chunk < first + count),
+    has: (chunk) => isPassed(spans, chunk),
     bytesBetween(start, end) {
       let bytes = 0;
       for (const { first, count } of spans) {

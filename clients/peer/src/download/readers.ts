@@ -6,6 +6,7 @@ import { BanyanError, errorFromBody, type ContentId, type Problem } from '@banya
 import type { Clock } from '@banyan/kit';
 import type { OpenContent, ReadableContent } from '../content.ts';
 import { PLAYHEAD_LINGER_MS } from './constants.ts';
+import { isOfDisk } from './disk-error.ts';
 import type { Engine } from './engine-types.ts';
 import { openFinished } from './finished-file.ts';
 import type { DownloadHeader } from './header.ts';
@@ -165,9 +166,7 @@ class DownloadReaders implements Readers {
 
 /** Nothing comes while the disk is full or away; for sources a reader may wait. */
 function ofDisk(problem: Problem | null | undefined): BanyanError | undefined {
-  return problem?.code === 'disk_full' || problem?.code === 'disk_failed'
-    ? errorFromBody({ error: problem })
-    : undefined;
+  return isOfDisk(problem?.code) ? errorFromBody({ error: problem }) : undefined;
 }
 
 function paused(): BanyanError {

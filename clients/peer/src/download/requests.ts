@@ -3,7 +3,7 @@ import type { PlannerEvent } from '@banyan/core';
 import { BanyanError, toBanyanError, type ErrorCode } from '@banyan/proto';
 import type { ChunkCheck, ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
-import type { ChunkSpan } from './passes.ts';
+import { isPassed, type ChunkSpan } from './passes.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
 import type { WantedContent } from './types.ts';
 
@@ -286,15 +286,11 @@ export function createRequests(components: RequestsComponents): Requests {
     },
     mayWrite(chunk) {
       for (const run of unsettled)
-        if (chunk >= run.first && chunk < run.end && !run.written.has(chunk) && !isPassed(run, chunk))
+        if (chunk >= run.first && chunk < run.end && !run.written.has(chunk) && !isPassed(run.passes, chunk))
           return true;
       return false;
     },
   };
-}
-
-function isPassed({ passes }: Run, chunk: number): boolean {
-  return passes.some(({ first, count }) => chunk >= first && chunk < first + count);
 }
 
 /** How a request ended that never came to a lane. */

@@ -3,12 +3,12 @@
  * chunk comes. What a process that was killed left of it is thrown away, or recognised by its hash when it has its name
  * already. A folder of ten thousand small files costs a third of what it would with a journal for each.
  */
-import { lstat, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { CHUNK_BYTES, createChunkMap, type ChunkMap } from '@banyan/proto';
 import { toDiskError } from './disk-error.ts';
 import type { Holding, HoldingComponents, HoldingInit, LostChunk } from './holding-types.ts';
 import { createLayerStore, type LayerStore } from './layer-store.ts';
-import { findPlaced, partPath, placePart, requireFolder } from './part-file.ts';
+import { findPlaced, isThere, partPath, placePart, requireFolder } from './part-file.ts';
 import { requireSpace } from './space.ts';
 import type { WantedContent } from './types.ts';
 
@@ -134,11 +134,4 @@ class SmallHolding implements Holding {
   async stop(): Promise<void> {
     await this.close();
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return await lstat(path).then(
-    () => true,
-    () => false,
-  );
 }

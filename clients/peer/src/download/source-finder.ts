@@ -9,6 +9,7 @@ import {
   type Source,
 } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
+import { askMap } from './ask-map.ts';
 import { FIND_TIMEOUT_MS, MIN_SWARM_BYTES, MIRRORS_AT_FIRST } from './constants.ts';
 import { createHearsay } from './hearsay.ts';
 import type { Lanes } from './lanes.ts';
@@ -84,24 +85,17 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
   };
 
   const introduce = async (deviceId: string): Promise<void> => {
-    const chunks = await askMap(deviceId);
+    const chunks = await mapOf(deviceId);
     if (signal.aborted) return;
     tell({ type: 'source-added', sourceId: deviceId, ...(chunks === undefined ? {} : { chunks }) });
   };
 
   /** What a source has; undefined when it does not say. */
-  const askMap = async (deviceId: string): Promise<ChunkMap | undefined> => {
+  const mapOf = async (deviceId: string): Promise<ChunkMap | undefined> => {
     const source = book.get(deviceId);
     if (source === undefined || source.mirror !== undefined || content === undefined) return undefined;
-    const token = await components.token().catch(() => undefined);
-    if (token === undefined || signal.aborted) return undefined;
-    return await new Promise((resolve) => {
-      let chunks: ChunkMap | undefined;
-      lanes.request({ type: 'map', content, target: book.peerTarget(source), token }, (event) => {
-        if (event.type === 'map') chunks = readMap(event.chunks, chunksInAll);
-        else if (event.type === 'settled') resolve(chunks);
-      });
-    });
+    return (await askMap({ content, lanes, token: components.token, signal }, book.peerTarget(source)))
+      ?.chunks;
   };
 
   const hearsay =
@@ -155,7 +149,7 @@ export function createSourceFinder(components: SourceFinderComponents): SourceFi
     },
     begin: () => takeMirrors(MIRRORS_AT_FIRST),
     async refresh(deviceId) {
-      const chunks = await askMap(deviceId);
+      const chunks = await mapOf(deviceId);
       if (chunks !== undefined) tell({ type: 'source-updated', sourceId: deviceId, chunks });
     },
     takeMap(source, text) {
