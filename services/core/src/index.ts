@@ -1,6 +1,13 @@
 // The one door of @banyan/core: pure state machines, no I/O, no clock, no randomness of their own.
 
 export type {
+  BundleEnd,
+  BundleFault,
+  BundleOffer,
+  BundleOptions,
+  BundlePlanner,
+} from './bundle-planner/types.ts';
+export type {
   AbortReason,
   ChunkRun,
   ChunkState,
@@ -31,6 +38,7 @@ export { scheduleAt } from './bandwidth/schedule.ts';
 export type { OffsetAt, ScheduleState } from './bandwidth/schedule.ts';
 export { compareTurns, moveInLine, outranks } from './download-line/line.ts';
 export type { LineMove, LinePlace } from './download-line/line.ts';
+export { createBundlePlanner, DEFAULT_BUNDLE_OPTIONS } from './bundle-planner/bundle-planner.ts';
 export { DEFAULT_PLANNER_OPTIONS } from './download-planner/options.ts';
 export { createDownloadPlanner } from './download-planner/planner.ts';
 export { createPieceCourt } from './download-proof/piece-court.ts';
