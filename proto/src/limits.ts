@@ -156,6 +156,10 @@ export const MAX_UPLOAD_QUEUE = 1000;
 export const SLOT_IDLE_MS = 15_000;
 /** Connections one device may hold to one peer. */
 export const MAX_CONNECTIONS_PER_DEVICE = 8;
+/** Contents of one bundle: their ids fit a request head beside a token, and their files may all be open at once. */
+export const MAX_BUNDLE_CONTENTS = 64;
+/** Bytes of all contents of a bundle: what a downloader holds in memory until it has proved and written them. */
+export const MAX_BUNDLE_BYTES = 4 * MIB;
 /** Dials to one target address per minute caused by others' records: nobody is attacked through us. */
 export const MAX_DIALS_PER_TARGET_PER_MINUTE = 12;
 

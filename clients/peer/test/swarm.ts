@@ -130,7 +130,7 @@ export interface ProviderTricks {
   /** Where its content is, when it is not a file in memory. */
   readonly content?: Pick<OpenContent, 'content' | 'read' | 'layer'>;
   /** May change, delay or refuse what is read. */
-  readonly onRead?: (buffer: Uint8Array, start: number) => void | Promise<void>;
+  readonly onRead?: (buffer: Uint8Array, start: number, content: ContentId) => void | Promise<void>;
   readonly badLayer?: boolean;
   /** Whom it names to those who ask; default: nobody. */
   readonly swarm?: Pick<SwarmMemory, 'of' | 'fetches'>;
@@ -147,7 +147,7 @@ function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
         async read(buffer, start) {
           if (tricks.content === undefined) buffer.set(file.bytes.subarray(start, start + buffer.length));
           else await tricks.content.read(buffer, start);
-          await tricks.onRead?.(buffer, start);
+          await tricks.onRead?.(buffer, start, content);
         },
         async layer(first, count) {
           if (tricks.content !== undefined) return await tricks.content.layer(first, count);
@@ -181,7 +181,7 @@ export interface TestPeer {
 export interface Stage {
   readonly network: TestNetwork;
   peer(
-    file: TestFile,
+    files: TestFile | readonly TestFile[],
     tricks?: ProviderTricks & { slots?: number; stalledReaderMs?: number },
   ): Promise<TestPeer>;
   folder(): Promise<string>;
@@ -195,17 +195,19 @@ export function createStage(): Stage {
   const ends: (() => unknown)[] = [];
   return {
     network,
-    async peer(file, tricks = {}) {
+    async peer(files, tricks = {}) {
       const identity = await newIdentity();
       const reads: number[] = [];
       let asked = 0;
-      const provider = provide(file, {
-        ...tricks,
-        onRead: async (buffer, start) => {
-          reads.push(start);
-          await tricks.onRead?.(buffer, start);
-        },
-      });
+      const providers = [files].flat().map((file) =>
+        provide(file, {
+          ...tricks,
+          onRead: async (buffer, start, content) => {
+            reads.push(start);
+            await tricks.onRead?.(buffer, start, content);
+          },
+        }),
+      );
       const server = createUploadServer(
         {
           identity,
@@ -215,7 +217,11 @@ export function createStage(): Stage {
             {
               open: async (content) => {
                 asked += 1;
-                return await provider.open(content);
+                for (const provider of providers) {
+                  const source = await provider.open(content);
+                  if (source !== undefined) return source;
+                }
+                return undefined;
               },
             },
           ],

@@ -11,7 +11,7 @@ import type { WantedContent } from './types.ts';
  * The view of one download.
  *
  * @param engine - undefined while it never had its turn, and once it is done
- * @param isActive - it has its turn
+ * @param isActive - it has its turn; without an engine: with others, in a bundle
  * @param place - in the line of what is unfinished; null: it is in none
  */
 export function viewOf(
@@ -30,7 +30,7 @@ export function viewOf(
     name: displayText(header.name),
     path: header.path ?? join(header.folder, safeFileName(header.name)),
     size: content.length,
-    state: header.state !== 'active' ? header.state : isActive ? (engine?.state ?? 'queued') : 'queued',
+    state: header.state !== 'active' ? header.state : isActive ? (engine?.state ?? 'downloading') : 'queued',
     bytes: isDone ? content.length : (header.bytes ?? engine?.keptBytes ?? 0),
     ...(unprovedBytes === 0 ? {} : { unprovedBytes }),
     bytesPerSecond: engine?.bytesPerSecond ?? 0,

@@ -6,11 +6,14 @@ import {
   isBanyanError,
   type ContentId,
   type DownloadPatch,
+  type DownloadSourceView,
   type DownloadView,
+  type Source,
 } from '@banyan/proto';
 import { createThrottle, type Throttle } from '../bandwidth/throttle.ts';
 import type { OpenContent, ReadableContent } from '../content.ts';
 import { createAdmission, type Admission } from './admission.ts';
+import { createBundles, type Bundles } from './bundles.ts';
 import { CHANGE_MS, LOOK_AGAIN_MS, MAX_ACTIVE_DOWNLOADS, TOKEN_REFUSAL_MS } from './constants.ts';
 import { viewOf } from './download-view.ts';
 import { createEngine } from './engine.ts';
@@ -22,7 +25,15 @@ import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.
 import { freeBytes } from './part-file.ts';
 import { createReaders } from './readers.ts';
 import { createTurns, type Turns } from './turns.ts';
-import type { Downloads, DownloadsComponents, DownloadsInit, NewDownload, WantedContent } from './types.ts';
+import { isSmall } from './small-holding.ts';
+import type {
+  Downloads,
+  DownloadsComponents,
+  DownloadsInit,
+  FinishedFile,
+  NewDownload,
+  WantedContent,
+} from './types.ts';
 
 /** Makes the download room; `start` goes on with what an earlier run left unfinished. */
 export function createDownloads(components: DownloadsComponents, init: DownloadsInit): Downloads {
@@ -39,6 +50,7 @@ class DownloadRoom implements Downloads {
   readonly #listeners = new Set<(id: string) => void>();
   readonly #fetched;
   readonly #throttle: Throttle;
+  readonly #bundles: Bundles<Item>;
   readonly #turns: Turns<Item>;
   #tokenRefusedAt = -Infinity;
   #lookTimer: Timer | undefined;
@@ -58,17 +70,33 @@ class DownloadRoom implements Downloads {
       },
       init.folder,
     );
-    this.#turns = createTurns(
-      {
-        items: () => (this.#isRunning ? this.#table.inLine() : []),
-        engineOf: (item) => (item.engine ??= this.#makeEngine(item)),
-      },
-      init.maxActive ?? MAX_ACTIVE_DOWNLOADS,
-    );
     this.#throttle = createThrottle(components.clock);
     this.#lanes = createLanes(
       { log, open: components.openLane ?? workerLanes(identity), throttle: this.#throttle },
       init.lanes ?? defaultLaneCount(),
+    );
+    this.#bundles = createBundles({
+      ...components,
+      lanes: this.#lanes,
+      ownDeviceId: identity.deviceId,
+      token: () => components.tokens.token(AUDIENCE.peer),
+      onTokenRefused: () => void this.#renewToken(),
+      onBytes: (bytes) => this.#fetched?.inc(bytes),
+      onMoved: (item, isUnderWay) => {
+        item.isActive = isUnderWay;
+        item.readers.wake();
+        this.#changed(item);
+      },
+      onPlaced: (item, path, source) => this.#onBundled(item, path, source),
+      onOver: () => this.#turns.give(),
+    });
+    this.#turns = createTurns(
+      {
+        items: () => (this.#isRunning ? this.#table.inLine() : []),
+        engineOf: (item) => (item.engine ??= this.#makeEngine(item)),
+        bundles: this.#bundles,
+      },
+      init.maxActive ?? MAX_ACTIVE_DOWNLOADS,
     );
     this.#fetched = metrics?.counter({
       name: 'banyan_download_bytes_total',
@@ -91,6 +119,7 @@ class DownloadRoom implements Downloads {
   async stop(): Promise<void> {
     this.#isRunning = false;
     this.#lookTimer?.cancel();
+    await this.#bundles.stop();
     const items = [...this.#table.all()];
     await Promise.all(items.map(async ({ engine }) => engine?.stop()));
     await Promise.all(items.map((item) => this.#table.saveFigures(item)));
@@ -152,6 +181,9 @@ class DownloadRoom implements Downloads {
     const item = this.#table.require(id);
     if (item.header.state === 'active') {
       item.header.state = 'paused';
+      await this.#bundles.release(item);
+      // It may have come meanwhile.
+      if (isDone(item)) return this.#view(item);
       item.isActive = false;
       item.engine?.pause();
       delete item.header.bytes;
@@ -193,6 +225,7 @@ class DownloadRoom implements Downloads {
     const item = this.#table.require(id);
     item.isRemoved = true;
     item.readers.wake();
+    await this.#bundles.release(item);
     await item.engine?.stop();
     // An engine that was at its last step may have finished: the file that has its name stays.
     this.#table.forget(item);
@@ -207,6 +240,7 @@ class DownloadRoom implements Downloads {
 
   setRates(rates: Rates): void {
     this.#throttle.setRates(rates);
+    this.#bundles.setLimited(this.#throttle.isLimited);
     this.#lanes.setLimited(this.#throttle.isLimited);
     this.#turns.setRates(rates);
   }
@@ -254,6 +288,7 @@ class DownloadRoom implements Downloads {
       isActive: false,
       isBusy: false,
       isNew,
+      passenger: undefined,
       isRemoved: false,
       changeTimer: undefined,
       readers: createReaders({
@@ -292,7 +327,7 @@ class DownloadRoom implements Downloads {
         clock,
         log,
         random,
-        findSources,
+        findSources: isSmall(content) ? this.#scout : findSources,
         reportBadSource,
         ...(isBlocked === undefined ? {} : { isBlocked }),
         ownDeviceId: identity.deviceId,
@@ -306,7 +341,11 @@ class DownloadRoom implements Downloads {
           header.placing = path;
           await this.#table.keep(header);
         },
-        onDone: (path, whole, chunkHashes) => this.#onDone(item, path, whole, chunkHashes),
+        onDone: (path, whole, chunkHashes) => {
+          const { fetchedBytes = 0 } = item.engine ?? {};
+          const sources = item.engine?.sources().map((source) => ({ ...source, bytesPerSecond: 0 })) ?? [];
+          return this.#onDone(item, { path, content: whole, chunkHashes }, fetchedBytes, sources);
+        },
         onMirror: (mirror) => {
           header.mirrors = header.mirrors?.map((one) => (one.url === mirror.url ? mirror : one)) ?? [mirror];
           void this.#table.save(item);
@@ -374,16 +413,38 @@ class DownloadRoom implements Downloads {
     void this.#table.save(item);
   }
 
-  async #onDone(item: Item, path: string, content: ContentId, chunkHashes: Uint8Array): Promise<void> {
-    const { header, engine } = item;
+  /** Whom one small file is found at may have the next ones. */
+  readonly #scout: DownloadsComponents['findSources'] = async (content, { onSources, signal }) => {
+    const told = (sources: readonly Source[]): void => {
+      this.#bundles.found(sources);
+      onSources(sources);
+    };
+    const all = await this.#c.findSources(content, { signal, onSources: told });
+    this.#bundles.found(all);
+    return all;
+  };
+
+  async #onBundled(item: Item, path: string, source: DownloadSourceView | undefined): Promise<void> {
+    const { root, length } = item.content;
+    const file = { path, content: { root: root!, length }, chunkHashes: root! };
+    await this.#onDone(item, file, source === undefined ? 0 : length, source === undefined ? [] : [source]);
+  }
+
+  async #onDone(
+    item: Item,
+    { path, content, chunkHashes }: FinishedFile,
+    fetchedBytes: number,
+    sources: readonly DownloadSourceView[],
+  ): Promise<void> {
+    const { header } = item;
     // A file that came by other hashes has its content id from now on.
     if (header.content === '') this.#table.name(item, content);
     header.state = 'done';
     this.#table.line.note(header);
     header.path = path;
     header.finishedAt = this.#c.clock.now();
-    header.fetchedBytes = engine?.fetchedBytes ?? 0;
-    header.sources = engine?.sources().map((source) => ({ ...source, bytesPerSecond: 0 })) ?? [];
+    header.fetchedBytes = fetchedBytes;
+    header.sources = [...sources];
     delete header.placing;
     item.engine = undefined;
     item.isActive = false;
@@ -416,6 +477,10 @@ class DownloadRoom implements Downloads {
   #view({ header, content, engine, isActive }: Item): DownloadView {
     return viewOf(header, content, engine, isActive, this.#table.line.placeOf(header.id));
   }
+}
+
+function isDone({ header }: Item): boolean {
+  return header.state === 'done';
 }
 
 function ignore(): void {}

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { BanyanError, contentIdText, contentKey, displayText, type ContentId } from '@banyan/proto';
 import type { Log, Timer } from '@banyan/kit';
 import { toDiskError } from './disk-error.ts';
+import type { Passenger } from './bundles.ts';
 import type { DownloadHeader } from './header.ts';
 import { openHeaderBook, type HeaderBook } from './header-book.ts';
 import { journalPaths, prepareStateDir, removeJournal, type JournalPaths } from './journal.ts';
@@ -19,8 +20,9 @@ export interface Item extends Turn {
   content: WantedContent;
   /** Under which it is found again. */
   key: string;
-  /** No earlier process worked at it. */
-  readonly isNew: boolean;
+  /** Nobody has written anything of it yet. */
+  isNew: boolean;
+  passenger: Passenger | undefined;
   changeTimer: Timer | undefined;
   readonly readers: Readers;
 }

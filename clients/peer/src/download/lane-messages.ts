@@ -103,7 +103,27 @@ export interface DigestRequest {
   readonly end: number;
 }
 
-export type LaneRequest = ChunksRequest | LayerRequest | MapRequest | CheckRequest | DigestRequest;
+/** A content of one chunk that is to become a file. */
+export interface BundleEntry {
+  readonly content: ContentId;
+  /** Path of its part file, of which nothing is there yet. */
+  readonly part: string;
+  readonly folder: string;
+  /** Suggested name in that folder. */
+  readonly name: string;
+}
+
+/** Fetch several small contents of one peer, prove each, and give it its name. */
+export interface BundleRequest {
+  readonly type: 'bundle';
+  readonly request: number;
+  readonly target: PeerTarget;
+  readonly token: string;
+  readonly entries: readonly BundleEntry[];
+}
+
+export type LaneRequest =
+  ChunksRequest | LayerRequest | MapRequest | CheckRequest | DigestRequest | BundleRequest;
 
 export type LaneCommand =
   | LaneRequest
@@ -114,6 +134,8 @@ export type LaneCommand =
   /** The run of a request ends earlier: after `count` chunks. */
   | { readonly type: 'shorten'; readonly request: number; readonly count: number }
   | { readonly type: 'abort'; readonly request: number }
+  /** An entry of a bundle is not wanted any more; it is told of in any case. */
+  | { readonly type: 'leave'; readonly request: number; readonly entry: number }
   /** From now on chunks are read within an allowance, or without one again. */
   | { readonly type: 'limit'; readonly isOn: boolean }
   /** A request that was held may read so many bytes more. */
@@ -141,7 +163,26 @@ export interface MirrorNews {
   readonly isSequential?: boolean;
 }
 
+/** What became of one entry of a bundle; of those that did not come nothing is said. */
+export interface EntryEvent {
+  readonly type: 'entry';
+  readonly request: number;
+  /** Its place in the request. */
+  readonly entry: number;
+  readonly outcome:
+    | { readonly kind: 'placed'; readonly path: string }
+    /** The source does not have it. */
+    | { readonly kind: 'missing' }
+    /** The source sent other bytes. */
+    | { readonly kind: 'wrong' }
+    /** It was not wanted any more, and nothing of it was written. */
+    | { readonly kind: 'left' }
+    /** It came, and could not be written. */
+    | { readonly kind: 'lost' };
+}
+
 export type RequestEvent =
+  | EntryEvent
   /** Bytes of what was asked for, and bytes that came before it. */
   | {
       readonly type: 'progress';

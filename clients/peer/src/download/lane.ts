@@ -20,7 +20,9 @@ import { POOLED_CHUNK_BUFFERS, SMALL_ANSWER_MS } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
 import { openLaneFile, type LaneFile, type OpenLaneFile } from './lane-files.ts';
 import { mirrorDialog } from './mirror-dialog.ts';
+import { createLaneBundle, type LaneBundle } from './lane-bundle.ts';
 import type {
+  BundleRequest,
   CheckRequest,
   ChunksRequest,
   Closed,
@@ -72,6 +74,7 @@ class DownloadLane implements Lane {
   readonly #files = new Map<string, OpenPart>();
   readonly #exchanges = new Map<number, ChunksExchange>();
   readonly #small = new Map<number, AbortController>();
+  readonly #bundles = new Map<number, LaneBundle>();
   readonly #freeBuffers: Buffer[] = [];
   #isLimited = false;
 
@@ -127,6 +130,12 @@ class DownloadLane implements Lane {
         return;
       case 'digest':
         void this.#runSmall(command.request, (signal) => this.#digest(command, signal));
+        return;
+      case 'leave':
+        this.#bundles.get(command.request)?.leave(command.entry);
+        return;
+      case 'bundle':
+        void this.#runSmall(command.request, (signal) => this.#fetchBundle(command, signal));
     }
   }
 
@@ -324,6 +333,24 @@ class DownloadLane implements Lane {
       chunks: headerText(headers, 'banyan-chunks'),
       ...(sources === undefined ? {} : { sources }),
     });
+  }
+
+  async #fetchBundle(command: BundleRequest, signal: AbortSignal): Promise<void> {
+    const bundle = createLaneBundle(
+      {
+        agent: this.#sources.agent(command.target),
+        outbox: this.#outbox,
+        openFile: this.#openFile,
+        giveBack: (data) => this.#sources.giveBack(data),
+      },
+      command,
+    );
+    this.#bundles.set(command.request, bundle);
+    try {
+      await bundle.fetch(signal);
+    } finally {
+      this.#bundles.delete(command.request);
+    }
   }
 
   async #check(command: CheckRequest, signal: AbortSignal): Promise<void> {

@@ -49,6 +49,8 @@ export interface Lanes {
   request(command: WithoutId<LaneRequest>, onEvent: (event: RequestEvent) => void): number;
   shorten(request: number, count: number): void;
   abort(request: number): void;
+  /** An entry of a bundle is not wanted any more. */
+  leave(request: number, entry: number): void;
   /** Says whether the throttle limits anything; to be called after its rates changed. */
   setLimited(isOn: boolean): void;
   close(): Promise<void>;
@@ -225,7 +227,9 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
         ? request % count
         : laneFor(command.type === 'chunks' ? command.source.target : command.target);
       running.set(request, { lane, onEvent });
-      if (!isOfDisk) budgets.begin(request, command.type === 'chunks' ? command.file : '');
+      // Bundles are not fetched while anything is limited.
+      if (!isOfDisk && command.type !== 'bundle')
+        budgets.begin(request, command.type === 'chunks' ? command.file : '');
       if (isClosed) {
         queueMicrotask(() => lose(lane, new Error('the lanes are closed')));
         return request;
@@ -246,6 +250,10 @@ export function createLanes(components: LanesComponents, count: number): Lanes {
     abort(request) {
       const lane = running.get(request)?.lane;
       if (lane !== undefined) ports[lane]?.send({ type: 'abort', request });
+    },
+    leave(request, entry) {
+      const lane = running.get(request)?.lane;
+      if (lane !== undefined) ports[lane]?.send({ type: 'leave', request, entry });
     },
     setLimited(isOn) {
       if (isOn === isLimited) return;

@@ -205,6 +205,7 @@ export function createRequests(components: RequestsComponents): Requests {
         break;
       case 'layer':
       case 'digest':
+      case 'entry':
         break;
     }
     components.onChange();

@@ -17,6 +17,24 @@ export function isSmall({ root, length }: WantedContent): boolean {
   return root !== undefined && length > 0 && length <= CHUNK_BYTES;
 }
 
+/**
+ * Throws away what somebody before has written of it.
+ *
+ * @returns the path of the file, when it had got its name; undefined: it is to be fetched
+ * @throws BanyanError `disk_failed` while its folder is away, `folder_unreadable`
+ */
+export async function clearRemains(
+  { id, folder, name, mayMakeFolder }: Pick<HoldingInit, 'id' | 'folder' | 'name' | 'mayMakeFolder'>,
+  content: WantedContent,
+): Promise<string | undefined> {
+  await requireFolder(folder, mayMakeFolder);
+  const part = partPath(folder, id);
+  await rm(part, { force: true }).catch((error: unknown) => {
+    throw toDiskError(error, part);
+  });
+  return await findPlaced(folder, name, content);
+}
+
 /** Makes a holding of a content of one chunk; nothing is touched before `open`. */
 export function createSmallHolding(components: HoldingComponents, init: HoldingInit): Holding {
   return new SmallHolding(components, init);
@@ -56,11 +74,7 @@ class SmallHolding implements Holding {
   async open(): Promise<string | undefined> {
     const { id, folder, name, content, mayMakeFolder } = this.#init;
     if (!this.#isFresh) {
-      await requireFolder(folder, mayMakeFolder);
-      await rm(this.#path, { force: true }).catch((error: unknown) => {
-        throw toDiskError(error, this.#path);
-      });
-      const placed = await findPlaced(folder, name, content);
+      const placed = await clearRemains({ id, folder, name, mayMakeFolder }, content);
       if (placed !== undefined) return placed;
     }
     this.#c.lanes.openFile(id, this.#path, true);

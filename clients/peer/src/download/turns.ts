@@ -24,6 +24,11 @@ export interface TurnsComponents<T extends Turn> {
   readonly items: () => Iterable<T>;
   /** The engine of one that has its turn, made when it has none. */
   readonly engineOf: (item: T) => Engine;
+  /** Many that share one turn. */
+  readonly bundles: {
+    readonly underWay: number;
+    begin(first: T, items: () => Iterable<T>): 'begun' | 'wait' | 'single';
+  };
 }
 
 /** The turns of all downloads. One that waits for sources takes none, nor does one that is being finished. */
@@ -44,7 +49,7 @@ export interface Turns<T extends Turn> {
 
 /** Makes turns of which none is given. */
 export function createTurns<T extends Turn>(components: TurnsComponents<T>, most: number): Turns<T> {
-  const { items, engineOf } = components;
+  const { items, engineOf, bundles } = components;
   let maxActive = most;
   let rates: Rates = { total: undefined, each: undefined };
 
@@ -63,7 +68,7 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
   /** How many turns are taken. */
   const taken = (busy: readonly T[]): number => {
     const finishing = busy.filter(({ engine }) => engine?.state === 'finishing').length;
-    return busy.length - Math.min(finishing, MAX_FINISHING);
+    return busy.length - Math.min(finishing, MAX_FINISHING) + bundles.underWay;
   };
 
   /** Those of them whose turn may be taken back, the last in the line behind. */
@@ -104,18 +109,21 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
     for (const { engine } of given) engine?.setLimit(Number.isFinite(limit) ? limit : undefined);
   };
 
+  /** Those that wait for their turn. */
+  const inLine = function* (): Iterable<T> {
+    for (const item of items())
+      if (!item.isActive && !item.isRemoved && item.header.state === 'active') yield item;
+  };
+
   const give = (): void => {
-    let busy = taken(busyOnes());
-    if (busy >= maxActive) {
-      takeFromLower();
-      busy = taken(busyOnes());
+    if (taken(busyOnes()) >= maxActive) takeFromLower();
+    while (taken(busyOnes()) < maxActive) {
+      const [first] = inLine();
+      if (first === undefined) break;
+      const outcome = bundles.begin(first, inLine);
+      if (outcome === 'wait') break;
+      if (outcome === 'single') begin(first);
     }
-    const next: T[] = [];
-    for (const item of items()) {
-      if (busy + next.length >= maxActive) break;
-      if (!item.isActive && !item.isRemoved && item.header.state === 'active') next.push(item);
-    }
-    for (const item of next) begin(item);
     tellLimits();
   };
 

@@ -33,7 +33,7 @@ export function sendRefusal(request: IncomingMessage, response: ServerResponse, 
 function lengthIn(url: string | undefined): number | undefined {
   try {
     const target = parseTarget('GET', url ?? '');
-    return target.kind === 'ping' ? undefined : target.content.length;
+    return 'content' in target ? target.content.length : undefined;
   } catch {
     return undefined;
   }

@@ -1,10 +1,20 @@
 /** Reads what a downloader asks: path, range and conditions (proto/spec/transfer.md, RFC 9110). */
-import { BanyanError, parseContentId, toHex, type ContentId } from '@banyan/proto';
+import {
+  BanyanError,
+  CHUNK_BYTES,
+  contentKey,
+  MAX_BUNDLE_BYTES,
+  MAX_BUNDLE_CONTENTS,
+  parseContentId,
+  toHex,
+  type ContentId,
+} from '@banyan/proto';
 
 /** What a request is about. */
 export type Target =
   | { readonly kind: 'ping' }
   | { readonly kind: 'content'; readonly content: ContentId }
+  | { readonly kind: 'bundle'; readonly contents: readonly ContentId[] }
   | { readonly kind: 'layers'; readonly content: ContentId; readonly first: number; readonly count: number };
 
 /** Bytes `start` to `end`, `end` exclusive. */
@@ -27,6 +37,7 @@ export function parseTarget(method: string, url: string): Target {
   if (method !== 'GET' && method !== 'HEAD')
     throw new BanyanError('invalid_request', 'Only GET and HEAD are understood here.');
   if (path === '/v1/ping') return { kind: 'ping' };
+  if (path === '/v1/bundle') return { kind: 'bundle', contents: parseBundle(method, query) };
   const match = CONTENT.exec(path);
   if (match === null) throw new BanyanError('not_found');
   const content = parseContentId(match[1]!);
@@ -38,6 +49,25 @@ export function parseTarget(method: string, url: string): Target {
     first: wholeNumber(params.get('first'), 'first'),
     count: wholeNumber(params.get('count'), 'count'),
   };
+}
+
+/** Several small contents that are asked for at once. */
+function parseBundle(method: string, query: string): ContentId[] {
+  if (method !== 'GET') throw new BanyanError('invalid_request', 'Bundles are asked for with GET alone.');
+  const match = /^contents=([^&]+)$/.exec(query);
+  if (match === null)
+    throw new BanyanError('invalid_request', 'A bundle is asked for with ?contents=ID,ID and nothing else.');
+  const ids = match[1]!.split(',', MAX_BUNDLE_CONTENTS + 1);
+  if (ids.length > MAX_BUNDLE_CONTENTS)
+    throw new BanyanError('limit_exceeded', `A bundle has at most ${MAX_BUNDLE_CONTENTS} contents.`);
+  const contents = ids.map((id) => parseContentId(id));
+  if (new Set(contents.map(contentKey)).size < contents.length)
+    throw new BanyanError('invalid_request', 'A bundle names each content once.');
+  if (contents.some(({ length }) => length === 0 || length > CHUNK_BYTES))
+    throw new BanyanError('invalid_request', `The contents of a bundle have 1 to ${CHUNK_BYTES} bytes.`);
+  if (contents.reduce((sum, { length }) => sum + length, 0) > MAX_BUNDLE_BYTES)
+    throw new BanyanError('limit_exceeded', `A bundle has at most ${MAX_BUNDLE_BYTES} bytes.`);
+  return contents;
 }
 
 function wholeNumber(text: string | null, name: string): number {

@@ -51,6 +51,7 @@ import {
   SWEEP_MS,
   TIMEOUT_CHECK_MS,
 } from './constants.ts';
+import { openBundle } from './bundle.ts';
 import { beginContent, sendLayers, type AnsweredRange } from './content-answer.ts';
 import { createPace } from './pace.ts';
 import { refuseRaw, sendRefusal } from './refusals.ts';
@@ -268,9 +269,11 @@ class TransferServer implements UploadServer {
       return;
     }
     const caller = await this.#callers.identify(socket, request.headers.authorization);
-    const key = contentKey(target.content);
-    if (this.#c.revocations?.contentBlocked(key, this.#c.clock.now()) !== undefined)
-      throw new BanyanError('blocked_content');
+    if (target.kind === 'bundle') {
+      await this.#sendBundle(response, target.contents, caller);
+      this.#answers?.inc({ code: 'ok' });
+      return;
+    }
     const source = await this.#open(target.content);
     try {
       if (source.chunks !== undefined && !source.chunks.complete)
@@ -306,7 +309,49 @@ class TransferServer implements UploadServer {
     if (others.length > 0) response.setHeader('Banyan-Sources', namedSourcesText(others));
   }
 
+  /** Sends those of several small contents that are here; one slot serves them all. */
+  async #sendBundle(
+    response: ServerResponse,
+    contents: readonly ContentId[],
+    caller: VerifiedToken,
+  ): Promise<void> {
+    const open = async (content: ContentId): Promise<OpenContent | undefined> => {
+      const source = await this.#open(content).catch(() => undefined);
+      if (source?.chunks === undefined) return source;
+      await source.close();
+      return undefined;
+    };
+    for (const [place, content] of contents.entries()) {
+      // One at a time until the first is found: nobody makes us hold many files open before having a slot.
+      const source = await open(content);
+      if (source === undefined) continue;
+      try {
+        await this.#withSlot(caller, source, async (leaseId) => {
+          const bundle = await openBundle(contents, { place, source }, open);
+          try {
+            const headers = {
+              'Content-Type': 'application/octet-stream',
+              'Content-Length': bundle.length,
+              'Banyan-Bundle': bundle.held.toText(),
+            };
+            const range = { start: 0, end: bundle.length };
+            await this.#stream(response, bundle, { bytes: range, status: 200, headers }, leaseId);
+          } finally {
+            await bundle.close();
+          }
+        });
+      } finally {
+        await source.close();
+      }
+      return;
+    }
+    throw new BanyanError('unknown_content', 'None of these contents is here.');
+  }
+
   async #open(content: ContentId): Promise<OpenContent> {
+    const { revocations, clock } = this.#c;
+    if (revocations?.contentBlocked(contentKey(content), clock.now()) !== undefined)
+      throw new BanyanError('blocked_content');
     let fault: BanyanError | undefined;
     for (const provider of this.#c.providers) {
       try {
@@ -323,29 +368,36 @@ class TransferServer implements UploadServer {
   async #sendRange(
     response: ServerResponse,
     source: OpenContent,
-    { bytes: range, status, headers }: AnsweredRange,
+    range: AnsweredRange,
     caller: VerifiedToken,
   ): Promise<void> {
-    await this.#withSlot(caller, source, async (leaseId) => {
-      await streamRange({
-        source,
-        range,
-        response,
-        pool: this.#pool,
-        clock: this.#c.clock,
-        pace: createPace(this.#throttle, String(leaseId), response),
-        ...(this.#init.stalledReaderMs === undefined ? {} : { stalledMs: this.#init.stalledReaderMs }),
-        // A file that changed meanwhile is told so, rather than cut.
-        onReady: () => void response.writeHead(status, headers),
-        onBytes: (bytes) => {
-          this.#queue.bytes(leaseId, bytes, this.#c.clock.monotonic());
-          this.#ledger.sent(leaseId, bytes);
-          this.#sentBytes?.inc(bytes);
-          this.#changed();
-        },
-      });
-      response.end();
+    await this.#withSlot(caller, source, (leaseId) => this.#stream(response, source, range, leaseId));
+  }
+
+  async #stream(
+    response: ServerResponse,
+    source: Pick<OpenContent, 'read'>,
+    { bytes: range, status, headers }: AnsweredRange,
+    leaseId: number,
+  ): Promise<void> {
+    await streamRange({
+      source,
+      range,
+      response,
+      pool: this.#pool,
+      clock: this.#c.clock,
+      pace: createPace(this.#throttle, String(leaseId), response),
+      ...(this.#init.stalledReaderMs === undefined ? {} : { stalledMs: this.#init.stalledReaderMs }),
+      // A file that changed meanwhile is told so, rather than cut.
+      onReady: () => void response.writeHead(status, headers),
+      onBytes: (bytes) => {
+        this.#queue.bytes(leaseId, bytes, this.#c.clock.monotonic());
+        this.#ledger.sent(leaseId, bytes);
+        this.#sentBytes?.inc(bytes);
+        this.#changed();
+      },
     });
+    response.end();
   }
 
   async #withSlot(

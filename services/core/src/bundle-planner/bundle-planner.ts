@@ -13,6 +13,8 @@ export const DEFAULT_BUNDLE_OPTIONS: BundleOptions = {
   maxMs: 5_000,
   asideMs: 5_000,
   maxAsideMs: 300_000,
+  // Whoever has one file of a folder has others. A minute later somebody wants something else.
+  freshMs: 60_000,
   // A folder comes from a handful of machines; more are found again when they are needed.
   maxSources: 64,
 };
@@ -27,6 +29,8 @@ interface Source {
   underWay: number;
   failuresInRow: number;
   asideUntil: number;
+  /** When it was found, or gave something. */
+  usefulAt: number;
   isLiar: boolean;
 }
 
@@ -45,7 +49,8 @@ export function createBundlePlanner(options: Partial<BundleOptions> = {}): Bundl
   const sources = new Map<string, Source>();
   const requests = new Map<number, Request>();
 
-  const isUsable = (source: Source, now: number): boolean => !source.isLiar && now >= source.asideUntil;
+  const isUsable = (source: Source, now: number): boolean =>
+    !source.isLiar && now >= source.asideUntil && now < source.usefulAt + o.freshMs;
 
   const size = ({ rate }: Source): number =>
     rate === undefined ? o.firstBytes : Math.min(o.maxBytes, Math.max(1, (rate * o.targetMs) / 1000));
@@ -57,17 +62,20 @@ export function createBundlePlanner(options: Partial<BundleOptions> = {}): Bundl
     if (victim !== undefined) sources.delete(victim.id);
   };
 
-  const setAside = (source: Source, now: number, retryAfterMs: number | undefined): void => {
-    const doubled = o.asideMs * 2 ** Math.min(source.failuresInRow, 16);
+  const setAside = (source: Source, now: number): void => {
+    source.asideUntil = now + Math.min(o.maxAsideMs, o.asideMs * 2 ** Math.min(source.failuresInRow, 16));
     source.failuresInRow += 1;
-    source.asideUntil = now + Math.min(o.maxAsideMs, Math.max(doubled, retryAfterMs ?? 0));
   };
 
   const dueAt = ({ beganAt, heardAt }: Request): number => Math.min(heardAt + o.stallMs, beganAt + o.maxMs);
 
   return {
-    found(sourceId) {
-      if (sources.has(sourceId)) return;
+    found(sourceId, now) {
+      const known = sources.get(sourceId);
+      if (known !== undefined) {
+        known.usefulAt = now;
+        return;
+      }
       if (sources.size >= o.maxSources) forgetOne();
       if (sources.size >= o.maxSources) return;
       sources.set(sourceId, {
@@ -76,9 +84,11 @@ export function createBundlePlanner(options: Partial<BundleOptions> = {}): Bundl
         underWay: 0,
         failuresInRow: 0,
         asideUntil: -Infinity,
+        usefulAt: now,
         isLiar: false,
       });
     },
+    knows: (sourceId) => sources.has(sourceId),
     usable: (now) => [...sources.values()].filter((source) => isUsable(source, now)).map(({ id }) => id),
     offers: (now) =>
       [...sources.values()]
@@ -115,11 +125,15 @@ export function createBundlePlanner(options: Partial<BundleOptions> = {}): Bundl
         source.rate = source.rate === undefined ? rate : source.rate + RATE_WEIGHT * (rate - source.rate);
       }
       if (end.outcome === 'lied') source.isLiar = true;
-      else if (end.outcome === 'failed') setAside(source, now, end.retryAfterMs);
+      else if (end.outcome === 'failed') setAside(source, now);
+      else if (end.outcome === 'busy') source.asideUntil = now + Math.min(o.maxAsideMs, end.retryAfterMs);
       else if (end.outcome === 'done') {
         // Whoever has nothing of what is wanted is no help just now.
-        if (end.held === 0) setAside(source, now, undefined);
-        else source.failuresInRow = 0;
+        if (end.held === 0) setAside(source, now);
+        else {
+          source.failuresInRow = 0;
+          source.usefulAt = now;
+        }
       }
     },
     overdue(now) {

@@ -15,8 +15,10 @@ export type BundleEnd =
   | { readonly outcome: 'done'; readonly held: number }
   /** It gave bytes that are not those of the content: it is asked for no bundle any more. */
   | { readonly outcome: 'lied' }
-  /** Anything else that is the source's affair; `retryAfterMs`: what it said itself. */
-  | { readonly outcome: 'failed'; readonly retryAfterMs?: number }
+  /** It cannot now, and said when it may. */
+  | { readonly outcome: 'busy'; readonly retryAfterMs: number }
+  /** Anything else that is the source's affair. */
+  | { readonly outcome: 'failed' }
   /** Given up for reasons of ours. */
   | { readonly outcome: 'aborted' };
 
@@ -39,6 +41,8 @@ export interface BundleOptions {
   /** A source that failed is left alone for so long, doubled with each failure in a row, ms. */
   readonly asideMs: number;
   readonly maxAsideMs: number;
+  /** Whoever had nothing of what is wanted for so long is asked no more until it is found again, ms. */
+  readonly freshMs: number;
   /** Sources remembered. */
   readonly maxSources: number;
 }
@@ -50,9 +54,10 @@ export interface BundleOptions {
  * Times are monotonic milliseconds, and never go back.
  */
 export interface BundlePlanner {
-  /** Somebody has, or is said to have, contents of this kind. */
-  found(sourceId: string): void;
-  /** Sources that may be asked now or soon: known, no liar, not left alone for a while. */
+  /** Somebody is said to have one of the contents that are wanted now. */
+  found(sourceId: string, now: number): void;
+  knows(sourceId: string): boolean;
+  /** Sources that may be asked now or soon: found or of use lately, no liar, not left alone for a while. */
   usable(now: number): readonly string[];
   /** What may be asked now, the best first. */
   offers(now: number): readonly BundleOffer[];

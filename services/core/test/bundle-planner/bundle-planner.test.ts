@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { createBundlePlanner, DEFAULT_BUNDLE_OPTIONS } from '@banyan/core';
 
-const { firstBytes, maxBytes, perSource, stallMs, maxMs, asideMs, maxAsideMs, maxSources } =
+const { firstBytes, maxBytes, perSource, stallMs, maxMs, asideMs, maxAsideMs, freshMs, maxSources } =
   DEFAULT_BUNDLE_OPTIONS;
 
 describe('the bundle planner', () => {
@@ -15,7 +15,7 @@ describe('the bundle planner', () => {
 
   it('begins small, and then asks for what a source gives in the target time', () => {
     const planner = createBundlePlanner();
-    planner.found('a');
+    planner.found('a', 0);
     expect(planner.offers(0)[0]).toMatchObject({ sourceId: 'a', maxBytes: firstBytes });
     planner.began(1, 'a', 0);
     planner.progress(1, 100_000, 100);
@@ -30,8 +30,8 @@ describe('the bundle planner', () => {
 
   it('gives everybody one before anybody gets two, and nobody more', () => {
     const planner = createBundlePlanner();
-    planner.found('a');
-    planner.found('b');
+    planner.found('a', 0);
+    planner.found('b', 0);
     const asked: string[] = [];
     for (let id = 1; planner.offers(0).length > 0; id++) {
       const { sourceId } = planner.offers(0)[0]!;
@@ -50,7 +50,7 @@ describe('the bundle planner', () => {
       [1, 'slow', 1_000],
       [2, 'fast', 1_000_000],
     ] as const) {
-      planner.found(source);
+      planner.found(source, 0);
       planner.began(id, source, 0);
       planner.progress(id, bytes, 1_000);
       planner.ended(id, { outcome: 'done', held: 1 }, 1_000);
@@ -59,8 +59,8 @@ describe('the bundle planner', () => {
   });
 
   it('leaves a source alone that failed, longer each time, and forgives it with the first answer', () => {
-    const planner = createBundlePlanner();
-    planner.found('a');
+    const planner = createBundlePlanner({ freshMs: Infinity });
+    planner.found('a', 0);
     let now = 0;
     for (let id = 1; id <= 3; id++) {
       planner.began(id, 'a', now);
@@ -79,34 +79,47 @@ describe('the bundle planner', () => {
   });
 
   it('heeds what a source says itself, within bounds', () => {
-    const planner = createBundlePlanner();
-    planner.found('a');
+    const planner = createBundlePlanner({ freshMs: Infinity });
+    planner.found('a', 0);
     planner.began(1, 'a', 0);
-    planner.ended(1, { outcome: 'failed', retryAfterMs: 60_000 }, 0);
+    planner.ended(1, { outcome: 'busy', retryAfterMs: 60_000 }, 0);
     expect(planner.usable(59_999)).toEqual([]);
     expect(planner.usable(60_000)).toEqual(['a']);
     planner.began(2, 'a', 60_000);
-    planner.ended(2, { outcome: 'failed', retryAfterMs: 1e12 }, 60_000);
+    planner.ended(2, { outcome: 'busy', retryAfterMs: 1e12 }, 60_000);
     expect(planner.usable(60_000 + maxAsideMs)).toEqual(['a']);
   });
 
   it('asks a liar no more, and one that has nothing not for a while', () => {
     const planner = createBundlePlanner();
-    planner.found('liar');
+    planner.found('liar', 0);
     planner.began(1, 'liar', 0);
     planner.ended(1, { outcome: 'lied' }, 0);
-    planner.found('liar');
-    expect(planner.usable(1e12)).toEqual([]);
-    planner.found('empty');
+    planner.found('liar', 1e9);
+    expect(planner.usable(1e9)).toEqual([]);
+    planner.found('empty', 0);
     planner.began(2, 'empty', 0);
     planner.ended(2, { outcome: 'done', held: 0 }, 0);
     expect(planner.usable(0)).toEqual([]);
     expect(planner.usable(asideMs)).toEqual(['empty']);
   });
 
+  it('asks only those who were found, or gave something, within the last minute', () => {
+    const planner = createBundlePlanner();
+    planner.found('a', 0);
+    expect(planner.usable(freshMs - 1)).toEqual(['a']);
+    planner.began(1, 'a', freshMs - 1);
+    planner.ended(1, { outcome: 'done', held: 1 }, freshMs);
+    expect(planner.usable(2 * freshMs - 1)).toEqual(['a']);
+    expect(planner.usable(2 * freshMs)).toEqual([]);
+    expect(planner.knows('a')).toBe(true);
+    planner.found('a', 2 * freshMs);
+    expect(planner.usable(2 * freshMs)).toEqual(['a']);
+  });
+
   it('does not hold against a source what we gave up ourselves', () => {
     const planner = createBundlePlanner();
-    planner.found('a');
+    planner.found('a', 0);
     planner.began(1, 'a', 0);
     planner.ended(1, { outcome: 'aborted' }, 10);
     expect(planner.usable(10)).toEqual(['a']);
@@ -114,8 +127,8 @@ describe('the bundle planner', () => {
 
   it('says once of each request that it stalled, or takes too long', () => {
     const planner = createBundlePlanner();
-    planner.found('a');
-    planner.found('b');
+    planner.found('a', 0);
+    planner.found('b', 0);
     planner.began(1, 'a', 0);
     planner.began(2, 'b', 0);
     expect(planner.nextLookAt()).toBe(stallMs);
@@ -130,16 +143,26 @@ describe('the bundle planner', () => {
 
   it('remembers a bounded number of sources, and never forgets one that is being asked', () => {
     const planner = createBundlePlanner();
-    planner.found('busy');
+    planner.found('busy', 0);
     planner.began(1, 'busy', 0);
-    for (let i = 0; i < 3 * maxSources; i++) planner.found(`s${i}`);
+    for (let i = 0; i < 3 * maxSources; i++) planner.found(`s${i}`, 0);
     expect(planner.usable(0)).toHaveLength(maxSources);
     expect(planner.usable(0)).toContain('busy');
   });
 
   it('keeps its counts whatever comes in whatever order', () => {
     const event = fc.record({
-      kind: fc.constantFrom('found', 'began', 'progress', 'done', 'failed', 'lied', 'aborted', 'look'),
+      kind: fc.constantFrom(
+        'found',
+        'began',
+        'progress',
+        'done',
+        'failed',
+        'busy',
+        'lied',
+        'aborted',
+        'look',
+      ),
       source: fc.constantFrom('a', 'b', 'c'),
       request: fc.integer({ min: 1, max: 6 }),
       wait: fc.integer({ min: 0, max: 3_000 }),
@@ -151,7 +174,7 @@ describe('the bundle planner', () => {
         let now = 0;
         for (const { kind, source, request, wait } of events) {
           now += wait;
-          if (kind === 'found') planner.found(source);
+          if (kind === 'found') planner.found(source, now);
           else if (kind === 'began') {
             const offer = planner.offers(now).find(({ sourceId }) => sourceId === source);
             if (offer === undefined || underWay.has(request)) continue;
@@ -160,7 +183,7 @@ describe('the bundle planner', () => {
           } else if (kind === 'progress') planner.progress(request, wait, now);
           else if (kind === 'look') planner.overdue(now);
           else {
-            planner.ended(request, kind === 'done' ? { outcome: kind, held: 1 } : { outcome: kind }, now);
+            planner.ended(request, { outcome: kind, held: 1, retryAfterMs: wait }, now);
             underWay.delete(request);
           }
           for (const { sourceId, maxBytes: bytes } of planner.offers(now)) {
