@@ -521,6 +521,9 @@ export const UploadView = Type.Object({
   account: Type.String(),
   content: Type.String(),
   name: Type.String(),
+  more: Type.Optional(
+    Type.Integer({ minimum: 1, description: 'small files that go in the same answer, beside the named one' }),
+  ),
   state: Type.Union([Type.Literal('active'), Type.Literal('queued')]),
   bytes: Type.Integer(),
   bytesPerSecond: Type.Number(),

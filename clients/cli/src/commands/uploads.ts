@@ -33,7 +33,7 @@ function uploadLines(uploads: readonly UploadView[], cli: Cli): string[] {
         value: ({ account, deviceId }) =>
           account === '' ? displayText(deviceId, 12) : displayText(account, 24),
       },
-      { head: 'File', value: ({ name }) => displayText(name), shrinkTo: 16, cut: 'middle' },
+      { head: 'File', value: fileText, shrinkTo: 16, cut: 'middle' },
       { head: 'Sent', value: ({ bytes }) => bytesText(bytes), align: 'right' },
       {
         head: 'State',
@@ -44,4 +44,8 @@ function uploadLines(uploads: readonly UploadView[], cli: Cli): string[] {
     uploads,
     { width: cli.ctx.out.width, headStyle: style.bold },
   );
+}
+
+function fileText({ name, more = 0 }: UploadView): string {
+  return more === 0 ? displayText(name) : `${displayText(name)} and ${more} more`;
 }

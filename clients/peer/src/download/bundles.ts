@@ -10,126 +10,28 @@ import {
   type Address,
   type ContentId,
   type DownloadSourceView,
-  type Source,
 } from '@banyan/proto';
 import { formatHostPort, type Timer } from '@banyan/kit';
-import type { Ended, EntryEvent, PeerTarget, RequestEvent } from './lane-messages.ts';
-import type { DownloadHeader } from './header.ts';
-import type { Lanes } from './lanes.ts';
+import {
+  alight,
+  isWaiting,
+  newPassenger,
+  type Bundled,
+  type Bundles,
+  type BundlesComponents,
+  type Journey,
+  type Known,
+  type Seated,
+} from './bundle-types.ts';
+import type { EntryEvent, PeerTarget, RequestEvent } from './lane-messages.ts';
 import { partPath } from './part-file.ts';
 import { clearRemains, isSmall } from './small-holding.ts';
 import { describeFault } from './source-words.ts';
-import type { DownloadsComponents, WantedContent } from './types.ts';
 
 /** Fewer files than these are an engine's each: a bundle asks somebody who may not have them. */
 const MIN_BUNDLE_CONTENTS = 4;
-/** Downloads of the line that are looked at for one bundle. */
+/** Downloads of the line that are looked at for one bundle: eight times what it can hold, and no more work than that. */
 const MAX_LOOK = 512;
-
-/** What a download has to do with bundles. */
-export interface Passenger {
-  /** It comes in a bundle now, or what came is being kept. */
-  isUnderWay: boolean;
-  /** It has its name. */
-  isPlaced: boolean;
-  /** Those who wait until it does so no longer, and what came of it is kept. */
-  waits: (() => void)[];
-  /** Sources that were asked for it in vain. */
-  readonly asked: Set<string>;
-  /** It is for an engine, whatever else. */
-  isSingle: boolean;
-}
-
-/** A download as far as bundles go. */
-export interface Bundled {
-  readonly header: DownloadHeader;
-  readonly content: WantedContent;
-  /** Nobody has written anything of it yet. */
-  isNew: boolean;
-  readonly isRemoved: boolean;
-  readonly readers: { readonly isRead: boolean };
-  passenger: Passenger | undefined;
-}
-
-/** What {@link createBundles} needs. */
-export interface BundlesComponents<T extends Bundled> extends Pick<
-  DownloadsComponents,
-  'clock' | 'log' | 'reportBadSource' | 'isBanned' | 'swarm'
-> {
-  readonly ownDeviceId: string;
-  readonly lanes: Lanes;
-  readonly token: () => Promise<string>;
-  /** A source refused our token. */
-  readonly onTokenRefused: () => void;
-  readonly onBytes: (bytes: number) => void;
-  /** It is in a bundle from now on, or is not any more and wants its turn again. */
-  readonly onMoved: (item: T, isUnderWay: boolean) => void;
-  /** It is here and has that name. Resolves when that is kept. */
-  readonly onPlaced: (item: T, path: string, source: DownloadSourceView | undefined) => Promise<void>;
-  /** A turn is free. */
-  readonly onOver: () => void;
-}
-
-/** All bundles of a room. */
-export interface Bundles<T extends Bundled> {
-  /** Bundles under way; each has one turn. */
-  readonly underWay: number;
-  /** Somebody was found for a small file. */
-  found(sources: readonly Source[]): void;
-  /**
-   * Begins one bundle of `items`, in their order.
-   *
-   * @returns `begun`; `wait`: those that are to be asked are busy; `single`: the first item is for an engine
-   */
-  begin(first: T, items: () => Iterable<T>): 'begun' | 'wait' | 'single';
-  /** Takes one out; resolves when it is neither under way nor being written: it may have come by then. */
-  release(item: T): Promise<void>;
-  /** Under a limit files come by engines, which keep to it. */
-  setLimited(isOn: boolean): void;
-  /** Ends all; resolves when nothing is written any more and what came is kept. */
-  stop(): Promise<void>;
-}
-
-interface Known {
-  readonly account: string;
-  readonly addresses: readonly Address[];
-  /** Which address is in use. */
-  turn: number;
-}
-
-type Seated<T> = T & { readonly passenger: Passenger };
-
-interface Journey<T> {
-  readonly sourceId: string;
-  items: readonly Seated<T>[];
-  readonly target: PeerTarget;
-  readonly beganAt: number;
-  request: number | undefined;
-  held: number;
-  /** Why it was given up by us; undefined: it was not. */
-  givenUp: BundleEnd | undefined;
-  ended: Ended | undefined;
-  readonly keeping: Promise<void>[];
-  readonly over: Promise<void>;
-  readonly onOver: () => void;
-}
-
-function newPassenger(): Passenger {
-  return { isUnderWay: false, isPlaced: false, waits: [], asked: new Set(), isSingle: false };
-}
-
-/** Whether something is still to come of it. */
-function isWaiting({ isUnderWay, isPlaced }: Passenger): boolean {
-  return isUnderWay && !isPlaced;
-}
-
-/** It comes in no bundle any more. */
-function alight(passenger: Passenger): void {
-  passenger.isUnderWay = false;
-  const { waits } = passenger;
-  passenger.waits = [];
-  for (const wait of waits) wait();
-}
 
 /** Makes a room's bundles. */
 export function createBundles<T extends Bundled>(components: BundlesComponents<T>): Bundles<T> {
@@ -273,7 +175,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
         watch();
         return;
       case 'entry':
-        onEntry(journey, event);
+        onEntry(id, journey, event);
         return;
       case 'ended':
         journey.ended = event;
@@ -286,11 +188,13 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
     }
   };
 
-  const onEntry = (journey: Journey<T>, { entry, outcome }: EntryEvent): void => {
+  const onEntry = (id: number, journey: Journey<T>, { entry, outcome }: EntryEvent): void => {
     const item = journey.items[entry];
     if (item === undefined || !isWaiting(item.passenger)) return;
     const { passenger, content } = item;
     const { root, length } = content;
+    // A disk that takes its time is no silence of the source.
+    planner.progress(id, 0, clock.monotonic());
     if (outcome.kind !== 'missing') journey.held += 1;
     switch (outcome.kind) {
       case 'placed':
@@ -404,8 +308,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
       for (const { deviceId, addresses, account, partial } of sources) {
         if (partial || addresses.length === 0 || deviceId === components.ownDeviceId) continue;
         planner.found(deviceId, now);
-        const before = known.get(deviceId);
-        if (before === undefined || before.addresses.length !== addresses.length)
+        if (!isSameAddresses(known.get(deviceId)?.addresses, addresses))
           known.set(deviceId, { account, addresses: [...addresses], turn: 0 });
       }
       if (known.size > 2 * DEFAULT_BUNDLE_OPTIONS.maxSources)
@@ -457,4 +360,8 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
       timer?.cancel();
     },
   };
+}
+
+function isSameAddresses(a: readonly Address[] | undefined, b: readonly Address[]): boolean {
+  return a?.length === b.length && a.every(({ host, port }, i) => host === b[i]!.host && port === b[i]!.port);
 }

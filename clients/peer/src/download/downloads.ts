@@ -13,16 +13,15 @@ import {
 import { createThrottle, type Throttle } from '../bandwidth/throttle.ts';
 import type { OpenContent, ReadableContent } from '../content.ts';
 import { createAdmission, type Admission } from './admission.ts';
-import { createBundles, type Bundles } from './bundles.ts';
+import type { Bundles } from './bundle-types.ts';
+import { createBundles } from './bundles.ts';
 import { CHANGE_MS, LOOK_AGAIN_MS, MAX_ACTIVE_DOWNLOADS, TOKEN_REFUSAL_MS } from './constants.ts';
 import { viewOf } from './download-view.ts';
-import { createEngine } from './engine.ts';
 import type { Engine } from './engine-types.ts';
 import type { DownloadHeader } from './header.ts';
+import { createItemEngine } from './item-engine.ts';
 import { createItemTable, keyOf, type Item, type ItemTable } from './item-table.ts';
-import { loadProof } from './kept-proof.ts';
 import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
-import { freeBytes } from './part-file.ts';
 import { createReaders } from './readers.ts';
 import { createTurns, type Turns } from './turns.ts';
 import { isSmall } from './small-holding.ts';
@@ -306,66 +305,18 @@ class DownloadRoom implements Downloads {
   }
 
   #makeEngine(item: Item): Engine {
-    const { header, content } = item;
-    const {
-      identity,
-      clock,
-      log,
-      random,
-      findSources,
-      reportBadSource,
-      isBlocked,
-      isBanned,
-      swarm,
-      servesAt,
-    } = this.#c;
-    return createEngine(
+    return createItemEngine(
       {
-        ...(isBanned === undefined ? {} : { isBanned }),
-        ...(swarm === undefined ? {} : { swarm }),
-        ...(servesAt === undefined ? {} : { servesAt }),
-        clock,
-        log,
-        random,
-        findSources: isSmall(content) ? this.#scout : findSources,
-        reportBadSource,
-        ...(isBlocked === undefined ? {} : { isBlocked }),
-        ownDeviceId: identity.deviceId,
+        room: this.#c,
         lanes: this.#lanes,
-        token: (signal) => this.#c.tokens.token(AUDIENCE.peer, signal),
+        table: this.#table,
+        findSources: isSmall(item.content) ? this.#scout : this.#c.findSources,
         onTokenRefused: () => this.#renewToken(),
-        freeBytes: this.#c.freeBytes ?? freeBytes,
-        onChange: () => this.#onEngineChange(item),
         onBytes: (bytes) => this.#fetched?.inc(bytes),
-        onPlacing: async (path) => {
-          header.placing = path;
-          await this.#table.keep(header);
-        },
-        onDone: (path, whole, chunkHashes) => {
-          const { fetchedBytes = 0 } = item.engine ?? {};
-          const sources = item.engine?.sources().map((source) => ({ ...source, bytesPerSecond: 0 })) ?? [];
-          return this.#onDone(item, { path, content: whole, chunkHashes }, fetchedBytes, sources);
-        },
-        onMirror: (mirror) => {
-          header.mirrors = header.mirrors?.map((one) => (one.url === mirror.url ? mirror : one)) ?? [mirror];
-          void this.#table.save(item);
-        },
+        onChange: () => this.#onEngineChange(item),
+        onDone: (file, fetchedBytes, sources) => this.#onDone(item, file, fetchedBytes, sources),
       },
-      {
-        id: header.id,
-        content,
-        name: header.name,
-        folder: header.folder,
-        mayMakeFolder: header.ownFolder,
-        logPath: this.#table.paths(header.id).log,
-        placing: header.placing,
-        isNew: item.isNew,
-        mirrors: header.mirrors ?? [],
-        loadProof: async () =>
-          header.proof === undefined || content.root !== undefined
-            ? undefined
-            : await loadProof(this.#table.paths(header.id).pieces, header.proof),
-      },
+      item,
     );
   }
 

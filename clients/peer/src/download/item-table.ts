@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { BanyanError, contentIdText, contentKey, displayText, type ContentId } from '@banyan/proto';
 import type { Log, Timer } from '@banyan/kit';
 import { toDiskError } from './disk-error.ts';
-import type { Passenger } from './bundles.ts';
+import type { Passenger } from './bundle-types.ts';
 import type { DownloadHeader } from './header.ts';
 import { openHeaderBook, type HeaderBook } from './header-book.ts';
 import { journalPaths, prepareStateDir, removeJournal, type JournalPaths } from './journal.ts';

@@ -7,12 +7,16 @@ import { RATE_WINDOW_MS } from './constants.ts';
 interface Flow {
   /** Times and bytes of the last few seconds. */
   readonly samples: { at: number; bytes: number }[];
+  /** Further contents under its lease. */
+  more: number;
 }
 
 /** Names and rates beside the queue's leases. */
 export interface UploadLedger {
   /** Notes what a device asks for, for names. */
   note(deviceId: string, account: string, contentKey: string, name: string): void;
+  /** So many other contents go under the same lease. */
+  also(leaseId: number, more: number): void;
   sent(leaseId: number, bytes: number): void;
   views(): UploadView[];
 }
@@ -23,10 +27,21 @@ export function createUploadLedger(queue: UploadQueue, clock: Clock): UploadLedg
   const names = new Map<string, string>();
   const flows = new Map<number, Flow>();
 
+  const flowOf = (leaseId: number): Flow => {
+    let flow = flows.get(leaseId);
+    if (flow === undefined) flows.set(leaseId, (flow = { samples: [], more: 0 }));
+    return flow;
+  };
+
   const rateOf = (leaseId: number, now: number): number => {
     const samples = flows.get(leaseId)?.samples ?? [];
     while (samples.length > 0 && samples[0]!.at < now - RATE_WINDOW_MS) samples.shift();
     return samples.reduce((sum, sample) => sum + sample.bytes, 0) / (RATE_WINDOW_MS / 1000);
+  };
+
+  const moreOf = (leaseId: number): Pick<UploadView, 'more'> => {
+    const more = flows.get(leaseId)?.more ?? 0;
+    return more === 0 ? {} : { more };
   };
 
   /** Forgets what neither a lease nor a place needs, so that strangers cannot fill the tables. */
@@ -59,9 +74,11 @@ export function createUploadLedger(queue: UploadQueue, clock: Clock): UploadLedg
       names.set(contentKey, displayText(name));
       prune();
     },
+    also(leaseId, more) {
+      flowOf(leaseId).more = more;
+    },
     sent(leaseId, bytes) {
-      let flow = flows.get(leaseId);
-      if (flow === undefined) flows.set(leaseId, (flow = { samples: [] }));
+      const flow = flowOf(leaseId);
       const now = clock.monotonic();
       const last = flow.samples.at(-1);
       // A sample per tenth of a second is fine enough for a window of seconds.
@@ -80,6 +97,7 @@ export function createUploadLedger(queue: UploadQueue, clock: Clock): UploadLedg
           bytes: lease.bytes,
           bytesPerSecond: rateOf(lease.leaseId, now),
           queuePosition: null,
+          ...moreOf(lease.leaseId),
         })),
         ...waiting.map((place): UploadView => ({
           ...base(place, place.since),

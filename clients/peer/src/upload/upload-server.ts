@@ -328,6 +328,7 @@ class TransferServer implements UploadServer {
       try {
         await this.#withSlot(caller, source, async (leaseId) => {
           const bundle = await openBundle(contents, { place, source }, open);
+          this.#ledger.also(leaseId, bundle.held.count - 1);
           try {
             const headers = {
               'Content-Type': 'application/octet-stream',

@@ -7,6 +7,8 @@ import {
   contentIdText,
   createChunkMap,
   EMPTY_CONTENT,
+  MAX_BUNDLE_BYTES,
+  MAX_BUNDLE_CONTENTS,
   MAX_CONNECTIONS_PER_DEVICE,
   verifyLayer,
   type NamedSource,
@@ -390,3 +392,81 @@ async function exchange(socket: TLSSocket, text: string): Promise<string> {
     socket.write(text, 'latin1');
   });
 }
+
+describe('bundles', () => {
+  const files = [3_000, 1, 300_000, 16_384, 70_000].map((length, i) => createTestFile(length, i + 20));
+  const at = (list: readonly (typeof file)[]): string =>
+    `/v1/bundle?contents=${list.map(({ content }) => contentIdText(content)).join(',')}`;
+
+  it('bring what is here in the order asked for, and say which that is', async () => {
+    const get = client(await stage.peer([files[0]!, files[2]!, files[3]!, files[4]!]));
+    const asked = [files[4]!, files[1]!, files[0]!, files[2]!, files[3]!];
+    const answer = await get(at(asked));
+    expect(answer).toMatchObject({ status: 200, headers: { 'banyan-bundle': '0,2-4' } });
+    const held = [files[4]!, files[0]!, files[2]!, files[3]!];
+    expect(answer.body.equals(Buffer.concat(held.map(({ bytes }) => bytes)))).toBe(true);
+    expect(answer.headers['content-length']).toBe(String(answer.body.length));
+    expect(await get(at([files[1]!]))).toMatchObject({ status: 404, code: 'unknown_content' });
+  });
+
+  it('leave out what is blocked, and what is here in part', async () => {
+    const get = client(await stage.peer(files));
+    await stage.network.block(contentIdText(files[1]!.content));
+    expect((await get(at(files))).headers['banyan-bundle']).toBe('0,2-4');
+    const partial = client(await stage.peer(files[0]!, { chunks: createChunkMap(1) }));
+    expect(await partial(at(files))).toMatchObject({ status: 404, code: 'unknown_content' });
+  });
+
+  it('take one slot, and show the owner what goes', async () => {
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    const peer = await stage.peer(files, { slots: 1, onRead: () => gate });
+    const whole = client(peer)(at(files));
+    await until(() => peer.server.uploads().length === 1, 'it is being served');
+    const other = await newIdentity();
+    expect(await client(peer, other)(at(files))).toMatchObject({ status: 503, code: 'no_slot' });
+    const shown = peer.server.uploads();
+    expect(shown[0]).toMatchObject({
+      deviceId: caller.deviceId,
+      content: contentIdText(files[0]!.content),
+      more: files.length - 1,
+    });
+    letGo();
+    expect((await whole).status).toBe(200);
+  });
+
+  it('are cut where a file changes under them', async () => {
+    const peer = await stage.peer(files, {
+      onRead: (_buffer, _start, content) => {
+        // It lies beyond what is read before the head goes out.
+        if (content.length === files[4]!.content.length) throw new BanyanError('file_changed');
+      },
+    });
+    await expect(client(peer)(at(files))).rejects.toThrow();
+  });
+
+  it('are refused when they are none, too many, too long, too much, or name one twice', async () => {
+    const get = client(await stage.peer(files));
+    const refused: [string, number, string][] = [
+      ['/v1/bundle', 400, 'invalid_request'],
+      ['/v1/bundle?contents=', 400, 'invalid_request'],
+      ['/v1/bundle?contents=x', 400, 'invalid_request'],
+      [`${at(files)}&first=1`, 400, 'invalid_request'],
+      [at([files[0]!, files[0]!]), 400, 'invalid_request'],
+      [at([file]), 400, 'invalid_request'],
+      [`/v1/bundle?contents=${contentIdText(EMPTY_CONTENT)}`, 400, 'invalid_request'],
+      [at(someOf(MAX_BUNDLE_CONTENTS + 1, 10)), 413, 'limit_exceeded'],
+      [at(someOf(MAX_BUNDLE_BYTES / MIB + 1, MIB)), 413, 'limit_exceeded'],
+    ];
+    for (const [path, status, code] of refused)
+      expect([path, await get(path)]).toMatchObject([path, { status, code }]);
+    expect((await get(at(files), { method: 'HEAD' })).status).toBe(400);
+    expect((await get(at(someOf(MAX_BUNDLE_CONTENTS, 10)))).status).toBe(404);
+    expect(await get(at(files), { token: null })).toMatchObject({ status: 401, code: 'unauthenticated' });
+  });
+
+  /** Contents that nobody has. */
+  function someOf(count: number, length: number): (typeof file)[] {
+    return Array.from({ length: count }, () => ({ ...file, content: { root: randomBytes(32), length } }));
+  }
+});

@@ -36,6 +36,9 @@ export function Uploads() {
               <div className="line-main">
                 <h3>
                   <Name text={upload.name} />
+                  {upload.more !== undefined && (
+                    <span className="muted"> {t('upload.more', { count: upload.more })}</span>
+                  )}
                 </h3>
                 <p className="muted">{rich('upload.to', { account: <Name text={upload.account} /> })}</p>
               </div>
