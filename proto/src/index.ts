@@ -166,4 +166,5 @@ export { Grant, Role } from './api/auth.ts';
 export * from './api/auth.ts';
 export * from './api/bandwidth.ts';
 export * from './api/list.ts';
+export * from './api/promotion.ts';
 export * from './api/local.ts';

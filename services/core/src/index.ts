@@ -83,3 +83,23 @@ export { chooseHome, failoverPlan } from './selection/choose-home.ts';
 export { createRendezvous, owners } from './selection/rendezvous.ts';
 export type { Rendezvous } from './selection/rendezvous.ts';
 export { createMembership } from './selection/membership.ts';
+export type {
+  Author,
+  Candidate,
+  Criterion,
+  Declared,
+  HostChange,
+  HostEvent,
+  HostRecord,
+  HostRole,
+  HostStep,
+  Judgement,
+  Measured,
+  Origin,
+  PolicyDecision,
+  PolicyHost,
+  PolicyView,
+} from './promotion/types.ts';
+export { judge } from './promotion/criteria.ts';
+export { isToServe, mayBeHandedOut, newHost, stepHost } from './promotion/host.ts';
+export { planPolicy } from './promotion/policy.ts';

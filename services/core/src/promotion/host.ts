@@ -1,0 +1,183 @@
+/**
+ * The role of one host, step by step.
+ *
+ * ```
+ *            promote              beat               probe passed
+ *   leaf ───────────▶ promoting ───────▶ proving ───────────────▶ serving
+ *    ▲                 │ too late,         │ probes fail,            │ drain, withdrawn,
+ *    │                 │ failed, cancel    │ cancel                  │ probes fail for long
+ *    │◀────────────────┘                   ▼                         ▼
+ *    └──────────────────────────────── draining ◀────────────────────┘
+ *                    gone                  │ cancel ──▶ serving
+ * ```
+ *
+ * Nobody is sent to a host that is not `serving`, nor to one whose last probes failed.
+ */
+import { BanyanError } from '@banyan/proto';
+import type { Author, HostEvent, HostRecord, HostRole, HostStep } from './types.ts';
+
+/** A host that was told to become a supernode shows itself by then: reports come every half minute, a start takes seconds. */
+export const PROMOTING_MS = 5 * 60_000;
+/** By then it has passed a probe, or does not become one. */
+export const PROVING_MS = 5 * 60_000;
+/** Probes that fail in a row before nobody is sent there any more. One may be lost. */
+export const MAX_FAILED_PROBES = 2;
+/** Probes that fail in a row before a volunteer is drained: a quarter of an hour of them. */
+export const DRAIN_FAILED_PROBES = 15;
+
+const LIST: Author = { kind: 'list' };
+const OWNER: Author = { kind: 'owner' };
+
+/** A host of which nothing was decided. */
+export function newHost(deviceId: string, kind: HostRecord['kind'], now: number): HostRecord {
+  return {
+    deviceId,
+    kind,
+    role: kind === 'operated' ? 'serving' : 'leaf',
+    since: now,
+    switchedAt: undefined,
+    by: LIST,
+    reason: kind === 'operated' ? 'it was started by its operator' : 'it was offered by its owner',
+    maxLeaves: 0,
+    failedProbes: 0,
+    provedAt: kind === 'operated' ? now : undefined,
+    fault: undefined,
+  };
+}
+
+/** Whether leaves may be sent there. */
+export function mayBeHandedOut({ role, failedProbes }: HostRecord): boolean {
+  return role === 'serving' && failedProbes < MAX_FAILED_PROBES;
+}
+
+/** Whether it should run a supernode now. */
+export function isToServe({ role }: HostRecord): boolean {
+  return role !== 'leaf';
+}
+
+/**
+ * What an event makes of a host.
+ *
+ * @param now - Unix ms
+ * @throws BanyanError `conflict` for a decision that does not fit its role
+ */
+export function stepHost(record: HostRecord, event: HostEvent, now: number): HostStep {
+  const stay = (change: Partial<HostRecord> = {}): HostStep => ({
+    record: { ...record, ...change },
+    change: undefined,
+  });
+  const become = (to: HostRole, by: Author, reason: string, change: Partial<HostRecord> = {}): HostStep => ({
+    record: {
+      ...record,
+      role: to,
+      since: now,
+      by,
+      reason,
+      failedProbes: 0,
+      ...(to === 'leaf' || to === 'serving' ? { switchedAt: now } : {}),
+      ...change,
+    },
+    change: { from: record.role, to, by, reason },
+  });
+  /** It is no supernode, for a reason that is to be seen. */
+  const fall = (code: string, message: string): HostStep =>
+    become('leaf', LIST, message, { fault: { code, message, at: now } });
+
+  switch (event.type) {
+    case 'promote':
+      if (record.kind === 'operated')
+        throw new BanyanError('conflict', 'This supernode is run by its operator; it needs no promotion.');
+      if (record.role !== 'leaf')
+        throw new BanyanError('conflict', `This host is ${WORDS[record.role]} already.`);
+      return become('promoting', event.by, event.reason, {
+        maxLeaves: event.maxLeaves,
+        fault: undefined,
+        provedAt: undefined,
+      });
+    case 'drain':
+      if (record.role === 'draining')
+        throw new BanyanError('conflict', 'This supernode is being drained already.');
+      if (record.role === 'leaf')
+        throw new BanyanError('conflict', 'This host is no supernode. There is nothing to drain.');
+      // Nobody was ever sent there.
+      if (record.role === 'promoting') return become('leaf', event.by, event.reason);
+      return become('draining', event.by, event.reason);
+    case 'cancel':
+      switch (record.role) {
+        case 'promoting':
+          return become('leaf', event.by, event.reason);
+        case 'proving':
+          return become('draining', event.by, event.reason);
+        case 'draining':
+          // What it was before the drain it has to prove again, unless it has.
+          return become(record.provedAt === undefined ? 'proving' : 'serving', event.by, event.reason);
+        default:
+          throw new BanyanError('conflict', 'Nothing is under way with this host that could be cancelled.');
+      }
+    case 'withdrawn':
+      if (record.kind === 'operated' || record.role === 'leaf' || record.role === 'draining') return stay();
+      return become(
+        record.role === 'promoting' ? 'leaf' : 'draining',
+        OWNER,
+        'its owner does not offer it any more',
+      );
+    case 'beat':
+      return record.role === 'promoting'
+        ? become('proving', record.by, 'it shows itself as a supernode')
+        : stay();
+    case 'probed':
+      if (event.ok) {
+        if (record.role === 'proving')
+          return become('serving', record.by, 'it passed the dial-back test and a probe query', {
+            provedAt: now,
+            fault: undefined,
+          });
+        return record.role === 'serving'
+          ? stay({ provedAt: now, failedProbes: 0, fault: undefined })
+          : stay();
+      }
+      if (record.role !== 'serving' && record.role !== 'proving') return stay();
+      return failedProbe(record, event.code, event.message, now, become);
+    case 'failed':
+      return record.kind === 'volunteer' && (record.role === 'promoting' || record.role === 'proving')
+        ? fall(event.code, event.message)
+        : stay();
+    case 'gone':
+      if (record.role === 'leaf' || record.role === 'promoting') return stay();
+      if (record.role === 'draining')
+        return become('leaf', record.by, 'its leaves have moved, and it has stopped');
+      return event.said ? become('leaf', OWNER, 'it left by itself') : fall('unreachable', 'it fell silent');
+    case 'tick':
+      if (record.role === 'promoting' && now - record.since >= PROMOTING_MS)
+        return fall('timeout', 'it did not show itself as a supernode in time');
+      if (record.role === 'proving' && now - record.since >= PROVING_MS) {
+        const { code = 'timeout', message = 'it was not proved in time' } = record.fault ?? {};
+        return become('draining', LIST, `it did not pass its probes: ${message}`, {
+          fault: { code, message, at: now },
+        });
+      }
+      return stay();
+  }
+}
+
+function failedProbe(
+  record: HostRecord,
+  code: string,
+  message: string,
+  now: number,
+  become: (to: HostRole, by: Author, reason: string, change?: Partial<HostRecord>) => HostStep,
+): HostStep {
+  const failedProbes = record.failedProbes + 1;
+  const fault = { code, message, at: now };
+  if (record.kind === 'volunteer' && record.role === 'serving' && failedProbes >= DRAIN_FAILED_PROBES)
+    return become('draining', LIST, `it has not answered its probes for long: ${message}`, { fault });
+  return { record: { ...record, failedProbes, fault }, change: undefined };
+}
+
+const WORDS: Readonly<Record<HostRole, string>> = {
+  leaf: 'a leaf',
+  promoting: 'being promoted',
+  proving: 'being promoted',
+  serving: 'a supernode',
+  draining: 'being drained',
+};
