@@ -17,8 +17,8 @@ export const ROLES = ['member', 'viewer', 'operator'] as const;
 /** One of {@link ROLES}. */
 export type Role = (typeof ROLES)[number];
 
-/** Rights beyond the role: `supernode` on a device, `load` on an account. */
-export const GRANTS = ['supernode', 'load'] as const;
+/** Rights beyond the role: `supernode` and `promote` on a device, `load` on an account. */
+export const GRANTS = ['supernode', 'load', 'promote'] as const;
 /** One of {@link GRANTS}. */
 export type Grant = (typeof GRANTS)[number];
 
@@ -73,6 +73,12 @@ export const SCOPES = {
     audiences: [AUDIENCE.peer],
     roles: EVERYONE,
     grant: null,
+  },
+  promote: {
+    allows: 'give devices the grant supernode, and take it back: what a supernode list does',
+    audiences: [AUDIENCE.auth],
+    roles: EVERYONE,
+    grant: 'promote',
   },
   operator: {
     allows: 'administer accounts, devices, bans, enrolment and supernodes',

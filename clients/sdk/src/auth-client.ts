@@ -36,6 +36,8 @@ export interface AuthClient {
   /** Makes this account the first operator with the code that auth printed. */
   claimOperator(code: string, signal?: AbortSignal): Promise<AccountInfo>;
   setDeviceGrants(deviceId: string, grants: readonly Grant[], signal?: AbortSignal): Promise<void>;
+  /** Gives a device the grant `supernode`, or takes it back; needs the grant `promote`. */
+  setSupernode(deviceId: string, isOne: boolean, signal?: AbortSignal): Promise<void>;
   setAccountGrants(account: string, grants: readonly Grant[], signal?: AbortSignal): Promise<void>;
   setRole(account: string, role: Role, signal?: AbortSignal): Promise<void>;
   revoke(request: RevokeRequest, signal?: AbortSignal): Promise<void>;
@@ -94,6 +96,8 @@ export function createAuthClient(init: AuthClientInit): AuthClient {
         body: { grants },
         ...with_(signal),
       }),
+    setSupernode: (deviceId, supernode, signal) =>
+      service.call('PUT', `/v1/promotions/${enc(deviceId)}`, { body: { supernode }, ...with_(signal) }),
     setAccountGrants: (account, grants, signal) =>
       service.call('PUT', `/v1/operator/accounts/${enc(account)}/grants`, {
         body: { grants },

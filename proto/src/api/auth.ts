@@ -28,8 +28,8 @@ export type EnrolmentMode = Static<typeof EnrolmentMode>;
 export const Role = Type.Union([Type.Literal('member'), Type.Literal('viewer'), Type.Literal('operator')]);
 export type Role = Static<typeof Role>;
 
-/** Grant: `supernode` on a device, `load` on an account. */
-export const Grant = Type.Union([Type.Literal('supernode'), Type.Literal('load')]);
+/** Grant: `supernode` and `promote` on a device, `load` on an account. */
+export const Grant = Type.Union([Type.Literal('supernode'), Type.Literal('load'), Type.Literal('promote')]);
 export type Grant = Static<typeof Grant>;
 
 /** RFC 8414 metadata with Banyan's own members. */
@@ -150,6 +150,10 @@ export type ClaimRequest = Static<typeof ClaimRequest>;
 /** PUT /v1/operator/devices/{deviceId}/grants and PUT /v1/operator/accounts/{account}/grants. */
 export const GrantsRequest = Type.Object({ grants: Type.Array(Grant) }, { additionalProperties: false });
 export type GrantsRequest = Static<typeof GrantsRequest>;
+
+/** PUT /v1/promotions/{deviceId}: gives a device the grant `supernode`, or takes it back. */
+export const PromotionRequest = Type.Object({ supernode: Type.Boolean() }, { additionalProperties: false });
+export type PromotionRequest = Static<typeof PromotionRequest>;
 
 /** PUT /v1/operator/accounts/{account}/role. */
 export const RoleRequest = Type.Object({ role: Role }, { additionalProperties: false });

@@ -27,6 +27,9 @@ export type HostPort = Static<typeof HostPort>;
 export const SupernodeState = Type.Union([Type.Literal('active'), Type.Literal('draining')]);
 export type SupernodeState = Static<typeof SupernodeState>;
 
+/** Leaves that a supernode is asked to measure with one beat's answer: each costs it a short transfer. */
+export const MAX_MEASURED_AT_ONCE = 16;
+
 /** The body of a beat: all of it is declared by the supernode itself; measured values come with promotion. */
 export const BeatRequest = Type.Object(
   {
@@ -54,6 +57,18 @@ export const BeatResponse = Type.Object({
   beatIntervalMs: Type.Integer(),
   /** Without a beat for so long it leaves the list. */
   expiryMs: Type.Integer(),
+  /** What it is to be; absent: what it is. A drain that was ordered ends when `active` is ordered. */
+  order: Type.Optional(
+    Type.Object({
+      state: SupernodeState,
+      drainMs: Type.Integer({ minimum: 0, description: 'in which its leaves are to move' }),
+      reason: Type.String(),
+    }),
+  ),
+  /** Leaves of its own that it is to measure (spec/promotion.md). */
+  measure: Type.Optional(
+    Type.Array(Type.String({ description: 'device id' }), { maxItems: MAX_MEASURED_AT_ONCE }),
+  ),
 });
 export type BeatResponse = Static<typeof BeatResponse>;
 

@@ -40,6 +40,7 @@ export type CriterionName = (typeof CRITERIA)[number];
 const DAY_MS = 24 * 3600 * 1000;
 const Ms = (description: string, minimum = 0, maximum = 30 * DAY_MS) =>
   Type.Integer({ minimum, maximum, description: `${description}, milliseconds` });
+const Nullable = <T extends Type.TSchema>(type: T) => Type.Union([type, Type.Null()]);
 const Bytes = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 2 ** 50, description: `${description}, bytes` });
 
@@ -196,3 +197,177 @@ export const VolunteerReport = Type.Object(
   { additionalProperties: false },
 );
 export type VolunteerReport = Static<typeof VolunteerReport>;
+
+/** One criterion with what led to its outcome. */
+export const CriterionView = Type.Object({
+  name: Type.Union(CRITERIA.map((name) => Type.Literal(name)) as unknown as [Type.TLiteral<CriterionName>]),
+  value: Nullable(Type.Number({ description: 'null: nobody has found it out yet' })),
+  threshold: Type.Number(),
+  bound: Type.Union([Type.Literal('at least'), Type.Literal('at most')]),
+  passed: Type.Boolean(),
+  origin: Type.Union([Type.Literal('home'), Type.Literal('list'), Type.Literal('host')], {
+    description: 'who found it out: the home supernode, the list, or the host itself',
+  }),
+  at: Nullable(Type.Integer({ description: 'Unix ms of the figure' })),
+  declared: Type.Optional(Type.Number({ description: 'what the host says of the same thing' })),
+});
+export type CriterionView = Static<typeof CriterionView>;
+
+export const HostRoleName = Type.Union([
+  Type.Literal('leaf'),
+  Type.Literal('promoting'),
+  Type.Literal('proving'),
+  Type.Literal('serving'),
+  Type.Literal('draining'),
+]);
+export type HostRoleName = Static<typeof HostRoleName>;
+
+/** Who decided something. */
+export const AuthorView = Type.Union([
+  Type.Object({ kind: Type.Literal('operator'), account: Type.String(), name: Type.String() }),
+  Type.Object({ kind: Type.Literal('policy'), version: Type.Integer() }),
+  Type.Object({ kind: Type.Literal('owner') }),
+  Type.Object({ kind: Type.Literal('list') }),
+]);
+export type AuthorView = Static<typeof AuthorView>;
+
+/** What a host is to be, and why. */
+export const Order = Type.Object({
+  role: HostRoleName,
+  since: Type.Integer({ description: 'Unix ms' }),
+  by: AuthorView,
+  reason: Type.String(),
+  maxLeaves: Type.Integer(),
+  drainMs: Type.Integer({ description: 'in which its leaves are to move, when it is draining' }),
+});
+export type Order = Static<typeof Order>;
+
+export const VolunteerAnswer = Type.Object({
+  order: Order,
+  /** How it is judged now, for its owner to see. */
+  criteria: Type.Array(CriterionView),
+  reportIntervalMs: Type.Integer(),
+});
+export type VolunteerAnswer = Static<typeof VolunteerAnswer>;
+
+/** What a home supernode found out about one of its leaves. */
+export const MeasurementReport = Type.Object(
+  {
+    reachable: Type.Boolean(),
+    code: Type.String({ maxLength: 64, description: 'why it is not; empty when it is' }),
+    message: Type.String({ maxLength: 1024 }),
+    roundTripMs: Type.Optional(Type.Number({ minimum: 0, maximum: 600_000 })),
+    bytesPerSecond: Type.Optional(Type.Number({ minimum: 0, maximum: 1e13 })),
+    sessionMs: Type.Integer({ minimum: 0 }),
+    clockSkewMs: Type.Optional(Type.Number({ minimum: -1e13, maximum: 1e13 })),
+  },
+  { additionalProperties: false },
+);
+export type MeasurementReport = Static<typeof MeasurementReport>;
+
+/** A host as operators see it. */
+export const HostView = Type.Object({
+  deviceId: Type.String(),
+  name: Type.String(),
+  account: Type.String({ description: 'of its owner; empty for a supernode that its operator runs' }),
+  kind: Type.Union([Type.Literal('volunteer'), Type.Literal('operated')]),
+  region: Type.Optional(Type.String()),
+  order: Order,
+  /** Whether leaves are sent there now. */
+  handedOut: Type.Boolean(),
+  fault: Nullable(Type.Object({ code: Type.String(), message: Type.String(), at: Type.Integer() })),
+  offered: Type.Boolean(),
+  reportedAt: Nullable(
+    Type.Integer({ description: 'Unix ms; null: it reports nothing, as it volunteers for nothing' }),
+  ),
+  child: ChildState,
+  leaves: Type.Integer(),
+  capacity: Type.Integer(),
+  fit: Type.Boolean(),
+  fitSince: Nullable(Type.Integer()),
+  score: Type.Number(),
+  criteria: Type.Array(CriterionView),
+  caps: Nullable(VolunteerCaps),
+});
+export type HostView = Static<typeof HostView>;
+
+export const HostsResponse = Type.Object({ hosts: Type.Array(HostView) });
+export type HostsResponse = Static<typeof HostsResponse>;
+
+/** POST /v1/operator/hosts/{deviceId}/promote, drain, cancel, undo. */
+export const DecisionRequest = Type.Object(
+  {
+    reason: Type.String({ minLength: 1, maxLength: 500 }),
+    /** Leaves at most; default: what its owner allows. */
+    maxLeaves: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+    /** Promotes although criteria fail; the audit says which. */
+    force: Type.Optional(Type.Boolean()),
+    /** Says what would happen, and does nothing. */
+    dryRun: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type DecisionRequest = Static<typeof DecisionRequest>;
+
+export const DecisionResponse = Type.Object({ host: HostView, done: Type.Boolean() });
+export type DecisionResponse = Static<typeof DecisionResponse>;
+
+export const PolicyResponse = Type.Object({
+  version: Type.Integer({ description: '0: nobody has set one yet' }),
+  policy: Policy,
+  by: AuthorView,
+  at: Type.Integer(),
+  reason: Type.String(),
+});
+export type PolicyResponse = Static<typeof PolicyResponse>;
+
+export const PolicyRequest = Type.Object(
+  {
+    policy: Policy,
+    /** The version that is replaced: two operators at once do not undo each other. */
+    expect: Type.Integer({ minimum: 0 }),
+    reason: Type.String({ minLength: 1, maxLength: 500 }),
+  },
+  { additionalProperties: false },
+);
+export type PolicyRequest = Static<typeof PolicyRequest>;
+
+export const PolicyHistoryResponse = Type.Object({ versions: Type.Array(PolicyResponse) });
+export type PolicyHistoryResponse = Static<typeof PolicyHistoryResponse>;
+
+/** What policy would do now. */
+export const PlanResponse = Type.Object({
+  mode: Type.Union([Type.Literal('manual'), Type.Literal('auto')]),
+  decisions: Type.Array(
+    Type.Object({
+      action: Type.Union([Type.Literal('promote'), Type.Literal('drain')]),
+      deviceId: Type.String(),
+      name: Type.String(),
+      reason: Type.String(),
+      figures: Type.Record(Type.String(), Type.Number()),
+    }),
+  ),
+});
+export type PlanResponse = Static<typeof PlanResponse>;
+
+/** One entry of the audit: never changed, never taken away. */
+export const AuditEntry = Type.Object({
+  id: Type.String({ description: 'sorts by time' }),
+  at: Type.Integer({ description: 'Unix ms' }),
+  by: AuthorView,
+  action: Type.String({ description: 'host.promoting, host.serving, …, policy.set' }),
+  subject: Type.String({ description: 'device id, or empty' }),
+  name: Type.String({ description: 'of the subject, for people' }),
+  reason: Type.String(),
+  figures: Type.Record(
+    Type.String(),
+    Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]),
+  ),
+});
+export type AuditEntry = Static<typeof AuditEntry>;
+
+export const AuditResponse = Type.Object({
+  entries: Type.Array(AuditEntry),
+  next: Type.Optional(Type.String()),
+});
+export type AuditResponse = Static<typeof AuditResponse>;

@@ -56,6 +56,8 @@ export interface Accounts {
   change(accountId: string, change: { role?: Role; grants?: readonly Grant[] }): Promise<AccountRecord>;
   /** Replaces the grants of one device. @throws BanyanError `not_found` */
   setDeviceGrants(deviceId: string, grants: readonly Grant[]): Promise<EnrolledDevice>;
+  /** Gives a device one grant, or takes it; its others stay. @throws BanyanError `not_found` */
+  changeDeviceGrant(deviceId: string, grant: Grant, isOn: boolean): Promise<EnrolledDevice>;
   /** A page of accounts in the order of their ids, from after `after` on. */
   list(init: { after?: string; limit: number }): Promise<AccountRecord[]>;
 }
@@ -123,6 +125,22 @@ export function createAccounts(components: { readonly store: Store; readonly clo
       return won ? record : undefined;
     });
     return won;
+  }
+
+  async function changeGrants(
+    deviceId: string,
+    change: (held: readonly Grant[]) => readonly Grant[],
+  ): Promise<EnrolledDevice> {
+    const found = await device(deviceId);
+    if (found === undefined) throw unknownDevice();
+    const account = await update<AccountRecord>(store, KEY.account(found.account.accountId), (now) => {
+      const held = now?.devices[deviceId];
+      if (now === undefined || held === undefined) throw unknownDevice();
+      return { ...now, devices: { ...now.devices, [deviceId]: { ...held, grants: change(held.grants) } } };
+    });
+    const held = account?.devices[deviceId];
+    if (account === undefined || held === undefined) throw unknownDevice();
+    return { ...found, account, device: held };
   }
 
   async function device(deviceId: string): Promise<EnrolledDevice | undefined> {
@@ -214,18 +232,9 @@ export function createAccounts(components: { readonly store: Store; readonly clo
       if (account === undefined) throw noAccount();
       return account;
     },
-    async setDeviceGrants(deviceId, grants) {
-      const found = await device(deviceId);
-      if (found === undefined) throw unknownDevice();
-      const account = await update<AccountRecord>(store, KEY.account(found.account.accountId), (now) => {
-        const held = now?.devices[deviceId];
-        if (now === undefined || held === undefined) throw unknownDevice();
-        return { ...now, devices: { ...now.devices, [deviceId]: { ...held, grants } } };
-      });
-      const held = account?.devices[deviceId];
-      if (account === undefined || held === undefined) throw unknownDevice();
-      return { ...found, account, device: held };
-    },
+    setDeviceGrants: (deviceId, grants) => changeGrants(deviceId, () => grants),
+    changeDeviceGrant: (deviceId, grant, isOn) =>
+      changeGrants(deviceId, (held) => [...held.filter((one) => one !== grant), ...(isOn ? [grant] : [])]),
     async list({ after, limit }) {
       const page: AccountRecord[] = [];
       const options = { limit, ...(after === undefined ? {} : { after: KEY.account(after) }) };

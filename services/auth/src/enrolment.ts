@@ -114,7 +114,7 @@ export function createEnrolment(
       deviceId,
       publicJwk,
       name: deviceName(request.deviceName),
-      grants: grantsIn(ticket, 'supernode'),
+      grants: [...grantsIn(ticket, 'supernode'), ...grantsIn(ticket, 'promote')],
     };
   }
 

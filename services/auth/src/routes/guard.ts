@@ -11,7 +11,7 @@ import {
   type RequestGuard,
   type VerifiedProof,
 } from '@banyan/kit';
-import type { Accounts } from '../accounts.ts';
+import { grantsOf, type Accounts } from '../accounts.ts';
 import type { Failures } from '../attempts.ts';
 import type { Bans } from '../bans.ts';
 import type { AccountRecord } from '../records.ts';
@@ -105,6 +105,8 @@ export function createGuard(components: GuardComponents): Guard {
         await bans.refuseBanned(accountId, deviceId);
         // An operator who is none any more must not act for the rest of the token's hour.
         if (scope === 'operator' && found.account.role !== 'operator') throw new BanyanError('forbidden');
+        if (scope === 'promote' && !grantsOf(found.account, found.device).includes('promote'))
+          throw new BanyanError('forbidden');
         callers.set(request, { deviceId, account: found.account });
       }),
     prover: (request) => passed(provers.get(request)),

@@ -8,6 +8,7 @@ import {
   GrantsRequest,
   isDeviceId,
   parseContentId,
+  PromotionRequest,
   RevokeRequest,
   RevokeResponse,
   RoleRequest,
@@ -62,9 +63,9 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
       throw new BanyanError('conflict', 'Operators cannot do this to themselves. Ask another operator.');
   }
 
-  function onlyGrant(grants: readonly Grant[], allowed: Grant, where: string): Grant[] {
-    if (grants.some((grant) => grant !== allowed))
-      throw new BanyanError('invalid_request', `Only the grant ${allowed} can be given to ${where}.`);
+  function onlyGrants(grants: readonly Grant[], allowed: readonly Grant[], where: string): Grant[] {
+    if (grants.some((grant) => !allowed.includes(grant)))
+      throw new BanyanError('invalid_request', `Only ${allowed.join(' and ')} can be granted to ${where}.`);
     return [...new Set(grants)];
   }
 
@@ -125,7 +126,7 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
       },
     },
     async (request) => {
-      const grants = onlyGrant(request.body.grants, 'load', 'an account');
+      const grants = onlyGrants(request.body.grants, ['load'], 'an account');
       const { accountId } = await find(request.params.account);
       return accountView(await accounts.change(accountId, { grants }));
     },
@@ -144,9 +145,27 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
       },
     },
     async (request) => {
-      const grants = onlyGrant(request.body.grants, 'supernode', 'a device');
+      const grants = onlyGrants(request.body.grants, ['supernode', 'promote'], 'a device');
       return deviceView(await accounts.setDeviceGrants(request.params.deviceId, grants));
     },
+  );
+
+  app.put(
+    '/v1/promotions/:deviceId',
+    {
+      onRequest: guard.signedIn('promote'),
+      schema: {
+        summary: 'Give a device the grant supernode, or take it back (supernode lists)',
+        tags: ['promotion'],
+        params: DeviceParams,
+        body: PromotionRequest,
+        response: { 200: DeviceInfo },
+      },
+    },
+    async (request) =>
+      deviceView(
+        await accounts.changeDeviceGrant(request.params.deviceId, 'supernode', request.body.supernode),
+      ),
   );
 
   app.post(
