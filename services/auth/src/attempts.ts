@@ -49,7 +49,7 @@ export function createAttempts(components: { readonly store: Store; readonly clo
             return { ...now, count: now.count + 1 };
           },
           // The time to live is renewed with each attempt, `resetAt` is not: it is what counts.
-          { ttlMs: windowMs },
+          { ttlMs: windowMs, durable: false },
         );
       } catch (error) {
         // So many at once on one counter are a flood, not an accident.
@@ -62,7 +62,7 @@ export function createAttempts(components: { readonly store: Store; readonly clo
         store,
         keyOf(bucket),
         (now) => (now === undefined || now.count === 0 ? undefined : { ...now, count: now.count - 1 }),
-        { ttlMs: 24 * 3600 * 1000 },
+        { ttlMs: 24 * 3600 * 1000, durable: false },
       );
     },
   };

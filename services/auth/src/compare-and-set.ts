@@ -6,6 +6,8 @@ import { MAX_CAS_ATTEMPTS } from './constants.ts';
 export interface WriteOptions {
   /** The record vanishes after this. */
   readonly ttlMs?: number;
+  /** Default true: it is acknowledged when it is as safe as the store promises. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -34,10 +36,7 @@ export async function create(
   options: WriteOptions = {},
 ): Promise<boolean> {
   try {
-    await store.put(key, value, {
-      expect: null,
-      ...(options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }),
-    });
+    await store.put(key, value, { ...options, expect: null });
     return true;
   } catch (error) {
     if (isBanyanError(error) && error.code === 'conflict') return false;

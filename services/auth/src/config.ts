@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { SERVICE_TLS_SETTINGS } from '@banyan/kit';
+import { SERVICE_TLS_SETTINGS, STORE_SETTINGS } from '@banyan/kit';
 import { EnrolmentMode } from '@banyan/proto';
 import { KEY_LEAD_S } from './constants.ts';
 
@@ -26,9 +26,10 @@ export const AuthConfig = Type.Object({
     Type.String({
       minLength: 1,
       description:
-        'Where accounts are kept: a redis:// or rediss:// URL, or a folder. Default: store/ in the data folder.',
+        'Where accounts are kept: a folder, or Redis for several replicas (redis://, rediss://, redis+cluster://, unix://). Default: store/ in the data folder.',
     }),
   ),
+  ...STORE_SETTINGS,
   issuer: Type.Optional(
     Type.String({
       pattern: '^https?://',

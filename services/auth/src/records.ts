@@ -1,5 +1,5 @@
 import type { JsonWebKey } from 'node:crypto';
-import type { PublicJwk } from '@banyan/kit';
+import type { PublicJwk, StorePlace } from '@banyan/kit';
 import type { Grant, RevocationEntry, Role } from '@banyan/proto';
 
 /**
@@ -110,6 +110,9 @@ export interface FirstOperatorRecord {
   /** Account id of who claimed it. */
   readonly claimedBy?: string;
 }
+
+/** What is auth's own in a Redis that others use too. */
+export const AUTH_STORE: StorePlace = { prefix: 'banyan:auth:', listed: ['account/', 'revocation/'] };
 
 /** Keys of the store. Ids are opaque and free of slashes; names are folded. */
 export const KEY = {

@@ -25,6 +25,7 @@ import { createFirstOperator, FIRST_OPERATOR_FILE } from './first-operator.ts';
 import { createInviteDesk } from './invite-desk.ts';
 import { createInvites } from './invites.ts';
 import { createPasswords } from './passwords.ts';
+import { AUTH_STORE } from './records.ts';
 import { createRevocations } from './revocations.ts';
 import { addAccountRoutes } from './routes/account-routes.ts';
 import { createGuard } from './routes/guard.ts';
@@ -60,9 +61,6 @@ const PASSWORDS_PER_ADDRESS = { max: 10, windowMs: 15 * MINUTE_MS };
 const PASSWORDS_PER_NAME = { max: 60, windowMs: 15 * MINUTE_MS };
 /** The operator's code is copied, not remembered. */
 const OPERATOR_CODES = { max: 10, windowMs: 15 * MINUTE_MS };
-
-/** In front of auth's keys in a Redis that others use too. */
-const STORE_PREFIX = 'banyan:auth:';
 
 /**
  * Makes the auth service; nothing is opened before `start`.
@@ -112,7 +110,13 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     await ensurePrivateDir(folder);
     const { options: tls, pin: ownPin } = await loadServiceTls(config, { folder, clock });
     pin = ownPin;
-    const store = await openStore({ location, prefix: STORE_PREFIX, log, clock });
+    const store = await openStore({
+      ...AUTH_STORE,
+      location,
+      durability: config.storeDurability,
+      log,
+      clock,
+    });
     opened.push(() => store.close());
 
     const metrics = createMetrics({ service: 'auth' });

@@ -11,6 +11,7 @@ import {
   createDeviceKey,
   loadConfig,
 } from '@banyan/kit';
+import { SKIP_REDIS, startRedis } from '@banyan/kit/testing';
 import { AuthConfig } from '../src/index.ts';
 import {
   createDevice,
@@ -20,7 +21,6 @@ import {
   startAuth,
   type AuthUnderTest,
 } from './harness.ts';
-import { SKIP_REDIS, startRedis } from './redis.ts';
 
 let auth: AuthUnderTest | undefined;
 afterEach(async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { isBanyanError, type RevocationEntry } from '@banyan/proto';
 import { createDeviceKey, openStore, silentLog, type Store } from '@banyan/kit';
+import { SKIP_REDIS, startRedis } from '@banyan/kit/testing';
 import { createAccounts, type NewDevice } from '../src/accounts.ts';
 import { createAttempts } from '../src/attempts.ts';
 import { createFirstOperator } from '../src/first-operator.ts';
@@ -11,7 +12,6 @@ import { createInvites } from '../src/invites.ts';
 import { createRevocations } from '../src/revocations.ts';
 import { createSigningKeys } from '../src/signing-keys.ts';
 import { createShiftedClock } from './harness.ts';
-import { SKIP_REDIS, startRedis } from './redis.ts';
 
 /** How many ended with which code; `ok` for those that did not fail. */
 async function outcomes(work: readonly Promise<unknown>[]): Promise<Record<string, number>> {

@@ -131,8 +131,11 @@ export {
 export { createLmdbStore, type LmdbStoreInit } from './stores/lmdb-store.ts';
 export { createMemoryStore } from './stores/memory-store.ts';
 export { acquireOwnerLock, type OwnerLock } from './stores/owner-lock.ts';
-export { openStore, type OpenStoreInit } from './stores/open-store.ts';
+export { openStore, type OpenStoreInit, type StorePlace } from './stores/open-store.ts';
+export { isRedisUrl } from './stores/redis-client.ts';
+export type { StoreDurability } from './stores/redis-durability.ts';
 export { createRedisStore, type RedisStoreInit } from './stores/redis-store.ts';
+export { STORE_SETTINGS } from './stores/store-settings.ts';
 
 // Tokens and proof of possession
 export {

@@ -1,4 +1,4 @@
-import { SERVICE_TLS_SETTINGS } from '@banyan/kit';
+import { SERVICE_TLS_SETTINGS, STORE_SETTINGS } from '@banyan/kit';
 import Type, { type Static } from 'typebox';
 
 /** Settings of the list service; each is a flag, an environment variable and a key of the configuration file. */
@@ -37,9 +37,10 @@ export const ListConfig = Type.Object({
     Type.String({
       minLength: 1,
       description:
-        'Where members are kept: a redis:// or rediss:// URL, or a folder. Default: store/ in the data folder.',
+        'Where members are kept: a folder, or Redis for several replicas (redis://, rediss://, redis+cluster://, unix://). Default: store/ in the data folder.',
     }),
   ),
+  ...STORE_SETTINGS,
   ...SERVICE_TLS_SETTINGS,
 });
 export type ListConfig = Static<typeof ListConfig>;

@@ -20,13 +20,15 @@ import {
   type SupernodeEntry,
   type SupernodesResponse,
 } from '@banyan/proto';
-import type { Clock, Log, Startable, Store, Timer } from '@banyan/kit';
+import type { Clock, Log, Startable, Store, StorePlace, Timer } from '@banyan/kit';
 
 /** How long a replica may not have heard of another replica's beats. */
 const REFRESH_MS = 1_000;
 /** Long polls open at once: one per supernode, and then some that reconnect. */
 const MAX_WAITERS = 20_000;
 const PREFIX = 'supernode/';
+/** What is the list's own in a Redis that others use too. */
+export const LIST_STORE: StorePlace = { prefix: 'banyan:list:', listed: [PREFIX] };
 /** A view older than this shows that the store is away. */
 const STALE_MS = 3 * REFRESH_MS;
 /** Versions of replicas that started in the same millisecond must not be taken for each other's. */
@@ -126,7 +128,8 @@ class StoreRegistry implements Registry {
       since: before?.since ?? now,
       lastBeat: now,
     };
-    await store.put(PREFIX + deviceId, entry, { ttlMs: BEAT_EXPIRY_MS });
+    // The next beat says all of it again.
+    await store.put(PREFIX + deviceId, entry, { ttlMs: BEAT_EXPIRY_MS, durable: false });
     this.#touched.add(deviceId);
     if (before === undefined) log.info({ deviceId, supernode: entry.name }, 'a supernode joined');
     if (this.#view.set(entry)) this.#wake();
@@ -138,7 +141,7 @@ class StoreRegistry implements Registry {
   }
 
   async leave(deviceId: string): Promise<void> {
-    await this.#c.store.delete(PREFIX + deviceId);
+    await this.#c.store.delete(PREFIX + deviceId, { durable: false });
     this.#touched.add(deviceId);
     this.#drop(deviceId, 'left');
   }

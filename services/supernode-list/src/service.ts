@@ -21,7 +21,7 @@ import {
 } from '@banyan/kit';
 import { createStateFile, startPatiently } from '@banyan/sdk';
 import type { ListConfig } from './config.ts';
-import { createRegistry } from './registry.ts';
+import { createRegistry, LIST_STORE } from './registry.ts';
 import { addRoutes } from './routes.ts';
 
 export interface ListServiceComponents {
@@ -39,8 +39,6 @@ export interface ListService extends Startable {
   readonly pin: string | undefined;
 }
 
-/** In front of the list's keys in a Redis that others use too. */
-const STORE_PREFIX = 'banyan:list:';
 /** Requests of one address in a minute: a campus behind one NAT in the morning stays below. */
 const MAX_REQUESTS_PER_MINUTE = 6_000;
 
@@ -69,8 +67,9 @@ export function createListService(components: ListServiceComponents, config: Lis
     const tls = await loadServiceTls(config, { folder, clock });
     pin = tls.pin;
     const store = await openStore({
+      ...LIST_STORE,
       location: config.store ?? join(folder, 'store'),
-      prefix: STORE_PREFIX,
+      durability: config.storeDurability,
       log,
       clock,
     });

@@ -13,8 +13,8 @@ import {
   type ManualClock,
   type Store,
 } from '@banyan/kit';
+import { SKIP_REDIS, startRedis } from '@banyan/kit/testing';
 import { createRegistry, type Registry } from '../src/registry.ts';
-import { SKIP_REDIS, startRedis } from './redis.ts';
 
 const id = (n: number): string => toBase64url(new Uint8Array(32).fill(n));
 const beat = (change: Partial<BeatRequest> = {}): BeatRequest => ({

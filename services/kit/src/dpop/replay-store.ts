@@ -54,7 +54,7 @@ export interface ReplayBackend {
   put(
     key: string,
     value: unknown,
-    options: { readonly expect: null; readonly ttlMs: number },
+    options: { readonly expect: null; readonly ttlMs: number; readonly durable: false },
   ): Promise<unknown>;
 }
 
@@ -63,7 +63,7 @@ export function createStoreReplayStore(store: ReplayBackend, prefix = 'replay/')
   return {
     async remember(value, ttlMs) {
       try {
-        await store.put(`${prefix}${value}`, 1, { expect: null, ttlMs });
+        await store.put(`${prefix}${value}`, 1, { expect: null, ttlMs, durable: false });
         return true;
       } catch (error) {
         if (isBanyanError(error) && error.code === 'conflict') return false;

@@ -1,24 +1,41 @@
 import { systemClock, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { createLmdbStore } from './lmdb-store.ts';
+import { isRedisUrl } from './redis-client.ts';
+import type { StoreDurability } from './redis-durability.ts';
 import { createRedisStore } from './redis-store.ts';
 import type { Store } from './store.ts';
 
-/** Options of {@link openStore}. */
-export interface OpenStoreInit {
-  /** A Redis URL (see `createRedisStore`), or the folder of an embedded store. */
-  readonly location: string;
+/** What is one service's own in a store that it may share with others. */
+export interface StorePlace {
   /** In front of every key in Redis; a folder belongs to one process anyway. */
   readonly prefix: string;
+  /** Beginnings of keys that are listed while people wait; see `createRedisStore`. */
+  readonly listed?: readonly string[];
+}
+
+/** Options of {@link openStore}. */
+export interface OpenStoreInit extends StorePlace {
+  /** A Redis URL (see `createRedisStore`), or the folder of an embedded store. */
+  readonly location: string;
+  /** What a durable change must have reached in Redis; an embedded store always writes to its disk. */
+  readonly durability?: StoreDurability | undefined;
   readonly log?: Log;
   readonly clock?: Clock;
 }
 
 /** Opens the store that a setting names: shared when it is a Redis URL, embedded when it is a folder. */
 export async function openStore(init: OpenStoreInit): Promise<Store> {
-  const { location, prefix, log, clock = systemClock } = init;
-  if (/^(?:rediss?(?:\+cluster)?|unix):\/\//.test(location)) {
-    return createRedisStore({ url: location, prefix, clock, ...(log === undefined ? {} : { log }) });
+  const { location, prefix, listed = [], durability, log, clock = systemClock } = init;
+  if (isRedisUrl(location)) {
+    return createRedisStore({
+      url: location,
+      prefix,
+      listed,
+      clock,
+      ...(durability === undefined ? {} : { durability }),
+      ...(log === undefined ? {} : { log }),
+    });
   }
   return createLmdbStore({ path: location, clock });
 }

@@ -1,8 +1,22 @@
-import { BanyanError, isBanyanError } from '@banyan/proto';
-import type { Cluster, Redis, RedisOptions } from 'ioredis';
-import { createBackoff } from '../backoff.ts';
+import { BanyanError } from '@banyan/proto';
+import type { Redis } from 'ioredis';
 import { systemClock, type Clock, type Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
+import {
+  COMMAND_TIMEOUT_MS,
+  createRedisClient,
+  isClusterUrl,
+  redisFailure,
+  type Scripted,
+  type WriteScript,
+} from './redis-client.ts';
+import {
+  checkDurability,
+  createReplicatedWrites,
+  type ReplicatedWrites,
+  type StoreDurability,
+} from './redis-durability.ts';
+import { createNames, NAME_GRACE_MS } from './redis-names.ts';
 import {
   checkKey,
   checkPrefix,
@@ -17,46 +31,8 @@ import {
 } from './store.ts';
 import { newVersion, VERSION_CHARS } from './version.ts';
 
-/** A command without an answer for so long has failed for its caller. */
-const COMMAND_TIMEOUT_MS = 2_000;
-/** The first connection may take this long. */
-const CONNECT_TIMEOUT_MS = 5_000;
-const RECONNECT = { minMs: 50, maxMs: 5_000, jitter: 0.5 };
 /** Keys that one step of SCAN looks at; longer steps hold the server's only thread. */
 const SCAN_COUNT = 500;
-
-// Each value is its version (16 characters) and its JSON. Every script touches one key, so that any key may lie on any
-// node of a cluster; time to live is the server's own.
-const SCRIPTS = {
-  banyanGet: {
-    numberOfKeys: 1,
-    readOnly: true,
-    lua: `local v = redis.call('GET', KEYS[1])
-if not v then return false end
-return {v, redis.call('PTTL', KEYS[1])}`,
-  },
-  banyanPut: {
-    numberOfKeys: 1,
-    lua: `if ARGV[1] ~= '*' and redis.call('GETRANGE', KEYS[1], 0, ${VERSION_CHARS - 1}) ~= ARGV[1] then return 0 end
-if ARGV[3] == '' then redis.call('SET', KEYS[1], ARGV[2]) else redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3]) end
-return 1`,
-  },
-  banyanDelete: {
-    numberOfKeys: 1,
-    lua: `local v = redis.call('GETRANGE', KEYS[1], 0, ${VERSION_CHARS - 1})
-if v == '' then return 0 end
-if ARGV[1] ~= '*' and v ~= ARGV[1] then return -1 end
-redis.call('DEL', KEYS[1])
-return 1`,
-  },
-} as const;
-
-interface Scripted {
-  banyanGet(key: string): Promise<[value: string, pttl: number] | null>;
-  /** `expect`: a version, '' for "no such key", '*' for anything. */
-  banyanPut(key: string, expect: string, value: string, ttlMs: string): Promise<0 | 1>;
-  banyanDelete(key: string, expect: string): Promise<-1 | 0 | 1>;
-}
 
 /** Options of {@link createRedisStore}. */
 export interface RedisStoreInit {
@@ -67,88 +43,14 @@ export interface RedisStoreInit {
   readonly url: string;
   /** In front of every key, so that several can share a server; e.g. `banyan:auth:`. */
   readonly prefix: string;
+  /** Beginnings of keys that are listed while people wait; others are found by a scan of the whole server. */
+  readonly listed?: readonly string[];
+  /** What a durable change must have reached; default `replica` with a cluster, `disk` with one server. */
+  readonly durability?: StoreDurability;
   readonly log?: Log;
   readonly clock?: Clock;
   /** For the jitter of reconnecting. */
   readonly random?: () => number;
-}
-
-function badUrl(): BanyanError {
-  return new BanyanError(
-    'invalid_config',
-    'The Redis URL is not understood. It looks like redis://host:6379, rediss://host:6379, unix:///path or redis+cluster://host:6379,host:6379.',
-  );
-}
-
-/** @param mayReconnect - false until the first connection was made: who starts wants to hear that it cannot be */
-async function createClient(init: RedisStoreInit, mayReconnect: () => boolean): Promise<Redis | Cluster> {
-  // Loaded when it is wanted: most processes keep their things in an embedded store, and start sooner without.
-  const { Cluster, Redis } = await import('ioredis');
-  const backoff = { ...RECONNECT, ...(init.random === undefined ? {} : { random: init.random }) };
-  let waits = createBackoff(backoff);
-  const retryStrategy = (times: number): number | null => {
-    if (!mayReconnect()) return null;
-    if (times <= 1) waits = createBackoff(backoff);
-    return waits.next();
-  };
-  const options = {
-    lazyConnect: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    // A command that waits in a queue, or is sent again after a lost connection, could be carried out long after
-    // its caller was told that it failed. So none is; callers retry what they still want.
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy,
-  } satisfies RedisOptions;
-  const scheme = /^([a-z+]+):\/\//.exec(init.url)?.[1];
-  if (scheme === 'unix')
-    return new Redis({ ...options, scripts: SCRIPTS, path: init.url.slice('unix://'.length) });
-  if (scheme === 'redis' || scheme === 'rediss') {
-    if (!URL.canParse(init.url)) throw badUrl();
-    return new Redis(init.url, { ...options, scripts: SCRIPTS });
-  }
-  if (scheme !== 'redis+cluster' && scheme !== 'rediss+cluster') throw badUrl();
-  const [, login, hosts] = /^[a-z+]+:\/\/(?:([^@]*)@)?([^/@]+)\/?$/.exec(init.url) ?? [];
-  if (hosts === undefined) throw badUrl();
-  const nodes = hosts.split(',').map((host) => {
-    const url = `redis://${host}`;
-    if (!URL.canParse(url)) throw badUrl();
-    const { hostname, port } = new URL(url);
-    return { host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 6379 : Number(port) };
-  });
-  const [username, password] = (login ?? '').split(':').map(decodeURIComponent);
-  return new Cluster(nodes, {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    clusterRetryStrategy: retryStrategy,
-    retryDelayOnFailover: 0,
-    scripts: SCRIPTS,
-    redisOptions: {
-      connectTimeout: options.connectTimeout,
-      autoResendUnfulfilledCommands: false,
-      ...(username === undefined || username === '' ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
-      ...(scheme === 'rediss+cluster' ? { tls: {} } : {}),
-    },
-  });
-}
-
-function failed(cause: unknown): BanyanError {
-  if (isBanyanError(cause)) return cause;
-  const text = String((cause as Error | undefined)?.message ?? cause);
-  if (/^(NOAUTH|WRONGPASS|NOPERM)/.test(text)) {
-    return new BanyanError(
-      'store_unavailable',
-      'Redis refuses the login. Check user and password in its URL.',
-      { cause, retryable: false },
-    );
-  }
-  return new BanyanError(
-    'store_unavailable',
-    'The store does not answer. Whether the last change was written is not known: read it again before repeating it.',
-    { cause },
-  );
 }
 
 /** Redis globs know `*`, `?`, `[…]` and `\`. */
@@ -159,20 +61,32 @@ function escapeGlob(text: string): string {
 /**
  * Opens a store on a Redis server or a Redis Cluster that several processes may share.
  *
- * Each operation is one single-key script, so keys spread over all nodes and none gathers load but by itself. Listing is the
- * dear one: it scans every key of every master (also those of others on that server) and sorts the found keys in
- * memory; use it at start and for people, not per request. Durability is the server's: with `appendfsync everysec`
- * a crash of its machine may take the last second.
+ * Each operation is one single-key script, so keys spread over all nodes and none gathers load but by itself. A durable
+ * change is acknowledged when it has reached what `durability` says; whether the servers are set up for that is looked
+ * at here. What that promises, and what not: infra/adr/0007-more-than-one-machine.md.
+ *
+ * Listing below one of the `listed` prefixes asks for just those entries; any other listing scans every key of every
+ * master (also those of others on that server) and sorts what it found in memory.
  *
  * A lost connection is made again with back-off; calls meanwhile fail at once with `store_unavailable`.
  *
- * @throws BanyanError `store_unavailable` when the first connection cannot be made, `invalid_config` for an unknown URL
+ * @throws BanyanError `store_unavailable` when the first connection cannot be made; `invalid_config` for an unknown URL,
+ *   or for servers that do not keep what they acknowledge
  */
 export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
-  const { prefix, log, clock = systemClock } = init;
+  const { prefix, log, clock = systemClock, listed = [] } = init;
+  const durability = init.durability ?? (isClusterUrl(init.url) ? 'replica' : 'disk');
   let connected = false;
-  const redis = await createClient(init, () => connected);
+  const clientInit = {
+    url: init.url,
+    name: prefix.replace(/:$/, '').replace(/\s/g, '_'),
+    mayReconnect: () => connected,
+    ...(init.random === undefined ? {} : { random: init.random }),
+  };
+  const redis = await createRedisClient(clientInit);
   const commands = redis as unknown as Scripted;
+  const clients = [redis];
+  let replicated: ReplicatedWrites | undefined;
   let isOpen = true;
   let wasAway = false;
   const away = (err?: unknown): void => {
@@ -188,23 +102,41 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
   });
 
   /** One command, bounded in time; ioredis' own commandTimeout leaves its timers behind when a command is refused. */
-  async function call<T>(command: () => Promise<T>): Promise<T> {
+  async function call<T>(command: (isLate: () => boolean) => Promise<T>): Promise<T> {
     if (!isOpen) throw closed();
     let timer: Timer | undefined;
+    let isLate = false;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = systemClock.setTimeout(
-        () => reject(new Error(`no answer within ${COMMAND_TIMEOUT_MS} ms`)),
-        COMMAND_TIMEOUT_MS,
-      );
+      timer = systemClock.setTimeout(() => {
+        isLate = true;
+        reject(new Error(`no answer within ${COMMAND_TIMEOUT_MS} ms`));
+      }, COMMAND_TIMEOUT_MS);
     });
     try {
-      return await Promise.race([command(), late]);
+      return await Promise.race([command(() => isLate), late]);
     } catch (error) {
-      throw failed(error);
+      throw redisFailure(error);
     } finally {
       timer?.cancel();
     }
   }
+
+  /** Runs a script that writes; when the promise is resolved, a durable change is as safe as was promised. */
+  function write(script: WriteScript, key: string, args: string[], durable: boolean): Promise<number> {
+    return call((isLate) =>
+      durable && replicated !== undefined
+        ? replicated.write(script, key, args, isLate)
+        : (commands[script] as (...all: string[]) => Promise<number>)(key, ...args),
+    );
+  }
+
+  const names = createNames(redis, {
+    prefix: `${prefix.replace(/:$/, '')}.names:`,
+    roots: listed,
+    call,
+    add: async (set, name, durable) => void (await write('banyanName', set, [name], durable)),
+    monotonic: () => clock.monotonic(),
+  });
 
   /** Steps through all keys of one node below `start`. */
   async function scanNode(node: Redis, start: string, found: Set<string>): Promise<void> {
@@ -219,18 +151,38 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
     } while (cursor !== '0');
   }
 
-  try {
-    await redis.connect();
-    connected = true;
-  } catch (cause) {
-    const known = failed(cause);
-    throw known.retryable
-      ? new BanyanError(
-          'store_unavailable',
-          'Redis cannot be reached. Check that it runs and that its URL is right.',
-          { cause },
-        )
-      : known;
+  /** All keys below a prefix, in the order of their bytes, without the store's own prefix. */
+  async function scan(below: string): Promise<string[]> {
+    const found = new Set<string>();
+    // One after the other: a listing is not worth a load on all nodes at once.
+    for (const node of 'nodes' in redis ? redis.nodes('master') : [redis])
+      await scanNode(node, prefix + below, found);
+    return [...found]
+      .map((key) => Buffer.from(key))
+      .sort((a, b) => a.compare(b))
+      .map((key) => key.toString('utf8').slice(prefix.length));
+  }
+
+  async function* keysBelow(below: string, { after, limit = Infinity }: ListInit): AsyncGenerator<string> {
+    if (names.rootOf(below) !== undefined) {
+      yield* names.below(below, after, limit);
+      return;
+    }
+    const from = after === undefined ? undefined : Buffer.from(after);
+    for (const key of await scan(below))
+      if (from === undefined || Buffer.from(key).compare(from) > 0) yield key;
+  }
+
+  /** Notes the names of entries that were written before anybody kept names. */
+  async function noteNames(): Promise<void> {
+    for (const root of listed) {
+      const ready = names.readyKey(root);
+      if ((await call(() => redis.exists(ready))) === 1) continue;
+      const keys = await scan(root);
+      for (let at = 0; at < keys.length; at += LIST_PAGE)
+        await Promise.all(keys.slice(at, at + LIST_PAGE).map((key) => names.add(key, true)));
+      await write('banyanPut', ready, ['*', newVersion(), ''], true);
+    }
   }
 
   function entryOf<T>([text, pttl]: [string, number]): Entry<T> {
@@ -240,65 +192,111 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
       ...(pttl < 0 ? {} : { expiresAtMs: clock.now() + pttl }),
     };
   }
+  const getRaw = (key: string): Promise<[string, number] | null> =>
+    call(() => commands.banyanGet(prefix + key));
 
-  async function keysBelow(start: string): Promise<Buffer[]> {
-    const found = new Set<string>();
-    // One after the other: a listing is not worth a load on all nodes at once.
-    for (const node of 'nodes' in redis ? redis.nodes('master') : [redis]) await scanNode(node, start, found);
-    return [...found].map((key) => Buffer.from(key)).sort((a, b) => a.compare(b));
+  async function close(): Promise<void> {
+    if (!isOpen) return;
+    isOpen = false;
+    // quit waits for the answers under way; a server that is gone, or hangs, gives none.
+    for (const client of clients) {
+      let timer: Timer | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timer = systemClock.setTimeout(resolve, COMMAND_TIMEOUT_MS);
+      });
+      await Promise.race([client.quit().catch(() => undefined), patience]);
+      timer?.cancel();
+      client.disconnect();
+    }
+  }
+
+  try {
+    await redis.connect();
+    if (durability === 'replica') {
+      const writer = await createRedisClient(clientInit);
+      writer.on('error', away);
+      clients.push(writer);
+      await writer.connect();
+      replicated = await createReplicatedWrites(writer);
+    }
+    connected = true;
+    await checkDurability(redis, durability, log);
+    await noteNames();
+  } catch (cause) {
+    const wasConnected = connected;
+    await close();
+    const known = redisFailure(cause);
+    throw known.retryable && !wasConnected
+      ? new BanyanError(
+          'store_unavailable',
+          'Redis cannot be reached. Check that it runs and that its URL is right.',
+          { cause },
+        )
+      : known;
   }
 
   return {
     async get<T>(key: string) {
       checkKey(key);
-      const found = await call(() => commands.banyanGet(prefix + key));
+      const found = await getRaw(key);
       return found === null ? undefined : entryOf<T>(found);
     },
-    async put(key, value, { expect, ttlMs } = {}) {
+    async put(key, value, { expect, ttlMs, durable = true } = {}) {
       checkKey(key);
       checkTtl(ttlMs);
       const version = newVersion();
       const text = version + encodeValue(value);
       const wanted = expect === undefined ? '*' : (expect ?? '');
-      const done = await call(() =>
-        commands.banyanPut(prefix + key, wanted, text, ttlMs === undefined ? '' : String(Math.ceil(ttlMs))),
-      );
-      if (done === 0) throw conflict();
+      // What has a version has a name.
+      const named = typeof expect === 'string' ? undefined : names.rootOf(key);
+      const since = clock.monotonic();
+      if (named !== undefined) await names.add(key, durable);
+      const ttl = ttlMs === undefined ? '' : String(Math.ceil(ttlMs));
+      if ((await write('banyanPut', prefix + key, [wanted, text, ttl], durable)) === -1) throw conflict();
+      // A process that slept in between may find its name forgotten.
+      if (named !== undefined && clock.monotonic() - since > NAME_GRACE_MS / 2) await names.add(key, durable);
       return version;
     },
-    async delete(key, { expect } = {}) {
+    async delete(key, { expect, durable = true } = {}) {
       checkKey(key);
-      const done = await call(() => commands.banyanDelete(prefix + key, expect ?? '*'));
+      const args = [expect ?? '*', durable && replicated !== undefined ? 'durable' : ''];
+      const done = await write('banyanDelete', prefix + key, args, durable);
       if (done === -1) throw conflict();
       return done === 1;
     },
     async *list<T>(below: string, { after, limit = Infinity }: ListInit = {}) {
       checkPrefix(below);
-      const from = after === undefined ? undefined : Buffer.from(prefix + after);
-      const keys = (await keysBelow(prefix + below)).filter(
-        (key) => from === undefined || key.compare(from) > 0,
-      );
       let left = limit;
-      for (let at = 0; at < keys.length && left > 0; at += LIST_PAGE) {
-        const page = keys.slice(at, at + Math.min(LIST_PAGE, left)).map((key) => key.toString('utf8'));
-        const entries = await Promise.all(page.map((key) => call(() => commands.banyanGet(key))));
+      let page: string[] = [];
+      async function* read(): AsyncGenerator<readonly [string, Entry<T>]> {
+        const entries = await Promise.all(page.map(getRaw));
         for (const [index, entry] of entries.entries()) {
-          const key = page[index];
-          if (entry === null || key === undefined) continue;
+          const key = page[index] as string;
+          if (entry !== null) yield [key, entryOf<T>(entry)] as const;
+          else if (names.rootOf(key) !== undefined)
+            await names.missing(key, async () => (await getRaw(key)) !== null);
+        }
+        page = [];
+      }
+      for await (const key of keysBelow(below, { ...(after === undefined ? {} : { after }), limit })) {
+        page.push(key);
+        if (page.length < Math.min(LIST_PAGE, left)) continue;
+        for await (const found of read()) {
           if (left <= 0) return;
           left -= 1;
-          yield [key.slice(prefix.length), entryOf<T>(entry)] as const;
+          yield found;
         }
+        if (left <= 0) return;
+      }
+      for await (const found of read()) {
+        if (left <= 0) return;
+        left -= 1;
+        yield found;
       }
     },
     async ping() {
       await call(() => redis.ping());
     },
-    async close() {
-      if (!isOpen) return;
-      isOpen = false;
-      // quit waits for the answers under way; a server that is gone gives none.
-      await redis.quit().catch(() => redis.disconnect());
-    },
+    close,
   };
 }

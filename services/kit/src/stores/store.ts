@@ -22,12 +22,19 @@ export interface PutInit {
   readonly expect?: string | null;
   /** Milliseconds after which the entry vanishes; without it, it stays, also when it had an end before. */
   readonly ttlMs?: number;
+  /**
+   * Whether it is a fact that somebody counts on, to be acknowledged only when it is as safe as the store promises;
+   * default true. False: it may be lost with a server (what is said again in seconds, or counted for a minute).
+   */
+  readonly durable?: boolean;
 }
 
 /** Options of {@link Store.delete}. */
 export interface DeleteInit {
   /** Deletes only when the key still has this version. */
   readonly expect?: string;
+  /** See {@link PutInit.durable}. */
+  readonly durable?: boolean;
 }
 
 /** Options of {@link Store.list}. */
@@ -43,7 +50,8 @@ export interface ListInit {
  * so that it can be spread over a Redis Cluster.
  *
  * Keys are any well-formed text of 1 to {@link MAX_STORE_KEY_BYTES} bytes; values any JSON up to {@link MAX_STORE_VALUE_BYTES}.
- * What is acknowledged survives the death of the process (LMDB: of the machine too; Redis: as it is configured).
+ * What is acknowledged as durable survives the death of the process and, on Redis, of a server (see `StoreDurability`). A
+ * change that fails with `store_unavailable` may hold all the same, and what is read may be a change that nobody was promised.
  * Every call throws BanyanError `store_unavailable` (retryable) when the store does not answer, and
  * `invalid_request` or `limit_exceeded` for keys and values that do not fit.
  */
@@ -143,6 +151,8 @@ export async function updateEntry<T>(
   change: (value: T | undefined) => T | undefined,
   init: {
     readonly ttlMs?: number;
+    /** See {@link PutInit.durable}. */
+    readonly durable?: boolean;
     /** Lost races after which it gives up with `conflict`; default 20. Of N writers at once the last loses N - 1. */
     readonly attempts?: number;
   } = {},

@@ -154,7 +154,7 @@ describe('a replay store', () => {
     const store = createStoreReplayStore({
       put: (key, _value, options) => {
         if (away) return Promise.reject(new BanyanError('store_unavailable'));
-        expect(options).toEqual({ expect: null, ttlMs: 1000 });
+        expect(options).toEqual({ expect: null, ttlMs: 1000, durable: false });
         if (held.has(key)) return Promise.reject(new BanyanError('conflict'));
         held.add(key);
         return Promise.resolve('1');
