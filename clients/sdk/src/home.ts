@@ -170,6 +170,7 @@ class LeafHome implements Home {
   #again = false;
   #known: readonly SupernodeEntry[];
   #knownAt = -Infinity;
+  #isKnownOld = false;
   #extra = new Map<string, SupernodeAddress>();
   #reach: readonly AddressCheck[] = [];
   #problem: BanyanError | undefined;
@@ -390,6 +391,7 @@ class LeafHome implements Home {
       try {
         const answer = await list.supernodes(LIST_COUNT, this.#stop.signal);
         this.#known = answer.supernodes;
+        this.#isKnownOld = answer.viewAgeMs !== undefined;
         this.#knownAt = clock.monotonic();
         this.#listProblem = undefined;
         // An empty list is one that starts just now: what was known before helps the next run more.
@@ -405,8 +407,8 @@ class LeafHome implements Home {
       extra: [...this.#extra.values()],
       exclude: taken,
       random,
-      // Where the list is away, beats look old without anybody being dead.
-      now: this.#listProblem === undefined ? clock.now() : undefined,
+      // Where the list or its store is away, beats look old without anybody being dead.
+      now: this.#listProblem === undefined && !this.#isKnownOld ? clock.now() : undefined,
       ...(relation === 'home' && this.#init.prefer !== undefined ? { prefer: this.#init.prefer } : {}),
     });
   }

@@ -93,6 +93,10 @@ export const SupernodesResponse = Type.Object({
   /** How many are active in the whole network. */
   total: Type.Integer(),
   membershipVersion: Type.Integer(),
+  /** Absent while all is well. The same, in seconds, is the header `Age` (RFC 9111). */
+  viewAgeMs: Type.Optional(
+    Type.Integer({ description: 'how old the view is, while the store of the list is away' }),
+  ),
 });
 export type SupernodesResponse = Static<typeof SupernodesResponse>;
 

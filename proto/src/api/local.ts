@@ -95,7 +95,12 @@ export const PeerStatus = Type.Object({
   network: Type.Object({ issuer: Type.String(), name: Nullable(Type.String()) }),
   downloadFolder: Type.String(),
   auth: Type.Object({ state: ConnectionState, problem: Nullable(Problem) }),
-  list: Type.Object({ state: ConnectionState, problem: Nullable(Problem) }),
+  list: Type.Object({
+    state: ConnectionState,
+    problem: Nullable(Problem),
+    /** The list answers with what it knew then (Unix ms), as its own store is away. */
+    asOf: Type.Optional(Type.Integer()),
+  }),
   home: Nullable(SupernodeView),
   secondHome: Nullable(SupernodeView),
   /** Why there is no home; null while there is one. */

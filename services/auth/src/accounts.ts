@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BanyanError, type Grant, type Role } from '@banyan/proto';
 import type { Clock, PublicJwk, Store } from '@banyan/kit';
 import type { AccountName } from './account-name.ts';
-import { create, read, update } from './compare-and-set.ts';
+import { confirm, create, read, update } from './compare-and-set.ts';
 import { CLAIM_ABANDONED_MS, MAX_DEVICES, MAX_DEVICES_LOAD } from './constants.ts';
 import {
   KEY,
@@ -34,6 +34,8 @@ export interface Accounts {
   byName(nameKey: string): Promise<AccountRecord | undefined>;
   /** The device and its account, or undefined when it is not enrolled. */
   device(deviceId: string): Promise<EnrolledDevice | undefined>;
+  /** Makes sure that an account as it can be read has been acknowledged, before it is answered with as a fact. */
+  confirm(accountId: string): Promise<void>;
   /**
    * Creates an account with its first device; nothing is left of it when the name or device is taken.
    *
@@ -159,6 +161,9 @@ export function createAccounts(components: { readonly store: Store; readonly clo
       return found === undefined ? undefined : get(found.accountId);
     },
     device,
+    async confirm(accountId) {
+      await confirm(store, KEY.account(accountId));
+    },
     async create({ name, nameKey }, newDevice, { passwordHash, grants }) {
       const accountId = randomUUID();
       const now = clock.now();

@@ -1,5 +1,5 @@
 import { BanyanError, isBanyanError } from '@banyan/proto';
-import type { Clock, Store } from '@banyan/kit';
+import type { Clock, LeasedLimit, Log, Store } from '@banyan/kit';
 import { update } from './compare-and-set.ts';
 import { digestOf } from './digests.ts';
 import { KEY, type AttemptsRecord } from './records.ts';
@@ -68,37 +68,43 @@ export function createAttempts(components: { readonly store: Store; readonly clo
   };
 }
 
-/** Counts failures per key in memory, for calls too frequent to be written down each time. */
+/** Counts failures per key for calls too frequent to be written down each time. */
 export interface Failures {
   /** @throws BanyanError `rate_limited` with `retryAfterMs` when `key` failed too often */
   refuse(key: string): void;
   add(key: string): void;
 }
 
-/** Keys remembered; the oldest is forgotten first, so a flood of addresses costs no memory. */
+/** Keys refused at once; the oldest is forgotten first, so a flood of addresses costs no memory. */
 const MAX_FAILING_KEYS = 10_000;
 
-/** Makes a counter of failures; each replica has its own, which is accepted: their sum is still small. */
-export function createFailures(components: { readonly clock: Clock }, limit: AttemptLimit): Failures {
-  const { clock } = components;
-  const counts = new Map<string, { count: number; resetAt: number }>();
+/** Makes a counter of failures over a limit that all replicas share. */
+export function createFailures(components: {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limit: LeasedLimit;
+}): Failures {
+  const { clock, log, limit } = components;
+  const until = new Map<string, number>();
   return {
     refuse(key) {
-      const found = counts.get(key);
-      if (found === undefined) return;
-      if (found.resetAt <= clock.now()) counts.delete(key);
-      else if (found.count >= limit.max) throw refusal(found.resetAt - clock.now());
+      const end = until.get(key);
+      if (end === undefined) return;
+      if (end <= clock.now()) until.delete(key);
+      else throw refusal(end - clock.now());
     },
     add(key) {
-      const found = counts.get(key);
-      if (found !== undefined && found.resetAt > clock.now()) {
-        found.count += 1;
-        return;
-      }
-      counts.delete(key);
-      counts.set(key, { count: 1, resetAt: clock.now() + limit.windowMs });
-      const oldest = counts.size > MAX_FAILING_KEYS ? counts.keys().next().value : undefined;
-      if (oldest !== undefined) counts.delete(oldest);
+      // Nobody waits for the count: the one who failed has been refused already.
+      limit
+        .take(key)
+        .then(({ isOver, resetMs }) => {
+          if (!isOver) return;
+          until.delete(key);
+          until.set(key, clock.now() + resetMs);
+          const oldest = until.size > MAX_FAILING_KEYS ? until.keys().next().value : undefined;
+          if (oldest !== undefined) until.delete(oldest);
+        })
+        .catch((err: unknown) => log.warn({ err }, 'a failure could not be counted'));
     },
   };
 }

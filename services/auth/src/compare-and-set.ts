@@ -44,6 +44,16 @@ export async function create(
   }
 }
 
+/**
+ * Writes a record once more as it is. What can be read may be a change that was acknowledged to nobody, and that goes with
+ * a lost server; whoever builds on it, or answers with it as a fact, confirms it first. For records without an end.
+ *
+ * @returns the record; undefined when there is none
+ */
+export function confirm<T extends object>(store: Store, key: string): Promise<T | undefined> {
+  return update<T>(store, key, (now) => now);
+}
+
 /** The value under `key`, or undefined. */
 export async function read<T extends object>(store: Store, key: string): Promise<T | undefined> {
   return (await store.get(key))?.value as T | undefined;

@@ -44,6 +44,10 @@ export const MAX_OPERATOR_CODES = 8;
 export const KEY_LEAD_S = 15 * 60;
 /** Replicas and timers look after the keys this often: far more often than {@link KEY_LEAD_S}. */
 export const KEY_CHECK_MS = 60_000;
+/** With a store that others write too, their keys are looked for this often. */
+export const KEY_FOLLOW_MS = 5_000;
+/** Then a new key waits at least so long, whatever is configured: all replicas know it before one signs with it. */
+export const MIN_SHARED_KEY_LEAD_S = 15;
 /** Keys that may be published at once: whoever rotates faster waits for old ones to leave. */
 export const MAX_PUBLISHED_KEYS = 16;
 

@@ -7,7 +7,7 @@ import {
   type EnrolRequest,
   type Grant,
 } from '@banyan/proto';
-import type { Log, PublicJwk } from '@banyan/kit';
+import { isUndecided, type Log, type PublicJwk } from '@banyan/kit';
 import { parseAccountName, type AccountName } from './account-name.ts';
 import { grantsOf, type Accounts, type EnrolledDevice, type NewDevice } from './accounts.ts';
 import type { AttemptLimit, Attempts } from './attempts.ts';
@@ -97,10 +97,14 @@ export function createEnrolment(
     try {
       return await work();
     } catch (error) {
-      // Lost with the process, a use stays used: never one admission too many.
-      await invites
-        .giveBack(ticket.code)
-        .catch((err: unknown) => log.warn({ err }, 'an invite use was lost'));
+      // Lost with the process, or with nobody knowing whether the account holds, a use stays used: never one admission
+      // too many.
+      if (isUndecided(error))
+        log.warn('an invite use was lost: it is not known whether it admitted somebody');
+      else
+        await invites
+          .giveBack(ticket.code)
+          .catch((err: unknown) => log.warn({ err }, 'an invite use was lost'));
       throw error;
     }
   }
@@ -187,7 +191,10 @@ export function createEnrolment(
       }
       await bans.refuseBanned(before?.account.accountId ?? '', enrollee.deviceId);
       // The proof of the key is proof enough for what the key holds already: an answer that was lost is given again.
-      if (before !== undefined && request.invite === undefined) return before;
+      if (before !== undefined && request.invite === undefined) {
+        await accounts.confirm(before.account.accountId);
+        return before;
+      }
       if (before === undefined && mode === 'closed' && request.invite === undefined)
         throw new BanyanError('enrolment_closed');
 
@@ -197,7 +204,9 @@ export function createEnrolment(
       if (before !== undefined) {
         const wanted = ticket.kind === 'invite' ? ticket.record.grants : [];
         const held = grantsOf(before.account, before.device);
-        enrolled = wanted.every((grant) => held.includes(grant))
+        const has = wanted.every((grant) => held.includes(grant));
+        if (has) await accounts.confirm(before.account.accountId);
+        enrolled = has
           ? before
           : await withUse(ticket, () =>
               accounts.addDevice(

@@ -1,6 +1,6 @@
 import { REVOCATION_TYP, type RevocationDelta, type RevocationEntry } from '@banyan/proto';
 import { abortedError, type Clock, type Log, type Store, type Timer } from '@banyan/kit';
-import { create, read } from './compare-and-set.ts';
+import { confirm, create, read } from './compare-and-set.ts';
 import { FEED_FOLLOW_MS, MAX_DELTAS_PER_ANSWER, MAX_FEED_WAITERS } from './constants.ts';
 import { KEY, type RevocationRecord } from './records.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -52,6 +52,7 @@ export function createRevocations(
   let appending: Promise<unknown> = Promise.resolve();
   let stopped = false;
   let timer: Timer | undefined;
+  let isFollowing = true;
 
   function wake(): void {
     for (const resolve of waiting) resolve();
@@ -60,8 +61,6 @@ export function createRevocations(
 
   async function sign(record: RevocationRecord): Promise<string> {
     const kid = keys.currentKid;
-    const ready = signed.get(record.seq);
-    if (ready?.kid === kid) return ready.jws;
     const delta: RevocationDelta = { iss: issuer(), ...record };
     const jws = keys.sign({ ...delta }, REVOCATION_TYP);
     signed.set(record.seq, { kid, jws });
@@ -76,6 +75,7 @@ export function createRevocations(
       const seq = head + 1;
       const record: RevocationRecord = { seq, iat: Math.floor(clock.now() / 1000), entries };
       const won = await create(store, KEY.revocation(seq), record);
+      if (!won) await confirm(store, KEY.revocation(seq));
       // Whoever won, this sequence is there now; following may even have moved the head further.
       head = Math.max(head, seq);
       wake();
@@ -83,10 +83,17 @@ export function createRevocations(
     }
   }
 
-  /** Moves the head over what others appended. */
+  /**
+   * Moves the head over what others appended. What they wrote may not be acknowledged yet, and be lost with a server: it is
+   * given out, and counted on from, only when it is confirmed. Else another delta could come to stand under a sequence
+   * that some have read already, and those would never hear of it.
+   */
   async function follow(): Promise<void> {
     const before = head;
-    while ((await read(store, KEY.revocation(head + 1))) !== undefined) head += 1;
+    while ((await read(store, KEY.revocation(head + 1))) !== undefined) {
+      await confirm(store, KEY.revocation(head + 1));
+      head += 1;
+    }
     if (head > before) wake();
   }
 
@@ -95,7 +102,11 @@ export function createRevocations(
     timer = clock.setTimeout(
       () => {
         follow()
-          .catch((err: unknown) => log.warn({ err }, 'the revocation feed could not be followed'))
+          .then(() => (isFollowing = true))
+          .catch((err: unknown) => {
+            if (isFollowing) log.warn({ err }, 'the revocation feed cannot be followed just now');
+            isFollowing = false;
+          })
           .finally(followLater);
       },
       FEED_FOLLOW_MS,
@@ -103,10 +114,23 @@ export function createRevocations(
     );
   }
 
+  /** A delta that a broken store has lost must not keep its readers from all that came after it. */
+  async function fillGap(seq: number): Promise<RevocationRecord> {
+    log.error(
+      { seq },
+      'a revocation delta is missing in the store: repeat the ban or block that it was about',
+    );
+    const empty: RevocationRecord = { seq, iat: Math.floor(clock.now() / 1000), entries: [] };
+    await create(store, KEY.revocation(seq), empty);
+    return (await read<RevocationRecord>(store, KEY.revocation(seq))) ?? empty;
+  }
+
   return {
     async start() {
       for await (const [, entry] of store.list(KEY.revocations)) head = (entry.value as RevocationRecord).seq;
-      if (init.shared) followLater();
+      if (!init.shared) return;
+      if (head > 0) await confirm(store, KEY.revocation(head));
+      followLater();
     },
     stop() {
       stopped = true;
@@ -126,8 +150,13 @@ export function createRevocations(
       const answer: string[] = [];
       const last = Math.min(head, after + MAX_DELTAS_PER_ANSWER);
       for (let seq = after + 1; seq <= last; seq += 1) {
-        const record = await read<RevocationRecord>(store, KEY.revocation(seq));
-        if (record === undefined) break;
+        // Deltas never change: what is signed needs no store, which may be away.
+        const ready = signed.get(seq);
+        if (ready?.kid === keys.currentKid) {
+          answer.push(await ready.jws);
+          continue;
+        }
+        const record = (await read<RevocationRecord>(store, KEY.revocation(seq))) ?? (await fillGap(seq));
         answer.push(await sign(record));
       }
       return answer;

@@ -3,10 +3,12 @@ import { BanyanError, formatInviteLink } from '@banyan/proto';
 import {
   createHealth,
   createHttpServer,
+  createLeasedLimit,
   createMetrics,
   createStoreReplayStore,
   dataDir,
   ensurePrivateDir,
+  isRedisUrl,
   loadServiceTls,
   openStore,
   type Clock,
@@ -19,7 +21,7 @@ import { createAccounts } from './accounts.ts';
 import { createAttempts, createFailures } from './attempts.ts';
 import { createBans } from './bans.ts';
 import type { AuthConfig } from './config.ts';
-import { KEY_CHECK_MS } from './constants.ts';
+import { KEY_CHECK_MS, KEY_FOLLOW_MS, MIN_SHARED_KEY_LEAD_S } from './constants.ts';
 import { createEnrolment } from './enrolment.ts';
 import { createFirstOperator, FIRST_OPERATOR_FILE } from './first-operator.ts';
 import { createInviteDesk } from './invite-desk.ts';
@@ -55,7 +57,7 @@ export interface AuthServiceComponents {
 
 const MINUTE_MS = 60_000;
 /** Failed calls with tokens, assertions and proofs of one address: many may share one, but programs fail seldom. */
-const FAILED_PROOFS = { max: 600, windowMs: MINUTE_MS };
+const FAILED_PROOFS = { name: 'failed-proofs', max: 600, windowMs: MINUTE_MS };
 /** Wrong passwords of a person who remembers badly, and guesses spread over many addresses. */
 const PASSWORDS_PER_ADDRESS = { max: 10, windowMs: 15 * MINUTE_MS };
 const PASSWORDS_PER_NAME = { max: 60, windowMs: 15 * MINUTE_MS };
@@ -72,7 +74,7 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
   const folder = config.dataDir ?? join(dataDir(), 'auth');
   const location = config.store ?? join(folder, 'store');
   // An embedded store has one owner; anything with a scheme is shared with other replicas.
-  const shared = location.includes('://');
+  const shared = isRedisUrl(location);
   const opened: (() => Promise<void> | void)[] = [];
   let server: HttpServer | undefined;
   let url: string | undefined;
@@ -125,11 +127,18 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
 
     const keys = createSigningKeys(
       { store, clock, log },
-      { leadSeconds: config.keyLeadSeconds, rotationDays: config.keyRotationDays },
+      {
+        leadSeconds: Math.max(config.keyLeadSeconds, shared ? MIN_SHARED_KEY_LEAD_S : 0),
+        rotationDays: config.keyRotationDays,
+      },
     );
     const accounts = createAccounts({ store, clock });
     const attempts = createAttempts({ store, clock });
-    const failures = createFailures({ clock }, FAILED_PROOFS);
+    const failures = createFailures({
+      clock,
+      log,
+      limit: createLeasedLimit({ store, clock }, FAILED_PROOFS),
+    });
     const replay = createStoreReplayStore(store);
     const invites = createInvites({ store, clock });
     const revocations = createRevocations({ store, clock, log, keys, issuer }, { shared });
@@ -201,19 +210,29 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     });
 
     let timer: Timer | undefined;
+    let isStopped = false;
+    let isTended = true;
     const tendLater = (): void => {
+      if (isStopped) return;
       timer = clock.setTimeout(
         () => {
           keys
             .tend()
-            .catch((err: unknown) => log.warn({ err }, 'the signing keys could not be looked after'))
+            .then(() => (isTended = true))
+            .catch((err: unknown) => {
+              if (isTended) log.warn({ err }, 'the signing keys cannot be looked after just now');
+              isTended = false;
+            })
             .finally(tendLater);
         },
-        KEY_CHECK_MS,
+        shared ? KEY_FOLLOW_MS : KEY_CHECK_MS,
         { keepAlive: false },
       );
     };
-    opened.push(() => timer?.cancel());
+    opened.push(() => {
+      isStopped = true;
+      timer?.cancel();
+    });
     await keys.tend();
     tendLater();
 

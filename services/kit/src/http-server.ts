@@ -42,6 +42,8 @@ import { assertMayListen, isLoopback, listenOn, listenOnLocalhost } from './list
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createProbes } from './probe-server.ts';
+import { sharedRateLimitStore } from './shared-rate-limit.ts';
+import type { Store } from './stores/store.ts';
 
 /** A fastify instance whose routes take their types from TypeBox schemas. */
 export type HttpApp = FastifyInstance<
@@ -76,6 +78,8 @@ export interface RateLimitInit {
   readonly max: number;
   /** Default one minute. */
   readonly windowMs?: number;
+  /** Where it is counted together with other replicas; default: each process for itself. */
+  readonly store?: Store;
 }
 
 /** Options of {@link createHttpServer}. */
@@ -333,6 +337,9 @@ export async function createHttpServer(
       global: true,
       max: init.rateLimit.max,
       timeWindow: init.rateLimit.windowMs ?? 60_000,
+      ...(init.rateLimit.store === undefined
+        ? {}
+        : { store: sharedRateLimitStore(init.rateLimit.store, clock) }),
       errorResponseBuilder: (_request, context) =>
         new BanyanError(
           'rate_limited',

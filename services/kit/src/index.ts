@@ -117,10 +117,14 @@ export {
   type RateLimitInit,
 } from './http-server.ts';
 
+// Limits that hold over replicas
+export { createLeasedLimit, type LeasedLimit, type LeasedLimitInit, type Taken } from './leased-limit.ts';
+
 // Stores: one interface, embedded or shared
 export {
   MAX_STORE_KEY_BYTES,
   MAX_STORE_VALUE_BYTES,
+  isUndecided,
   updateEntry,
   type DeleteInit,
   type Entry,

@@ -73,16 +73,16 @@ class StoreRegistry implements Registry {
   #timer: Timer | undefined;
   #refreshing: Promise<void> | undefined;
   #refreshedAt: number;
-  /** Wall time of the last refresh. */
-  #viewTime: number;
+  /** Monotonic ms until when nobody is dropped: the beats of an outage could not be written. */
+  #graceUntil = -Infinity;
   /** Written here since the running refresh began: newer than what it reads. */
   readonly #touched = new Set<string>();
   #stopped = false;
+  #isFollowing = true;
 
   constructor(components: RegistryComponents) {
     this.#c = components;
     this.#refreshedAt = components.clock.monotonic();
-    this.#viewTime = components.clock.now();
     this.#view = createMembership<SupernodeEntry>({
       // Later than any version an earlier run of this replica gave out, and no other replica's: a supernode that asks
       // another one next time then gets everything, and not the difference to something else.
@@ -97,6 +97,10 @@ class StoreRegistry implements Registry {
 
   get viewAgeMs(): number {
     return this.#c.clock.monotonic() - this.#refreshedAt;
+  }
+
+  get #isGrace(): boolean {
+    return this.#c.clock.monotonic() < this.#graceUntil;
   }
 
   async start(): Promise<void> {
@@ -149,15 +153,19 @@ class StoreRegistry implements Registry {
   pick(count: number): SupernodesResponse {
     const { clock, random } = this.#c;
     const members = this.#view.members();
+    const age = this.viewAgeMs;
+    const isStale = age > STALE_MS;
     return {
       supernodes: pickSupernodes(members, {
         count: Math.min(count, MAX_LIST_ANSWER),
         random,
+        now: clock.now(),
         // With the store away nobody's beats are seen: whoever was alive then is handed out still.
-        now: this.viewAgeMs > STALE_MS ? this.#viewTime : clock.now(),
+        ...(isStale || this.#isGrace ? { expiryMs: Infinity } : {}),
       }),
       total: members.filter((m) => m.state === 'active').length,
       membershipVersion: this.#view.version,
+      ...(isStale ? { viewAgeMs: Math.round(age) } : {}),
     };
   }
 
@@ -201,9 +209,13 @@ class StoreRegistry implements Registry {
     this.#timer = this.#c.clock.setTimeout(
       () => {
         this.#refreshing = this.#refresh()
+          .then(() => {
+            this.#isFollowing = true;
+          })
           .catch((error: unknown) => {
-            // The last view goes on being served; readiness says how old it is.
-            this.#c.log.warn({ err: error, viewAgeMs: this.viewAgeMs }, 'the store does not answer');
+            // The last view goes on being served; answers and readiness say how old it is.
+            if (this.#isFollowing) this.#c.log.warn({ err: error }, 'the store does not answer');
+            this.#isFollowing = false;
           })
           .finally(() => {
             this.#refreshing = undefined;
@@ -218,20 +230,20 @@ class StoreRegistry implements Registry {
   async #refresh(): Promise<void> {
     const { store, clock } = this.#c;
     this.#touched.clear();
-    const viewTime = clock.now();
     const entries = new Map<string, SupernodeEntry>();
     for await (const [key, stored] of store.list<SupernodeEntry>(PREFIX))
       entries.set(key.slice(PREFIX.length), stored.value);
+    if (this.viewAgeMs > STALE_MS) this.#graceUntil = clock.monotonic() + BEAT_EXPIRY_MS;
     let changed = false;
     for (const [deviceId, entry] of entries) {
       // Clocks of replicas differ, so times decide nothing: what this one wrote meanwhile is newer, the rest is not.
       if (!this.#touched.has(deviceId)) changed = this.#view.set(entry) || changed;
     }
     for (const { deviceId } of this.#view.members()) {
-      if (!entries.has(deviceId) && !this.#touched.has(deviceId)) this.#drop(deviceId, 'fell silent');
+      if (!entries.has(deviceId) && !this.#touched.has(deviceId) && !this.#isGrace)
+        this.#drop(deviceId, 'fell silent');
     }
     this.#refreshedAt = clock.monotonic();
-    this.#viewTime = viewTime;
     if (changed) this.#wake();
   }
 }

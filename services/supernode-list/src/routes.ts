@@ -55,7 +55,11 @@ export function addRoutes({ registry, guard, http }: RouteComponents): void {
         response: { 200: SupernodesResponse },
       },
     },
-    async (request) => registry.pick(request.query.count),
+    async (request, reply) => {
+      const answer = registry.pick(request.query.count);
+      if (answer.viewAgeMs !== undefined) reply.header('age', String(Math.round(answer.viewAgeMs / 1000)));
+      return answer;
+    },
   );
 
   app.put(

@@ -6,6 +6,7 @@ import {
   createHealth,
   createHttpServer,
   createIssuer,
+  createMemoryReplayStore,
   createMetrics,
   createRequestGuard,
   createStoreReplayStore,
@@ -39,7 +40,7 @@ export interface ListService extends Startable {
   readonly pin: string | undefined;
 }
 
-/** Requests of one address in a minute: a campus behind one NAT in the morning stays below. */
+/** Requests of one address in a minute, all replicas together: a campus behind one NAT in the morning stays below. */
 const MAX_REQUESTS_PER_MINUTE = 6_000;
 
 /**
@@ -129,7 +130,7 @@ export function createListService(components: ListServiceComponents, config: Lis
         name: 'list http',
         listen: { host: config.host, port: config.port },
         behindProxy: config.behindProxy,
-        rateLimit: { max: MAX_REQUESTS_PER_MINUTE },
+        rateLimit: { max: MAX_REQUESTS_PER_MINUTE, store },
         openapi: {
           title: 'Banyan supernode list',
           version: '1',
@@ -146,7 +147,11 @@ export function createListService(components: ListServiceComponents, config: Lis
           { keys: issuer.keys, revocations: issuer.revocations, clock },
           { issuer: issuer.url, audience: AUDIENCE.list },
         ),
-        dpop: createDpopVerifier({ replay: createStoreReplayStore(store), clock }),
+        dpop: createDpopVerifier({
+          // Lists are read while the store is away; beats and farewells need it anyway.
+          replay: createStoreReplayStore(store, { meanwhile: createMemoryReplayStore({ clock }) }),
+          clock,
+        }),
       },
       { publicBaseUrl: publicUrl },
     );

@@ -53,7 +53,13 @@ function statusLines(status: PeerStatus, init: { readonly now: number; readonly 
           `${network.name === null ? '' : `${displayText(network.name, 80)}, `}${displayText(network.issuer, 200)}`,
         ],
         ['Auth', connectionText(status.auth.state, style)],
-        ['List', connectionText(status.list.state, style)],
+        [
+          'List',
+          connectionText(status.list.state, style) +
+            (status.list.asOf === undefined
+              ? ''
+              : `, ${style.yellow(`as it was ${durationText(Math.max(0, init.now - status.list.asOf))} ago`)}: its store does not answer`),
+        ],
         ['Home', supernodeText(status.home, style)],
         ['Second home', supernodeText(status.secondHome, style)],
         ['Reachable', reachText(reach, style)],

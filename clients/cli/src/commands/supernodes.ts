@@ -3,7 +3,7 @@ import { displayText, type SupernodeView } from '@banyan/proto';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import { tableLines } from '../format/table.ts';
-import { countText } from '../format/units.ts';
+import { countText, durationText } from '../format/units.ts';
 import { examples } from './help.ts';
 
 const RELATION: Record<SupernodeView['relation'], string> = {
@@ -25,8 +25,12 @@ export function addSupernodes(program: Command, cli: Cli): void {
     )
     .action(() =>
       cli.withPeer(async ({ api, signal }) => {
-        const supernodes = await api.supernodes(signal);
+        const [supernodes, { list }] = await Promise.all([api.supernodes(signal), api.status(signal)]);
         cli.result(supernodes, () => supernodeLines(supernodes, cli));
+        if (list.asOf !== undefined) {
+          const age = durationText(Math.max(0, cli.ctx.now() - list.asOf));
+          cli.note(cli.noteStyle.yellow(`As the list knew them ${age} ago: its store does not answer.`));
+        }
       }),
     );
 }

@@ -15,6 +15,7 @@ import {
   type Source,
   type Suggestion,
   type SupernodeEntry,
+  type SupernodesResponse,
   type SupernodeView,
 } from '@banyan/proto';
 import { normalizeIssuerUrl, type Clock, type Identity, type Log, type Startable } from '@banyan/kit';
@@ -117,6 +118,8 @@ class PeerLink implements Link {
   #account: string | null = null;
   /** What the list last said of supernodes; the home keeps only what it chose from. */
   #entries: readonly SupernodeEntry[] = [];
+  /** Unix ms of the view that the list answered with while its store was away. */
+  #listAsOf: number | undefined;
   #saving: Promise<void> = Promise.resolve();
 
   constructor(components: LinkComponents, init: LinkInit) {
@@ -176,7 +179,7 @@ class PeerLink implements Link {
       issuer: this.#issuer,
       networkName: this.#networkName(),
       auth: this.#authState(),
-      list: this.#list.state,
+      list: { ...this.#list.state, ...(this.#listAsOf === undefined ? {} : { asOf: this.#listAsOf }) },
       home: session(state?.home),
       secondHome: session(state?.second),
       reach: reachView(state?.reach ?? []),
@@ -275,8 +278,13 @@ class PeerLink implements Link {
   }
 
   async #askList(signal: AbortSignal): Promise<void> {
-    this.#entries = (await this.network.list.supernodes(LIST_COUNT, signal)).supernodes;
+    this.#listed(await this.network.list.supernodes(LIST_COUNT, signal));
     this.#changed();
+  }
+
+  #listed({ supernodes, viewAgeMs }: SupernodesResponse): void {
+    this.#entries = supernodes;
+    this.#listAsOf = viewAgeMs === undefined ? undefined : this.#c.clock.now() - viewAgeMs;
   }
 
   async #join(signal: AbortSignal | undefined): Promise<void> {
@@ -356,7 +364,7 @@ class PeerLink implements Link {
           supernodes: async (count, signal) => {
             try {
               const answer = await network.list.supernodes(count, signal);
-              this.#entries = answer.supernodes;
+              this.#listed(answer);
               this.#list.heard(undefined);
               return answer;
             } catch (error) {

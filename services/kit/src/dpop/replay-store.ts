@@ -58,15 +58,31 @@ export interface ReplayBackend {
   ): Promise<unknown>;
 }
 
+/** Options of {@link createStoreReplayStore}. */
+export interface StoreReplayStoreInit {
+  /** Default `replay/`. */
+  readonly prefix?: string;
+  /**
+   * Decides alone while the store is away, and remembers what this process saw in any case. For services whose every
+   * change needs the store anyway: what can be replayed at another replica meanwhile is a question, and never a change.
+   * Default: with the store away nothing is accepted.
+   */
+  readonly meanwhile?: ReplayStore;
+}
+
 /** A replay store over a store that several replicas share. */
-export function createStoreReplayStore(store: ReplayBackend, prefix = 'replay/'): ReplayStore {
+export function createStoreReplayStore(store: ReplayBackend, init: StoreReplayStoreInit = {}): ReplayStore {
+  const { prefix = 'replay/', meanwhile } = init;
   return {
     async remember(value, ttlMs) {
+      if (meanwhile !== undefined && !(await meanwhile.remember(value, ttlMs))) return false;
       try {
         await store.put(`${prefix}${value}`, 1, { expect: null, ttlMs, durable: false });
         return true;
       } catch (error) {
         if (isBanyanError(error) && error.code === 'conflict') return false;
+        if (meanwhile !== undefined && isBanyanError(error) && error.code === 'store_unavailable')
+          return true;
         throw error;
       }
     },

@@ -1,6 +1,7 @@
 import { BanyanError, isBanyanError } from '@banyan/proto';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import { createBackoff } from '../backoff.ts';
+import { UNDECIDED } from './store.ts';
 import { VERSION_CHARS } from './version.ts';
 
 /** A command without an answer for so long has failed for its caller. */
@@ -176,7 +177,7 @@ export function redisFailure(cause: unknown): BanyanError {
   return new BanyanError(
     'store_unavailable',
     'The store does not answer. It is not known whether the last change holds: read it again before repeating it.',
-    { cause, retryAfterMs: RETRY_AFTER_MS },
+    { cause, retryAfterMs: RETRY_AFTER_MS, details: UNDECIDED },
   );
 }
 
@@ -185,7 +186,7 @@ export function notHeld(): BanyanError {
   return new BanyanError(
     'store_unavailable',
     'No replica of the store has confirmed the change. It is not known whether it holds: read it again before repeating it.',
-    { retryAfterMs: RETRY_AFTER_MS },
+    { retryAfterMs: RETRY_AFTER_MS, details: UNDECIDED },
   );
 }
 

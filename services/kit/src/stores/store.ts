@@ -128,6 +128,14 @@ export function conflict(): BanyanError {
   return new BanyanError('conflict');
 }
 
+/** Details of a failed change of which nobody knows whether it holds. */
+export const UNDECIDED = { undecided: true } as const;
+
+/** Whether a change failed in a way that leaves open whether it holds. Whoever undoes a step on failure asks this first. */
+export function isUndecided(error: unknown): boolean {
+  return isBanyanError(error) && error.code === 'store_unavailable' && error.details?.['undecided'] === true;
+}
+
 /** The error of every call on a closed store. */
 export function closed(): BanyanError {
   return new BanyanError('store_unavailable', 'The store is closed: this process is stopping.', {
