@@ -35,10 +35,10 @@ export interface RevocationsComponents {
 }
 
 /**
- * Signed deltas kept ready, about a kilobyte each: every new device reads them from the first on, and so may anybody
- * who asks, over and over.
+ * Deltas kept ready, about a kilobyte each: every new device reads them from the first on, and so may anybody who asks,
+ * over and over, also while the store is away. They never change.
  */
-const MAX_SIGNED_KEPT = 16_384;
+const MAX_KEPT = 16_384;
 
 /** Makes the feed over a store. */
 export function createRevocations(
@@ -47,7 +47,10 @@ export function createRevocations(
 ): Revocations {
   const { store, clock, log, keys, issuer } = components;
   const waiting = new Set<() => void>();
-  const signed = new Map<number, { kid: string; jws: Promise<string> }>();
+  const kept = new Map<
+    number,
+    { record: RevocationRecord; signed?: { kid: string; jws: Promise<string> } }
+  >();
   let head = 0;
   let appending: Promise<unknown> = Promise.resolve();
   let stopped = false;
@@ -59,14 +62,21 @@ export function createRevocations(
     waiting.clear();
   }
 
-  async function sign(record: RevocationRecord): Promise<string> {
+  function keep(record: RevocationRecord): void {
+    if (kept.has(record.seq)) return;
+    kept.set(record.seq, { record });
+    // The oldest goes first; those who read from the beginning have them read and signed anew.
+    const oldest = kept.size > MAX_KEPT ? kept.keys().next().value : undefined;
+    if (oldest !== undefined) kept.delete(oldest);
+  }
+
+  function sign(seq: number, record: RevocationRecord): Promise<string> {
     const kid = keys.currentKid;
+    const known = kept.get(seq);
+    if (known?.signed?.kid === kid) return known.signed.jws;
     const delta: RevocationDelta = { iss: issuer(), ...record };
     const jws = keys.sign({ ...delta }, REVOCATION_TYP);
-    signed.set(record.seq, { kid, jws });
-    // The oldest goes first; those who read from the beginning sign anew, a tenth of a millisecond each.
-    const oldest = signed.size > MAX_SIGNED_KEPT ? signed.keys().next().value : undefined;
-    if (oldest !== undefined) signed.delete(oldest);
+    if (known !== undefined) known.signed = { kid, jws };
     return jws;
   }
 
@@ -75,7 +85,8 @@ export function createRevocations(
       const seq = head + 1;
       const record: RevocationRecord = { seq, iat: Math.floor(clock.now() / 1000), entries };
       const won = await create(store, KEY.revocation(seq), record);
-      if (!won) await confirm(store, KEY.revocation(seq));
+      if (won) keep(record);
+      else await confirm(store, KEY.revocation(seq));
       // Whoever won, this sequence is there now; following may even have moved the head further.
       head = Math.max(head, seq);
       wake();
@@ -91,7 +102,8 @@ export function createRevocations(
   async function follow(): Promise<void> {
     const before = head;
     while ((await read(store, KEY.revocation(head + 1))) !== undefined) {
-      await confirm(store, KEY.revocation(head + 1));
+      const record = await confirm<RevocationRecord>(store, KEY.revocation(head + 1));
+      if (record !== undefined) keep(record);
       head += 1;
     }
     if (head > before) wake();
@@ -127,7 +139,10 @@ export function createRevocations(
 
   return {
     async start() {
-      for await (const [, entry] of store.list(KEY.revocations)) head = (entry.value as RevocationRecord).seq;
+      for await (const [, { value }] of store.list<RevocationRecord>(KEY.revocations)) {
+        keep(value);
+        head = value.seq;
+      }
       if (!init.shared) return;
       if (head > 0) await confirm(store, KEY.revocation(head));
       followLater();
@@ -150,14 +165,12 @@ export function createRevocations(
       const answer: string[] = [];
       const last = Math.min(head, after + MAX_DELTAS_PER_ANSWER);
       for (let seq = after + 1; seq <= last; seq += 1) {
-        // Deltas never change: what is signed needs no store, which may be away.
-        const ready = signed.get(seq);
-        if (ready?.kid === keys.currentKid) {
-          answer.push(await ready.jws);
-          continue;
-        }
-        const record = (await read<RevocationRecord>(store, KEY.revocation(seq))) ?? (await fillGap(seq));
-        answer.push(await sign(record));
+        const record =
+          kept.get(seq)?.record ??
+          (await read<RevocationRecord>(store, KEY.revocation(seq))) ??
+          (await fillGap(seq));
+        keep(record);
+        answer.push(await sign(seq, record));
       }
       return answer;
     },
