@@ -9,6 +9,7 @@ import { addGet } from './commands/get.ts';
 import { examples, HELP_WIDTH } from './commands/help.ts';
 import { addLink } from './commands/link.ts';
 import { addLimits } from './commands/limits.ts';
+import { addMigrate } from './commands/migrate.ts';
 import { addOpen } from './commands/open.ts';
 import { addPeer } from './commands/peer.ts';
 import { addSearch } from './commands/search.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addLimits,
   addOpen,
   addStop,
+  addMigrate,
   addCompletion,
 ];
 

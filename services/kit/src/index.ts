@@ -135,6 +135,7 @@ export {
 export { createLmdbStore, type LmdbStoreInit } from './stores/lmdb-store.ts';
 export { createMemoryStore } from './stores/memory-store.ts';
 export { acquireOwnerLock, type OwnerLock } from './stores/owner-lock.ts';
+export { copyStore, type CopyProgress, type CopyReport, type CopyStoreInit } from './stores/copy-store.ts';
 export { openStore, type OpenStoreInit, type StorePlace } from './stores/open-store.ts';
 export { isRedisUrl } from './stores/redis-client.ts';
 export type { StoreDurability } from './stores/redis-durability.ts';

@@ -38,6 +38,8 @@ export interface ListService extends Startable {
   readonly url: string;
   /** Thumbprint of the own TLS key, with `tls: self`; auth's setting `listPin`. */
   readonly pin: string | undefined;
+  /** Where it listens on this machine; throws before the service has started. */
+  readonly port: number;
 }
 
 /** Requests of one address in a minute, all replicas together: a campus behind one NAT in the morning stays below. */
@@ -166,6 +168,11 @@ export function createListService(components: ListServiceComponents, config: Lis
     },
     get pin() {
       return pin;
+    },
+    get port() {
+      if (server === undefined)
+        throw new BanyanError('unavailable', 'The list is starting. Try again in a moment.');
+      return server.port;
     },
     start,
     drain: async (signal) => server?.drain?.(signal),

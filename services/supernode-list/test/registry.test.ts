@@ -145,6 +145,27 @@ describe('the registry', () => {
     expect(registry.size).toBe(1);
   });
 
+  it('takes nobody for silent whose beats could not be written, and then who is', async () => {
+    await registry.beat(id(1), beat());
+    await clock.advance(1_001);
+    let away = true;
+    const { list } = store;
+    Object.assign(store, {
+      list: (...call: Parameters<Store['list']>) => {
+        if (away) throw new BanyanError('store_unavailable');
+        return list(...call);
+      },
+    });
+    await clock.advance(60_000);
+    // Its entry has expired in the store by now.
+    away = false;
+    await clock.advance(1_001);
+    expect(registry.pick(5)).toMatchObject({ supernodes: [{ name: 'oak' }] });
+    expect(registry.pick(5)).not.toHaveProperty('viewAgeMs');
+    await clock.advance(BEAT_EXPIRY_MS + 1_001);
+    expect(registry.size).toBe(0);
+  });
+
   it('gives a reader of another replica everything, not a difference to something else', async () => {
     const other = make(store, clock, () => 0.25);
     await other.start();

@@ -87,15 +87,18 @@ export async function createReplicatedWrites(client: Redis | Cluster): Promise<R
     return { write: (script, key, args) => writer.write(script, key, args) };
   }
 
+  const cluster = client;
   function primaryOf(key: string): Redis | undefined {
-    const place = (client as Cluster).slots[new Command('get', [key]).getSlot()]?.[0];
-    return (client as Cluster)
+    const place = cluster.slots[new Command('get', [key]).getSlot()]?.[0];
+    return cluster
       .nodes('master')
       .find(({ options }) => `${options.host}:${options.port}` === place && options.readOnly !== true);
   }
   // A failure of the refresh shows in the next try.
   const refresh = (): Promise<void> =>
-    new Promise((resolve) => (client as Cluster).refreshSlotsCache(() => resolve()));
+    new Promise((resolve) => {
+      cluster.refreshSlotsCache(() => resolve());
+    });
 
   return {
     async write(script, key, args, isLate) {

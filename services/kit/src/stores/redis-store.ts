@@ -84,7 +84,7 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
     ...(init.random === undefined ? {} : { random: init.random }),
   };
   const redis = await createRedisClient(clientInit);
-  const commands = redis as unknown as Scripted;
+  const commands = redis as unknown as Scripted & Record<WriteScript, (...all: string[]) => Promise<number>>;
   const clients = [redis];
   let replicated: ReplicatedWrites | undefined;
   let isOpen = true;
@@ -126,7 +126,7 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
     return call((isLate) =>
       durable && replicated !== undefined
         ? replicated.write(script, key, args, isLate)
-        : (commands[script] as (...all: string[]) => Promise<number>)(key, ...args),
+        : commands[script](key, ...args),
     );
   }
 
@@ -134,7 +134,9 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
     prefix: `${prefix.replace(/:$/, '')}.names:`,
     roots: listed,
     call,
-    add: async (set, name, durable) => void (await write('banyanName', set, [name], durable)),
+    add: async (set, name, durable) => {
+      await write('banyanName', set, [name], durable);
+    },
     monotonic: () => clock.monotonic(),
   });
 

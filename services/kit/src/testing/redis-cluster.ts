@@ -64,7 +64,7 @@ export async function startRedisCluster(init: RedisClusterInit = {}): Promise<Re
     const views = await Promise.all(
       servers.map((server) =>
         ask(server, async (redis) => {
-          const info = String(await redis.cluster('INFO'));
+          const info = await redis.cluster('INFO');
           const replication = await redis.info('replication');
           const ok = info.includes('cluster_state:ok') && info.includes(`cluster_known_nodes:${count}`);
           const linked = replication.includes('role:master')
@@ -91,14 +91,12 @@ export async function startRedisCluster(init: RedisClusterInit = {}): Promise<Re
       });
     }
     const knowAll = (server: RedisServer): Promise<boolean> =>
-      ask(server, async (redis) =>
-        String(await redis.cluster('INFO')).includes(`cluster_known_nodes:${count}`),
-      );
+      ask(server, async (redis) => (await redis.cluster('INFO')).includes(`cluster_known_nodes:${count}`));
     await until(async () => (await Promise.all(servers.map(knowAll))).every(Boolean));
     for (const [i, server] of servers.slice(primaries).entries()) {
       const primary = servers[i % primaries] as RedisServer;
       const id = await ask(primary, (redis) => redis.cluster('MYID'));
-      await retry(() => ask(server, (redis) => redis.call('CLUSTER', 'REPLICATE', String(id))), PATIENCE);
+      await retry(() => ask(server, (redis) => redis.call('CLUSTER', 'REPLICATE', id)), PATIENCE);
     }
     await until(isWhole);
   } catch (error) {

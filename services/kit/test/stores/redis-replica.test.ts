@@ -160,7 +160,7 @@ const PREFIX = 'kept:';
     await load;
 
     expect([...codes].filter((code) => code !== 'store_unavailable' && code !== 'conflict')).toEqual([]);
-    const store = replicas[0] as Store;
+    const store = replicas[0];
     const kept = await Promise.all(acknowledged.map((key) => store.get(key)));
     expect(acknowledged.filter((_, i) => kept[i] === undefined)).toEqual([]);
     // A count whose answer was lost may hold: more than was acknowledged, never less.
