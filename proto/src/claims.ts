@@ -74,6 +74,12 @@ export const SCOPES = {
     roles: EVERYONE,
     grant: null,
   },
+  console: {
+    allows: 'read what operators see',
+    audiences: [AUDIENCE.auth, AUDIENCE.list],
+    roles: ['viewer', 'operator'],
+    grant: null,
+  },
   promote: {
     allows: 'give devices the grant supernode, and take it back: what a supernode list does',
     audiences: [AUDIENCE.auth],

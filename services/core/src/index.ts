@@ -100,6 +100,6 @@ export type {
   PolicyHost,
   PolicyView,
 } from './promotion/types.ts';
-export { judge } from './promotion/criteria.ts';
+export { isFailing, judge } from './promotion/criteria.ts';
 export { isToServe, mayBeHandedOut, newHost, stepHost } from './promotion/host.ts';
 export { planPolicy } from './promotion/policy.ts';

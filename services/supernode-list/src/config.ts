@@ -41,6 +41,13 @@ export const ListConfig = Type.Object({
     }),
   ),
   ...STORE_SETTINGS,
+  invite: Type.Optional(
+    Type.String({
+      description:
+        'Invite link or code with the grant promote, which enrols this list at its first start: without it, it promotes nobody.',
+    }),
+  ),
+  account: Type.String({ default: 'lists', description: 'Account under which this list is enrolled.' }),
   ...SERVICE_TLS_SETTINGS,
 });
 export type ListConfig = Static<typeof ListConfig>;

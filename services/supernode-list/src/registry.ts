@@ -20,6 +20,7 @@ import {
   type SupernodeEntry,
   type SupernodesResponse,
 } from '@banyan/proto';
+import { KEY } from './promotion/records.ts';
 import type { Clock, Log, Startable, Store, StorePlace, Timer } from '@banyan/kit';
 
 /** How long a replica may not have heard of another replica's beats. */
@@ -28,7 +29,10 @@ const REFRESH_MS = 1_000;
 const MAX_WAITERS = 20_000;
 const PREFIX = 'supernode/';
 /** What is the list's own in a Redis that others use too. */
-export const LIST_STORE: StorePlace = { prefix: 'banyan:list:', listed: [PREFIX] };
+export const LIST_STORE: StorePlace = {
+  prefix: 'banyan:list:',
+  listed: [PREFIX, KEY.hosts, KEY.volunteers, KEY.measurements, KEY.audit, KEY.policyVersions],
+};
 /** A view older than this shows that the store is away. */
 const STALE_MS = 3 * REFRESH_MS;
 /** Versions of replicas that started in the same millisecond must not be taken for each other's. */
@@ -40,6 +44,8 @@ export interface RegistryComponents {
   readonly log: Log;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** To whom nobody is to be sent now, though it beats; default: to all. */
+  readonly isHeld?: (deviceId: string) => boolean;
 }
 
 export interface Registry extends Startable {
@@ -58,6 +64,9 @@ export interface Registry extends Startable {
   /** Milliseconds since the view was last brought up to date with the store. */
   readonly viewAgeMs: number;
   readonly size: number;
+  /** Whoever beats, handed out or not. */
+  get(deviceId: string): SupernodeEntry | undefined;
+  members(): readonly SupernodeEntry[];
 }
 
 /** Makes a registry over a store. */
@@ -101,6 +110,14 @@ class StoreRegistry implements Registry {
 
   get #isGrace(): boolean {
     return this.#c.clock.monotonic() < this.#graceUntil;
+  }
+
+  get(deviceId: string): SupernodeEntry | undefined {
+    return this.#view.get(deviceId);
+  }
+
+  members(): readonly SupernodeEntry[] {
+    return this.#view.members();
   }
 
   async start(): Promise<void> {
@@ -151,8 +168,8 @@ class StoreRegistry implements Registry {
   }
 
   pick(count: number): SupernodesResponse {
-    const { clock, random } = this.#c;
-    const members = this.#view.members();
+    const { clock, random, isHeld } = this.#c;
+    const members = this.#view.members().filter(({ deviceId }) => isHeld?.(deviceId) !== true);
     const age = this.viewAgeMs;
     const isStale = age > STALE_MS;
     return {

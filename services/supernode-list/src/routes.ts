@@ -12,10 +12,12 @@ import {
 } from '@banyan/proto';
 import type { HttpServer, RequestGuard } from '@banyan/kit';
 import Type from 'typebox';
+import type { HostDesk } from './promotion/host-desk.ts';
 import type { Registry } from './registry.ts';
 
 export interface RouteComponents {
   readonly registry: Registry;
+  readonly orders: Pick<HostDesk, 'answerBeat'>;
   readonly guard: RequestGuard;
   readonly http: HttpServer;
 }
@@ -28,7 +30,7 @@ const ChangesQuery = Type.Object({
 });
 
 /** Registers the routes on the server. */
-export function addRoutes({ registry, guard, http }: RouteComponents): void {
+export function addRoutes({ registry, orders, guard, http }: RouteComponents): void {
   const { app } = http;
   const callers = new WeakMap<FastifyRequest, string>();
   /** Before the body is read: strangers cost no parsing. */
@@ -75,7 +77,8 @@ export function addRoutes({ registry, guard, http }: RouteComponents): void {
     },
     async (request) => {
       assertOwn(request, request.params.deviceId);
-      return registry.beat(request.params.deviceId, request.body);
+      const { deviceId } = request.params;
+      return { ...(await registry.beat(deviceId, request.body)), ...(await orders.answerBeat(deviceId)) };
     },
   );
 

@@ -20,8 +20,10 @@ import {
   type Log,
   type Startable,
 } from '@banyan/kit';
-import { createStateFile, startPatiently } from '@banyan/sdk';
+import { createStateFile, resolveNetwork, startPatiently, type EnrolmentInit } from '@banyan/sdk';
 import type { ListConfig } from './config.ts';
+import { createPromotion } from './promotion/promotion.ts';
+import { addPromotionRoutes } from './promotion/routes.ts';
 import { createRegistry, LIST_STORE } from './registry.ts';
 import { addRoutes } from './routes.ts';
 
@@ -42,6 +44,8 @@ export interface ListService extends Startable {
   readonly port: number;
 }
 
+/** What this program calls itself in sessions. */
+const SOFTWARE = 'banyan/0.1.0 (supernode list)';
 /** Requests of one address in a minute, all replicas together: a campus behind one NAT in the morning stays below. */
 const MAX_REQUESTS_PER_MINUTE = 6_000;
 
@@ -103,9 +107,27 @@ export function createListService(components: ListServiceComponents, config: Lis
 
     const metrics = createMetrics({ service: 'supernode-list' });
     const health = createHealth({ clock });
-    const registry = createRegistry({ store, clock, log, random });
+    const registry = createRegistry({
+      store,
+      clock,
+      log,
+      random,
+      isHeld: (deviceId) => promotion.steward.isHeld(deviceId),
+    });
+    const promotion = createPromotion(
+      { store, clock, log, random, registry },
+      {
+        folder,
+        issuer: config.network,
+        software: SOFTWARE,
+        ...(config.networkPin === undefined ? {} : { pin: config.networkPin }),
+        ...enrolmentOf(config),
+      },
+    );
     await registry.start();
     opened.push(() => registry.stop());
+    await promotion.start();
+    opened.push(() => promotion.stop());
     health.add('store', () => store.ping());
     health.add('view', () => {
       if (registry.viewAgeMs > BEAT_EXPIRY_MS) {
@@ -157,7 +179,8 @@ export function createListService(components: ListServiceComponents, config: Lis
       },
       { publicBaseUrl: publicUrl },
     );
-    addRoutes({ registry, guard, http });
+    addRoutes({ registry, orders: promotion.desk, guard, http });
+    addPromotionRoutes({ http, guard, ...promotion });
     await http.start(signal);
   }
 
@@ -188,5 +211,14 @@ export function createListService(components: ListServiceComponents, config: Lis
       }
       if (failures.length > 0) throw failures[0];
     },
+  };
+}
+
+/** How this list comes into its network when it is not in it yet. */
+function enrolmentOf({ network, invite, account }: ListConfig): { readonly enrolment?: EnrolmentInit } {
+  if (invite === undefined || invite === '') return {};
+  const { code } = resolveNetwork(network, invite);
+  return {
+    enrolment: { account, deviceName: 'supernode list', ...(code === undefined ? {} : { invite: code }) },
   };
 }

@@ -54,6 +54,7 @@ const RIGHT: Grant[] = ['supernode'];
           publicUrl: 'http://localhost:59998',
           dataDir: join(folder, name),
           store: redis.url,
+          account: 'lists',
           tls: 'none',
           behindProxy: false,
         },

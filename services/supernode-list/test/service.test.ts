@@ -24,7 +24,15 @@ describe('the list service', () => {
   const create = (dataDir: string): ListService =>
     createListService(
       { log: silentLog(), clock: systemClock, random: Math.random },
-      { network: auth.url, host: 'localhost', port: 0, dataDir, tls: 'none', behindProxy: false },
+      {
+        network: auth.url,
+        host: 'localhost',
+        port: 0,
+        dataDir,
+        account: 'lists',
+        tls: 'none',
+        behindProxy: false,
+      },
     );
 
   beforeAll(async () => {
@@ -173,8 +181,20 @@ describe('the list service', () => {
     const { paths } = JSON.parse(await get('/openapi.json')) as { paths: Record<string, object> };
     expect(Object.keys(paths).sort()).toEqual([
       '/v1/membership',
+      '/v1/operator/audit',
+      '/v1/operator/hosts',
+      '/v1/operator/hosts/{deviceId}',
+      '/v1/operator/hosts/{deviceId}/cancel',
+      '/v1/operator/hosts/{deviceId}/drain',
+      '/v1/operator/hosts/{deviceId}/promote',
+      '/v1/operator/hosts/{deviceId}/undo',
+      '/v1/operator/policy',
+      '/v1/operator/policy/history',
+      '/v1/operator/policy/plan',
       '/v1/supernodes',
       '/v1/supernodes/{deviceId}',
+      '/v1/volunteers/{deviceId}',
+      '/v1/volunteers/{deviceId}/measurement',
     ]);
     expect(await get('/metrics')).toContain('banyan_list_supernodes');
     expect((await fetch(`${list.url}/readyz`)).status).toBe(200);

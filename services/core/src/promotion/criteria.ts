@@ -112,3 +112,11 @@ function headroom({ value, threshold, bound }: Criterion): number {
       : threshold / Math.max(value, 1e-3);
   return Math.log2(Math.min(MAX_HEADROOM, Math.max(1 / MAX_HEADROOM, ratio)));
 }
+
+/**
+ * Whether what is thought of a host speaks against one that serves: what its home measured of it as a leaf does not count
+ * any more, since a supernode is probed instead.
+ */
+export function isFailing({ criteria }: Judgement): boolean {
+  return criteria.some(({ origin, passed }) => origin !== 'home' && !passed);
+}

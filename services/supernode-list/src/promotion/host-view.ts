@@ -1,0 +1,58 @@
+/** Hosts as their owners and operators see them. */
+import { mayBeHandedOut, newHost, type Criterion, type HostRecord } from '@banyan/core';
+import type { CriterionView, HostView, Order, Policy, SupernodeEntry } from '@banyan/proto';
+import { judgeVolunteer, type KeptHost, type KeptMeasurement, type KeptVolunteer } from './records.ts';
+
+/** Everything that is known of one host. */
+export interface KnownHost {
+  readonly deviceId: string;
+  readonly host: KeptHost | undefined;
+  readonly volunteer: KeptVolunteer | undefined;
+  readonly measured: KeptMeasurement | undefined;
+  /** As it beats; undefined: it does not. */
+  readonly entry: SupernodeEntry | undefined;
+}
+
+/** The record of a host of which nothing was decided yet. */
+export function recordOf({ deviceId, host, volunteer, entry }: KnownHost, now: number): HostRecord {
+  return (
+    host?.record ??
+    newHost(deviceId, volunteer === undefined && entry !== undefined ? 'operated' : 'volunteer', now)
+  );
+}
+
+export function criterionView({ value, at, ...rest }: Criterion): CriterionView {
+  return { ...rest, value: value ?? null, at: at ?? null };
+}
+
+export function orderOf({ role, since, by, reason, maxLeaves }: HostRecord, { drainMs }: Policy): Order {
+  return { role, since, by, reason, maxLeaves, drainMs };
+}
+
+export function hostView(known: KnownHost, policy: Policy, now: number): HostView {
+  const { deviceId, host, volunteer, measured, entry } = known;
+  const record = recordOf(known, now);
+  const judgement =
+    volunteer === undefined ? undefined : judgeVolunteer(deviceId, volunteer, measured, policy, now);
+  const region = volunteer?.report.region ?? entry?.region;
+  return {
+    deviceId,
+    name: volunteer?.report.name ?? entry?.name ?? host?.name ?? '',
+    account: volunteer?.account ?? '',
+    kind: record.kind,
+    ...(region === undefined ? {} : { region }),
+    order: orderOf(record, policy),
+    handedOut: entry?.state === 'active' && mayBeHandedOut(record),
+    fault: record.fault ?? null,
+    offered: volunteer?.report.withinHours === true,
+    reportedAt: volunteer?.reportedAt ?? null,
+    child: volunteer?.report.child.state ?? (entry === undefined ? 'none' : 'serving'),
+    leaves: entry?.leaves ?? 0,
+    capacity: entry?.capacity ?? 0,
+    fit: judgement?.isFit ?? false,
+    fitSince: volunteer?.fitSince ?? null,
+    score: judgement?.score ?? 0,
+    criteria: judgement?.criteria.map(criterionView) ?? [],
+    caps: volunteer?.report.caps ?? null,
+  };
+}
