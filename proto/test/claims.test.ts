@@ -31,7 +31,7 @@ const CLAIMS = {
 describe('scopes', () => {
   it('follow audience, role and grants', () => {
     expect(scopesFor(AUDIENCE.auth, 'member', [])).toEqual(['account']);
-    expect(scopesFor(AUDIENCE.auth, 'operator', [])).toEqual(['account', 'operator']);
+    expect(scopesFor(AUDIENCE.auth, 'operator', [])).toEqual(['account', 'console', 'operator']);
     expect(scopesFor(AUDIENCE.list, 'member', [])).toEqual(['list:read']);
     expect(scopesFor(AUDIENCE.list, 'viewer', ['supernode'])).toEqual(['list:read', 'supernode:register']);
     expect(scopesFor(AUDIENCE.supernode, 'member', [])).toEqual(['session']);

@@ -10,6 +10,7 @@ import { examples, HELP_WIDTH } from './commands/help.ts';
 import { addLink } from './commands/link.ts';
 import { addLimits } from './commands/limits.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addOperator } from './commands/operator/operator.ts';
 import { addOpen } from './commands/open.ts';
 import { addPeer } from './commands/peer.ts';
 import { addSearch } from './commands/search.ts';
@@ -40,6 +41,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addLimits,
   addOpen,
   addStop,
+  addOperator,
   addMigrate,
   addCompletion,
 ];

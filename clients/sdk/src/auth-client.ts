@@ -2,6 +2,7 @@
 import { BanyanError, errorFromBody, isErrorCode } from '@banyan/proto';
 import type {
   AccountInfo,
+  AccountsResponse,
   Audience,
   DeviceInfo,
   EnrolRequest,
@@ -39,6 +40,11 @@ export interface AuthClient {
   /** Gives a device the grant `supernode`, or takes it back; needs the grant `promote`. */
   setSupernode(deviceId: string, isOne: boolean, signal?: AbortSignal): Promise<void>;
   setAccountGrants(account: string, grants: readonly Grant[], signal?: AbortSignal): Promise<void>;
+  /** Accounts in the order of their ids, those after `after`; operators only. */
+  accounts(
+    page: { readonly after?: string; readonly limit?: number },
+    signal?: AbortSignal,
+  ): Promise<AccountsResponse>;
   setRole(account: string, role: Role, signal?: AbortSignal): Promise<void>;
   revoke(request: RevokeRequest, signal?: AbortSignal): Promise<void>;
   rotateKeys(signal?: AbortSignal): Promise<RotateResponse>;
@@ -103,6 +109,13 @@ export function createAuthClient(init: AuthClientInit): AuthClient {
         body: { grants },
         ...with_(signal),
       }),
+    accounts({ after, limit }, signal) {
+      const query = new URLSearchParams({
+        ...(after === undefined ? {} : { after }),
+        ...(limit === undefined ? {} : { limit: String(limit) }),
+      });
+      return service.call('GET', `/v1/operator/accounts?${query.toString()}`, with_(signal));
+    },
     setRole: (account, role, signal) =>
       service.call('PUT', `/v1/operator/accounts/${enc(account)}/role`, { body: { role }, ...with_(signal) }),
     revoke: (body, signal) => service.call('POST', '/v1/operator/revocations', { body, ...with_(signal) }),

@@ -34,6 +34,8 @@ export { createRevocationIntake } from './revocation-intake.ts';
 export type { RevocationIntake, RevocationIntakeComponents } from './revocation-intake.ts';
 export { createStateFile } from './state-file.ts';
 export type { StateFile } from './state-file.ts';
+export { createOperatorClient } from './operator-client.ts';
+export type { HostAction, OperatorClient } from './operator-client.ts';
 export { resolveNetwork } from './resolve-network.ts';
 export type { ResolvedNetwork } from './resolve-network.ts';
 export { createLocalApiClient, LOCAL_API_FILE, readLocalApiFile } from './local-api-client.ts';

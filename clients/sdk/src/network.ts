@@ -23,7 +23,8 @@ import {
   type TokenVerifier,
 } from '@banyan/kit';
 import { createAuthClient, type AuthClient } from './auth-client.ts';
-import { createListClient, type ListClient } from './list-client.ts';
+import { createListClient, type ListClient, type ListClientInit } from './list-client.ts';
+import { createOperatorClient, type OperatorClient } from './operator-client.ts';
 import { createStateFile, type StateFile } from './state-file.ts';
 import { createTokenSource, type TokenSource } from './token-source.ts';
 
@@ -63,6 +64,8 @@ export interface Network extends Startable {
   readonly auth: AuthClient;
   readonly tokens: TokenSource;
   readonly list: ListClient;
+  /** For operators, and viewers. */
+  readonly operator: OperatorClient;
   /** Verifies tokens that callers present to this device in one role. */
   verifier(audience: Audience): TokenVerifier;
   /** What enrolment answered, when this start enrolled the device. */
@@ -87,6 +90,7 @@ class DeviceNetwork implements Network {
   #issuer: Issuer | undefined;
   #auth: AuthClient | undefined;
   #list: ListClient | undefined;
+  #operator: OperatorClient | undefined;
   #listFetch: { readonly pin: string | undefined; readonly fetch: ServiceFetch } | undefined;
   #stateFile: StateFile | undefined;
   readonly tokens: TokenSource;
@@ -118,13 +122,21 @@ class DeviceNetwork implements Network {
   }
 
   get list(): ListClient {
-    return (this.#list ??= createListClient({
+    return (this.#list ??= createListClient(this.#listInit()));
+  }
+
+  get operator(): OperatorClient {
+    return (this.#operator ??= createOperatorClient(this.#listInit()));
+  }
+
+  #listInit(): ListClientInit {
+    return {
       urls: () => this.issuer.metadata.banyan_list_endpoints,
       fetch: this.#fetchList,
       deviceKey: this.#c.identity.deviceKey,
       token: (signal) => this.tokens.token(AUDIENCE.list, signal),
       onTokenRefused: () => this.tokens.invalidate(AUDIENCE.list),
-    }));
+    };
   }
 
   verifier(audience: Audience): TokenVerifier {

@@ -113,15 +113,16 @@ class ProcessNetwork implements TestNetwork {
       ...['--port', String(authPort), '--data-dir', join(this.folder, 'auth')],
       ...['--list-urls', `http://localhost:${listPort}`],
     ]);
-    const [list, operator] = await Promise.all([
-      this.#run('list', 'list', [
+    this.#operator = await this.#becomeOperator();
+    this.#list = await this.#run(
+      'list',
+      'list',
+      [
         ...['--port', String(listPort), '--data-dir', join(this.folder, 'list')],
         ...['--network', this.issuer],
-      ]),
-      this.#becomeOperator(),
-    ]);
-    this.#list = list;
-    this.#operator = operator;
+      ],
+      { BANYAN_INVITE: await this.invite({ grants: ['promote'] }) },
+    );
     const names = this.#init.supernodes ?? ['oak', 'elm'];
     await Promise.all(names.map((name) => this.#startSupernode(name)));
     await waitFor(async () => (await this.#entries()).length === names.length, {

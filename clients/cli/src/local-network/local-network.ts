@@ -13,7 +13,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { BanyanError } from '@banyan/proto';
+import { BanyanError, type Grant } from '@banyan/proto';
 import {
   acquireOwnerLock,
   ensurePrivateDir,
@@ -30,6 +30,7 @@ import {
   type LocalApiClient,
   type Network,
 } from '@banyan/sdk';
+import { OPERATOR_FILE } from '../commands/operator/operator-folder.ts';
 import { startChild, type Child, type ChildExit } from './child.ts';
 import { mainOf } from './programs.ts';
 import { assertPortsFree, portsFrom, type LocalPorts } from './ports.ts';
@@ -170,12 +171,19 @@ class Starter {
         ...['--list-urls', `http://localhost:${ports.list}`],
       ],
     });
-    await this.#child({
-      name: LIST,
-      workspace: 'supernode-list',
-      args: ['--port', String(ports.list), '--data-dir', join(folder, LIST), '--network', issuer],
-    });
     this.#operator = await this.#becomeOperator(issuer);
+    await this.#child(
+      {
+        name: LIST,
+        workspace: 'supernode-list',
+        args: [
+          ...['--port', String(ports.list), '--data-dir', join(folder, LIST)],
+          ...['--network', issuer, '--account', OPERATOR],
+        ],
+      },
+      await this.#invite(LIST, { grants: ['promote'], account: OPERATOR }),
+    );
+    await this.#markEnrolled(LIST);
 
     this.#say(`Starting supernodes ${LOCAL_SUPERNODES.join(' and ')}`);
     await this.#all(
@@ -359,12 +367,14 @@ class Starter {
       for (const audience of ['urn:banyan:auth', 'urn:banyan:list'] as const)
         network.tokens.invalidate(audience);
     }
+    // So that `banyan operator` finds it.
+    await writeFile(join(own, OPERATOR_FILE), `${JSON.stringify({ issuer })}\n`, { mode: 0o600 });
     return network;
   }
 
   async #invite(
     name: string,
-    request: { readonly grants?: readonly 'supernode'[]; readonly account?: string },
+    request: { readonly grants?: readonly Grant[]; readonly account?: string },
   ): Promise<Readonly<Record<string, string>>> {
     if (existsSync(join(this.#init.folder, name, ENROLLED_MARK)) || this.#operator === undefined) return {};
     const { link } = await this.#operator.auth.createInvite({

@@ -1,0 +1,267 @@
+/** `banyan operator hosts`, `host`, `supernodes`, `promote`, `demote`, `drain`, `cancel`, `undo`. */
+import { BanyanError, displayText, type CriterionView, type HostView } from '@banyan/proto';
+import type { HostAction, Network } from '@banyan/sdk';
+import type { Command } from 'commander';
+import type { Cli } from '../../cli.ts';
+import { tableLines } from '../../format/table.ts';
+import { bytesText, countText, durationText, rateText } from '../../format/units.ts';
+import { examples } from '../help.ts';
+import { wholeNumber } from '../numbers.ts';
+import { withOperator } from './operator-folder.ts';
+
+interface Options {
+  readonly operator?: string;
+}
+
+interface DecisionOptions extends Options {
+  readonly reason: string;
+  readonly maxLeaves?: number;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const CRITERION_WORDS: Record<CriterionView['name'], string> = {
+  offered: 'offered now',
+  heard: 'heard of',
+  cores: 'processors',
+  memory: 'memory given',
+  descriptors: 'file descriptors',
+  disk: 'free disk',
+  loop_delay: 'event loop delay',
+  reachable: 'reachable',
+  measured: 'measured',
+  round_trip: 'round trip',
+  throughput: 'throughput',
+  session: 'session',
+  clock_skew: 'clock off by',
+};
+
+const ORIGIN_WORDS: Record<CriterionView['origin'], string> = {
+  home: 'its home',
+  list: 'the list',
+  host: 'says itself',
+};
+
+export function addHosts(operator: Command, cli: Cli): void {
+  operator
+    .command('hosts')
+    .summary('volunteers and supernodes')
+    .description('Lists every host that volunteers or is a supernode, and what it is.')
+    .addHelpText(
+      'after',
+      examples(['banyan operator hosts', 'a table'], ['banyan operator hosts --json', 'for a program']),
+    )
+    .action((_: unknown, command: Command) =>
+      withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ operator: api }, signal) => {
+        const { hosts } = await api.hosts(signal);
+        cli.result(hosts, () => hostLines(hosts, cli));
+      }),
+    );
+  operator
+    .command('supernodes')
+    .summary('supernodes, and who is about to be one')
+    .description('Lists the hosts that are supernodes, are becoming one or cease to be one.')
+    .action((_: unknown, command: Command) =>
+      withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ operator: api }, signal) => {
+        const { hosts } = await api.hosts(signal);
+        const supernodes = hosts.filter(({ order }) => order.role !== 'leaf');
+        cli.result(supernodes, () => hostLines(supernodes, cli));
+      }),
+    );
+  operator
+    .command('host')
+    .argument('<host>', 'name or device id (its beginning does)')
+    .summary('one host, with all its criteria')
+    .description('Shows a host and by what it is judged: value, threshold, and who found it out.')
+    .action((name: string, _: unknown, command: Command) =>
+      withOperator(cli, command.optsWithGlobals<Options>().operator, async (network, signal) => {
+        const host = await findHost(network, name, signal);
+        cli.result(host, () => detailLines(host, cli));
+      }),
+    );
+  addDecision(operator, cli, 'promote', 'promote', 'make a volunteer a supernode');
+  addDecision(operator, cli, 'demote', 'drain', 'make a supernode a leaf again, its leaves first');
+  addDecision(operator, cli, 'drain', 'drain', 'take a supernode out of service, its leaves first');
+  addDecision(operator, cli, 'cancel', 'cancel', 'take back a promotion or a drain that is under way');
+  addDecision(operator, cli, 'undo', 'undo', 'reverse the last decision about a host');
+}
+
+function addDecision(operator: Command, cli: Cli, word: string, action: HostAction, summary: string): void {
+  const command = operator
+    .command(word)
+    .argument('<host>', 'name or device id (its beginning does)')
+    .summary(summary)
+    .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}. The reason goes to the audit.`)
+    .requiredOption('--reason <text>', 'why; the owner and the audit are told')
+    .option('--dry-run', 'say what would happen, and do nothing');
+  if (action === 'promote')
+    command
+      .option(
+        '--max-leaves <number>',
+        'leaves at most; default: what its owner gives',
+        wholeNumber(1, 1_000_000),
+      )
+      .option('--force', 'although criteria fail; never against its owner’s will');
+  command.action((name: string, _: unknown, own: Command) => {
+    const { operator: folder, reason, maxLeaves, force, dryRun } = own.optsWithGlobals<DecisionOptions>();
+    return withOperator(cli, folder, async (network, signal) => {
+      const { deviceId } = await findHost(network, name, signal);
+      const { host, done } = await network.operator.decide(
+        deviceId,
+        action,
+        {
+          reason,
+          ...(maxLeaves === undefined ? {} : { maxLeaves }),
+          ...(force === undefined ? {} : { force }),
+          ...(dryRun === undefined ? {} : { dryRun }),
+        },
+        signal,
+      );
+      cli.result({ host, done }, () => [
+        `${displayText(host.name, 40)} ${done ? 'is' : 'would be'} ${host.order.role}: ${displayText(host.order.reason, 200)}`,
+      ]);
+    });
+  });
+}
+
+/** A host by its name, its device id, or the beginning of that. */
+async function findHost({ operator }: Network, wanted: string, signal: AbortSignal): Promise<HostView> {
+  const { hosts } = await operator.hosts(signal);
+  const exact = hosts.filter(({ deviceId }) => deviceId === wanted);
+  const found =
+    exact.length > 0
+      ? exact
+      : hosts.filter(({ name, deviceId }) => name === wanted || deviceId.startsWith(wanted));
+  if (found.length === 1) return found[0]!;
+  throw new BanyanError(
+    found.length === 0 ? 'not_found' : 'invalid_request',
+    found.length === 0
+      ? `No host ${displayText(wanted, 60)} volunteers or is a supernode. \`banyan operator hosts\` lists them.`
+      : `Several hosts are meant by ${displayText(wanted, 60)}: ${found.map(({ name, deviceId }) => `${displayText(name, 20)} (${deviceId.slice(0, 8)}…)`).join(', ')}. Give more of the device id.`,
+  );
+}
+
+function hostLines(hosts: readonly HostView[], cli: Cli): string[] {
+  if (hosts.length === 0) return ['Nobody volunteers, and there is no supernode.'];
+  const { style } = cli;
+  return tableLines<HostView>(
+    [
+      { head: 'Name', value: ({ name }) => displayText(name, 40), shrinkTo: 8, style: style.bold },
+      {
+        head: 'Role',
+        value: ({ order, handedOut }) =>
+          order.role === 'serving' && !handedOut ? 'serving (held back)' : order.role,
+        style: (text, { handedOut }) => (handedOut ? style.green(text) : text),
+      },
+      {
+        head: 'Run by',
+        value: ({ kind, account }) => (kind === 'operated' ? 'operator' : displayText(account, 24)),
+        shrinkTo: 6,
+      },
+      { head: 'Region', value: ({ region }) => displayText(region ?? '', 16), optional: true },
+      { head: 'Fit', value: fitText, style: (text, { fit }) => (fit ? style.green(text) : text) },
+      {
+        head: 'Leaves',
+        value: ({ leaves, capacity }) =>
+          capacity === 0 ? '' : `${countText(leaves)} of ${countText(capacity)}`,
+        align: 'right',
+        optional: true,
+      },
+      {
+        head: 'Why',
+        value: ({ fault, order }) => displayText(fault?.message ?? order.reason, 120),
+        shrinkTo: 12,
+      },
+      { head: 'Device', value: ({ deviceId }) => deviceId.slice(0, 12) },
+    ],
+    hosts,
+    { width: cli.ctx.out.width, headStyle: style.bold },
+  );
+}
+
+function fitText({ kind, fit, criteria }: HostView): string {
+  if (kind === 'operated') return '';
+  const failing = criteria.filter(({ passed }) => !passed).length;
+  return fit ? 'yes' : `fails ${failing} of ${criteria.length}`;
+}
+
+function detailLines(host: HostView, cli: Cli): string[] {
+  const { style } = cli;
+  const { order, fault, caps } = host;
+  const now = cli.ctx.now();
+  return [
+    `${style.bold(displayText(host.name, 64))}  ${host.deviceId}`,
+    `${order.role} since ${durationText(Math.max(0, now - order.since))}: ${displayText(order.reason, 300)} (${authorText(host)})`,
+    ...(fault === null ? [] : [style.yellow(displayText(fault.message, 300))]),
+    ...(caps === null
+      ? []
+      : [
+          `Its owner gives ${countText(caps.maxLeaves)} leaves, ${bytesText(caps.memoryBytes)} of memory, ${caps.cpu} processors, ${rateText(caps.bytesPerSecond)}.`,
+        ]),
+    ...(host.criteria.length === 0
+      ? []
+      : [
+          '',
+          ...tableLines<CriterionView>(
+            [
+              {
+                head: '',
+                value: ({ passed }) => (passed ? '✓' : '✗'),
+                style: (text, { passed }) => (passed ? style.green(text) : style.red(text)),
+              },
+              { head: 'Criterion', value: ({ name }) => CRITERION_WORDS[name] },
+              { head: 'Value', value: (one) => figureText(one, one.value), align: 'right' },
+              { head: 'Wanted', value: (one) => `${one.bound} ${figureText(one, one.threshold)}` },
+              { head: 'Found by', value: ({ origin }) => ORIGIN_WORDS[origin] },
+              {
+                head: 'It says',
+                value: (one) => (one.declared === undefined ? '' : figureText(one, one.declared)),
+                align: 'right',
+                optional: true,
+              },
+            ],
+            host.criteria,
+            { width: cli.ctx.out.width, headStyle: style.bold },
+          ),
+        ]),
+  ];
+}
+
+function authorText({ order: { by } }: HostView): string {
+  switch (by.kind) {
+    case 'operator':
+      return `by ${displayText(by.name, 40)}`;
+    case 'policy':
+      return `by policy ${by.version}`;
+    case 'owner':
+      return 'by its owner';
+    case 'list':
+      return 'by the list';
+  }
+}
+
+/** A figure in the unit of its criterion. */
+function figureText({ name }: CriterionView, value: number | null): string {
+  if (value === null) return 'not known';
+  switch (name) {
+    case 'offered':
+    case 'reachable':
+      return value === 0 ? 'no' : 'yes';
+    case 'memory':
+    case 'disk':
+      return bytesText(value);
+    case 'throughput':
+      return rateText(value);
+    case 'loop_delay':
+    case 'round_trip':
+      return `${Math.round(value * 10) / 10} ms`;
+    case 'heard':
+    case 'measured':
+    case 'session':
+    case 'clock_skew':
+      return durationText(value);
+    case 'cores':
+    case 'descriptors':
+      return countText(value);
+  }
+}

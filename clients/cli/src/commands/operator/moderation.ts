@@ -1,0 +1,194 @@
+/** `banyan operator ban`, `unban`, `block`, `unblock`, `invite`, `accounts`, `role`, `keys rotate`: what auth decides. */
+import {
+  BanyanError,
+  displayText,
+  isDeviceId,
+  ROLES,
+  type AccountInfo,
+  type Grant,
+  type Role,
+} from '@banyan/proto';
+import { Argument, Option, type Command } from 'commander';
+import { UsageError, type Cli } from '../../cli.ts';
+import { tableLines } from '../../format/table.ts';
+import { examples } from '../help.ts';
+import { wholeNumber } from '../numbers.ts';
+import { withOperator } from './operator-folder.ts';
+
+interface Options {
+  readonly operator?: string;
+  readonly reason?: string;
+  readonly for?: number;
+}
+
+const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800 };
+const PAGE = 200;
+
+/** `30m`, `12h`, `7d`, `2w` in seconds. */
+export function periodSeconds(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text.trim()) ?? [];
+  if (count === undefined || Number(count) === 0)
+    throw new UsageError(`'${displayText(text, 40)}' is no period. It looks like 30m, 12h, 7d or 2w.`);
+  return Number(count) * UNITS[unit]!;
+}
+
+export function addModeration(operator: Command, cli: Cli): void {
+  const revoke = (
+    word: string,
+    argument: string,
+    summary: string,
+    kindOf: (id: string) => 'account' | 'device' | 'content',
+    isLifted: boolean,
+  ): void => {
+    const command = operator
+      .command(word)
+      .argument(`<${argument}>`, argument === 'content' ? 'content id' : 'account name, or device id')
+      .summary(summary)
+      .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}, in the whole network within 30 seconds.`)
+      .requiredOption(
+        '--reason <text>',
+        isLifted ? 'why; the audit is told' : 'why; whoever is concerned is told',
+      );
+    if (!isLifted)
+      command.option('--for <period>', 'as 30m, 12h, 7d, 2w; default: until it is lifted', periodSeconds);
+    command.action((id: string, _: unknown, own: Command) => {
+      const { operator: folder, reason = '', for: seconds } = own.optsWithGlobals<Options>();
+      return withOperator(cli, folder, async ({ auth }, signal) => {
+        const kind = kindOf(id);
+        await auth.revoke(
+          { kind, id, reason, ...(isLifted ? { seconds: 0 } : seconds === undefined ? {} : { seconds }) },
+          signal,
+        );
+        cli.result({ kind, id, reason }, () => [
+          `The ${kind} ${displayText(id, 100)} is ${isLifted ? 'let in again' : word === 'block' ? 'blocked' : 'banned'}.`,
+        ]);
+      });
+    });
+  };
+  const who = (id: string): 'account' | 'device' => (isDeviceId(id) ? 'device' : 'account');
+  revoke('ban', 'who', 'ban an account or a device', who, false);
+  revoke('unban', 'who', 'lift a ban', who, true);
+  revoke('block', 'content', 'block a content', () => 'content', false);
+  revoke('unblock', 'content', 'lift the block of a content', () => 'content', true);
+
+  operator
+    .command('invite')
+    .summary('invite people, supernodes or lists')
+    .description(
+      'Makes an invite link. With --grant, the device that uses it may be a supernode, promote others, or run load tests.',
+    )
+    .option('--account <name>', 'for this account alone')
+    .option('--uses <number>', 'how many devices may use it', wholeNumber(1, 1_000))
+    .option('--for <period>', 'how long it holds; default 7d', periodSeconds)
+    .addOption(
+      new Option('--grant <grant>', 'what the device gets').choices(['supernode', 'promote', 'load']),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        ['banyan operator invite', 'for one newcomer'],
+        ['banyan operator invite --grant supernode', 'for a supernode'],
+        ['banyan operator invite --grant promote', 'for a supernode list that promotes'],
+      ),
+    )
+    .action((_: unknown, command: Command) => {
+      const given = command.optsWithGlobals<Options & { account?: string; uses?: number; grant?: Grant }>();
+      return withOperator(cli, given.operator, async ({ auth }, signal) => {
+        const invite = await auth.createInvite(
+          {
+            ...(given.account === undefined ? {} : { account: given.account }),
+            ...(given.uses === undefined ? {} : { uses: given.uses }),
+            ...(given.for === undefined ? {} : { ttlSeconds: given.for }),
+            ...(given.grant === undefined ? {} : { grants: [given.grant] }),
+          },
+          signal,
+        );
+        cli.result(invite, () => [invite.link]);
+      });
+    });
+
+  operator
+    .command('accounts')
+    .summary('all accounts')
+    .description('Lists all accounts with their role, grants and devices.')
+    .action((_: unknown, command: Command) =>
+      withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ auth }, signal) => {
+        const accounts: AccountInfo[] = [];
+        for (let after: string | undefined, isMore = true; isMore;) {
+          const page = await auth.accounts(
+            { limit: PAGE, ...(after === undefined ? {} : { after }) },
+            signal,
+          );
+          accounts.push(...page.accounts);
+          after = page.next;
+          isMore = after !== undefined;
+        }
+        cli.result(accounts, () => accountLines(accounts, cli));
+      }),
+    );
+
+  operator
+    .command('role')
+    .argument('<account>', 'name of the account')
+    .addArgument(new Argument('<role>', 'what it may do').choices(ROLES))
+    .summary('make somebody an operator, a viewer or a member')
+    .description(
+      'Sets the role of an account: members share and search, viewers also see what operators see, operators decide.',
+    )
+    .action((account: string, role: Role, _: unknown, command: Command) =>
+      withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ auth }, signal) => {
+        await auth.setRole(account, role, signal);
+        cli.result({ account, role }, () => [
+          `${displayText(account, 64)} is ${role === 'operator' ? 'an' : 'a'} ${role} now.`,
+        ]);
+      }),
+    );
+
+  operator
+    .command('keys')
+    .argument('<rotate>', 'what to do')
+    .summary('publish a new signing key')
+    .description(
+      'Publishes a new key for tokens and revocations; the old one holds until its tokens have ended.',
+    )
+    .action((what: string, _: unknown, command: Command) => {
+      if (what !== 'rotate') throw new UsageError(`Keys can be rotated, not '${displayText(what, 40)}'.`);
+      return withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ auth }, signal) => {
+        const rotation = await auth.rotateKeys(signal);
+        cli.result(rotation, () => [
+          'A new signing key is published. Tokens are signed with it from now on.',
+        ]);
+      });
+    });
+}
+
+function accountLines(accounts: readonly AccountInfo[], cli: Cli): string[] {
+  if (accounts.length === 0) throw new BanyanError('internal', 'There is no account, not even yours.');
+  return tableLines<AccountInfo>(
+    [
+      {
+        head: 'Account',
+        value: ({ account }) => displayText(account, 40),
+        shrinkTo: 8,
+        style: cli.style.bold,
+      },
+      { head: 'Role', value: ({ role }) => role },
+      {
+        head: 'Grants',
+        value: ({ grants, devices }) =>
+          [...new Set([...grants, ...devices.flatMap((device) => device.grants)])].join(', '),
+        optional: true,
+      },
+      {
+        head: 'Devices',
+        value: ({ devices }) =>
+          devices
+            .map(({ name, deviceId }) => `${displayText(name, 20)} (${deviceId.slice(0, 8)}…)`)
+            .join(', '),
+        shrinkTo: 20,
+      },
+    ],
+    accounts,
+    { width: cli.ctx.out.width, headStyle: cli.style.bold },
+  );
+}

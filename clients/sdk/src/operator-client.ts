@@ -1,0 +1,64 @@
+/** What operators do at the supernode list: hosts, decisions, policy, audit. Bodies: `proto/src/api/promotion.ts`. */
+import type {
+  AuditResponse,
+  DecisionRequest,
+  DecisionResponse,
+  HostsResponse,
+  HostView,
+  PlanResponse,
+  PolicyHistoryResponse,
+  PolicyRequest,
+  PolicyResponse,
+} from '@banyan/proto';
+import type { ListClientInit } from './list-client.ts';
+import { createServiceClient } from './service-client.ts';
+
+/** What is decided about a host. */
+export type HostAction = 'promote' | 'drain' | 'cancel' | 'undo';
+
+export interface OperatorClient {
+  hosts(signal?: AbortSignal): Promise<HostsResponse>;
+  /** @throws BanyanError `not_found` */
+  host(deviceId: string, signal?: AbortSignal): Promise<HostView>;
+  /** @throws BanyanError `not_found`, `conflict` with what stands against it */
+  decide(
+    deviceId: string,
+    action: HostAction,
+    request: DecisionRequest,
+    signal?: AbortSignal,
+  ): Promise<DecisionResponse>;
+  policy(signal?: AbortSignal): Promise<PolicyResponse>;
+  setPolicy(request: PolicyRequest, signal?: AbortSignal): Promise<PolicyResponse>;
+  policyHistory(signal?: AbortSignal): Promise<PolicyHistoryResponse>;
+  /** What policy would do now. */
+  plan(signal?: AbortSignal): Promise<PlanResponse>;
+  /** Entries after the one with that id, in the order of time. */
+  audit(
+    page: { readonly after?: string; readonly limit?: number },
+    signal?: AbortSignal,
+  ): Promise<AuditResponse>;
+}
+
+/** Makes a client; its token is that of an operator, or of a viewer who only looks. */
+export function createOperatorClient(init: ListClientInit): OperatorClient {
+  const service = createServiceClient({ ...init, what: 'the supernode list' });
+  const with_ = (signal?: AbortSignal): { signal?: AbortSignal } => (signal === undefined ? {} : { signal });
+  const host = (deviceId: string): string => `/v1/operator/hosts/${encodeURIComponent(deviceId)}`;
+  return {
+    hosts: (signal) => service.call('GET', '/v1/operator/hosts', with_(signal)),
+    host: (deviceId, signal) => service.call('GET', host(deviceId), with_(signal)),
+    decide: (deviceId, action, body, signal) =>
+      service.call('POST', `${host(deviceId)}/${action}`, { body, ...with_(signal) }),
+    policy: (signal) => service.call('GET', '/v1/operator/policy', with_(signal)),
+    setPolicy: (body, signal) => service.call('PUT', '/v1/operator/policy', { body, ...with_(signal) }),
+    policyHistory: (signal) => service.call('GET', '/v1/operator/policy/history', with_(signal)),
+    plan: (signal) => service.call('GET', '/v1/operator/policy/plan', with_(signal)),
+    audit({ after, limit }, signal) {
+      const query = new URLSearchParams({
+        ...(after === undefined ? {} : { after }),
+        ...(limit === undefined ? {} : { limit: String(limit) }),
+      });
+      return service.call('GET', `/v1/operator/audit?${query.toString()}`, with_(signal));
+    },
+  };
+}
