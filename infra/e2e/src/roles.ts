@@ -2,12 +2,13 @@
 import {
   AUDIENCE,
   errorFromBody,
+  MAX_JSON_BODY_BYTES,
   toBanyanError,
   type Audience,
   type ErrorCode,
   type SupernodeEntry,
 } from '@banyan/proto';
-import { createDpopProof, createPinnedAgent, pinnedWebSocket, type Identity } from '@banyan/kit';
+import { createDpopProof, createPinnedClient, pinnedWebSocket, type Identity } from '@banyan/kit';
 import { SESSION_PATH, SESSION_SUBPROTOCOL } from '@banyan/sdk';
 
 export type Verdict = ErrorCode | 'ok';
@@ -64,17 +65,19 @@ export function peerRole(deviceId: string, port: number, content: string): Role 
     name: 'peer',
     audience: AUDIENCE.peer,
     async present(token, identity) {
-      const agent = createPinnedAgent({ host: '127.0.0.1', port, deviceId, identity });
+      const client = createPinnedClient({ host: '127.0.0.1', port, deviceId, identity });
       try {
-        const response = await agent.request({
-          method: 'GET',
-          path: `/v1/content/${content}`,
-          headers: { authorization: `Bearer ${token}`, range: 'bytes=0-0' },
-        });
-        const body = await response.body.text();
-        return verdict(response.statusCode, response.statusCode < 300 ? undefined : JSON.parse(body));
+        const { status, body } = await client.request(
+          {
+            method: 'GET',
+            path: `/v1/content/${content}`,
+            headers: { authorization: `Bearer ${token}`, range: 'bytes=0-0' },
+          },
+          { maxBytes: () => MAX_JSON_BODY_BYTES },
+        );
+        return verdict(status, status < 300 ? undefined : JSON.parse(body.toString()));
       } finally {
-        await agent.destroy();
+        client.close();
       }
     },
   };

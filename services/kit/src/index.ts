@@ -75,12 +75,20 @@ export {
 export { dialPinned, formatHostPort, type DialInit } from './tls/dial-pinned.ts';
 export { peerDeviceId } from './tls/peer-device-id.ts';
 export {
-  createPinnedAgent,
-  createPinnedConnector,
-  type PinnedAgent,
-  type PinnedAgentInit,
-  type PinnedConnectorInit,
-} from './tls/pinned-agent.ts';
+  createPinnedClient,
+  type PinnedAnswer,
+  type PinnedClient,
+  type PinnedClientInit,
+  type WholeInit,
+} from './tls/pinned-client.ts';
+export type {
+  AnswerController,
+  AnswerHandler,
+  ConnectionTimes,
+  PinnedRequest,
+} from './tls/pinned-connection.ts';
+export type { ResponseHeaders } from './tls/response-head.ts';
+export { createPinnedConnector, type PinnedConnectorInit } from './tls/pinned-connector.ts';
 export { pinnedWebSocket, type PinnedWebSocketInit } from './tls/pinned-web-socket.ts';
 export { createTlsServerOptions } from './tls/server.ts';
 export {

@@ -5,11 +5,12 @@
 import {
   BanyanError,
   MAX_DIALS_PER_TARGET_PER_MINUTE,
+  MAX_JSON_BODY_BYTES,
   toBanyanError,
   type Address,
   type AddressCheck,
 } from '@banyan/proto';
-import { createPinnedAgent, type Clock, type Identity } from '@banyan/kit';
+import { createPinnedClient, type Clock, type Identity } from '@banyan/kit';
 
 export interface DialBackComponents {
   readonly identity: Identity;
@@ -78,7 +79,7 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
       if (signal.aborted) throw new BanyanError('aborted');
       if (!allow(address))
         throw new BanyanError('rate_limited', 'This address was dialled too often in the last minute.');
-      const agent = createPinnedAgent({
+      const client = createPinnedClient({
         host: address.host,
         port: address.port,
         deviceId,
@@ -86,19 +87,20 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
         timeoutMs: DIAL_TIMEOUT_MS,
       });
       try {
-        const response = await agent.request({
-          method: 'GET',
-          path: '/v1/ping',
-          signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]),
-        });
-        await response.body.dump();
-        if (response.statusCode !== 204)
+        const { status } = await client.request(
+          { method: 'GET', path: '/v1/ping' },
+          {
+            maxBytes: () => MAX_JSON_BODY_BYTES,
+            signal: AbortSignal.any([signal, AbortSignal.timeout(DIAL_TIMEOUT_MS)]),
+          },
+        );
+        if (status !== 204)
           throw new BanyanError(
             'wrong_service',
             'Something answers there with the right key, but it is not a Banyan peer.',
           );
       } finally {
-        await agent.destroy();
+        client.close();
       }
       return {
         address,

@@ -10,7 +10,7 @@
  * Under a limit it reads within an allowance: when that is used up the source is paused until there is another. Nothing is
  * buffered meanwhile but what one read brought.
  */
-import type { Dispatcher } from 'undici';
+import type { AnswerController, AnswerHandler } from '@banyan/kit/tls';
 import {
   CHUNK_BYTES,
   chunkHash,
@@ -20,6 +20,7 @@ import {
   sameBytes,
   type BanyanError,
 } from '@banyan/proto';
+import type { Headers } from './answers.ts';
 import { BUFFERS_PER_REQUEST } from './constants.ts';
 import type { Dialog } from './dialog.ts';
 import { toDiskError } from './disk-error.ts';
@@ -36,8 +37,6 @@ export interface ExchangeComponents {
   readonly path: string;
   readonly takeBuffer: () => Buffer;
   readonly giveBuffer: (buffer: Buffer) => void;
-  /** Takes back what the network brought, once it is used up. */
-  readonly giveBack: (data: Uint8Array) => void;
   readonly onSettled: () => void;
   /** Whether bytes are read within an allowance. */
   readonly isLimited: () => boolean;
@@ -62,6 +61,44 @@ export function startChunksExchange(
   return new Exchange(dialog, request, components);
 }
 
+/**
+ * The answer to one dialog, for an exchange. Methods of a class instead of functions made for each request: V8 compiles
+ * them once.
+ */
+class Answer implements AnswerHandler {
+  readonly #exchange: Exchange;
+  readonly #dialog: Dialog;
+
+  constructor(exchange: Exchange, dialog: Dialog) {
+    this.#exchange = exchange;
+    this.#dialog = dialog;
+  }
+
+  onRequestStart(controller: AnswerController): void {
+    this.#exchange.onConnection(this.#dialog, controller);
+  }
+
+  onResponseStart(_controller: AnswerController, status: number, headers: Headers): void {
+    if (this.#isAwaited) this.#exchange.onHead(status, headers);
+  }
+
+  onResponseData(_controller: AnswerController, bytes: Buffer): void {
+    if (this.#isAwaited) this.#exchange.onData(bytes);
+  }
+
+  onResponseEnd(): void {
+    if (this.#isAwaited) this.#exchange.onEnd();
+  }
+
+  onResponseError(_controller: AnswerController, error: Error): void {
+    if (this.#isAwaited) this.#exchange.onError(error);
+  }
+
+  get #isAwaited(): boolean {
+    return this.#exchange.isAsking(this.#dialog);
+  }
+}
+
 type WrittenEvent = Extract<RequestEvent, { type: 'proved' | 'kept' }>;
 
 const NO_HASH = new Uint8Array(0);
@@ -70,12 +107,14 @@ class Exchange implements ChunksExchange {
   readonly #request: ChunksRequest;
   readonly #c: ExchangeComponents;
   #dialog: Dialog;
-  #controller: Dispatcher.DispatchController | undefined;
+  #controller: AnswerController | undefined;
   readonly #start: number;
   #end: number;
   #chunk: number;
   #buffer: Buffer | undefined;
+  /** Bytes of the current chunk: those that came, and all. */
   #fill = 0;
+  #size = 0;
   /** Body bytes that come before those asked for. */
   #skip = 0;
   /** The body holds more than was asked for. */
@@ -83,8 +122,6 @@ class Exchange implements ChunksExchange {
   /** Bytes of the run that came, of `#wanted`. */
   #received = 0;
   readonly #passes: Passes;
-  /** Bytes of a chunk that came and are passed over. */
-  #passed = 0;
   readonly #wanted: number;
   /** Body bytes that wait for a buffer. */
   #held: Buffer[] = [];
@@ -100,7 +137,7 @@ class Exchange implements ChunksExchange {
   #refusal:
     | {
         status: number;
-        headers: Record<string, string | string[] | undefined>;
+        headers: Headers;
         parts: Buffer[];
         bytes: number;
       }
@@ -121,30 +158,17 @@ class Exchange implements ChunksExchange {
 
   /** Puts the request to whom the dialog says; what a dialog before it still brings is nobody's business. */
   #dispatch(): void {
-    const dialog = this.#dialog;
-    const { agent, origin, path, headers } = dialog;
-    const isCurrent = (): boolean => this.#dialog === dialog;
-    agent.dispatch(
-      { origin, path, method: 'GET', headers },
-      {
-        onRequestStart: (controller) => {
-          if (isCurrent()) this.#controller = controller;
-          if (this.#isOver || !isCurrent()) controller.abort(new Error('not wanted any more'));
-        },
-        onResponseStart: (_controller, status, answer) => {
-          if (isCurrent()) this.#onHead(status, answer);
-        },
-        onResponseData: (_controller, data) => {
-          if (isCurrent()) this.#onData(data);
-        },
-        onResponseEnd: () => {
-          if (isCurrent()) this.#onEnd();
-        },
-        onResponseError: (_controller, error) => {
-          if (isCurrent()) this.#onError(error);
-        },
-      },
-    );
+    this.#dialog.ask(new Answer(this, this.#dialog));
+  }
+
+  /** Whether it is `dialog` whose answer is awaited. */
+  isAsking(dialog: Dialog): boolean {
+    return this.#dialog === dialog;
+  }
+
+  onConnection(dialog: Dialog, controller: AnswerController): void {
+    if (this.isAsking(dialog)) this.#controller = controller;
+    if (this.#isOver || !this.isAsking(dialog)) controller.abort(new Error('not wanted any more'));
   }
 
   shorten(count: number): void {
@@ -184,7 +208,7 @@ class Exchange implements ChunksExchange {
     if (this.#held.length === 0 && !this.#isHeld) this.#controller?.resume();
   }
 
-  #onHead(status: number, headers: Record<string, string | string[] | undefined>): void {
+  onHead(status: number, headers: Headers): void {
     if (this.#isOver || status < 200) return;
     this.#hasAnswer = true;
     const { request } = this.#request;
@@ -214,14 +238,14 @@ class Exchange implements ChunksExchange {
     }
   }
 
-  #onData(data: Buffer): void {
+  onData(data: Buffer): void {
     if (this.#isOver) return;
     if (this.#refusal !== undefined) {
       this.#refusal.bytes += data.length;
       if (this.#refusal.bytes > MAX_JSON_BODY_BYTES) {
         this.#endRefused();
         this.#controller?.abort(new Error('an endless refusal'));
-      } else this.#refusal.parts.push(data);
+      } else this.#refusal.parts.push(Buffer.from(data));
       return;
     }
     const skipped = Math.min(this.#skip, data.length);
@@ -232,20 +256,18 @@ class Exchange implements ChunksExchange {
     this.#received += ofRun;
     this.#c.outbox.progress(this.#request.request, ofRun - passed, skipped + passed);
     if (this.#c.isLimited()) this.#allowance -= data.length;
-    if (skipped < data.length) this.#held.push(data.subarray(skipped));
-    this.#consume();
-    if (this.#held.length === 0) this.#c.giveBack(data);
+    this.#take(skipped === 0 ? data : data.subarray(skipped));
     if (!this.#isOver) this.#holdWhenSpent();
   }
 
-  #onEnd(): void {
+  onEnd(): void {
     if (this.#refusal !== undefined) this.#endRefused();
     // Bytes that are held will end the request when a buffer is free.
     else if (this.#held.length === 0 ? this.#chunk < this.#end : this.#received < this.#wanted)
       this.#finish({ outcome: 'failed', code: 'source_closed', message: this.#cutShort() });
   }
 
-  #onError(cause: Error): void {
+  onError(cause: Error): void {
     const { error, atDial } = this.#dialog.failure(cause, this.#hasAnswer);
     const isCut = error.code === 'source_closed' && this.#received > 0;
     this.#fail(error, {
@@ -275,47 +297,62 @@ class Exchange implements ChunksExchange {
     this.#fail(this.#dialog.refusal(status, headers, Buffer.concat(parts)));
   }
 
-  /** Cuts the bytes at hand into chunks, as far as there are buffers. */
+  /** Cuts what came into chunks; what there is no buffer for is held, as a copy: its own memory takes the next bytes. */
+  #take(data: Buffer): void {
+    const rest = this.#held.length === 0 ? this.#cut(data) : data;
+    if (rest.length > 0 && !this.#isOver) this.#held.push(Buffer.from(rest));
+  }
+
+  /** Goes on with what is held. */
   #consume(): void {
-    const { length } = this.#request;
-    while (this.#held.length > 0 && !this.#isOver) {
-      if (this.#passes.has(this.#chunk)) {
-        this.#pass(length);
-        continue;
+    while (this.#held.length > 0) {
+      const rest = this.#cut(this.#held[0]!);
+      if (rest.length > 0) {
+        if (!this.#isOver) this.#held[0] = rest;
+        return;
       }
-      if (this.#buffer === undefined) {
-        if (this.#writes >= BUFFERS_PER_REQUEST) {
-          this.#controller?.pause();
-          return;
-        }
-        this.#buffer = this.#c.takeBuffer();
-        this.#fill = 0;
-      }
-      const { start, end } = chunkRange(length, this.#chunk);
-      const size = end - start;
-      const data = this.#held[0]!;
-      const taken = Math.min(data.length, size - this.#fill);
-      data.copy(this.#buffer, this.#fill, 0, taken);
-      this.#fill += taken;
-      if (taken === data.length) this.#held.shift();
-      else this.#held[0] = data.subarray(taken);
-      if (this.#fill < size) continue;
-      const buffer = this.#buffer;
-      this.#buffer = undefined;
-      this.#prove(buffer, this.#chunk, start, size);
+      this.#held.shift();
     }
   }
 
-  /** Lets bytes of a chunk go by that nobody wants. */
-  #pass(length: number): void {
-    const { start, end } = chunkRange(length, this.#chunk);
-    const data = this.#held[0]!;
-    const taken = Math.min(data.length, end - start - this.#passed);
-    this.#passed += taken;
-    if (taken === data.length) this.#held.shift();
-    else this.#held[0] = data.subarray(taken);
-    if (this.#passed < end - start) return;
-    this.#passed = 0;
+  /** Cuts bytes into chunks, as far as there are buffers; returns the rest. */
+  #cut(data: Buffer): Buffer {
+    let rest = data;
+    while (rest.length > 0 && !this.#isOver) {
+      if (this.#size === 0) {
+        const { start, end } = chunkRange(this.#request.length, this.#chunk);
+        this.#size = end - start;
+      }
+      const isPassed = this.#passes.has(this.#chunk);
+      if (this.#buffer === undefined && !isPassed) {
+        if (this.#writes >= BUFFERS_PER_REQUEST) {
+          this.#controller?.pause();
+          return rest;
+        }
+        this.#buffer = this.#c.takeBuffer();
+      }
+      const taken = Math.min(rest.length, this.#size - this.#fill);
+      const bytes = taken === rest.length ? rest : rest.subarray(0, taken);
+      // Bytes of a chunk that nobody wants go by.
+      if (!isPassed) this.#buffer!.set(bytes, this.#fill);
+      this.#fill += taken;
+      rest = rest.subarray(taken);
+      if (this.#fill === this.#size) this.#complete(isPassed);
+    }
+    return rest;
+  }
+
+  /** All bytes of a chunk came. */
+  #complete(isPassed: boolean): void {
+    const size = this.#size;
+    this.#fill = 0;
+    this.#size = 0;
+    if (!isPassed) {
+      const buffer = this.#buffer!;
+      this.#buffer = undefined;
+      this.#prove(buffer, this.#chunk, chunkRange(this.#request.length, this.#chunk).start, size);
+      return;
+    }
     this.#chunk += 1;
     if (this.#chunk >= this.#end) this.#finish({ outcome: 'done' });
   }

@@ -1,5 +1,5 @@
 /** How bytes are asked of the two kinds of source, and what the heads of their answers mean. */
-import type { Dispatcher } from 'undici';
+import type { AnswerHandler, PinnedClient } from '@banyan/kit/tls';
 import { BanyanError, contentIdText, type ContentId } from '@banyan/proto';
 import { headerText, rangeFault, refusalOf, type Headers } from './answers.ts';
 import type { MirrorNews } from './lane-messages.ts';
@@ -16,10 +16,10 @@ export type Head =
 
 /** One request for bytes `start` to `end` (exclusive), as it is put to one source. */
 export interface Dialog {
-  readonly agent: Dispatcher;
-  readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Sends it; what comes back goes to `handler`. */
+  ask(handler: AnswerHandler): void;
   head(status: number, headers: Headers): Head;
   refusal(status: number, headers: Headers, body: Buffer): BanyanError;
   /** What to say when nothing came of it. */
@@ -39,7 +39,7 @@ export function portHeader(servesAt: number | undefined): Readonly<Record<string
  * @param servesAt - port at which what has arrived is served to others
  */
 export function peerDialog(
-  agent: Dispatcher & { readonly origin: string },
+  client: PinnedClient,
   content: ContentId,
   token: string,
   start: number,
@@ -47,15 +47,16 @@ export function peerDialog(
   failure: Dialog['failure'],
   servesAt?: number,
 ): Dialog {
+  const path = `/v1/content/${contentIdText(content)}`;
+  const headers = {
+    authorization: `Bearer ${token}`,
+    range: `bytes=${start}-${end - 1}`,
+    ...portHeader(servesAt),
+  };
   return {
-    agent,
-    origin: agent.origin,
-    path: `/v1/content/${contentIdText(content)}`,
-    headers: {
-      authorization: `Bearer ${token}`,
-      range: `bytes=${start}-${end - 1}`,
-      ...portHeader(servesAt),
-    },
+    path,
+    headers,
+    ask: (handler) => client.dispatch({ method: 'GET', path, headers }, handler),
     head(status, headers) {
       if (status !== 200 && status !== 206) return { kind: 'refusal' };
       const fault = rangeFault(status, headers, start, end, content.length);

@@ -7,7 +7,7 @@
  *
  * Nothing pauses the source: a bundle is small enough to be in memory as a whole.
  */
-import type { Dispatcher } from 'undici';
+import type { AnswerController, PinnedClient } from '@banyan/kit/tls';
 import {
   BanyanError,
   chunkHash,
@@ -26,11 +26,9 @@ import { sha256 } from './sha256.ts';
 
 /** What fetching a bundle works with. */
 export interface BundleComponents {
-  readonly agent: Dispatcher & { readonly origin: string };
+  readonly client: PinnedClient;
   readonly outbox: LaneOutbox;
   readonly openFile: OpenLaneFile;
-  /** Takes back what the network brought, once it is used up. */
-  readonly giveBack: (data: Uint8Array) => void;
 }
 
 /** A bundle under way. */
@@ -83,11 +81,10 @@ class BundleAnswer implements LaneBundle {
   }
 
   #receive(signal: AbortSignal): Promise<void> {
-    const { agent } = this.#c;
     const { entries, token } = this.#request;
     const ids = entries.map(({ content }) => contentIdText(content));
     return new Promise((resolve, reject) => {
-      let controller: Dispatcher.DispatchController | undefined;
+      let controller: AnswerController | undefined;
       let isOver = false;
       const end = (fault?: unknown): void => {
         if (isOver) return;
@@ -110,22 +107,16 @@ class BundleAnswer implements LaneBundle {
         }
       };
       signal.addEventListener('abort', onAbort, { once: true });
-      agent.dispatch(
-        {
-          origin: agent.origin,
-          path: `/v1/bundle?contents=${ids.join(',')}`,
-          method: 'GET',
-          headers: { authorization: `Bearer ${token}` },
-        },
+      const path = `/v1/bundle?contents=${ids.join(',')}`;
+      const headers = { authorization: `Bearer ${token}` };
+      this.#c.client.dispatch(
+        { method: 'GET', path, headers },
         {
           onRequestStart: (started) => {
             controller = started;
             if (isOver) started.abort(new Error('not wanted any more'));
           },
-          onResponseStart: (_controller, status, headers) =>
-            attempt(() => {
-              if (status >= 200) this.#onHead(status, headers);
-            }),
+          onResponseStart: (_controller, status, answered) => attempt(() => this.#onHead(status, answered)),
           onResponseData: (_controller, data) => attempt(() => this.#onData(data)),
           onResponseEnd: () =>
             attempt(() => {
@@ -163,7 +154,7 @@ class BundleAnswer implements LaneBundle {
     if (this.#refusal !== undefined) {
       this.#refusal.bytes += data.length;
       if (this.#refusal.bytes > MAX_JSON_BODY_BYTES) throw this.#refused();
-      this.#refusal.parts.push(data);
+      this.#refusal.parts.push(Buffer.from(data));
       return;
     }
     this.#c.outbox.progress(this.#request.request, data.length);
@@ -179,7 +170,6 @@ class BundleAnswer implements LaneBundle {
       at += taken;
       if (this.#fill === length) this.#onEntry(entry, this.#buffer);
     }
-    this.#c.giveBack(data);
   }
 
   #onEntry(entry: number, bytes: Buffer): void {

@@ -1,6 +1,6 @@
 /** A lane: TLS, proof of chunks and positioned writes for a part of all requests. Runs in a worker thread. */
 import { createHash } from 'node:crypto';
-import type { Identity } from '@banyan/kit/tls';
+import type { Identity, PinnedAnswer } from '@banyan/kit/tls';
 import {
   BanyanError,
   CHUNK_BYTES,
@@ -110,7 +110,6 @@ class DownloadLane implements Lane {
         return;
       case 'limit':
         this.#isLimited = command.isOn;
-        this.#sources.setLimited(command.isOn);
         for (const exchange of this.#exchanges.values()) exchange.onLimit();
         return;
       case 'allow':
@@ -205,7 +204,6 @@ class DownloadLane implements Lane {
           if (this.#freeBuffers.length < POOLED_CHUNK_BUFFERS) this.#freeBuffers.push(buffer);
         },
         isLimited: () => this.#isLimited,
-        giveBack: (data) => this.#sources.giveBack(data),
         onSettled: () => {
           isSettled = true;
           this.#exchanges.delete(request);
@@ -230,9 +228,9 @@ class DownloadLane implements Lane {
         start,
         end,
       );
-    const agent = this.#sources.agent(source.target);
+    const peer = this.#sources.peer(source.target);
     const failure: Dialog['failure'] = (cause) => ({ error: exchangeError(cause), atDial: true });
-    return peerDialog(agent, source.content, source.token, start, end, failure, source.servesAt);
+    return peerDialog(peer, source.content, source.token, start, end, failure, source.servesAt);
   }
 
   #fail(request: number, cause: unknown): void {
@@ -273,24 +271,25 @@ class DownloadLane implements Lane {
     suffix: string,
     maxBytes: number,
     signal: AbortSignal,
-  ): Promise<{ headers: Record<string, string | string[] | undefined>; body: Buffer }> {
-    const agent = this.#sources.agent(command.target);
+  ): Promise<PinnedAnswer> {
     const late = AbortSignal.timeout(SMALL_ANSWER_MS);
     try {
-      const answer = await agent.request({
-        origin: agent.origin,
-        path: `/v1/content/${contentIdText(command.content)}${suffix}`,
-        method,
-        headers: {
-          authorization: `Bearer ${command.token}`,
-          ...(command.type === 'map' ? portHeader(command.servesAt) : {}),
+      const answer = await this.#sources.peer(command.target).request(
+        {
+          path: `/v1/content/${contentIdText(command.content)}${suffix}`,
+          method,
+          headers: {
+            authorization: `Bearer ${command.token}`,
+            ...(command.type === 'map' ? portHeader(command.servesAt) : {}),
+          },
         },
-        signal: AbortSignal.any([signal, late]),
-      });
-      const { statusCode, headers } = answer;
-      const body = await readBody(answer.body, statusCode === 200 ? maxBytes : MAX_JSON_BODY_BYTES);
-      if (statusCode !== 200) throw refusalOf(statusCode, headers, body);
-      return { headers, body };
+        {
+          maxBytes: (status) => (status === 200 ? maxBytes : MAX_JSON_BODY_BYTES),
+          signal: AbortSignal.any([signal, late]),
+        },
+      );
+      if (answer.status !== 200) throw refusalOf(answer.status, answer.headers, answer.body);
+      return answer;
     } catch (error) {
       if (late.aborted) throw new BanyanError('source_stalled', undefined, { cause: error });
       throw error;
@@ -338,10 +337,9 @@ class DownloadLane implements Lane {
   async #fetchBundle(command: BundleRequest, signal: AbortSignal): Promise<void> {
     const bundle = createLaneBundle(
       {
-        agent: this.#sources.agent(command.target),
+        client: this.#sources.peer(command.target),
         outbox: this.#outbox,
         openFile: this.#openFile,
-        giveBack: (data) => this.#sources.giveBack(data),
       },
       command,
     );
@@ -403,16 +401,5 @@ class DownloadLane implements Lane {
 
 /** Failures before anything was sent: another address of the same device may do. */
 const DIAL_FAULTS: ReadonlySet<string> = new Set(['unreachable', 'key_mismatch', 'timeout']);
-
-async function readBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of body) {
-    bytes += part.length;
-    if (bytes > maxBytes) throw new BanyanError('bad_proof', 'The source sent more than was asked for.');
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
-}
 
 function ignore(): void {}

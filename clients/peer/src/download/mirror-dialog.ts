@@ -2,6 +2,7 @@
  * Plain HTTP(S) servers as sources (RFC 9110): nothing is sent to them but the range, and nothing of what they answer is
  * believed beyond its shape.
  */
+import type { AnswerHandler } from '@banyan/kit/tls';
 import type { Dispatcher } from 'undici';
 import { BanyanError, displayText, isBanyanError, webUrlFault } from '@banyan/proto';
 import { exchangeError, headerText, retryAfterMs, type Headers } from './answers.ts';
@@ -30,11 +31,11 @@ export function mirrorDialog(
 }
 
 class MirrorDialog implements Dialog {
-  readonly agent: Dispatcher;
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly #components: MirrorDialogComponents;
+  readonly #agent: Dispatcher;
   readonly #target: MirrorTarget;
   readonly #range: { readonly length: number; readonly start: number; readonly end: number };
   readonly #url: URL;
@@ -53,7 +54,7 @@ class MirrorDialog implements Dialog {
     this.#range = range;
     this.#url = url;
     this.#redirects = redirects;
-    this.agent = components.agent(url.origin);
+    this.#agent = components.agent(url.origin);
     this.origin = url.origin;
     this.path = url.pathname + url.search;
     const { validator, isStrict, isSequential } = target;
@@ -65,6 +66,11 @@ class MirrorDialog implements Dialog {
       // Only a strong ETag may stand here; a change is then answered with the whole new file.
       ...(isStrict && !isSequential && validator?.startsWith('"') === true ? { 'if-range': validator } : {}),
     };
+  }
+
+  ask(handler: AnswerHandler): void {
+    const { origin, path, headers } = this;
+    this.#agent.dispatch({ origin, path, method: 'GET', headers }, handler);
   }
 
   head(status: number, headers: Headers): Head {

@@ -3,52 +3,61 @@
  * per origin, checked as any web site.
  */
 import { Pool } from 'undici';
-import { createPinnedAgent, createSlabs, type Identity, type PinnedAgent } from '@banyan/kit/tls';
+import { createPinnedClient, type Identity, type PinnedClient } from '@banyan/kit/tls';
 import { BanyanError, MAX_DIALS_PER_TARGET_PER_MINUTE } from '@banyan/proto';
 import { ANSWER_TIMEOUT_MS, CONNECTIONS_PER_SOURCE, DIAL_TIMEOUT_MS, IDLE_SOURCE_MS } from './constants.ts';
 import type { PeerTarget } from './lane-messages.ts';
 
 const MINUTE_MS = 60_000;
 
-interface Entry<T extends Pool> {
-  readonly agent: T;
+interface Entry<T> {
+  readonly client: T;
   usedAt: number;
 }
 
 /** Connections to sources. */
 export interface SourcePool {
   /**
-   * The dispatcher for a target.
+   * The client for a target.
    *
    * A dial counts against its target until somebody there proves the key that was asked for: whoever spreads records
    * that name a stranger's address gets a few dials a minute out of us, while an honest source may be dialled at will.
    *
    * @throws BanyanError `rate_limited` when the target was dialled too often in the last minute
    */
-  agent(target: PeerTarget): PinnedAgent;
+  peer(target: PeerTarget): PinnedClient;
   /** The dispatcher for a plain HTTP(S) origin; certificates must hold for the system's authorities. */
   mirror(origin: string): Pool;
-  /** Says that nobody uses a chunk any more that a connection brought; to be told of chunks used up at once. */
-  giveBack(chunk: Uint8Array): void;
-  /** Whether bytes are read within an allowance: from peers as little as can be is read at once. */
-  setLimited(isOn: boolean): void;
   close(): void;
 }
 
 /** Makes an empty pool. `now` is monotonic milliseconds. */
 export function createSourcePool(identity: Identity, now: () => number): SourcePool {
-  const entries = new Map<string, Entry<PinnedAgent>>();
+  const peers = new Map<string, Entry<PinnedClient>>();
   const mirrors = new Map<string, Entry<Pool>>();
   const dials = new Map<string, number[]>();
-  const slabs = createSlabs();
+  const sweepOf = <T>(
+    entries: Map<string, Entry<T>>,
+    isUsed: (client: T) => boolean,
+    close: (client: T) => void,
+  ): void => {
+    for (const [key, { client, usedAt }] of entries) {
+      if (now() - usedAt < IDLE_SOURCE_MS || isUsed(client)) continue;
+      entries.delete(key);
+      close(client);
+    }
+  };
   const sweep = setInterval(() => {
-    for (const pools of [entries, mirrors])
-      for (const [key, entry] of pools) {
-        if (now() - entry.usedAt < IDLE_SOURCE_MS || entry.agent.stats.running + entry.agent.stats.queued > 0)
-          continue;
-        pools.delete(key);
-        void entry.agent.close().catch(ignore);
-      }
+    sweepOf(
+      peers,
+      (client) => client.stats.size > 0,
+      (client) => client.close(),
+    );
+    sweepOf(
+      mirrors,
+      ({ stats }) => stats.running + stats.queued > 0,
+      (pool) => void pool.close().catch(ignore),
+    );
     for (const [key, times] of dials) if (times.at(-1)! < now() - MINUTE_MS) dials.delete(key);
   }, IDLE_SOURCE_MS);
   sweep.unref();
@@ -66,15 +75,14 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
   };
 
   return {
-    agent(target) {
+    peer(target) {
       const { deviceId, host, port } = target;
       const address = `${host} ${port}`;
       const key = `${deviceId} ${address}`;
-      let entry = entries.get(key);
+      let entry = peers.get(key);
       if (entry === undefined) {
-        const agent = createPinnedAgent({
+        const client = createPinnedClient({
           identity,
-          slabs,
           deviceId,
           host,
           port,
@@ -82,21 +90,21 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
           timeoutMs: DIAL_TIMEOUT_MS,
           headersTimeoutMs: ANSWER_TIMEOUT_MS,
           bodyTimeoutMs: ANSWER_TIMEOUT_MS,
+          onConnect: () => void dials.delete(address),
         });
-        agent.on('connect', () => dials.delete(address));
-        entry = { agent, usedAt: now() };
-        entries.set(key, entry);
+        entry = { client, usedAt: now() };
+        peers.set(key, entry);
       }
       entry.usedAt = now();
-      // Beyond its connections a pool queues: no further dial.
-      const { connected, size } = entry.agent.stats;
-      if (connected === 0 && size < CONNECTIONS_PER_SOURCE) countDial(address);
-      return entry.agent;
+      // Beyond its connections a client queues: no further dial.
+      const { open, size } = entry.client.stats;
+      if (open === 0 && size < CONNECTIONS_PER_SOURCE) countDial(address);
+      return entry.client;
     },
     mirror(origin) {
       let entry = mirrors.get(origin);
       if (entry === undefined) {
-        const agent = new Pool(origin, {
+        const client = new Pool(origin, {
           connect: { timeout: DIAL_TIMEOUT_MS },
           connections: CONNECTIONS_PER_SOURCE,
           pipelining: 1,
@@ -104,20 +112,18 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
           headersTimeout: ANSWER_TIMEOUT_MS,
           bodyTimeout: ANSWER_TIMEOUT_MS,
         });
-        entry = { agent, usedAt: now() };
+        entry = { client, usedAt: now() };
         mirrors.set(origin, entry);
       }
       entry.usedAt = now();
-      return entry.agent;
+      return entry.client;
     },
-    giveBack: (chunk) => slabs.give(chunk),
-    setLimited: (isOn) => slabs.setSparing(isOn),
     close() {
       clearInterval(sweep);
-      for (const pools of [entries, mirrors]) {
-        for (const { agent } of pools.values()) void agent.destroy().catch(ignore);
-        pools.clear();
-      }
+      for (const { client } of peers.values()) client.close();
+      for (const { client } of mirrors.values()) void client.destroy().catch(ignore);
+      peers.clear();
+      mirrors.clear();
     },
   };
 }

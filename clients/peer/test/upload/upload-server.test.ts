@@ -13,7 +13,7 @@ import {
   verifyLayer,
   type NamedSource,
 } from '@banyan/proto';
-import { createPinnedAgent, dialPinned, type Identity, type PinnedAgent } from '@banyan/kit';
+import { createPinnedClient, dialPinned, type Identity } from '@banyan/kit';
 import type { SwarmMemory, SwarmCaller } from '../../src/swarm-memory.ts';
 import {
   createStage,
@@ -51,25 +51,26 @@ interface Ask {
 }
 
 function client(peer: TestPeer, identity: Identity = caller): (path: string, ask?: Ask) => Promise<Answer> {
-  const agent: PinnedAgent = createPinnedAgent({
+  const pinned = createPinnedClient({
     host: '127.0.0.1',
     port: peer.server.port,
     deviceId: peer.identity.deviceId,
     identity,
   });
-  stage.later(() => agent.destroy());
+  stage.later(() => pinned.close());
   return async (at, ask = {}) => {
     const token = ask.token === undefined ? stage.network.token(identity.deviceId) : ask.token;
-    const answer = await agent.request({
-      origin: agent.origin,
-      path: at,
-      method: ask.method ?? 'GET',
-      headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...ask.headers },
-    });
-    const body = Buffer.from(await answer.body.arrayBuffer());
-    const isJson = String(answer.headers['content-type']).startsWith('application/json') && body.length > 0;
+    const { status, headers, body } = await pinned.request(
+      {
+        path: at,
+        method: ask.method ?? 'GET',
+        headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...ask.headers },
+      },
+      { maxBytes: () => Infinity },
+    );
+    const isJson = String(headers['content-type']).startsWith('application/json') && body.length > 0;
     const error = isJson ? JSON.parse(body.toString()).error : undefined;
-    return { status: answer.statusCode, headers: answer.headers, body, code: error?.code, error };
+    return { status, headers, body, code: error?.code, error };
   };
 }
 

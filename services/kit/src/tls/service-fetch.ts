@@ -3,7 +3,7 @@ import { Agent, fetch as undiciFetch, type RequestInit as UndiciRequestInit } fr
 import { BanyanError, isBanyanError, MAX_JSON_BODY_BYTES } from '@banyan/proto';
 import type { Identity } from '../identity/identity.ts';
 import { errorCode, unreachable } from './dial-pinned.ts';
-import { createPinnedConnector } from './pinned-agent.ts';
+import { createPinnedConnector } from './pinned-connector.ts';
 
 /** How a service's address is trusted. */
 export interface ServiceTrust {

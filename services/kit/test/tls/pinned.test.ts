@@ -4,13 +4,12 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { connect, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { request } from 'undici';
 import { WebSocketServer } from 'ws';
 import { BanyanError } from '@banyan/proto';
 import { createDeviceKey } from '../../src/identity/device-key.ts';
 import { createIdentity, type Identity } from '../../src/identity/identity.ts';
 import { dialPinned } from '../../src/tls/dial-pinned.ts';
-import { createPinnedAgent } from '../../src/tls/pinned-agent.ts';
+import { createPinnedClient, type PinnedAnswer } from '../../src/tls/pinned-client.ts';
 import { pinnedWebSocket } from '../../src/tls/pinned-web-socket.ts';
 import { peerDeviceId } from '../../src/tls/peer-device-id.ts';
 import { createTlsServerOptions } from '../../src/tls/server.ts';
@@ -116,24 +115,22 @@ describe('a pinned dial', () => {
   it('sends not a byte to a wrong key, after good connections to the same address', async () => {
     const good = await newIdentity();
     const server = await recordingServer(good);
-    const agent = createPinnedAgent({
+    const client = createPinnedClient({
       host,
       port: server.port,
       deviceId: good.deviceId,
       identity: await newIdentity(),
       connections: 2,
+      keepAliveTimeoutMs: 0,
     });
-    cleanups.push(() => agent.destroy());
+    cleanups.push(() => client.close());
+    const get = (path: string, headers = {}): Promise<PinnedAnswer> =>
+      client.request({ method: 'GET', path, headers }, { maxBytes: () => 2 });
     for (let i = 0; i < 2; i += 1) {
       const socket = await dialPinned({ host, port: server.port, deviceId: good.deviceId });
       socket.resume().end('x');
       await once(socket, 'close');
-      const response = await request(`${agent.origin}/good`, {
-        dispatcher: agent,
-        method: 'GET',
-        reset: true,
-      });
-      await response.body.text();
+      await get('/good');
     }
     await server.quiet();
     const before = server.received();
@@ -143,20 +140,12 @@ describe('a pinned dial', () => {
     await expect(dialPinned({ host, port: server.port, deviceId: good.deviceId })).rejects.toMatchObject({
       code: 'key_mismatch',
     });
-    await expect(
-      request(`${agent.origin}/secret`, {
-        dispatcher: agent,
-        method: 'POST',
-        body: 'secret',
-        headers: { authorization: 'x' },
-      }),
-    ).rejects.toMatchObject({ code: 'key_mismatch' });
+    await expect(get('/secret', { authorization: 'x' })).rejects.toMatchObject({ code: 'key_mismatch' });
     await server.quiet();
     expect(server.received()).toBe(before);
 
     server.become(good);
-    const again = await request(`${agent.origin}/back`, { dispatcher: agent, method: 'GET' });
-    expect(await again.body.text()).toBe('ok');
+    expect((await get('/back')).body.toString()).toBe('ok');
   });
 
   it('refuses keys of another kind than P-256', async () => {
