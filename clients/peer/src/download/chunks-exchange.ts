@@ -361,7 +361,7 @@ class Exchange implements ChunksExchange {
     const { request } = this.#request;
     const { outbox } = this.#c;
     const bytes = buffer.subarray(0, size);
-    outbox.send({ type: 'received', request, chunk });
+    outbox.sendSoon({ type: 'received', request, chunk });
     const outcome = this.#check(bytes, chunk);
     if (outcome === undefined) {
       this.#c.giveBuffer(buffer);
@@ -402,7 +402,7 @@ class Exchange implements ChunksExchange {
     const { request, chunk } = outcome;
     try {
       await (await this.#c.file()).write(bytes, position);
-      this.#c.outbox.send(outcome);
+      this.#c.outbox.sendSoon(outcome);
     } catch (cause) {
       const error = toDiskError(cause, this.#c.path);
       const code = error.code === 'disk_full' ? 'disk_full' : 'disk_failed';

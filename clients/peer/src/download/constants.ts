@@ -29,6 +29,11 @@ export const PROOF_PATIENCE_MS = 1_000;
 export const ASK_PEERS_AGAIN_MS = 30_000;
 /** Bytes that arrived are told at this interval: the planner's finest measure is a quarter second. */
 export const PROGRESS_MS = 50;
+/**
+ * While chunks arrive one after the other, what is said of them goes at this interval: the main loop wakes for four at
+ * 400 MB/s instead of for each, twice. A player waits no longer than a frame of its film for it.
+ */
+export const CHUNK_NEWS_MS = 10;
 /** Chunk buffers of one request: one fills while the other is written. */
 export const BUFFERS_PER_REQUEST = 2;
 /**
