@@ -1,5 +1,5 @@
 /** The files that a lane writes into. */
-import { constants } from 'node:fs';
+import { constants, write } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { BanyanError } from '@banyan/proto';
 import { WRITE_BYTES } from './constants.ts';
@@ -41,11 +41,23 @@ export const openLaneFile: OpenLaneFile = async (path, mayMake) => {
 
 /** Writes everything, in pieces of {@link WRITE_BYTES} at most. */
 export async function writeFully(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    const length = Math.min(bytes.length - at, WRITE_BYTES);
-    const { bytesWritten } = await handle.write(bytes, at, length, position + at);
-    at += bytesWritten;
-  }
+  for (let at = 0; at < bytes.length;)
+    at += await writePiece(handle, bytes, at, Math.min(bytes.length - at, WRITE_BYTES), position + at);
+}
+
+/** `handle.write()` does the same, with several objects and promises for each call. */
+function writePiece(
+  handle: FileHandle,
+  bytes: Uint8Array,
+  at: number,
+  length: number,
+  position: number,
+): Promise<number> {
+  return new Promise((resolve, reject) =>
+    write(handle.fd, bytes, at, length, position, (error, written) =>
+      error === null ? resolve(written) : reject(error),
+    ),
+  );
 }
 
 /** Fills `bytes`. Throws BanyanError `disk_failed` when the file is shorter. */
