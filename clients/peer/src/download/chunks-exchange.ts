@@ -28,7 +28,7 @@ import type { LaneFile } from './lane-files.ts';
 import type { ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
 import type { LaneOutbox } from './lane-outbox.ts';
 import { createPasses, type Passes } from './passes.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 
 /** What an exchange works with. */
 export interface ExchangeComponents {

@@ -22,7 +22,7 @@ import { join } from 'node:path';
 import { HASH_BYTES } from '@banyan/proto';
 import type { LayerPart } from './layer-store.ts';
 import { writeFully } from './lane-files.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 
 /** What the log says. */
 export interface JournalState {

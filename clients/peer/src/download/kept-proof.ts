@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { BanyanError, fromHex, toHex } from '@banyan/proto';
 import type { KeptProof } from './header.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 import type { FlatProof, WantedContent } from './types.ts';
 
 /** What a header keeps of a proof. */

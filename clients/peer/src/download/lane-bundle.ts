@@ -22,7 +22,7 @@ import type { OpenLaneFile } from './lane-files.ts';
 import type { BundleRequest, EntryEvent } from './lane-messages.ts';
 import type { LaneOutbox } from './lane-outbox.ts';
 import { placePart } from './part-file.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 
 /** What fetching a bundle works with. */
 export interface BundleComponents {

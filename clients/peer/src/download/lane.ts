@@ -33,7 +33,7 @@ import type {
   MapRequest,
 } from './lane-messages.ts';
 import { createLaneOutbox, type LaneOutbox } from './lane-outbox.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 import { createSourcePool, type SourcePool } from './source-pool.ts';
 
 /** What a lane needs. */

@@ -11,7 +11,7 @@ import {
   type ChunkMap,
   type LayerProof,
 } from '@banyan/proto';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 import type { WantedContent } from './types.ts';
 
 /** Consecutive chunk hashes with their proof. */

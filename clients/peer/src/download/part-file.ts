@@ -15,7 +15,7 @@ import {
 import { MAX_NAME_CLASHES, MAX_PLACED_LOOKS } from './constants.ts';
 import { readFully } from './lane-files.ts';
 import { toDiskError } from './disk-error.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 import type { WantedContent } from './types.ts';
 
 /** An open part file. Readers share it; it is closed when the last one is done. */

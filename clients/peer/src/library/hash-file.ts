@@ -9,7 +9,7 @@ import {
   type Expected,
   type FileFault,
 } from './open-safely.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 
 /** A file that could not be read, or is not the one that was expected. */
 export class FileReadError extends Error {

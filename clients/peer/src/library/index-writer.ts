@@ -23,7 +23,7 @@ import {
   type Tagging,
   type Totals,
 } from './index-rows.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 import { travelStamp, type Seen } from './stamp.ts';
 
 const NOTHING = Buffer.alloc(0);

@@ -11,7 +11,7 @@ import {
   type LayerProof,
 } from '@banyan/proto';
 import { MAX_PROOF_CONTENTS } from './limits.ts';
-import { sha256 } from './sha256.ts';
+import { sha256 } from '../sha256.ts';
 
 export interface LayerProofs {
   /**

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createRootBuilder } from '@banyan/proto';
-import { sha256 } from '../download/sha256.ts';
+import { sha256 } from '../sha256.ts';
 import type { FlatHashAnswer, FlatHashJob } from './flat-hashes.ts';
 
 /** A piece is a whole number of them. */
