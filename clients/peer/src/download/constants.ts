@@ -101,7 +101,7 @@ export const MAX_GOOD_FOLDERS = 1_000;
 /** A source's refusal of our token makes us fetch another at most this often: sources may lie. */
 export const TOKEN_REFUSAL_MS = 600_000;
 /**
- * A lane's JavaScript is small, but every read from TLS makes a buffer outside of it. Small objects hold those buffers:
+ * A lane's JavaScript is small, but what mirrors send comes in buffers outside of it. Small objects hold those buffers:
  * with a small young generation they are collected (0.3 ms) every 16 MiB or so. With 4 MiB it was too late for
  * that: V8 marked the whole heap for the buffers' sake, which cost a third of the lane's time and 15 MiB.
  */
