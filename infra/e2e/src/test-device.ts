@@ -44,7 +44,12 @@ export async function createTestDevice(init: TestDeviceInit): Promise<TestDevice
       },
     },
   );
-  await network.start();
+  try {
+    await network.start();
+  } catch (error) {
+    await network.stop();
+    throw error;
+  }
   const sessions: SupernodeSession[] = [];
   return {
     deviceId: identity.deviceId,

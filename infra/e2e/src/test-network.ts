@@ -3,6 +3,7 @@
  *
  * ```
  *   auth ── list ── supernodes ── peers        each its own process, all on loopback, ports of their own
+ *   balancer ── auth, auth …   list, list …    instead, with a shared store
  *   the test itself                            operator, strangers, liars and impostors: devices in this process
  * ```
  */
@@ -10,6 +11,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Grant, SupernodeEntry } from '@banyan/proto';
+import { startBalancer, type Balancer } from './balancer.ts';
 import { freePort } from './free-ports.ts';
 import { startProgram, type Program, type ProgramInit } from './program.ts';
 import { createTestDevice, type TestDevice } from './test-device.ts';
@@ -23,6 +25,11 @@ export interface TestNetworkInit {
   readonly logLevel?: 'debug' | 'info' | 'warn';
   /** Where its folder is made; default: the system's folder for temporary files. */
   readonly folder?: string;
+  /**
+   * Several processes of auth (auth, auth-2 …), behind one address as a balancer gives them, and of the list (list,
+   * list-2 …), which clients know by all their addresses; all over the Redis of this URL.
+   */
+  readonly shared?: { readonly store: string; readonly replicas: number };
   /** Further flags by the name of the process. */
   readonly args?: Readonly<Record<string, readonly string[]>>;
 }
@@ -43,6 +50,9 @@ export interface TestNetwork {
   readonly issuer: string;
   readonly auth: Program;
   readonly list: Program;
+  /** All processes of auth, and of the list. */
+  readonly auths: readonly Program[];
+  readonly lists: readonly Program[];
   readonly operator: TestDevice;
   supernode(name: string): Program;
   /** What the list says of a supernode. */
@@ -83,8 +93,9 @@ class ProcessNetwork implements TestNetwork {
   readonly #programs: Program[] = [];
   readonly #devices: TestDevice[] = [];
   readonly #peers: TestPeer[] = [];
-  #auth: Program | undefined;
-  #list: Program | undefined;
+  #auths: readonly Program[] = [];
+  #lists: readonly Program[] = [];
+  #balancer: Balancer | undefined;
   #operator: TestDevice | undefined;
   issuer = '';
 
@@ -94,11 +105,19 @@ class ProcessNetwork implements TestNetwork {
   }
 
   get auth(): Program {
-    return present(this.#auth, 'auth');
+    return present(this.#auths[0], 'auth');
   }
 
   get list(): Program {
-    return present(this.#list, 'list');
+    return present(this.#lists[0], 'list');
+  }
+
+  get auths(): readonly Program[] {
+    return this.#auths;
+  }
+
+  get lists(): readonly Program[] {
+    return this.#lists;
   }
 
   get operator(): TestDevice {
@@ -107,21 +126,40 @@ class ProcessNetwork implements TestNetwork {
 
   async start(): Promise<void> {
     await mkdir(join(this.folder, 'logs'));
-    const [authPort, listPort] = [await freePort(), await freePort()];
-    this.issuer = `http://localhost:${authPort}`;
-    this.#auth = await this.#run('auth', 'auth', [
-      ...['--port', String(authPort), '--data-dir', join(this.folder, 'auth')],
-      ...['--list-urls', `http://localhost:${listPort}`],
-    ]);
+    const { shared } = this.#init;
+    const store = shared === undefined ? [] : ['--store', shared.store];
+    const ports = async (): Promise<number[]> => {
+      const free: number[] = [];
+      while (free.length < (shared?.replicas ?? 1)) free.push(await freePort());
+      return free;
+    };
+    const [authPorts, listPorts] = [await ports(), await ports()];
+    const front = shared === undefined ? (authPorts[0] as number) : await freePort();
+    this.issuer = `http://localhost:${front}`;
+    if (shared !== undefined) this.#balancer = await startBalancer(front, authPorts);
+    const named = (kind: string, at: number): string => (at === 0 ? kind : `${kind}-${at + 1}`);
+    this.#auths = await Promise.all(
+      authPorts.map((port, at) =>
+        this.#run('auth', named('auth', at), [
+          ...['--port', String(port), '--data-dir', join(this.folder, named('auth', at)), ...store],
+          ...listPorts.flatMap((listPort) => ['--list-urls', `http://localhost:${listPort}`]),
+          ...(shared === undefined ? [] : ['--issuer', this.issuer]),
+        ]),
+      ),
+    );
     this.#operator = await this.#becomeOperator();
-    this.#list = await this.#run(
-      'list',
-      'list',
-      [
-        ...['--port', String(listPort), '--data-dir', join(this.folder, 'list')],
-        ...['--network', this.issuer],
-      ],
-      { BANYAN_INVITE: await this.invite({ grants: ['promote'] }) },
+    this.#lists = await Promise.all(
+      listPorts.map(async (port, at) =>
+        this.#run(
+          'list',
+          named('list', at),
+          [
+            ...['--port', String(port), '--data-dir', join(this.folder, named('list', at)), ...store],
+            ...['--network', this.issuer, '--account', `${named('list', at)}-host`],
+          ],
+          { BANYAN_INVITE: await this.invite({ grants: ['promote'] }) },
+        ),
+      ),
     );
     const names = this.#init.supernodes ?? ['oak', 'elm'];
     await Promise.all(names.map((name) => this.#startSupernode(name)));
@@ -206,6 +244,7 @@ class ProcessNetwork implements TestNetwork {
     await this.#operator?.close();
     for (const kind of ['peer', 'supernode', 'list', 'auth'] as const)
       await Promise.all(this.#programs.filter((p) => p.kind === kind && p.running).map(end));
+    await this.#balancer?.close();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 

@@ -55,6 +55,8 @@ export interface AuthServiceComponents {
   readonly announce: (text: string) => void;
 }
 
+/** A Redis that starts with us, or is just failing over, is waited for so long. */
+const STORE_PATIENCE_MS = 20_000;
 const MINUTE_MS = 60_000;
 /** Failed calls with tokens, assertions and proofs of one address: many may share one, but programs fail seldom. */
 const FAILED_PROOFS = { name: 'failed-proofs', max: 600, windowMs: MINUTE_MS };
@@ -116,6 +118,7 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       ...AUTH_STORE,
       location,
       durability: config.storeDurability,
+      patienceMs: STORE_PATIENCE_MS,
       log,
       clock,
     });

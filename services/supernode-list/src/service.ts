@@ -46,6 +46,8 @@ export interface ListService extends Startable {
 
 /** What this program calls itself in sessions. */
 const SOFTWARE = 'banyan/0.1.0 (supernode list)';
+/** A Redis that starts with us, or is just failing over, is waited for so long. */
+const STORE_PATIENCE_MS = 20_000;
 /** Requests of one address in a minute, all replicas together: a campus behind one NAT in the morning stays below. */
 const MAX_REQUESTS_PER_MINUTE = 6_000;
 
@@ -77,6 +79,7 @@ export function createListService(components: ListServiceComponents, config: Lis
       ...LIST_STORE,
       location: config.store ?? join(folder, 'store'),
       durability: config.storeDurability,
+      patienceMs: STORE_PATIENCE_MS,
       log,
       clock,
     });

@@ -97,7 +97,7 @@ export function addTokenRoute(components: TokenRouteComponents): void {
         const { oauth, banyan } = inOAuthWords(caught);
         issued.inc({ result: oauth });
         if (oauth === 'invalid_client') failures.add(addressBucket(request.ip));
-        if (banyan.http >= 500) request.log.error({ err: caught }, 'a token request failed');
+        if (banyan.code === 'internal') request.log.error({ err: caught }, 'a token request failed');
         if (banyan.retryAfterMs !== undefined)
           void reply.header('retry-after', String(Math.max(1, Math.ceil(banyan.retryAfterMs / 1000))));
         const answer: TokenErrorResponse = {

@@ -1,3 +1,5 @@
+import { isBanyanError } from '@banyan/proto';
+import { retry } from '../backoff.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { createLmdbStore } from './lmdb-store.ts';
@@ -20,21 +22,35 @@ export interface OpenStoreInit extends StorePlace {
   readonly location: string;
   /** What a durable change must have reached in Redis; an embedded store always writes to its disk. */
   readonly durability?: StoreDurability | undefined;
+  /** A Redis that cannot be reached yet (it starts, or fails over) is asked again for so long; default 0. */
+  readonly patienceMs?: number;
   readonly log?: Log;
   readonly clock?: Clock;
 }
 
+const RETRY = { minMs: 200, maxMs: 2_000, attempts: Infinity } as const;
+
 /** Opens the store that a setting names: shared when it is a Redis URL, embedded when it is a folder. */
 export async function openStore(init: OpenStoreInit): Promise<Store> {
-  const { location, prefix, listed = [], durability, log, clock = systemClock } = init;
+  const { location, prefix, listed = [], durability, patienceMs = 0, log, clock = systemClock } = init;
   if (isRedisUrl(location)) {
-    return createRedisStore({
-      url: location,
-      prefix,
-      listed,
+    const deadline = clock.monotonic() + patienceMs;
+    const open = (): Promise<Store> =>
+      createRedisStore({
+        url: location,
+        prefix,
+        listed,
+        clock,
+        ...(durability === undefined ? {} : { durability }),
+        ...(log === undefined ? {} : { log }),
+      });
+    return retry(open, {
+      ...RETRY,
       clock,
-      ...(durability === undefined ? {} : { durability }),
-      ...(log === undefined ? {} : { log }),
+      shouldRetry: (error) => isBanyanError(error) && error.retryable && clock.monotonic() < deadline,
+      onRetry: (error, _wait, attempt) => {
+        if (attempt === 1) log?.warn(`waiting: ${(error as Error).message}`);
+      },
     });
   }
   return createLmdbStore({ path: location, clock });

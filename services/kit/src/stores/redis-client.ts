@@ -156,6 +156,22 @@ export async function createRedisClient(init: RedisClientInit): Promise<Redis | 
   });
 }
 
+/** Connects for the first time. A cluster that is just failing over ends the client without a word to who waits for it. */
+export async function connectRedis(client: Redis | Cluster): Promise<void> {
+  let onEnd: (() => void) | undefined;
+  const ended = new Promise<never>((_resolve, reject) => {
+    onEnd = () => reject(new Error('The connection was given up.'));
+    client.once('end', onEnd);
+  });
+  const connecting = client.connect();
+  connecting.catch(() => undefined);
+  try {
+    await Promise.race([connecting, ended]);
+  } finally {
+    if (onEnd !== undefined) client.off('end', onEnd);
+  }
+}
+
 /** Redis' words for "I did not even begin". */
 const REFUSED = /^(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|LOADING|MASTERDOWN|READONLY|NOREPLICAS|MISCONF|OOM)\b/;
 /** ioredis' words for a command that never left this process. */

@@ -4,6 +4,7 @@ import { systemClock, type Clock, type Timer } from '../clock.ts';
 import type { Log } from '../log.ts';
 import {
   COMMAND_TIMEOUT_MS,
+  connectRedis,
   createRedisClient,
   isClusterUrl,
   redisFailure,
@@ -213,12 +214,12 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
   }
 
   try {
-    await redis.connect();
+    await connectRedis(redis);
     if (durability === 'replica') {
       const writer = await createRedisClient(clientInit);
       writer.on('error', away);
       clients.push(writer);
-      await writer.connect();
+      await connectRedis(writer);
       replicated = await createReplicatedWrites(writer);
     }
     connected = true;
