@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BanyanError, type Grant, type Role } from '@banyan/proto';
+import { BanyanError, isBanyanError, type Grant, type Role } from '@banyan/proto';
 import type { Clock, PublicJwk, Store } from '@banyan/kit';
 import type { AccountName } from './account-name.ts';
 import { confirm, create, read, update } from './compare-and-set.ts';
@@ -107,9 +107,14 @@ export function createAccounts(components: { readonly store: Store; readonly clo
   }
 
   async function releaseDevice(deviceId: string, accountId: string): Promise<void> {
-    const entry = await store.get(KEY.device(deviceId));
-    if ((entry?.value as DeviceRecord | undefined)?.accountId === accountId)
-      await store.delete(KEY.device(deviceId));
+    const entry = await store.get<DeviceRecord>(KEY.device(deviceId));
+    if (entry?.value.accountId !== accountId) return;
+    try {
+      await store.delete(KEY.device(deviceId), { expect: entry.version });
+    } catch (error) {
+      // Somebody else has claimed it meanwhile.
+      if (!isBanyanError(error) || error.code !== 'conflict') throw error;
+    }
   }
 
   async function claimName(nameKey: string, accountId: string): Promise<boolean> {

@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function run(args: readonly string[]) {
   const ctx = testContext({ cwd: folder });
   const code = await runCli(['migrate', ...args], ctx);
-  return { code, out: ctx.stdout(), err: ctx.stderr(), json: () => JSON.parse(ctx.stdout()) as any };
+  return { code, out: ctx.stdout(), err: ctx.stderr(), json: () => JSON.parse(ctx.stdout()) };
 }
 
 /** Fills the stores of a Banyan folder as the services would. */

@@ -127,19 +127,25 @@ function addressOf({ options }: Redis): string {
 /** Why a server does not keep the promise; undefined when it does. */
 async function weaknessOf(node: Redis): Promise<string | undefined> {
   const accept = 'or accept what may be lost with --store-durability unchecked.';
-  let answer: unknown;
+  const settings = new Map<string, string>();
   try {
-    answer = await node.config('GET', 'append*');
+    for (const pattern of ['append*', 'maxmemory*']) {
+      // Names and values in turn.
+      const answer = (await node.config('GET', pattern)) as readonly string[];
+      for (let i = 0; i + 1 < answer.length; i += 2) settings.set(String(answer[i]), String(answer[i + 1]));
+    }
   } catch {
     return `Redis at ${addressOf(node)} does not say whether it keeps what it acknowledges (CONFIG GET is refused). Allow this user CONFIG GET, ${accept}`;
   }
-  // Names and values in turn.
-  const words = Array.isArray(answer) ? answer.map(String) : [];
-  const settingOf = (name: string): string =>
-    words.find((_, i) => i % 2 === 1 && words[i - 1] === name) ?? 'unknown';
+  const settingOf = (name: string): string => settings.get(name) ?? 'unknown';
   const [appendonly, appendfsync] = [settingOf('appendonly'), settingOf('appendfsync')];
-  if (appendonly === 'yes' && appendfsync === 'always') return undefined;
-  return `Redis at ${addressOf(node)} may lose what it has acknowledged: appendonly is ${appendonly}, appendfsync is ${appendfsync}. Set \`appendonly yes\` and \`appendfsync always\` in its configuration, ${accept}`;
+  if (appendonly !== 'yes' || appendfsync !== 'always')
+    return `Redis at ${addressOf(node)} may lose what it has acknowledged: appendonly is ${appendonly}, appendfsync is ${appendfsync}. Set \`appendonly yes\` and \`appendfsync always\` in its configuration, ${accept}`;
+  // Full memory must be an error, and not a reason to forget accounts.
+  const policy = settingOf('maxmemory-policy');
+  if (settingOf('maxmemory') !== '0' && policy !== 'noeviction')
+    return `Redis at ${addressOf(node)} forgets entries when its memory is full: maxmemory-policy is ${policy}. Set \`maxmemory-policy noeviction\` in its configuration, ${accept}`;
+  return undefined;
 }
 
 async function hasReplica(node: Redis): Promise<boolean> {

@@ -166,6 +166,29 @@ describe('a replay store', () => {
     away = true;
     await expect(store.remember('b', 1000)).rejects.toMatchObject({ code: 'store_unavailable' });
   });
+
+  it('goes on by itself while the shared store is away, where that was asked for, and takes nothing twice', async () => {
+    const held = new Set<string>();
+    let away = false;
+    const backend = {
+      put: (key: string) => {
+        if (away) return Promise.reject(new BanyanError('store_unavailable'));
+        if (held.has(key)) return Promise.reject(new BanyanError('conflict'));
+        held.add(key);
+        return Promise.resolve('1');
+      },
+    };
+    const make = () => createStoreReplayStore(backend, { meanwhile: createMemoryReplayStore() });
+    const [one, two] = [make(), make()];
+    expect(await one.remember('a', 60_000)).toBe(true);
+    expect(await two.remember('a', 60_000)).toBe(false);
+    away = true;
+    expect(await one.remember('a', 60_000)).toBe(false);
+    expect(await one.remember('b', 60_000)).toBe(true);
+    expect(await one.remember('b', 60_000)).toBe(false);
+    away = false;
+    expect(await one.remember('b', 60_000)).toBe(false);
+  });
 });
 
 describe('a request guard', () => {

@@ -195,6 +195,15 @@ describeRedis('on real servers', () => {
       });
     });
 
+    it('is refused when it makes room by forgetting', async () => {
+      const lossy = await startRedis({ args: ['--maxmemory', '50mb', '--maxmemory-policy', 'volatile-ttl'] });
+      await expect(createRedisStore({ url: lossy.url, prefix: 'x:' })).rejects.toMatchObject({
+        code: 'invalid_config',
+        message: expect.stringContaining('maxmemory-policy is volatile-ttl'),
+      });
+      await lossy.stop();
+    });
+
     it('is taken with a warning when that was asked for', async () => {
       const log = createMemoryLog();
       const store = await createRedisStore({ url: server.url, prefix: 'x:', durability: 'unchecked', log });
