@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join } from 'node:path';
 import { AUDIENCE, type AccountInfo, type RevocationDelta } from '@banyan/proto';
 import { createDpopProof } from '@banyan/kit';
 import { SKIP_REDIS, startRedisCluster, type RedisCluster } from '@banyan/kit/testing';
 import { decodeJwt } from 'jose';
 import {
+  ROOT,
+  runCommand,
   startTestNetwork,
   waitFor,
   type Program,
@@ -19,6 +22,8 @@ const NODE_TIMEOUT_MS = 2_000;
 /** Long enough for a busy machine to elect, and for clients to find out. */
 const PATIENCE_MS = 60_000;
 const LANES = 3;
+/** The file that npm links as `banyan`. */
+const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 
 /** What auth has acknowledged. */
 interface Promised {
@@ -224,6 +229,27 @@ const it_ = (name: string, test: () => Promise<void>): void => it(name, () => ne
         ({ deviceId }) => promised.grants.has(deviceId) && !promised.bans.has(deviceId),
       );
       await expect(free?.token(AUDIENCE.peer)).resolves.toEqual(expect.any(String));
+    });
+
+    it_('serve from what they last knew while all of Redis hangs, and say how old that is', async () => {
+      for (const server of cluster.servers) server.freeze();
+      try {
+        await waitFor(async () => (await alice.api.status()).list.asOf !== undefined, {
+          what: 'the list to say that its view is old',
+          timeoutMs: PATIENCE_MS,
+          everyMs: 500,
+        });
+        const said = await runCommand([BIN, 'supernodes', '--peer', alice.dataDir], {
+          env: { BANYAN_DATA_DIR: join(network.folder, 'nobody') },
+        });
+        expect(said).toMatchObject({ code: 0, stdout: expect.stringContaining('oak') });
+        expect(said.stderr).toMatch(/^As the list knew them .+ ago: its store does not answer\.$/m);
+        await expect(network.device('nobody')).rejects.toMatchObject({ retryable: true });
+        // Sessions, searches and tokens that are held need no store.
+        expect((await alice.search('tree')).search).toMatchObject({ state: 'done', answered: 1 });
+      } finally {
+        for (const server of cluster.servers) server.thaw();
+      }
     });
 
     it_('serve supernodes and peers as before', async () => {

@@ -25,7 +25,9 @@ export function addSupernodes(program: Command, cli: Cli): void {
     )
     .action(() =>
       cli.withPeer(async ({ api, signal }) => {
-        const [supernodes, { list }] = await Promise.all([api.supernodes(signal), api.status(signal)]);
+        // The status asks the list anew where that is due.
+        const { list } = await api.status(signal);
+        const supernodes = await api.supernodes(signal);
         cli.result(supernodes, () => supernodeLines(supernodes, cli));
         if (list.asOf !== undefined) {
           const age = durationText(Math.max(0, cli.ctx.now() - list.asOf));

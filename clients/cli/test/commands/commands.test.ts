@@ -248,10 +248,22 @@ describe('the other commands', () => {
   });
 
   it('supernodes lists home and second home', async () => {
+    peer.on('GET /status', () => peerStatus());
     peer.on('GET /supernodes', () => [supernodeView(), supernodeView({ name: 'elm', relation: 'second' })]);
     const { ctx } = await run(['supernodes']);
     expect(ctx.stdout()).toMatch(/oak +home +connected +3 of 5,000 +40 +1 ms +127\.0\.0\.1:7710/);
     expect(ctx.stdout()).toContain('second home');
+    expect(ctx.stderr()).toBe('');
+  });
+
+  it('supernodes and status say how old the list is while its store is away', async () => {
+    // The clock of a test's command stands at one minute.
+    peer.on('GET /status', () => peerStatus({ list: { state: 'connected', problem: null, asOf: 20_000 } }));
+    peer.on('GET /supernodes', () => [supernodeView()]);
+    const { code, ctx } = await run(['supernodes']);
+    expect(code).toBe(0);
+    expect(ctx.stderr()).toBe('As the list knew them 40 s ago: its store does not answer.\n');
+    expect((await run(['status'])).ctx.stdout()).toMatch(/List +connected, as it was 40 s ago: its store/);
   });
 
   it('downloads lists, and acts on the beginning of an id', async () => {
