@@ -91,7 +91,8 @@ export async function createRedisStore(init: RedisStoreInit): Promise<Store> {
   let isOpen = true;
   let wasAway = false;
   const away = (err?: unknown): void => {
-    if (wasAway || !isOpen) return;
+    // Of the first connection whoever opens the store is told.
+    if (wasAway || !isOpen || !connected) return;
     wasAway = true;
     log?.warn(err === undefined ? {} : { err }, 'Redis is not reachable; trying again by itself');
   };
