@@ -1,5 +1,5 @@
-import { BanyanError, CLOCK_SKEW_S, TOKEN_GRACE_S, TOKEN_TTL_S } from '@banyan/proto';
-import type { Clock, Store } from '@banyan/kit';
+import { CLOCK_SKEW_S, TOKEN_GRACE_S, TOKEN_TTL_S } from '@banyan/proto';
+import { bannedError, type Clock, type Store } from '@banyan/kit';
 import { read } from './compare-and-set.ts';
 import { KEY, type BanRecord } from './records.ts';
 import type { Revocations } from './revocations.ts';
@@ -63,13 +63,8 @@ export function createBans(components: {
       const device = deviceId === undefined ? undefined : await inForce('device', deviceId);
       const ban = account ?? device;
       if (ban === undefined) return;
-      const what = account === undefined ? 'device' : 'account';
-      const until = ban.until === null ? '' : ` until ${new Date(ban.until * 1000).toISOString()}`;
-      throw new BanyanError(
-        'token_revoked',
-        `This ${what} has been banned${until}: ${ban.reason} Ask an operator of your network.`,
-        { details: { kind: what, until: ban.until, reason: ban.reason } },
-      );
+      const { until, reason } = ban;
+      throw bannedError({ kind: account === undefined ? 'device' : 'account', id: accountId, until, reason });
     },
     async isBanned(kind, id) {
       return (await inForce(kind, id)) !== undefined;

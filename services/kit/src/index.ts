@@ -170,6 +170,7 @@ export {
   type VerifiedToken,
   type VerifyInit,
 } from './tokens/token-verifier.ts';
+export { bannedError } from './tokens/banned-error.ts';
 export {
   createRevocationList,
   type AppliedDelta,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createSearchIndex } from '@banyan/core';
 import { AUDIENCE, BanyanError, contentKey, isBanyanError, type HostPort } from '@banyan/proto';
 import {
+  bannedError,
   createHealth,
   createHttpServer,
   createIdentity,
@@ -31,7 +32,6 @@ import { createOverlay } from './overlay.ts';
 import { createQueryRouter } from './query-router.ts';
 import { createReach } from './reach.ts';
 import { createRevocationRelay, type RevocationRelay } from './revocation-relay.ts';
-import { bannedError } from './session.ts';
 import { createSessionServer } from './session-server.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createWorkQueue } from './work-queue.ts';

@@ -1,5 +1,4 @@
 /** What a supernode remembers of one leaf's session; small, since there are thousands. */
-import { BanyanError, type RevocationEntry } from '@banyan/proto';
 import type { VerifiedToken } from '@banyan/kit';
 import type { Channel } from '@banyan/sdk';
 import type { RateLimiter } from './rate-limiter.ts';
@@ -24,14 +23,4 @@ export interface Session {
   /** Batches that wait for their turn. */
   queued: number;
   readonly life: AbortController;
-}
-
-/** What the holder of a ban is told. */
-export function bannedError(ban: RevocationEntry): BanyanError {
-  return new BanyanError(
-    'token_revoked',
-    ban.reason === ''
-      ? undefined
-      : `This account or device has been banned: ${ban.reason}. Ask an operator of your network.`,
-  );
 }

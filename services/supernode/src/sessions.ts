@@ -21,6 +21,7 @@ import {
   type Hello,
 } from '@banyan/proto';
 import {
+  bannedError,
   requireScope,
   type Clock,
   type Log,
@@ -45,7 +46,7 @@ import type { QueryRouter } from './query-router.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import type { Reach } from './reach.ts';
 import type { RevocationRelay } from './revocation-relay.ts';
-import { bannedError, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { AcceptedSocket } from './session-server.ts';
 import { pickAlternates, welcomeTo, type WelcomeBody } from './welcome.ts';
 import type { WorkQueue } from './work-queue.ts';

@@ -16,6 +16,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { readHeader, reasonOf, refuse } from './compact-jws.ts';
 import type { RevocationList } from './revocation-list.ts';
 import type { TokenKeys } from './token-keys.ts';
+import { bannedError } from './banned-error.ts';
 
 /** A token that was checked, and whose holder proved the key. */
 export interface VerifiedToken {
@@ -130,11 +131,7 @@ export function createTokenVerifier(
       if (revocations?.keyRevoked(kid, now) !== undefined) throw invalid('its signing key was withdrawn');
       const ban =
         revocations?.accountRevoked(claims.sub, now) ?? revocations?.deviceRevoked(claims.client_id, now);
-      if (ban !== undefined) {
-        throw new BanyanError('token_revoked', undefined, {
-          details: { kind: ban.kind, reason: ban.reason, until: ban.until },
-        });
-      }
+      if (ban !== undefined) throw bannedError(ban);
       return {
         accountId: claims.sub,
         account: claims.account,
