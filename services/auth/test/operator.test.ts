@@ -53,7 +53,7 @@ describe('the first operator', () => {
       const claimed = await device.call('POST', '/v1/operator/claim', { code: careless });
       expect([claimed.status, claimed.body.role]).toEqual([200, 'operator']);
       expect(existsSync(file)).toBe(false);
-      expect((await device.tokenAnswer()).body.scope).toBe('account operator');
+      expect((await device.tokenAnswer()).body.scope).toBe('account console operator');
       expect(code(await device.call('GET', '/v1/operator/accounts', undefined, stale))).toEqual([
         403,
         'forbidden',

@@ -28,9 +28,9 @@ export async function openBundle(
   open: (content: ContentId) => Promise<OpenContent | undefined>,
 ): Promise<Bundle> {
   const opened = await Promise.all(
-    contents.map((content, place) => {
+    contents.map(async (content, place) => {
       if (place < first.place) return undefined;
-      return place === first.place ? first.source : open(content);
+      return place === first.place ? first.source : await open(content);
     }),
   );
   const held = createChunkMap(contents.length);

@@ -3,7 +3,7 @@ import type { CriterionName, Policy } from '@banyan/proto';
 import type { Candidate, Criterion, Judgement, Origin } from './types.ts';
 
 /** A host that has not reported for so long is not there. Three reports may be lost. */
-export const HEARD_WITHIN_MS = 120_000;
+const HEARD_WITHIN_MS = 120_000;
 /** A figure counts as at most so many times its threshold: nobody is promoted for one thing alone. */
 const MAX_HEADROOM = 8;
 

@@ -17,13 +17,13 @@ import { BanyanError } from '@banyan/proto';
 import type { Author, HostEvent, HostRecord, HostRole, HostStep } from './types.ts';
 
 /** A host that was told to become a supernode shows itself by then: reports come every half minute, a start takes seconds. */
-export const PROMOTING_MS = 5 * 60_000;
+const PROMOTING_MS = 5 * 60_000;
 /** By then it has passed a probe, or does not become one. */
-export const PROVING_MS = 5 * 60_000;
+const PROVING_MS = 5 * 60_000;
 /** Probes that fail in a row before nobody is sent there any more. One may be lost. */
-export const MAX_FAILED_PROBES = 2;
+const MAX_FAILED_PROBES = 2;
 /** Probes that fail in a row before a volunteer is drained: a quarter of an hour of them. */
-export const DRAIN_FAILED_PROBES = 15;
+const DRAIN_FAILED_PROBES = 15;
 
 const LIST: Author = { kind: 'list' };
 const OWNER: Author = { kind: 'owner' };

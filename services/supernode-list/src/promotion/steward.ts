@@ -226,7 +226,7 @@ class ListSteward implements Steward {
     if ('problem' in powers) return;
     for (const { deviceId } of all) {
       const host = (await this.#c.store.get<KeptHost>(KEY.host(deviceId)))?.value;
-      if (host === undefined || host.record.kind !== 'volunteer') continue;
+      if (host?.record.kind !== 'volunteer') continue;
       const isWanted = isToServe(host.record);
       if (host.isGranted === isWanted) continue;
       try {

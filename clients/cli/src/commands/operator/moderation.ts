@@ -25,7 +25,7 @@ const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w:
 const PAGE = 200;
 
 /** `30m`, `12h`, `7d`, `2w` in seconds. */
-export function periodSeconds(text: string): number {
+function periodSeconds(text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text.trim()) ?? [];
   if (count === undefined || Number(count) === 0)
     throw new UsageError(`'${displayText(text, 40)}' is no period. It looks like 30m, 12h, 7d or 2w.`);

@@ -20,7 +20,7 @@ export const OPERATOR_FILE = 'operator.json';
 const KEY_FILE = 'device-key.pem';
 
 /** Folder of the operator's device: the one given, else that of this machine, else that of the local network. */
-export function operatorFolder(cli: Cli, given: string | undefined): string {
+function operatorFolder(cli: Cli, given: string | undefined): string {
   const { ctx } = cli;
   const wanted = given ?? (ctx.env['BANYAN_OPERATOR_DIR'] || undefined);
   if (wanted !== undefined) return resolvePath(ctx, wanted);

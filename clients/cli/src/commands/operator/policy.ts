@@ -89,7 +89,7 @@ export function addPolicy(operator: Command, cli: Cli): void {
 }
 
 /** The policy with `name=value` changed; thresholds as `thresholds.name`. What cannot be is refused by the list, in words. */
-export function changed(before: Policy, changes: readonly string[]): Policy {
+function changed(before: Policy, changes: readonly string[]): Policy {
   const next = { ...before, thresholds: { ...before.thresholds } };
   for (const change of changes) {
     const [, name = '', text = ''] = /^([A-Za-z.]+)=(.*)$/.exec(change) ?? [];
