@@ -1,5 +1,13 @@
 /** Client of the supernode-list service. */
-import type { BeatRequest, BeatResponse, MembershipResponse, SupernodesResponse } from '@banyan/proto';
+import type {
+  BeatRequest,
+  BeatResponse,
+  MeasurementReport,
+  MembershipResponse,
+  SupernodesResponse,
+  VolunteerAnswer,
+  VolunteerReport,
+} from '@banyan/proto';
 import type { DeviceKey, ServiceFetch } from '@banyan/kit';
 import { createServiceClient } from './service-client.ts';
 
@@ -23,12 +31,19 @@ export interface ListClient {
   leave(signal?: AbortSignal): Promise<void>;
   /** Membership changes after `since` (0: everything); the answer is held back up to `waitSeconds` when there are none. */
   membership(since: number, waitSeconds: number, signal?: AbortSignal): Promise<MembershipResponse>;
+  /** Offers this host as a supernode and says how it does; the answer says what it is to be. */
+  volunteer(report: VolunteerReport, signal?: AbortSignal): Promise<VolunteerAnswer>;
+  /** Takes the offer of this host back. */
+  withdraw(signal?: AbortSignal): Promise<void>;
+  /** Tells what this supernode measured of a leaf that volunteers. */
+  measurement(deviceId: string, report: MeasurementReport, signal?: AbortSignal): Promise<void>;
 }
 
 /** Makes a client of the list. */
 export function createListClient(init: ListClientInit): ListClient {
   const service = createServiceClient({ ...init, what: 'the supernode list' });
   const self = `/v1/supernodes/${init.deviceKey.deviceId}`;
+  const offer = (deviceId: string): string => `/v1/volunteers/${encodeURIComponent(deviceId)}`;
   const with_ = (signal?: AbortSignal): { signal?: AbortSignal } => (signal === undefined ? {} : { signal });
   return {
     supernodes: (count, signal) => service.call('GET', `/v1/supernodes?count=${count}`, with_(signal)),
@@ -39,5 +54,10 @@ export function createListClient(init: ListClientInit): ListClient {
         waitMs: waitSeconds * 1000,
         ...with_(signal),
       }),
+    volunteer: (body, signal) => service.call('PUT', offer(init.deviceKey.deviceId), { body, ...with_(signal) }),
+    withdraw: (signal) => service.call('DELETE', offer(init.deviceKey.deviceId), with_(signal)),
+    measurement: async (deviceId, body, signal) => {
+      await service.call('PUT', `${offer(deviceId)}/measurement`, { body, ...with_(signal) });
+    },
   };
 }
