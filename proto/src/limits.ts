@@ -160,6 +160,13 @@ export const MAX_CONNECTIONS_PER_DEVICE = 8;
 export const MAX_BUNDLE_CONTENTS = 64;
 /** Bytes of all contents of a bundle: what a downloader holds in memory until it has proved and written them. */
 export const MAX_BUNDLE_BYTES = 4 * MIB;
+/**
+ * Bytes of one measurement of a leaf's line: a second of a line of 64 Mbit/s, in which its pace has settled. A faster one
+ * is measured as fast enough.
+ */
+export const MAX_SPEED_BYTES = 8 * MIB;
+/** A peer answers one home such a measurement once in this time: it takes its line from its users. */
+export const SPEED_PAUSE_MS = 5 * 60_000;
 /** Dials to one target address per minute caused by others' records: nobody is attacked through us. */
 export const MAX_DIALS_PER_TARGET_PER_MINUTE = 12;
 

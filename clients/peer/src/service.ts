@@ -269,6 +269,10 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
           log,
           metrics,
           revocations,
+          isHome: (deviceId) => {
+            const { home, secondHome } = link.status;
+            return deviceId === home?.deviceId || deviceId === secondHome?.deviceId;
+          },
         },
         { host: init.host, port: init.port, portSetting: '--port', slots: init.uploadSlots },
       );

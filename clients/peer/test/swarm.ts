@@ -24,6 +24,7 @@ import {
   jwkOfKey,
   silentLog,
   systemClock,
+  type Clock,
   type Identity,
   type RevocationList,
   type TokenVerifier,
@@ -134,6 +135,10 @@ export interface ProviderTricks {
   readonly badLayer?: boolean;
   /** Whom it names to those who ask; default: nobody. */
   readonly swarm?: Pick<SwarmMemory, 'of' | 'fetches'>;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** Who may measure its line; default: nobody. */
+  readonly isHome?: (deviceId: string) => boolean;
 }
 
 function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
@@ -225,9 +230,10 @@ export function createStage(): Stage {
               },
             },
           ],
-          clock: systemClock,
+          clock: tricks.clock ?? systemClock,
           log: silentLog(),
           ...(tricks.swarm === undefined ? {} : { swarm: tricks.swarm }),
+          ...(tricks.isHome === undefined ? {} : { isHome: tricks.isHome }),
         },
         {
           host: '127.0.0.1',

@@ -5,6 +5,7 @@ import {
   contentKey,
   MAX_BUNDLE_BYTES,
   MAX_BUNDLE_CONTENTS,
+  MAX_SPEED_BYTES,
   parseContentId,
   toHex,
   type ContentId,
@@ -13,6 +14,7 @@ import {
 /** What a request is about. */
 export type Target =
   | { readonly kind: 'ping' }
+  | { readonly kind: 'speed'; readonly bytes: number }
   | { readonly kind: 'content'; readonly content: ContentId }
   | { readonly kind: 'bundle'; readonly contents: readonly ContentId[] }
   | { readonly kind: 'layers'; readonly content: ContentId; readonly first: number; readonly count: number };
@@ -37,6 +39,7 @@ export function parseTarget(method: string, url: string): Target {
   if (method !== 'GET' && method !== 'HEAD')
     throw new BanyanError('invalid_request', 'Only GET and HEAD are understood here.');
   if (path === '/v1/ping') return { kind: 'ping' };
+  if (path === '/v1/speed') return { kind: 'speed', bytes: parseSpeed(method, query) };
   if (path === '/v1/bundle') return { kind: 'bundle', contents: parseBundle(method, query) };
   const match = CONTENT.exec(path);
   if (match === null) throw new BanyanError('not_found');
@@ -49,6 +52,16 @@ export function parseTarget(method: string, url: string): Target {
     first: wholeNumber(params.get('first'), 'first'),
     count: wholeNumber(params.get('count'), 'count'),
   };
+}
+
+/** How many bytes a supernode would measure this line by. */
+function parseSpeed(method: string, query: string): number {
+  const bytes = Number(/^bytes=(\d{1,9})$/.exec(query)?.[1] ?? 0);
+  if (method !== 'GET' || bytes < 1)
+    throw new BanyanError('invalid_request', 'The line is measured with GET and ?bytes=N, N at least 1.');
+  if (bytes > MAX_SPEED_BYTES)
+    throw new BanyanError('limit_exceeded', `The line is measured with at most ${MAX_SPEED_BYTES} bytes.`);
+  return bytes;
 }
 
 /** Several small contents that are asked for at once. */

@@ -25,6 +25,7 @@ import {
 import {
   createTlsServerOptions,
   listenOn,
+  peerDeviceId,
   type Clock,
   type Identity,
   type Log,
@@ -55,6 +56,7 @@ import { openBundle } from './bundle.ts';
 import { beginContent, sendLayers, type AnsweredRange } from './content-answer.ts';
 import { createPace } from './pace.ts';
 import { refuseRaw, sendRefusal } from './refusals.ts';
+import { createSpeedAnswers, type SpeedAnswers } from './speed-answer.ts';
 import { parseTarget } from './transfer-request.ts';
 import { createUploadLedger, type UploadLedger } from './upload-ledger.ts';
 
@@ -68,6 +70,8 @@ export interface UploadServerComponents {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Metrics;
+  /** Whether a device is the home, or second home, of this peer just now, which may measure its line. Default: none is. */
+  readonly isHome?: (deviceId: string) => boolean;
   /** Who is named to those who ask what is here; default: nobody is. */
   readonly swarm?: Pick<SwarmMemory, 'of' | 'fetches'>;
   /** Contents blocked in the network are refused, and bans cut connections as they come. */
@@ -114,6 +118,7 @@ class TransferServer implements UploadServer {
   readonly #callers: Callers;
   readonly #pool = createBufferPool();
   readonly #throttle: Throttle;
+  readonly #speed: SpeedAnswers;
   readonly #listeners = new Set<() => void>();
   readonly #sockets = new Set<Socket>();
   readonly #active = new Set<Promise<void>>();
@@ -143,6 +148,17 @@ class TransferServer implements UploadServer {
     this.#ledger = createUploadLedger(this.#queue, clock);
     this.#callers = createCallers({ verifier: components.verifier, clock });
     this.#sentBytes = metrics?.counter({ name: 'banyan_upload_bytes_total', help: 'Bytes of content sent' });
+    const measuredBytes = metrics?.counter({
+      name: 'banyan_upload_measurement_bytes_total',
+      help: 'Random bytes sent to the home supernode, which measures this line',
+    });
+    this.#speed = createSpeedAnswers({
+      clock,
+      isHome: components.isHome ?? (() => false),
+      pool: this.#pool,
+      ...(init.stalledReaderMs === undefined ? {} : { stalledMs: init.stalledReaderMs }),
+      onBytes: (bytes) => measuredBytes?.inc(bytes),
+    });
     this.#answers = metrics?.counter({
       name: 'banyan_upload_answers_total',
       help: 'Answers to transfer requests',
@@ -264,7 +280,14 @@ class TransferServer implements UploadServer {
     this.#callers.admit(socket);
     const target = parseTarget(request.method ?? '', request.url ?? '');
     if (target.kind === 'ping') {
-      response.writeHead(204).end();
+      response.writeHead(204, { 'Banyan-Time': String(this.#c.clock.now()) }).end();
+      this.#answers?.inc({ code: 'ok' });
+      return;
+    }
+    if (target.kind === 'speed') {
+      // Without a token: the handshake proved the key, and the home is known by its key.
+      const pace = createPace(this.#throttle, 'speed', response);
+      await this.#speed.answer(peerDeviceId(socket), target.bytes, response, pace);
       this.#answers?.inc({ code: 'ok' });
       return;
     }
