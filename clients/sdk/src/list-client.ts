@@ -54,7 +54,8 @@ export function createListClient(init: ListClientInit): ListClient {
         waitMs: waitSeconds * 1000,
         ...with_(signal),
       }),
-    volunteer: (body, signal) => service.call('PUT', offer(init.deviceKey.deviceId), { body, ...with_(signal) }),
+    volunteer: (body, signal) =>
+      service.call('PUT', offer(init.deviceKey.deviceId), { body, ...with_(signal) }),
     withdraw: (signal) => service.call('DELETE', offer(init.deviceKey.deviceId), with_(signal)),
     measurement: async (deviceId, body, signal) => {
       await service.call('PUT', `${offer(deviceId)}/measurement`, { body, ...with_(signal) });

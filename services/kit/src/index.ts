@@ -58,6 +58,7 @@ export {
   createDeviceKey,
   exportDeviceKey,
   importDeviceKey,
+  loadDeviceKey,
   loadOrCreateDeviceKey,
   type DeviceKey,
 } from './identity/device-key.ts';

@@ -1,6 +1,12 @@
 /** Tells the list every few seconds that this supernode lives and how it does. */
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
-import { BEAT_INTERVAL_MS, toBanyanError, type BanyanError, type BeatRequest } from '@banyan/proto';
+import {
+  BEAT_INTERVAL_MS,
+  toBanyanError,
+  type BanyanError,
+  type BeatRequest,
+  type BeatResponse,
+} from '@banyan/proto';
 import type { Clock, Log, Startable } from '@banyan/kit';
 import type { ListClient } from '@banyan/sdk';
 
@@ -13,6 +19,8 @@ export interface BeatComponents {
   };
   /** What is said of this supernode just now. */
   readonly describe: () => Omit<BeatRequest, 'loopDelayMs'>;
+  /** Told what the list answered: what this supernode is to be and do. */
+  readonly onAnswer: (answer: Pick<BeatResponse, 'order' | 'measure'>) => void;
 }
 
 export interface Beat extends Startable {
@@ -30,7 +38,7 @@ const LEAVE_TIMEOUT_MS = 2_000;
 /** Without the right to be a supernode: whether an operator has given it meanwhile shows only in a new token. */
 const GRANT_CHECK_MS = 15_000;
 
-export function createBeat({ clock, log, list, describe }: BeatComponents): Beat {
+export function createBeat({ clock, log, list, describe, onAnswer }: BeatComponents): Beat {
   const stop = new AbortController();
   let loop: Promise<void> | undefined;
   let histogram: IntervalHistogram | undefined;
@@ -51,6 +59,7 @@ export function createBeat({ clock, log, list, describe }: BeatComponents): Beat
       intervalMs = Math.max(1_000, Math.min(answer.beatIntervalMs, 60_000));
       if (problem !== undefined) log.info('the list takes our beats again');
       problem = undefined;
+      if (!stop.signal.aborted) onAnswer(answer);
     } catch (error) {
       const e = toBanyanError(error, 'unreachable');
       if (e.code === 'aborted') return;

@@ -38,6 +38,13 @@ export const SUPERNODE_SETTINGS = Type.Object({
         'Folder for its key and what it knows of the network. Default: supernode in the Banyan data folder.',
     }),
   ),
+  deviceKey: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description:
+        'File of the key of a device that is enrolled already, whose supernode this is; what a promoted peer gives. Default: a key of its own in the data folder, enrolled at the first start.',
+    }),
+  ),
   capacity: Type.Integer({
     default: 5_000,
     minimum: 1,

@@ -10,11 +10,18 @@ import {
   type Address,
   type AddressCheck,
 } from '@banyan/proto';
-import { createPinnedClient, type Clock, type Identity } from '@banyan/kit';
+import { createPinnedClient, type Clock, type Identity, type PinnedClient } from '@banyan/kit';
 
 export interface DialBackComponents {
   readonly identity: Identity;
   readonly clock: Clock;
+}
+
+/** Who is dialled: its key, the address that the kernel saw, and the ports that it claims. */
+export interface DialledLeaf {
+  readonly deviceId: string;
+  readonly observedHost: string;
+  readonly ports: readonly number[];
 }
 
 export interface DialBack {
@@ -23,10 +30,17 @@ export interface DialBack {
    *
    * @returns one check per port, in order; never throws for what the leaf's side does
    */
-  check(
-    leaf: { deviceId: string; observedHost: string; ports: readonly number[] },
+  check(leaf: DialledLeaf, signal: AbortSignal): Promise<AddressCheck[]>;
+  /**
+   * As {@link check}, one port after the other, until one answers; `act` has its connection before it is closed.
+   *
+   * @returns the last check; what `act` throws is a failure of that address
+   */
+  visit(
+    leaf: DialledLeaf,
+    act: (client: PinnedClient) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<AddressCheck[]>;
+  ): Promise<AddressCheck | undefined>;
 }
 
 /** TLS and one answer, also over a slow line. */
@@ -72,9 +86,15 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
     else next();
   };
 
-  const one = async (deviceId: string, address: Address, signal: AbortSignal): Promise<AddressCheck> => {
+  const one = async (
+    deviceId: string,
+    address: Address,
+    signal: AbortSignal,
+    act?: (client: PinnedClient) => Promise<void>,
+  ): Promise<AddressCheck> => {
     await enter();
     const started = clock.monotonic();
+    let roundTripMs: number;
     try {
       if (signal.aborted) throw new BanyanError('aborted');
       if (!allow(address))
@@ -99,6 +119,8 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
             'wrong_service',
             'Something answers there with the right key, but it is not a Banyan peer.',
           );
+        roundTripMs = Math.round(clock.monotonic() - started);
+        await act?.(client);
       } finally {
         client.close();
       }
@@ -107,7 +129,7 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
         reachable: true,
         code: '',
         message: '',
-        roundTripMs: Math.round(clock.monotonic() - started),
+        roundTripMs,
       };
     } catch (error) {
       const e = toBanyanError(error, 'unreachable');
@@ -117,12 +139,21 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
     }
   };
 
+  const addressesOf = ({ observedHost: host, ports }: DialledLeaf): Address[] =>
+    [...new Set(ports.filter((port) => port > 0 && port <= 65_535))]
+      .slice(0, MAX_PORTS)
+      .map((port) => ({ host, port }));
+
   return {
     check: (leaf, signal) =>
-      Promise.all(
-        [...new Set(leaf.ports.filter((port) => port > 0 && port <= 65_535))]
-          .slice(0, MAX_PORTS)
-          .map((port) => one(leaf.deviceId, { host: leaf.observedHost, port }, signal)),
-      ),
+      Promise.all(addressesOf(leaf).map((address) => one(leaf.deviceId, address, signal))),
+    async visit(leaf, act, signal) {
+      let last: AddressCheck | undefined;
+      for (const address of addressesOf(leaf)) {
+        last = await one(leaf.deviceId, address, signal, act);
+        if (last.reachable || signal.aborted) break;
+      }
+      return last;
+    },
   };
 }

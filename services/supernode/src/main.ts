@@ -21,11 +21,16 @@ await runMain('supernode', async (ctx) => {
       name: config.name,
       issuer,
       ...(pin === undefined ? {} : { pin }),
-      enrolment: {
-        account: config.account,
-        deviceName: config.name,
-        ...(code === undefined ? {} : { invite: code }),
-      },
+      // A device that auth does not know any more must not come back under another account.
+      ...(config.deviceKey === undefined
+        ? {
+            enrolment: {
+              account: config.account,
+              deviceName: config.name,
+              ...(code === undefined ? {} : { invite: code }),
+            },
+          }
+        : { deviceKey: config.deviceKey }),
       dataDir: config.dataDir ?? join(dataDir(), 'supernode'),
       host: config.host,
       port: config.port,

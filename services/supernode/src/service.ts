@@ -9,6 +9,7 @@ import {
   createHttpServer,
   createIdentity,
   createMetrics,
+  loadDeviceKey,
   loadOrCreateDeviceKey,
   type Clock,
   type HttpServer,
@@ -27,6 +28,7 @@ import { createBeat } from './beat.ts';
 import { createCatalogs } from './catalogs.ts';
 import { createContentBlocks } from './content-blocks.ts';
 import { createDialBack } from './dial-back.ts';
+import { createMeasure } from './measure.ts';
 import { addGauges, createCounters } from './metrics.ts';
 import { createOverlay } from './overlay.ts';
 import { createQueryRouter } from './query-router.ts';
@@ -34,6 +36,7 @@ import { createReach } from './reach.ts';
 import { createRevocationRelay, type RevocationRelay } from './revocation-relay.ts';
 import { createSessionServer } from './session-server.ts';
 import { createSessions, type Sessions } from './sessions.ts';
+import { addStateRoute } from './state-route.ts';
 import { createWorkQueue } from './work-queue.ts';
 
 export interface SupernodeInit {
@@ -42,6 +45,8 @@ export interface SupernodeInit {
   readonly pin?: string;
   readonly enrolment?: EnrolmentInit;
   readonly dataDir: string;
+  /** File of the key of a device that is enrolled already; default: a key of its own in the data folder. */
+  readonly deviceKey?: string;
   readonly host: string;
   readonly port: number;
   readonly publicHost?: string;
@@ -93,9 +98,10 @@ export async function createSupernode(
       `Listening on ${init.host} says nothing of where others can reach this supernode. Give its name or address with --public-host.`,
     );
   await mkdir(init.dataDir, { recursive: true, mode: 0o700 });
-  const identity = await createIdentity(await loadOrCreateDeviceKey(join(init.dataDir, 'device-key.pem')), {
-    clock,
-  });
+  const key = await (init.deviceKey === undefined
+    ? loadOrCreateDeviceKey(join(init.dataDir, 'device-key.pem'))
+    : loadDeviceKey(init.deviceKey));
+  const identity = await createIdentity(key, { clock });
   const self = { deviceId: identity.deviceId, name: init.name };
   const metrics = createMetrics({ service: 'supernode' });
   const health = createHealth({ clock });
@@ -124,7 +130,17 @@ export async function createSupernode(
     maxHeld: init.capacity,
     onWithdrawn: () => router.forgetAnswers(),
   });
-  const reach = createReach({ clock, catalogs, dialBack: createDialBack({ identity, clock }) });
+  const dialBack = createDialBack({ identity, clock });
+  const reach = createReach({ clock, catalogs, dialBack });
+  const measure = createMeasure({
+    clock,
+    log,
+    random,
+    dialBack,
+    list: { measurement: (...call) => network.list.measurement(...call) },
+    leafAt: (deviceId) => made?.sessions.leafAt(deviceId),
+    self: identity.deviceId,
+  });
   const work = createWorkQueue(clock);
   const counters = createCounters(metrics);
 
@@ -209,7 +225,20 @@ export async function createSupernode(
       protocolVersions: [1],
       ...(init.region === undefined ? {} : { region: init.region }),
     }),
+    onAnswer: ({ order, measure: wanted = [] }) => {
+      if (order?.state === 'draining') made?.sessions.orderDrain(order.drainMs);
+      else if (order?.state === 'active') made?.sessions.cancelDrain();
+      measure.want(wanted);
+    },
   });
+  addStateRoute(admin, () => ({
+    state: made?.sessions.draining === true ? 'draining' : 'active',
+    leaves: made?.sessions.leaves ?? 0,
+    capacity: init.capacity,
+    records: index.stats().records,
+    listProblem:
+      beat.problem === undefined ? null : { code: beat.problem.code, message: beat.problem.message },
+  }));
   addGauges(metrics, {
     leaves: () => made?.sessions.leaves ?? 0,
     links: () => overlay.neighbours.length,
@@ -224,6 +253,7 @@ export async function createSupernode(
   health.add('sessions', () => {
     if (door === undefined || door.port === 0)
       throw new BanyanError('unavailable', 'Sessions are not taken yet.');
+    if (made?.sessions.drainOrdered === true) throw new BanyanError('draining');
   });
 
   const networkPart: Startable = {
@@ -259,7 +289,8 @@ export async function createSupernode(
         { capacity: init.capacity, maxLeafRecords: init.maxLeafRecords, drainMs: init.drainMs },
       );
       sessions.onDrain(() => {
-        health.setDraining();
+        // An ordered drain may be taken back; a stop is for good.
+        if (sessions.draining && !sessions.drainOrdered) health.setDraining();
         overlay.announce();
         void beat.now();
       });
@@ -290,7 +321,7 @@ export async function createSupernode(
 
   return {
     deviceId: identity.deviceId,
-    parts: [admin, networkPart, catalogs, blocks, sessionsPart, beat, overlay],
+    parts: [admin, networkPart, catalogs, blocks, sessionsPart, measure, beat, overlay],
     get port() {
       return door?.port ?? init.port;
     },

@@ -39,6 +39,7 @@ import {
   type RevocationIntake,
 } from '@banyan/sdk';
 import type { Catalogs } from './catalogs.ts';
+import { createDrain, type Drain } from './drain.ts';
 import { createLeafRequests, type LeafRequests, type LeafRequestsComponents } from './leaf-requests.ts';
 import { createLinkRequests, type LinkRequests } from './link-requests.ts';
 import type { Overlay } from './overlay.ts';
@@ -88,13 +89,21 @@ export interface Sessions extends Startable {
   /** Leaves with a session here, second homes included. */
   readonly leaves: number;
   readonly draining: boolean;
+  /** It drains because the list ordered it. */
+  readonly drainOrdered: boolean;
   /** Answers what comes over a link, whichever side dialled it. */
   onLinkMessage(
     from: { deviceId: string; name: string },
     ...message: Parameters<ChannelHandlers['onMessage']>
   ): Promise<void>;
-  /** Calls `listener` when a drain begins. */
+  /** The list orders this supernode out of service: its leaves move within `drainMs`, newcomers are refused. */
+  orderDrain(drainMs: number): void;
+  /** Takes that back. */
+  cancelDrain(): void;
+  /** Calls `listener` when a drain begins, or is cancelled. */
   onDrain(listener: () => void): void;
+  /** The session of a leaf, second homes included. */
+  leafAt(deviceId: string): Session | undefined;
 }
 
 /** Sessions are looked over this often for age and ended tokens; bans cut them at once. */
@@ -105,8 +114,6 @@ const MAX_PROBES = 256;
 const MAX_SILENT_PER_DEVICE = 4;
 /** Reports of bad sources of one leaf; more are not looked at. */
 const MAX_REPORTS_PER_MINUTE = 60;
-/** Leaves are told to move one after the other, so that their new home is not stormed. */
-const DRAIN_SPREAD_MS = 1_000;
 
 export function createSessions(components: SessionsComponents, init: SessionsInit): Sessions {
   return new LeafSessions(components, init);
@@ -132,10 +139,9 @@ class LeafSessions implements Sessions {
   /** Device id → its sockets that have not said hello. */
   readonly #silent = new Map<string, number>();
   readonly #drainListeners = new Set<() => void>();
-  #emptied: (() => void) | undefined;
+  readonly #drain: Drain;
   #sweep: Timer | undefined;
   #soon: Timer | undefined;
-  #draining = false;
   #stopped = false;
   #unsubscribe: (() => void) | undefined;
 
@@ -146,9 +152,17 @@ class LeafSessions implements Sessions {
       ...components,
       moveIn: (session) => this.#moveIn(session, new Uint8Array(0)),
       isCurrent: (session) => this.#leaves.get(session.deviceId) === session,
-      leafAt: (deviceId) => this.#leaves.get(deviceId),
+      leafAt: (deviceId) => this.leafAt(deviceId),
     });
     this.#linkRequests = createLinkRequests(components);
+    this.#drain = createDrain({
+      ...components,
+      leaves: () => this.#leaves.values(),
+      alternates: () => this.#alternates(),
+      onChange: () => {
+        for (const listener of this.#drainListeners) listener();
+      },
+    });
   }
 
   get leaves(): number {
@@ -156,7 +170,23 @@ class LeafSessions implements Sessions {
   }
 
   get draining(): boolean {
-    return this.#draining;
+    return this.#drain.isOn;
+  }
+
+  get drainOrdered(): boolean {
+    return this.#drain.isOrdered;
+  }
+
+  orderDrain(drainMs: number): void {
+    this.#drain.order(drainMs);
+  }
+
+  cancelDrain(): void {
+    this.#drain.cancel();
+  }
+
+  leafAt(deviceId: string): Session | undefined {
+    return this.#leaves.get(deviceId);
   }
 
   onDrain(listener: () => void): void {
@@ -176,28 +206,8 @@ class LeafSessions implements Sessions {
     return Promise.resolve();
   }
 
-  async drain(signal?: AbortSignal): Promise<void> {
-    if (this.#draining) return;
-    this.#draining = true;
-    for (const listener of this.#drainListeners) listener();
-    const alternates = this.#alternates();
-    const { clock, random, log } = this.#c;
-    // Nowhere to go: waiting would help nobody.
-    if (this.#leaves.size === 0 || alternates.length === 0) return;
-    log.info({ leaves: this.#leaves.size }, 'leaving service: leaves are asked to move');
-    const deadlineMs = clock.now() + this.#init.drainMs;
-    const spread = Math.min(DRAIN_SPREAD_MS, this.#init.drainMs / 4);
-    for (const { channel } of this.#leaves.values()) {
-      clock.setTimeout(
-        () => channel.send({ kind: 'draining', draining: { deadlineMs, alternates } }),
-        random() * spread,
-        { keepAlive: false },
-      );
-    }
-    const over = new AbortController();
-    const until = signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]);
-    this.#emptied = () => over.abort();
-    await clock.sleep(this.#init.drainMs, until).catch(() => undefined);
+  drain(signal?: AbortSignal): Promise<void> {
+    return this.#drain.stop(this.#init.drainMs, signal);
   }
 
   async stop(): Promise<void> {
@@ -329,7 +339,7 @@ class LeafSessions implements Sessions {
     requireScope(caller, 'session');
     const place = relation === 'probe' ? this.#probes : this.#leaves;
     const replaced = place.get(deviceId);
-    if (relation !== 'probe' && this.#draining) throw new BanyanError('draining');
+    if (relation !== 'probe' && this.#drain.isOn) throw new BanyanError('draining');
     const room = relation === 'probe' ? MAX_PROBES : this.#init.capacity;
     if (replaced === undefined && place.size >= room)
       throw new BanyanError(
@@ -373,7 +383,7 @@ class LeafSessions implements Sessions {
   /** The leaf lives here from now on. */
   #moveIn(session: Session, fingerprint: Uint8Array): boolean {
     // Its other home died while this one says farewell.
-    if (this.#draining) throw new BanyanError('draining');
+    if (this.#drain.isOn) throw new BanyanError('draining');
     session.publishes = true;
     const { claims, deviceId } = session.caller;
     const known = this.#c.catalogs.connect({
@@ -394,7 +404,7 @@ class LeafSessions implements Sessions {
     this.#leaves.delete(deviceId);
     this.#c.work.drop(deviceId);
     if (session.publishes) this.#c.catalogs.disconnect(deviceId);
-    if (this.#leaves.size === 0) this.#emptied?.();
+    this.#drain.left();
   }
 
   /** Ends what is banned, too old, or has a token that ended. */

@@ -10,8 +10,10 @@ import {
   scopesFor,
   type Audience,
   type BeatRequest,
+  type BeatResponse,
   type Grant,
   type IssuerMetadata,
+  type MeasurementReport,
   type SupernodeEntry,
 } from '@banyan/proto';
 import { jwkOfKey, type Clock } from '@banyan/kit';
@@ -43,6 +45,13 @@ export interface FakeNetwork {
   /** The list as everybody sees it; tests may put in what no supernode said. */
   readonly members: Membership<SupernodeEntry>;
   readonly beats: { readonly deviceId: string; readonly beat: BeatRequest }[];
+  /** What the answer to a supernode's beats says besides. */
+  readonly orders: Map<string, Pick<BeatResponse, 'order' | 'measure'>>;
+  readonly measurements: {
+    readonly by: string;
+    readonly deviceId: string;
+    readonly report: MeasurementReport;
+  }[];
   readonly tokenRequests: { readonly deviceId: string; readonly audience: string }[];
   token(deviceId: string, audience: Audience, change?: TokenChange): string;
   /** Signs and publishes one delta. */
@@ -109,6 +118,8 @@ export async function startFakeNetwork(clock: Clock): Promise<FakeNetwork> {
       return members;
     },
     beats: [],
+    orders: new Map(),
+    measurements: [],
     tokenRequests: [],
     token(deviceId, audience, change = {}) {
       const grants = network.grants.get(deviceId) ?? [];
@@ -202,7 +213,7 @@ export async function startFakeNetwork(clock: Clock): Promise<FakeNetwork> {
         Buffer.from((request.headers.authorization ?? '').split('.')[1] ?? 'e30', 'base64url').toString(),
       ) as { client_id: string; scope: string };
     const forbidden: [number, unknown] = [403, { error: { code: 'forbidden', message: 'no right' } }];
-    switch (`${request.method} ${pathname.replace(/\/supernodes\/.*/, '/supernodes/:id')}`) {
+    switch (`${request.method} ${pathname.replace(/\/(supernodes|volunteers)\/[^/]+/, '/$1/:id')}`) {
       case 'GET /.well-known/oauth-authorization-server':
         return [200, metadata()];
       case 'GET /jwks.json':
@@ -239,7 +250,24 @@ export async function startFakeNetwork(clock: Clock): Promise<FakeNetwork> {
           members.set({ deviceId, ...entry, since: clock.now(), lastBeat: clock.now() });
           wake();
         }
-        return [200, { membershipVersion: members.version, beatIntervalMs: 5_000, expiryMs: 15_000 }];
+        return [
+          200,
+          {
+            membershipVersion: members.version,
+            beatIntervalMs: 5_000,
+            expiryMs: 15_000,
+            ...network.orders.get(deviceId),
+          },
+        ];
+      }
+      case 'PUT /list/v1/volunteers/:id/measurement': {
+        if (!bearer().scope.includes('supernode:register')) return forbidden;
+        network.measurements.push({
+          by: bearer().client_id,
+          deviceId: pathname.split('/').at(-2) ?? '',
+          report: JSON.parse(body) as MeasurementReport,
+        });
+        return [204];
       }
       case 'DELETE /list/v1/supernodes/:id': {
         if (members.remove(pathname.split('/').at(-1) ?? '')) wake();

@@ -1,6 +1,7 @@
 /** Real supernodes and real leaves on a fake network; everything ends with the test. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -89,7 +90,13 @@ export interface TestLeaf {
   /** An authenticated socket on which nothing was said yet. */
   socket(to: RunningSupernode): Promise<WebSocket>;
   /** A transfer port that answers dial-backs with the leaf's key, or another's. */
-  listen(init?: { readonly key?: Identity }): Promise<{ port: number; dialledBy: string[] }>;
+  listen(init?: {
+    readonly key?: Identity;
+    /** Answers what is no ping; default: 404. */
+    readonly answer?: RequestListener;
+    /** Says its time with pings, so much ahead of the machine's. */
+    readonly aheadMs?: number;
+  }): Promise<{ port: number; dialledBy: string[] }>;
 }
 
 export interface World {
@@ -213,11 +220,15 @@ export async function createWorld(): Promise<World> {
             protocols: [SESSION_SUBPROTOCOL],
             headers: { authorization: `Bearer ${network.token(deviceId, AUDIENCE.supernode)}` },
           }),
-        async listen({ key = identity } = {}) {
+        async listen({ key = identity, answer, aheadMs } = {}) {
           const dialledBy: string[] = [];
           const server = createServer(createTlsServerOptions(key), (request, response) => {
             dialledBy.push(peerDeviceId(request.socket as TLSSocket) ?? '');
-            response.writeHead(request.url === '/v1/ping' ? 204 : 404).end();
+            if (request.url === '/v1/ping') {
+              if (aheadMs !== undefined) response.setHeader('Banyan-Time', clock.now() + aheadMs);
+              response.writeHead(204).end();
+            } else if (answer === undefined) response.writeHead(404).end();
+            else answer(request, response);
           });
           servers.add(server);
           await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@banyan/kit';
+import { loadOrCreateDeviceKey, systemClock } from '@banyan/kit';
 import { startFakeNetwork, type FakeNetwork } from './fake-network.ts';
 
 /** Compiled before the tests: processes run from dist. */
@@ -69,6 +69,24 @@ describe('the process of a supernode', () => {
     expect((await ended).code).toBe(0);
   });
 
+  it('takes the key of a device that is enrolled, and makes none itself', async () => {
+    const file = join(folder, 'enrolled.pem');
+    const { deviceId: enrolled } = await loadOrCreateDeviceKey(file);
+    const { child, ready, ended } = run(
+      'keyed',
+      '--network',
+      network.url,
+      '--port',
+      '0',
+      '--device-key',
+      file,
+    );
+    expect((await ready).deviceId).toBe(enrolled);
+    expect(await readdir(join(folder, 'keyed'))).not.toContain('device-key.pem');
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+  });
+
   it('says that its port is taken, and by which setting to choose another', async () => {
     const first = run('two', '--network', network.url, '--port', '0');
     const { port } = await first.ready;
@@ -88,6 +106,7 @@ describe('the process of a supernode', () => {
     [['--network', 'http://127.0.0.1:1', '--host', '0.0.0.0'], '--public-host'],
     [['--network', 'http://127.0.0.1:1', '--public-port', '70000'], '--public-port'],
     [['--network', 'http://127.0.0.1:1', '--index-memory', '0'], '--index-memory'],
+    [['--network', 'http://127.0.0.1:1', '--device-key', '/nowhere/key.pem'], '/nowhere/key.pem'],
   ])('says what is wrong with %j', async (args, word) => {
     const { code, err } = await run('wrong', ...args).ended;
     expect(code).toBe(78);

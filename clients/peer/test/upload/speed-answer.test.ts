@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MAX_SPEED_BYTES, SPEED_PAUSE_MS } from '@banyan/proto';
-import { createPinnedAgent, systemClock, type Identity } from '@banyan/kit';
+import { createPinnedClient, systemClock, type Identity } from '@banyan/kit';
 import { createStage, createTestFile, newIdentity, type Stage, type TestPeer } from '../swarm.ts';
 
 let stage: Stage;
@@ -29,18 +29,18 @@ interface Answer {
 }
 
 async function ask(to: TestPeer, as: Identity, path: string): Promise<Answer> {
-  const agent = createPinnedAgent({
+  const client = createPinnedClient({
     host: '127.0.0.1',
     port: to.server.port,
     deviceId: to.identity.deviceId,
     identity: as,
   });
-  stage.later(() => agent.destroy());
-  const answer = await agent.request({ method: 'GET', path });
-  const body = Buffer.from(await answer.body.arrayBuffer());
+  stage.later(() => client.close());
+  const answer = await client.request({ method: 'GET', path }, { maxBytes: () => 2 * MAX_SPEED_BYTES });
+  const { body } = answer;
   const isJson = String(answer.headers['content-type']).startsWith('application/json');
   const code = isJson ? (JSON.parse(body.toString()) as { error: { code: string } }).error.code : undefined;
-  return { status: answer.statusCode, body, headers: answer.headers, code };
+  return { status: answer.status, body, headers: answer.headers, code };
 }
 
 describe('the measurement of a line', () => {

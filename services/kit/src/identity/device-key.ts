@@ -68,6 +68,27 @@ export async function loadOrCreateDeviceKey(path: string): Promise<DeviceKey> {
   }
 }
 
+/**
+ * Reads the device key at `path`, which is there: that of a device that another program enrolled.
+ *
+ * @throws BanyanError `invalid_config` when the file is missing, damaged or cannot be read
+ */
+export async function loadDeviceKey(path: string): Promise<DeviceKey> {
+  let cause: unknown;
+  try {
+    const key = await load(path);
+    if (key !== undefined) return key;
+  } catch (error) {
+    if (error instanceof BanyanError) throw error;
+    cause = error;
+  }
+  throw new BanyanError(
+    'invalid_config',
+    `There is no device key at ${path} that could be read. Give the file of a device that is enrolled.`,
+    { cause },
+  );
+}
+
 async function load(path: string): Promise<DeviceKey | undefined> {
   let pem: string;
   try {
