@@ -8,6 +8,7 @@ import {
   parseScheduleRule,
   type LimitsPatch,
 } from '@banyan/proto';
+import { METRICS_SETTINGS } from '@banyan/kit';
 import Type, { type Static } from 'typebox';
 
 const Port = (init: { default: number; description: string }) =>
@@ -74,6 +75,7 @@ export const PEER_SETTINGS = Type.Object({
     description:
       'Port on 127.0.0.1 where players read files; 0: any free one at the first start, and the same from then on.',
   }),
+  ...METRICS_SETTINGS,
   dataDir: Type.Optional(
     Type.String({
       minLength: 1,

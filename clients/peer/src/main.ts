@@ -2,7 +2,7 @@
 /** A peer as a process. */
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { dataDir, runMain } from '@banyan/kit';
+import { dataDir, metricsListen, runMain } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
 import { limitsOf, PEER_SETTINGS } from './config.ts';
 import { readPassword } from './password.ts';
@@ -47,6 +47,7 @@ await runMain('peer', async (ctx) => {
       ...(config.publicPort === undefined ? {} : { publicPort: config.publicPort }),
       pagePort: config.pagePort,
       gatewayPort: config.gatewayPort,
+      ...metricsListen(config),
       dataDir: folder,
       downloadFolder: resolve(
         config.downloadFolder ??

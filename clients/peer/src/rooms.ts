@@ -19,7 +19,7 @@ import type { ChangeListener, Rooms } from './local-api/rooms.ts';
 import { createLinks } from './metalink/index.ts';
 import { createLibraryPhrases } from './searches/library-phrases.ts';
 import { createSearchHistory } from './searches/search-history.ts';
-import { createSearches } from './searches/searches.ts';
+import { createSearches, type SearchesComponents } from './searches/searches.ts';
 import { createSuggest } from './searches/suggestions.ts';
 
 export interface PeerRoomsComponents {
@@ -33,6 +33,8 @@ export interface PeerRoomsComponents {
   readonly uploads: () => readonly UploadView[];
   readonly onUploads: (listener: () => void) => void;
   readonly status: () => PeerStatus;
+  /** Told of each search that ended. */
+  readonly onSearchEnded?: NonNullable<SearchesComponents['onEnded']>;
 }
 
 export interface PeerRoomsInit {
@@ -85,6 +87,7 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
       changed('searches');
     },
     onQuery: (query) => history.add(query),
+    ...(components.onSearchEnded === undefined ? {} : { onEnded: components.onSearchEnded }),
   });
 
   const streams = createStreams({ gateway, library, downloads });

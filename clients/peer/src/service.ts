@@ -12,6 +12,7 @@ import {
 } from '@banyan/proto';
 import {
   acquireOwnerLock,
+  addIssuerGauges,
   createHealth,
   createIdentity,
   createMetrics,
@@ -30,6 +31,7 @@ import { createGateway } from './gateway/index.ts';
 import { createLibrary } from './library/index.ts';
 import { createLink } from './link/link.ts';
 import { createLocalApi } from './local-api/local-api.ts';
+import { addGauges, createSearchMeter } from './metrics.ts';
 import { createPeerRooms } from './rooms.ts';
 import { peerStatus } from './status.ts';
 import { createSwarmMemory } from './swarm-memory.ts';
@@ -51,6 +53,8 @@ export interface PeerInit {
   readonly publicPort?: number;
   /** Page and local API. */
   readonly pagePort: number;
+  /** Where metrics and probes are served besides; see `createHttpServer`. */
+  readonly metricsListen?: { readonly host: string; readonly port: number };
   /** Where players read files; 0: that of the last run. */
   readonly gatewayPort: number;
   /** Absolute, as all folders here. */
@@ -188,6 +192,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       downloads,
       gateway,
       limits,
+      onSearchEnded: createSearchMeter(metrics),
       uploads: () => uploads?.uploads() ?? [],
       onUploads: (listener) => void uploadListeners.push(listener),
       status: () =>
@@ -209,6 +214,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     { clock, log, metrics, health, rooms, mediaOrigin: () => gateway.origin, onStop: components.onStop },
     {
       port: init.pagePort,
+      ...(init.metricsListen === undefined ? {} : { metricsListen: init.metricsListen }),
       dataDir: init.dataDir,
       ...(init.webRoot === undefined ? {} : { webRoot: init.webRoot }),
     },
@@ -258,7 +264,9 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
   const uploadServer: Startable = {
     name: 'upload server',
     start: async (signal) => {
-      const { revocations } = network.issuer;
+      const { issuer } = network;
+      const { revocations } = issuer;
+      addIssuerGauges(metrics, issuer);
       uploads = createUploadServer(
         {
           identity,
@@ -287,16 +295,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     const { home, homeProblem } = link.status;
     if (home === null) throw homeProblem ?? new BanyanError('no_supernode');
   });
-  metrics.gauge({
-    name: 'banyan_peer_shared_files',
-    help: 'Files published.',
-    collect: () => library.stats().files,
-  });
-  metrics.gauge({
-    name: 'banyan_peer_homes',
-    help: 'Supernodes that a session is open with.',
-    collect: () => [link.status.home, link.status.secondHome].filter((home) => home !== null).length,
-  });
+  addGauges(metrics, { library, link });
 
   return {
     deviceId: identity.deviceId,

@@ -2,7 +2,7 @@
 import type { DownloadView, LimitsView, PeerStatus, UploadView } from '@banyan/proto';
 import type { LibraryStats } from './library/index.ts';
 import type { LinkStatus } from './link/link.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '@banyan/kit';
 
 export interface StatusSources {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** The version of this program. */
-export const VERSION = '0.1.0';
+import { VERSION } from '@banyan/kit';
+
 /** What this program calls itself in sessions. */
 export const SOFTWARE = `banyan/${VERSION} (peer)`;

@@ -77,6 +77,9 @@ export interface ChannelHandlers {
   onClose?(error: BanyanError | undefined): void;
 }
 
+/** Told of each message, with its bytes on the wire; `malformed`: bytes that are none. */
+export type OnTraffic = (direction: 'in' | 'out', kind: MessageKind | 'malformed', bytes: number) => void;
+
 export interface ChannelInit {
   readonly socket: WebSocket;
   readonly clock: Clock;
@@ -90,6 +93,7 @@ export interface ChannelInit {
   readonly maxBufferedBytes?: number;
   /** Default {@link PING_INTERVAL_MS}; two unanswered pings end the channel. */
   readonly pingIntervalMs?: number;
+  readonly onTraffic?: OnTraffic;
 }
 
 export interface RequestOptions {
@@ -182,6 +186,7 @@ class WebSocketChannel implements Channel {
   /** Requests of ours beyond the other side's credits, in order. */
   readonly #waiting: Waiting[] = [];
   readonly #maxBuffered: number;
+  readonly #onTraffic: OnTraffic | undefined;
   /** Requests of the other side under way here. */
   readonly #incoming = new Map<number, AbortController>();
   readonly #life = new AbortController();
@@ -206,6 +211,7 @@ class WebSocketChannel implements Channel {
     this.#maxIn = init.maxInFlightIn ?? MAX_IN_FLIGHT_LEAF;
     this.#maxOut = init.maxInFlightOut ?? MAX_IN_FLIGHT_LEAF;
     this.#maxBuffered = init.maxBufferedBytes ?? MAX_BUFFERED_BYTES;
+    this.#onTraffic = init.onTraffic;
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     this.#socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     this.#socket.on('close', (code, reason) => this.#finish(closeReason(code, reason.toString('utf8'))));
@@ -366,6 +372,7 @@ class WebSocketChannel implements Channel {
       ...(traceparent === undefined ? {} : { traceparent }),
       ...body,
     });
+    this.#onTraffic?.('out', body.kind, bytes.length);
     this.#socket.send(bytes, { binary: true }, (cause) => {
       if (cause) this.#endReason ??= new BanyanError('unreachable', undefined, { cause });
     });
@@ -388,6 +395,7 @@ class WebSocketChannel implements Channel {
         throw new BanyanError('malformed_frame', 'A text frame came where only binary frames are spoken.');
       envelope = decodeEnvelope(data);
     } catch (error) {
+      this.#onTraffic?.('in', 'malformed', data.length);
       this.close(
         error instanceof BanyanError
           ? error
@@ -395,6 +403,7 @@ class WebSocketChannel implements Channel {
       );
       return;
     }
+    this.#onTraffic?.('in', envelope.kind, data.length);
     if (envelope.kind === 'error' && envelope.error.fatal) {
       this.#endReason = errorFromWire(envelope.error);
       // Handlers may want the alternates it names.

@@ -25,7 +25,7 @@ import {
   type Welcome,
 } from '@banyan/proto';
 import { pinnedWebSocket, type Clock, type Identity, type Log } from '@banyan/kit';
-import { createChannel, type Channel, type ChannelHandlers } from './channel.ts';
+import { createChannel, type Channel, type ChannelHandlers, type OnTraffic } from './channel.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** The WebSocket subprotocol of sessions and links. */
@@ -80,6 +80,7 @@ export interface SessionInit {
   readonly onReachability?: (checks: readonly AddressCheck[]) => void;
   /** Any other message of the supernode: links speak both ways. */
   readonly onMessage?: ChannelHandlers['onMessage'];
+  readonly onTraffic?: OnTraffic;
 }
 
 export interface SearchOptions {
@@ -208,6 +209,7 @@ async function openAt(
     socket,
     clock,
     log,
+    ...(init.onTraffic === undefined ? {} : { onTraffic: init.onTraffic }),
     handlers: {
       onMessage: (envelope, reply, abort) => {
         switch (envelope.kind) {

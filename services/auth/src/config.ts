@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { SERVICE_TLS_SETTINGS, STORE_SETTINGS } from '@banyan/kit';
+import { METRICS_SETTINGS, SERVICE_TLS_SETTINGS, STORE_SETTINGS } from '@banyan/kit';
 import { EnrolmentMode } from '@banyan/proto';
 import { KEY_LEAD_S } from './constants.ts';
 
@@ -58,6 +58,7 @@ export const AuthConfig = Type.Object({
     }),
   ),
   ...SERVICE_TLS_SETTINGS,
+  ...METRICS_SETTINGS,
   keyRotationDays: Type.Integer({
     default: 30,
     minimum: 0,

@@ -4,12 +4,14 @@ import {
   createHealth,
   createHttpServer,
   createLeasedLimit,
+  createMeasuredStore,
   createMetrics,
   createStoreReplayStore,
   dataDir,
   ensurePrivateDir,
   isRedisUrl,
   loadServiceTls,
+  metricsListen,
   openStore,
   type Clock,
   type HttpServer,
@@ -26,6 +28,7 @@ import { createEnrolment } from './enrolment.ts';
 import { createFirstOperator, FIRST_OPERATOR_FILE } from './first-operator.ts';
 import { createInviteDesk } from './invite-desk.ts';
 import { createInvites } from './invites.ts';
+import { addGauges, countEnrolments } from './metrics.ts';
 import { createPasswords } from './passwords.ts';
 import { AUTH_STORE } from './records.ts';
 import { createRevocations } from './revocations.ts';
@@ -114,18 +117,23 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     await ensurePrivateDir(folder);
     const { options: tls, pin: ownPin } = await loadServiceTls(config, { folder, clock });
     pin = ownPin;
-    const store = await openStore({
-      ...AUTH_STORE,
-      location,
-      durability: config.storeDurability,
-      patienceMs: STORE_PATIENCE_MS,
-      log,
-      clock,
-    });
+    const metrics = createMetrics({ service: 'auth' });
+    const store = createMeasuredStore(
+      await openStore({
+        ...AUTH_STORE,
+        location,
+        durability: config.storeDurability,
+        patienceMs: STORE_PATIENCE_MS,
+        log,
+        clock,
+      }),
+      { metrics, clock },
+    );
     opened.push(() => store.close());
 
-    const metrics = createMetrics({ service: 'auth' });
     const health = createHealth({ clock });
+    // Without the store no token is given out. Out of reach is then better than half there: sessions get their grace
+    // only while auth does not answer at all.
     health.add('store', () => store.ping());
 
     const keys = createSigningKeys(
@@ -150,16 +158,19 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       { store, clock, log, accounts, attempts },
       { dataDir: folder, announce: announceCode, perAccount: OPERATOR_CODES },
     );
-    const enrolment = createEnrolment(
-      { accounts, invites, passwords: createPasswords(), attempts, bans, firstOperator, log },
-      {
-        mode: config.enrolment,
-        limits: {
-          perAddress: { max: config.enrolmentsPerHour, windowMs: 60 * MINUTE_MS },
-          perNameAndAddress: PASSWORDS_PER_ADDRESS,
-          perName: PASSWORDS_PER_NAME,
+    const enrolment = countEnrolments(
+      createEnrolment(
+        { accounts, invites, passwords: createPasswords(), attempts, bans, firstOperator, log },
+        {
+          mode: config.enrolment,
+          limits: {
+            perAddress: { max: config.enrolmentsPerHour, windowMs: 60 * MINUTE_MS },
+            perNameAndAddress: PASSWORDS_PER_ADDRESS,
+            perName: PASSWORDS_PER_NAME,
+          },
         },
-      },
+      ),
+      metrics,
     );
     const inviteDesk = createInviteDesk(
       { accounts, invites, attempts, issuer },
@@ -172,6 +183,7 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       {
         name: 'auth http',
         listen: { host: config.host, port: config.port },
+        ...metricsListen(config),
         behindProxy: config.behindProxy,
         forms: true,
         openapi: {
@@ -201,16 +213,7 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     await keys.start();
     await revocations.start();
     opened.push(() => revocations.stop());
-    metrics.gauge({
-      name: 'banyan_auth_revocation_seq',
-      help: 'Sequence of the newest signed revocation delta.',
-      collect: () => revocations.seq,
-    });
-    metrics.gauge({
-      name: 'banyan_auth_signing_keys',
-      help: 'Signing keys that are published: next, current and retired.',
-      collect: () => keys.published().length,
-    });
+    addGauges(metrics, { revocations, keys });
 
     let timer: Timer | undefined;
     let isStopped = false;

@@ -33,6 +33,8 @@ export interface SigningKeys {
   start(): Promise<void>;
   /** The key that signs now. */
   readonly currentKid: string;
+  /** Unix ms since when it signs. */
+  readonly currentActiveAt: number;
   /** Next, current and retired keys, as verifiers need them. */
   published(): PublishedKey[];
   /** Signs with the current key: ES256, compact. */
@@ -134,6 +136,9 @@ export function createSigningKeys(
     },
     get currentKid() {
       return current().kid;
+    },
+    get currentActiveAt() {
+      return current().activeAt;
     },
     published() {
       return knownKeys(keys, clock.now()).map(({ kid, privateJwk: { x = '', y = '' } }) => ({

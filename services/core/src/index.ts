@@ -50,6 +50,7 @@ export type {
   IndexLimits,
   IndexQuery,
   IndexStats,
+  IndexTables,
   IndexSuggestion,
   LeafHandle,
   PublishResult,

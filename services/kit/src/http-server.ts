@@ -281,6 +281,11 @@ export async function createHttpServer(
     help: 'Answers that were errors, by code.',
     labels: ['code'],
   });
+  metrics.gauge({
+    name: 'banyan_http_requests_in_progress',
+    help: 'Requests that are being answered now, long polls included.',
+    collect: () => inFlight,
+  });
 
   app.addHook('onRequest', async (_request, reply) => {
     inFlight += 1;

@@ -102,13 +102,18 @@ export {
   type ServiceResponse,
   type ServiceTrust,
 } from './tls/service-fetch.ts';
+export { VERSION } from './software-version.ts';
 export {
   createMetrics,
   LATENCY_BUCKETS_S,
+  METRICS_SETTINGS,
+  metricsListen,
+  type GaugeInit,
   type HistogramInit,
   type MetricInit,
   type Metrics,
   type MetricsInit,
+  type Reading,
 } from './metrics.ts';
 export { createHealth, type CheckResult, type Health, type HealthReport } from './health.ts';
 export { assertMayListen, isLoopback, listenOn, listenOnLocalhost, type ListenTarget } from './listen.ts';
@@ -145,6 +150,7 @@ export { createLmdbStore, type LmdbStoreInit } from './stores/lmdb-store.ts';
 export { createMemoryStore } from './stores/memory-store.ts';
 export { acquireOwnerLock, type OwnerLock } from './stores/owner-lock.ts';
 export { copyStore, type CopyProgress, type CopyReport, type CopyStoreInit } from './stores/copy-store.ts';
+export { createMeasuredStore } from './stores/measured-store.ts';
 export { openStore, type OpenStoreInit, type StorePlace } from './stores/open-store.ts';
 export { isRedisUrl } from './stores/redis-client.ts';
 export type { StoreDurability } from './stores/redis-durability.ts';
@@ -221,6 +227,7 @@ export {
   type IssuerInit,
   type IssuerState,
 } from './issuer/issuer.ts';
+export { addIssuerGauges } from './issuer/issuer-gauges.ts';
 export {
   checkIssuerMetadata,
   fetchIssuerMetadata,

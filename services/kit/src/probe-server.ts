@@ -24,6 +24,19 @@ export function createProbes(components: {
 }): Probes {
   const { log, metrics, health } = components;
 
+  metrics.gauge({
+    name: 'banyan_ready',
+    help: '1 while /readyz says that work may be sent here, else 0.',
+    collect: async () => ((await health.report()).ready ? 1 : 0),
+  });
+  metrics.gauge({
+    name: 'banyan_check_ok',
+    help: '1 for each check of /readyz that passes, 0 for one that fails.',
+    labels: ['check'],
+    collect: async () =>
+      (await health.report()).checks.map(({ name, ok }) => ({ labels: { check: name }, value: ok ? 1 : 0 })),
+  });
+
   const answer: Probes['answer'] = async (path) => {
     switch (path) {
       case '/healthz':

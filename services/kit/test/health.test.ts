@@ -24,6 +24,17 @@ describe('health', () => {
     expect(report.checks[2]).toEqual({ name: 'fine', ok: true });
   });
 
+  it('stays ready while only an advisory check fails, and shows it', async () => {
+    const health = createHealth();
+    const away = (): Promise<never> => Promise.reject(new BanyanError('store_unavailable', 'Redis is away.'));
+    health.add('store', away, { advisory: true });
+    expect(await health.report()).toEqual({
+      ready: true,
+      draining: false,
+      checks: [{ name: 'store', ok: false, advisory: true, reason: 'Redis is away.' }],
+    });
+  });
+
   it('does not wait for a check that never answers', async () => {
     const clock = createManualClock();
     const health = createHealth({ clock });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createMetrics } from '../src/index.ts';
+import { createMetrics, VERSION } from '../src/index.ts';
 
 describe('metrics', () => {
   it('are rendered with the service that they come from', async () => {
@@ -22,6 +22,30 @@ describe('metrics', () => {
     expect(metrics.counter(init)).toBe(metrics.counter(init));
   });
 
+  it('show readings by label as they are at the scrape, and no label that is gone', async () => {
+    const metrics = createMetrics({ service: 'x', processMetrics: false });
+    let readings = [
+      { labels: { state: 'active' }, value: 3 },
+      { labels: { state: 'draining' }, value: 1 },
+    ];
+    metrics.gauge({
+      name: 'banyan_x_hosts',
+      help: 'Hosts.',
+      labels: ['state'],
+      collect: () => Promise.resolve(readings),
+    });
+    expect((await metrics.render()).body).toContain('banyan_x_hosts{state="draining",service="x"} 1');
+    readings = [{ labels: { state: 'active' }, value: 4 }];
+    const { body } = await metrics.render();
+    expect(body).toContain('banyan_x_hosts{state="active",service="x"} 4');
+    expect(body).not.toContain('draining');
+  });
+
+  it('say which version of which program they come from', async () => {
+    const { body } = await createMetrics({ service: 'x', processMetrics: false }).render();
+    expect(body).toContain(`banyan_build_info{version="${VERSION}",service="x"} 1`);
+  });
+
   it('must be named as agreed', () => {
     const metrics = createMetrics({ service: 'x', processMetrics: false });
     expect(() => metrics.gauge({ name: 'leaves', help: '' })).toThrow(/banyan_/);
@@ -34,6 +58,7 @@ describe('metrics', () => {
       'process_cpu_seconds_total',
       'process_resident_memory_bytes',
       'nodejs_eventloop_lag_p99_seconds',
+      'banyan_memory_bytes{part="buffers"',
     ])
       expect(body).toContain(name);
   });

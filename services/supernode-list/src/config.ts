@@ -1,4 +1,4 @@
-import { SERVICE_TLS_SETTINGS, STORE_SETTINGS } from '@banyan/kit';
+import { METRICS_SETTINGS, SERVICE_TLS_SETTINGS, STORE_SETTINGS } from '@banyan/kit';
 import Type, { type Static } from 'typebox';
 
 /** Settings of the list service; each is a flag, an environment variable and a key of the configuration file. */
@@ -49,5 +49,6 @@ export const ListConfig = Type.Object({
   ),
   account: Type.String({ default: 'lists', description: 'Account under which this list is enrolled.' }),
   ...SERVICE_TLS_SETTINGS,
+  ...METRICS_SETTINGS,
 });
 export type ListConfig = Static<typeof ListConfig>;

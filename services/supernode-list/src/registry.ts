@@ -67,6 +67,8 @@ export interface Registry extends Startable {
   /** Whoever beats, handed out or not. */
   get(deviceId: string): SupernodeEntry | undefined;
   members(): readonly SupernodeEntry[];
+  /** Long polls that wait for a change. */
+  readonly waiting: number;
 }
 
 /** Makes a registry over a store. */
@@ -102,6 +104,10 @@ class StoreRegistry implements Registry {
 
   get size(): number {
     return this.#view.size;
+  }
+
+  get waiting(): number {
+    return this.#waiters.size;
   }
 
   get viewAgeMs(): number {

@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import { AUDIENCE, BEAT_EXPIRY_MS, BanyanError } from '@banyan/proto';
 import {
+  addIssuerGauges,
   createDpopVerifier,
   createHealth,
   createHttpServer,
   createIssuer,
+  createMeasuredStore,
   createMemoryReplayStore,
   createMetrics,
   createRequestGuard,
@@ -14,6 +16,7 @@ import {
   dataDir,
   ensurePrivateDir,
   loadServiceTls,
+  metricsListen,
   openStore,
   type Clock,
   type HttpServer,
@@ -22,6 +25,7 @@ import {
 } from '@banyan/kit';
 import { createStateFile, resolveNetwork, startPatiently, type EnrolmentInit } from '@banyan/sdk';
 import type { ListConfig } from './config.ts';
+import { addGauges } from './metrics.ts';
 import { createPromotion } from './promotion/promotion.ts';
 import { addPromotionRoutes } from './promotion/routes.ts';
 import { createRegistry, LIST_STORE } from './registry.ts';
@@ -75,14 +79,18 @@ export function createListService(components: ListServiceComponents, config: Lis
     await ensurePrivateDir(folder);
     const tls = await loadServiceTls(config, { folder, clock });
     pin = tls.pin;
-    const store = await openStore({
-      ...LIST_STORE,
-      location: config.store ?? join(folder, 'store'),
-      durability: config.storeDurability,
-      patienceMs: STORE_PATIENCE_MS,
-      log,
-      clock,
-    });
+    const metrics = createMetrics({ service: 'supernode-list' });
+    const store = createMeasuredStore(
+      await openStore({
+        ...LIST_STORE,
+        location: config.store ?? join(folder, 'store'),
+        durability: config.storeDurability,
+        patienceMs: STORE_PATIENCE_MS,
+        log,
+        clock,
+      }),
+      { metrics, clock },
+    );
     opened.push(() => store.close());
 
     const known = createStateFile(join(folder, 'network.json'), log, 'what is known of the network');
@@ -108,7 +116,6 @@ export function createListService(components: ListServiceComponents, config: Lis
     await startPatiently(() => issuer.start(signal), { clock, log, random, signal });
     keep();
 
-    const metrics = createMetrics({ service: 'supernode-list' });
     const health = createHealth({ clock });
     const registry = createRegistry({
       store,
@@ -131,31 +138,29 @@ export function createListService(components: ListServiceComponents, config: Lis
     opened.push(() => registry.stop());
     await promotion.start();
     opened.push(() => promotion.stop());
-    health.add('store', () => store.ping());
-    health.add('view', () => {
-      if (registry.viewAgeMs > BEAT_EXPIRY_MS) {
-        throw new BanyanError(
-          'store_unavailable',
-          `The view of the supernodes is ${Math.round(registry.viewAgeMs / 1000)} s old.`,
-        );
-      }
-    });
-    metrics.gauge({
-      name: 'banyan_list_supernodes',
-      help: 'Supernodes in the list.',
-      collect: () => registry.size,
-    });
-    metrics.gauge({
-      name: 'banyan_list_view_age_seconds',
-      help: 'Age of the view of the store.',
-      collect: () => registry.viewAgeMs / 1000,
-    });
+    // Without the store the last view is served, by every replica alike: worth an alert, and no reason to serve nobody.
+    health.add('store', () => store.ping(), { advisory: true });
+    health.add(
+      'view',
+      () => {
+        if (registry.viewAgeMs > BEAT_EXPIRY_MS) {
+          throw new BanyanError(
+            'store_unavailable',
+            `The view of the supernodes is ${Math.round(registry.viewAgeMs / 1000)} s old.`,
+          );
+        }
+      },
+      { advisory: true },
+    );
+    addGauges(metrics, registry);
+    addIssuerGauges(metrics, issuer);
 
     server = await createHttpServer(
       { log, metrics, health, clock },
       {
         name: 'list http',
         listen: { host: config.host, port: config.port },
+        ...metricsListen(config),
         behindProxy: config.behindProxy,
         rateLimit: { max: MAX_REQUESTS_PER_MINUTE, store },
         openapi: {

@@ -8,6 +8,8 @@ export interface AnswerCache<T> {
   set(key: string, value: T, keep: { readonly bytes: number; readonly ttlMs: number }): void;
   /** Forgets everything. */
   clear(): void;
+  /** Of what is kept, ended answers included until they are looked for or make room. */
+  readonly bytes: number;
 }
 
 export interface AnswerCacheInit {
@@ -41,6 +43,9 @@ export function createAnswerCache<T>(
   };
 
   return {
+    get bytes() {
+      return total;
+    },
     get(key) {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;

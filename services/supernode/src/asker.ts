@@ -8,3 +8,8 @@ export interface Asker {
   readonly viewer: Viewer | undefined;
   readonly signal: AbortSignal;
 }
+
+/** Who asks, as figures and traces name it. */
+export function originOf({ deviceId }: Pick<Asker, 'deviceId'>): 'leaf' | 'supernode' {
+  return deviceId === '' ? 'supernode' : 'leaf';
+}

@@ -1,5 +1,6 @@
 /** Settings of a supernode. */
 import { MAX_LEAF_RECORDS } from '@banyan/proto';
+import { METRICS_SETTINGS } from '@banyan/kit';
 import Type from 'typebox';
 
 export const SUPERNODE_SETTINGS = Type.Object({
@@ -71,5 +72,6 @@ export const SUPERNODE_SETTINGS = Type.Object({
     maximum: 3600,
     description: 'How long leaves may take to move when it stops.',
   }),
+  ...METRICS_SETTINGS,
   region: Type.Optional(Type.String({ maxLength: 64, description: 'Region label, for operators.' })),
 });

@@ -8,6 +8,7 @@ import {
   MAX_SUGGESTS_PER_MINUTE,
   type Envelope,
   type EnvelopeBody,
+  type ErrorCode,
   type Suggest,
   type Suggestion,
 } from '@banyan/proto';
@@ -34,6 +35,8 @@ export interface LeafRequestsComponents {
   /** Whether the session is still the one of its device. */
   readonly isCurrent: (session: Session) => boolean;
   readonly leafAt: (deviceId: string) => Session | undefined;
+  /** Told of each batch that was applied: records taken, and the codes of those refused. */
+  readonly onPublished?: (accepted: number, refused: readonly ErrorCode[]) => void;
 }
 
 export interface LeafRequests {
@@ -97,6 +100,10 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
         if (!session.publishes) components.moveIn(session);
         return yield* catalogs.publish(session.deviceId, batch);
       });
+      components.onPublished?.(
+        accepted,
+        refused.map(({ code }) => code),
+      );
       reply({ kind: 'publishAck', publishAck: { accepted, refused, records } });
     } finally {
       session.queued -= 1;

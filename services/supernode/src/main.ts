@@ -2,7 +2,7 @@
 /** A supernode as a process. */
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { dataDir, formatHostPort, runMain } from '@banyan/kit';
+import { dataDir, formatHostPort, metricsListen, runMain } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
 import { SUPERNODE_SETTINGS } from './config.ts';
 import { defaultIndexBytes } from './index-memory.ts';
@@ -37,6 +37,7 @@ await runMain('supernode', async (ctx) => {
       ...(config.publicHost === undefined ? {} : { publicHost: config.publicHost }),
       ...(config.publicPort === undefined ? {} : { publicPort: config.publicPort }),
       adminPort: config.adminPort,
+      ...metricsListen(config),
       capacity: config.capacity,
       maxLeafRecords: config.maxLeafRecords,
       maxIndexBytes:

@@ -26,6 +26,8 @@ export interface OwnAnswers {
   correct(query: OwnQuery): IndexCorrection | undefined;
   /** Forgets what is kept: something may not be shown any more. */
   forget(): void;
+  /** Of the answers that are kept. */
+  readonly bytes: number;
 }
 
 /** A second: what vanished is shown so long, and a query that everybody asks costs one search a second. */
@@ -89,5 +91,8 @@ export function createOwnAnswers({ index, clock, blocked, onLookup }: OwnAnswers
       return kept.correction.is;
     },
     forget: () => cache.clear(),
+    get bytes() {
+      return cache.bytes;
+    },
   };
 }

@@ -13,7 +13,7 @@ import {
   type Search,
 } from '@banyan/proto';
 import type { Clock, Log } from '@banyan/kit';
-import type { Asker } from './asker.ts';
+import { originOf, type Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
 import { createOwnAnswers, type OwnAnswers } from './own-answers.ts';
@@ -25,8 +25,8 @@ import {
   type SharedSearches,
   type Waiter,
 } from './shared-searches.ts';
-import { createSourceSearch, type SourceSearch } from './source-search.ts';
-import { createWholeSearch, type WholeSearch } from './whole-search.ts';
+import { createSourceSearch, type SourceSearch, type SourceSearchComponents } from './source-search.ts';
+import { createWholeSearch, type WholeSearch, type WholeSearchComponents } from './whole-search.ts';
 
 export interface QueryRouterComponents {
   readonly index: SearchIndex;
@@ -42,7 +42,10 @@ export interface QueryRouterComponents {
     readonly hits: number;
     /** Neighbours that did not answer in time; 0 when an answer was shared: they were asked once. */
     readonly timedOut: number;
+    readonly from: 'leaf' | 'supernode';
   }) => void;
+  readonly onSources?: NonNullable<SourceSearchComponents['onSources']>;
+  readonly onWave?: NonNullable<WholeSearchComponents['onWave']>;
   /** Told of each look for an answer that is there already: one of the own index, or one of all together. */
   readonly onLookup?: (answer: 'own' | 'whole', outcome: SearchOutcome) => void;
 }
@@ -58,6 +61,10 @@ export interface QueryRouter {
   findSources: SourceSearch;
   /** Forgets answers that are kept: something may not be shown any more. */
   forgetAnswers(): void;
+  /** Questions that are being answered now. */
+  readonly underWay: number;
+  /** Memory of the answers that are kept, of the own index and of all together. */
+  readonly answerBytes: { readonly own: number; readonly whole: number };
 }
 
 /** Queries remembered so that one that comes round again is dropped: a minute of the busiest supernode. */
@@ -75,6 +82,7 @@ class IndexQueryRouter implements QueryRouter {
   readonly #sources: SourceSearch;
   /** Ids of queries in the order of their coming; the oldest are forgotten. */
   readonly #seen = new Set<string>();
+  #underWay = 0;
 
   constructor(components: QueryRouterComponents) {
     this.#c = components;
@@ -85,6 +93,14 @@ class IndexQueryRouter implements QueryRouter {
     this.#shared = createSharedSearches(components);
     this.#run = createWholeSearch({ ...components, own: this.#own });
     this.#sources = createSourceSearch(components);
+  }
+
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  get answerBytes(): QueryRouter['answerBytes'] {
+    return { own: this.#own.bytes, whole: this.#shared.bytes };
   }
 
   async search(
@@ -109,6 +125,7 @@ class IndexQueryRouter implements QueryRouter {
         if (hits.length > 0) reply({ kind: 'hits', hits: { hits } });
       },
     };
+    this.#underWay += 1;
     try {
       // Over links only the own index answers, which keeps its answers itself: kept twice they would be old twice.
       const { done, outcome }: SharedAnswer = request.askOthers
@@ -125,15 +142,23 @@ class IndexQueryRouter implements QueryRouter {
         ms: clock.monotonic() - started,
         hits: contents.size,
         timedOut: outcome === 'miss' ? (done.timedOut ?? 0) : 0,
+        from: originOf(asker),
       });
     } catch (error) {
       if (!asker.signal.aborted) throw error;
+    } finally {
+      this.#underWay -= 1;
     }
   }
 
   async findSources(...[query, ...rest]: Parameters<SourceSearch>): Promise<void> {
     this.#note(query.queryId);
-    return this.#sources(query, ...rest);
+    this.#underWay += 1;
+    try {
+      await this.#sources(query, ...rest);
+    } finally {
+      this.#underWay -= 1;
+    }
   }
 
   forgetAnswers(): void {

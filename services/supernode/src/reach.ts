@@ -8,6 +8,8 @@ export interface ReachComponents {
   readonly clock: Clock;
   readonly dialBack: DialBack;
   readonly catalogs: Pick<Catalogs, 'setAddresses'>;
+  /** Told of each address that was dialled: '' when it answered, else why not. */
+  readonly onChecked?: (code: string) => void;
 }
 
 /** A leaf at home here. */
@@ -33,7 +35,7 @@ const REDIAL_MS = [2_000, 10_000, 60_000, 300_000] as const;
 /** Reports of unreachable sources may be many, and may lie. */
 const DOUBT_PAUSE_MS = 30_000;
 
-export function createReach({ clock, dialBack, catalogs }: ReachComponents): Reach {
+export function createReach({ clock, dialBack, catalogs, onChecked }: ReachComponents): Reach {
   /** Leaf → when its last check ended; Infinity while one goes on. */
   const checked = new WeakMap<ReachableLeaf, number>();
 
@@ -45,6 +47,7 @@ export function createReach({ clock, dialBack, catalogs }: ReachComponents): Rea
         signal,
       );
       if (signal.aborted) return;
+      for (const { code } of checks) onChecked?.(code);
       const addresses = checks.flatMap(({ reachable, address }) =>
         reachable && address !== null ? [address] : [],
       );

@@ -5,6 +5,7 @@ import { createSearchIndex } from '@banyan/core';
 import { AUDIENCE, BanyanError, contentKey, isBanyanError, type HostPort } from '@banyan/proto';
 import {
   bannedError,
+  addIssuerGauges,
   createHealth,
   createHttpServer,
   createIdentity,
@@ -52,6 +53,8 @@ export interface SupernodeInit {
   readonly publicHost?: string;
   readonly publicPort?: number;
   readonly adminPort: number;
+  /** Where metrics and probes are served besides; see `createHttpServer`. */
+  readonly metricsListen?: { readonly host: string; readonly port: number };
   readonly capacity: number;
   readonly maxLeafRecords: number;
   /** Memory of the index; beyond it records are refused. */
@@ -107,7 +110,11 @@ export async function createSupernode(
   const health = createHealth({ clock });
   const admin: HttpServer = await createHttpServer(
     { log, metrics, health, clock },
-    { name: 'admin', listen: { host: 'localhost', port: init.adminPort, setting: '--admin-port' } },
+    {
+      name: 'admin',
+      listen: { host: 'localhost', port: init.adminPort, setting: '--admin-port' },
+      ...(init.metricsListen === undefined ? {} : { metricsListen: init.metricsListen }),
+    },
   );
   const network = createNetwork(
     { clock, log, identity },
@@ -131,7 +138,6 @@ export async function createSupernode(
     onWithdrawn: () => router.forgetAnswers(),
   });
   const dialBack = createDialBack({ identity, clock });
-  const reach = createReach({ clock, catalogs, dialBack });
   const measure = createMeasure({
     clock,
     log,
@@ -141,8 +147,14 @@ export async function createSupernode(
     leafAt: (deviceId) => made?.sessions.leafAt(deviceId),
     self: identity.deviceId,
   });
-  const work = createWorkQueue(clock);
   const counters = createCounters(metrics);
+  const reach = createReach({
+    clock,
+    catalogs,
+    dialBack,
+    onChecked: counters.onChecked,
+  });
+  const work = createWorkQueue(clock);
 
   // What needs the network's keys and revocations is made when its turn to start comes.
   let door: ReturnType<typeof createSessionServer> | undefined;
@@ -184,6 +196,7 @@ export async function createSupernode(
           revocationsKnown: network.issuer.revocations.seq,
           onRevocations: (signed) => void ready().intake(signed),
           onMessage,
+          onTraffic: counters.onTraffic,
           signal,
         },
       ).catch((error: unknown) => {
@@ -203,6 +216,8 @@ export async function createSupernode(
     blocked: (content) => network.issuer.revocations.contentBlocked(contentKey(content), clock.now()),
     onQuery: counters.onQuery,
     onLookup: counters.onLookup,
+    onSources: counters.onSources,
+    onWave: counters.onWave,
   });
 
   const beat = createBeat({
@@ -241,10 +256,15 @@ export async function createSupernode(
   }));
   addGauges(metrics, {
     leaves: () => made?.sessions.leaves ?? 0,
+    homes: () => made?.sessions.homes ?? 0,
     links: () => overlay.neighbours.length,
     queued: () => work.size,
     stats: () => index.stats(),
-    indexLimit: () => init.maxIndexBytes,
+    router,
+    bufferedBytes: () => made?.sessions.bufferedBytes ?? 0,
+    listed: () => beat.problem === undefined,
+    capacity: init.capacity,
+    indexLimit: init.maxIndexBytes,
   });
   // Away is no reason to send leaves elsewhere: the list would hand out nobody else either. Refused is.
   health.add('list', () => {
@@ -265,6 +285,7 @@ export async function createSupernode(
     name: 'sessions',
     async start() {
       const { issuer } = network;
+      addIssuerGauges(metrics, issuer);
       const relay = createRevocationRelay({ clock, revocations: issuer.revocations });
       const intake = createRevocationIntake({ clock, log, issuer });
       const sessions = createSessions(
@@ -285,6 +306,9 @@ export async function createSupernode(
           revocations: issuer.revocations,
           authReachable: () => issuer.reachable,
           onEnded: counters.onEnded,
+          onRefusedMessage: counters.onRefusedMessage,
+          onPublished: counters.onPublished,
+          onTraffic: counters.onTraffic,
         },
         { capacity: init.capacity, maxLeafRecords: init.maxLeafRecords, drainMs: init.drainMs },
       );

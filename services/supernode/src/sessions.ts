@@ -15,10 +15,12 @@ import {
   RELATION,
   TOKEN_GRACE_S,
   isBanyanError,
+  toBanyanError,
   type Envelope,
   type EnvelopeBody,
   type ErrorCode,
   type Hello,
+  type MessageKind,
 } from '@banyan/proto';
 import {
   bannedError,
@@ -36,6 +38,7 @@ import {
   createChannel,
   type Channel,
   type ChannelHandlers,
+  type OnTraffic,
   type RevocationIntake,
 } from '@banyan/sdk';
 import type { Catalogs } from './catalogs.ts';
@@ -72,6 +75,10 @@ export interface SessionsComponents {
   readonly self: { readonly deviceId: string; readonly name: string };
   /** Told of each channel that ended, with the reason. */
   readonly onEnded?: (code: ErrorCode | 'ok') => void;
+  /** Told of each message that was answered with an error. */
+  readonly onRefusedMessage?: (kind: MessageKind, code: ErrorCode) => void;
+  readonly onPublished?: NonNullable<LeafRequestsComponents['onPublished']>;
+  readonly onTraffic?: OnTraffic;
 }
 
 export interface SessionsInit {
@@ -88,6 +95,10 @@ export interface Sessions extends Startable {
   accept(accepted: AcceptedSocket): void;
   /** Leaves with a session here, second homes included. */
   readonly leaves: number;
+  /** How many of them publish here. */
+  readonly homes: number;
+  /** Bytes that callers have not read yet. */
+  readonly bufferedBytes: number;
   readonly draining: boolean;
   /** It drains because the list ordered it. */
   readonly drainOrdered: boolean;
@@ -167,6 +178,18 @@ class LeafSessions implements Sessions {
 
   get leaves(): number {
     return this.#leaves.size;
+  }
+
+  get homes(): number {
+    let count = 0;
+    for (const { publishes } of this.#leaves.values()) if (publishes) count += 1;
+    return count;
+  }
+
+  get bufferedBytes(): number {
+    let sum = 0;
+    for (const { bufferedBytes } of this.#channels) sum += bufferedBytes;
+    return sum;
   }
 
   get draining(): boolean {
@@ -252,13 +275,15 @@ class LeafSessions implements Sessions {
       clock,
       log,
       maxInFlightIn: MAX_IN_FLIGHT_LEAF,
+      ...(this.#c.onTraffic === undefined ? {} : { onTraffic: this.#c.onTraffic }),
       handlers: {
         onMessage: (envelope, reply, signal) => {
           if (linked !== undefined) {
             if (envelope.kind === 'reauth') return this.#reauthLink(channel, envelope.reauth.token, reply);
             return this.onLinkMessage(linked, envelope, reply, signal);
           }
-          if (session !== undefined) return this.#requests.handle(session, envelope, reply, signal);
+          if (session !== undefined)
+            return this.#counted(envelope, this.#requests.handle(session, envelope, reply, signal));
           try {
             onHello(envelope, reply);
             return undefined;
@@ -295,7 +320,16 @@ class LeafSessions implements Sessions {
     from: { deviceId: string; name: string },
     ...message: Parameters<ChannelHandlers['onMessage']>
   ): Promise<void> {
-    return this.#linkRequests.handle(from, ...message);
+    return this.#counted(message[0], this.#linkRequests.handle(from, ...message));
+  }
+
+  async #counted({ kind }: Envelope, handling: Promise<void>): Promise<void> {
+    try {
+      await handling;
+    } catch (error) {
+      this.#c.onRefusedMessage?.(kind, toBanyanError(error).code);
+      throw error;
+    }
   }
 
   async #reauthLink(channel: Channel, token: string, reply: (body: EnvelopeBody) => void): Promise<void> {

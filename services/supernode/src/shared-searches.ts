@@ -57,6 +57,8 @@ export interface SharedSearches {
   ): Promise<SharedAnswer>;
   /** Forgets what is kept, and lets nobody join what is under way: something may not be shown any more. */
   forget(): void;
+  /** Of the answers that are kept. */
+  readonly bytes: number;
 }
 
 export interface SharedSearchesComponents {
@@ -144,6 +146,9 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
   };
 
   return {
+    get bytes() {
+      return cache.bytes;
+    },
     async search(key, waiter, start) {
       const kept = cache.get(key);
       if (kept !== undefined) {

@@ -9,8 +9,8 @@ import {
   type FindSources,
   type Source,
 } from '@banyan/proto';
-import type { Log } from '@banyan/kit';
-import type { Asker } from './asker.ts';
+import type { Clock, Log } from '@banyan/kit';
+import { originOf, type Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
 import { timeoutOf } from './search-request.ts';
@@ -22,6 +22,15 @@ export interface SourceSearchComponents {
   readonly neighbours: () => readonly Neighbour[];
   /** Why a content is blocked in this network; undefined: it is not. */
   readonly blocked: (content: ContentId) => { readonly reason: string } | undefined;
+  readonly clock: Pick<Clock, 'monotonic'>;
+  /** Told of each look for sources that ended. */
+  readonly onSources?: (look: {
+    readonly ms: number;
+    readonly sources: number;
+    readonly from: 'leaf' | 'supernode';
+    /** How each neighbour took part: '' for an answer, else the code. */
+    readonly answers: readonly string[];
+  }) => void;
 }
 
 export type SourceSearch = (
@@ -37,8 +46,11 @@ export function createSourceSearch({
   log,
   neighbours,
   blocked,
+  clock,
+  onSources,
 }: SourceSearchComponents): SourceSearch {
   return async (query, asker, reply, traceparent) => {
+    const started = clock.monotonic();
     const block = blocked(query);
     if (block !== undefined)
       throw new BanyanError(
@@ -78,9 +90,8 @@ export function createSourceSearch({
     );
     const others = query.hops > 0 ? neighbours() : [];
     const timeoutMs = timeoutOf(query.timeoutMs);
-    let answered = 1;
-    await Promise.all(
-      others.map(async (neighbour) => {
+    const answers = await Promise.all(
+      others.map(async (neighbour): Promise<string> => {
         try {
           await neighbour.channel.request(
             { kind: 'findSources', findSources: { ...query, hops: 0, limit, timeoutMs } },
@@ -93,19 +104,25 @@ export function createSourceSearch({
               },
             },
           );
-          answered += 1;
+          return '';
         } catch (error) {
-          log.debug(
-            { code: toBanyanError(error).code, supernode: neighbour.name },
-            'a neighbour named no sources',
-          );
+          const { code } = toBanyanError(error);
+          log.debug({ code, supernode: neighbour.name }, 'a neighbour named no sources');
+          return code;
         }
       }),
     );
-    if (!asker.signal.aborted)
-      reply({
-        kind: 'sources',
-        sources: { sources: [], done: true, asked: others.length + 1, answered },
-      });
+    if (asker.signal.aborted) return;
+    const answered = 1 + answers.filter((code) => code === '').length;
+    reply({
+      kind: 'sources',
+      sources: { sources: [], done: true, asked: others.length + 1, answered },
+    });
+    onSources?.({
+      ms: clock.monotonic() - started,
+      sources: named.size,
+      from: originOf(asker),
+      answers,
+    });
   };
 }

@@ -1,2 +1,4 @@
+import { VERSION } from '@banyan/kit';
+
 /** What this program calls itself in sessions and beats. */
-export const SOFTWARE = 'banyan/0.1.0 (supernode)';
+export const SOFTWARE = `banyan/${VERSION} (supernode)`;

@@ -27,6 +27,8 @@ export interface WholeSearchComponents {
   readonly clock: Clock;
   readonly self: { readonly deviceId: string; readonly name: string };
   readonly neighbours: () => readonly Neighbour[];
+  /** Told of each wave of questions to others, with how each took part: '' for an answer, else the code. */
+  readonly onWave?: (answers: readonly SupernodeAnswer[]) => void;
 }
 
 /** One run of a search. */
@@ -61,7 +63,13 @@ interface Round {
   readonly others: readonly NeighbourAnswer[];
 }
 
-export function createWholeSearch({ own, clock, self, neighbours }: WholeSearchComponents): WholeSearch {
+export function createWholeSearch({
+  own,
+  clock,
+  self,
+  neighbours,
+  onWave,
+}: WholeSearchComponents): WholeSearch {
   const round = async (
     request: SearchRequest,
     ask: {
@@ -108,6 +116,7 @@ export function createWholeSearch({ own, clock, self, neighbours }: WholeSearchC
       },
       (from, hits) => take(from.deviceId, hits),
     );
+    if (others.length > 0) onWave?.(others.map((other) => other.answer));
     return { own: answer, ownAnswer, others };
   };
 

@@ -4,6 +4,7 @@ import type { Address, DownloadSourceView, Source } from '@banyan/proto';
 import type { DownloadHeader } from './header.ts';
 import type { Ended, PeerTarget } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
+import type { DownloadMeter } from './meter.ts';
 import type { DownloadsComponents, WantedContent } from './types.ts';
 
 /** What a download has to do with bundles. */
@@ -41,7 +42,7 @@ export interface BundlesComponents<T extends Bundled> extends Pick<
   readonly token: () => Promise<string>;
   /** A source refused our token. */
   readonly onTokenRefused: () => void;
-  readonly onBytes: (bytes: number) => void;
+  readonly meter: DownloadMeter;
   /** It is in a bundle from now on, or is not any more and wants its turn again. */
   readonly onMoved: (item: T, isUnderWay: boolean) => void;
   /** It is here and has that name. Resolves when that is kept. */

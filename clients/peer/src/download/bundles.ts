@@ -170,7 +170,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
   const onLane = (id: number, journey: Journey<T>, event: RequestEvent): void => {
     switch (event.type) {
       case 'progress':
-        components.onBytes(event.bytes);
+        components.meter.fetched(event.bytes);
         planner.progress(id, event.bytes, clock.monotonic());
         watch();
         return;
@@ -198,6 +198,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
     if (outcome.kind !== 'missing') journey.held += 1;
     switch (outcome.kind) {
       case 'placed':
+        components.meter.chunk('proved');
         components.swarm?.gave({ root: root!, length }, journey.target);
         place(journey, item, outcome.path, viewOf(journey, length));
         return;
@@ -205,6 +206,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
         passenger.asked.add(journey.sourceId);
         return;
       case 'wrong':
+        components.meter.chunk('refused');
         passenger.isSingle = true;
         blame(journey.sourceId, { root: root!, length });
         return;
@@ -222,6 +224,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
   const blame = (sourceId: string, content: ContentId): void => {
     const code = 'bad_chunk';
     const message = describeFault(code, { chunk: 0 });
+    components.meter.dropped(code);
     log.warn({ source: sourceId, code, content: contentIdText(content) }, `a source was dropped: ${message}`);
     components.reportBadSource({ deviceId: sourceId, ...content, code, chunk: 0, message });
   };

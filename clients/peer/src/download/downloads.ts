@@ -21,6 +21,7 @@ import type { Engine } from './engine-types.ts';
 import type { DownloadHeader } from './header.ts';
 import { createItemEngine } from './item-engine.ts';
 import { createItemTable, keyOf, type Item, type ItemTable } from './item-table.ts';
+import { addDownloadGauges, createDownloadMeter, type DownloadMeter } from './meter.ts';
 import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
 import { createReaders } from './readers.ts';
 import { createTurns, type Turns } from './turns.ts';
@@ -47,7 +48,7 @@ class DownloadRoom implements Downloads {
   readonly #table: ItemTable;
   readonly #admission: Admission;
   readonly #listeners = new Set<(id: string) => void>();
-  readonly #fetched;
+  readonly #meter: DownloadMeter;
   readonly #throttle: Throttle;
   readonly #bundles: Bundles<Item>;
   readonly #turns: Turns<Item>;
@@ -58,6 +59,7 @@ class DownloadRoom implements Downloads {
     const { identity, log, metrics } = components;
     this.#c = components;
     this.#init = init;
+    this.#meter = createDownloadMeter(metrics);
     this.#table = createItemTable(log, init.stateDir);
     this.#admission = createAdmission(
       {
@@ -80,7 +82,7 @@ class DownloadRoom implements Downloads {
       ownDeviceId: identity.deviceId,
       token: () => components.tokens.token(AUDIENCE.peer),
       onTokenRefused: () => void this.#renewToken(),
-      onBytes: (bytes) => this.#fetched?.inc(bytes),
+      meter: this.#meter,
       onMoved: (item, isUnderWay) => {
         item.isActive = isUnderWay;
         item.readers.wake();
@@ -97,14 +99,9 @@ class DownloadRoom implements Downloads {
       },
       init.maxActive ?? MAX_ACTIVE_DOWNLOADS,
     );
-    this.#fetched = metrics?.counter({
-      name: 'banyan_download_bytes_total',
-      help: 'Bytes of content that came over the network, refused ones included',
-    });
-    metrics?.gauge({
-      name: 'banyan_downloads_active',
-      help: 'Downloads that fetch now',
-      collect: () => this.#turns.busy,
+    addDownloadGauges(metrics, {
+      active: () => this.#turns.busy,
+      states: () => this.list().map(({ state }) => state),
     });
   }
 
@@ -312,7 +309,7 @@ class DownloadRoom implements Downloads {
         table: this.#table,
         findSources: isSmall(item.content) ? this.#scout : this.#c.findSources,
         onTokenRefused: () => this.#renewToken(),
-        onBytes: (bytes) => this.#fetched?.inc(bytes),
+        meter: this.#meter,
         onChange: () => this.#onEngineChange(item),
         onDone: (file, fetchedBytes, sources) => this.#onDone(item, file, fetchedBytes, sources),
       },
@@ -340,6 +337,7 @@ class DownloadRoom implements Downloads {
       header.fetchedBytes = engine.fetchedBytes;
       header.bytes = engine.keptBytes;
       if (engine.problem !== null) header.problem = engine.problem;
+      this.#meter.ended(engine.problem?.code ?? 'internal');
       item.isActive = false;
       void this.#table.save(item);
       this.#turns.give();
@@ -391,6 +389,7 @@ class DownloadRoom implements Downloads {
     // A file that came by other hashes has its content id from now on.
     if (header.content === '') this.#table.name(item, content);
     header.state = 'done';
+    this.#meter.ended('done');
     this.#table.line.note(header);
     header.path = path;
     header.finishedAt = this.#c.clock.now();

@@ -4,6 +4,7 @@ import type { OpenContent } from '../content.ts';
 import type { ChunkRun } from './engine-view.ts';
 import type { Lanes } from './lanes.ts';
 import type { HoldingInit } from './holding-types.ts';
+import type { DownloadMeter } from './meter.ts';
 import type { DownloadsComponents, FlatProof } from './types.ts';
 
 /** A mirror, and what it was known by when it was asked last. */
@@ -41,7 +42,7 @@ export interface EngineComponents extends Pick<
   readonly freeBytes: (folder: string) => Promise<number>;
   /** Something that is shown has changed. */
   readonly onChange: () => void;
-  readonly onBytes: (bytes: number) => void;
+  readonly meter: DownloadMeter;
   /** About to get that name: to be kept before it happens. */
   readonly onPlacing: (path: string) => Promise<void>;
   readonly onDone: (path: string, content: ContentId, chunkHashes: Uint8Array) => Promise<void>;

@@ -95,7 +95,7 @@ class DownloadEngine implements Engine {
     const tell = (event: PlannerEvent): void => this.#handle(event);
     const onBytes = (bytes: number): void => {
       holding.countFetched(bytes);
-      components.onBytes(bytes);
+      components.meter.fetched(bytes);
     };
     const { findSources, onTokenRefused, servesAt = () => undefined } = components;
     const { root, length } = content;
@@ -351,6 +351,7 @@ class DownloadEngine implements Engine {
   // ---- planner ----
 
   #handle(event: PlannerEvent): void {
+    this.#c.meter.told(event);
     this.#queue.push(event);
     if (this.#isHandling || this.#planner === undefined) {
       if (this.#planner === undefined) this.#queue = [];
@@ -406,6 +407,7 @@ class DownloadEngine implements Engine {
     if (source !== undefined) source.drop = { code: reason, evidence };
     if (source?.mirror !== undefined) this.#proof.mirrorDropped(sourceId, lied);
     const message = describeFault(reason, evidence);
+    this.#c.meter.dropped(reason);
     this.#c.log.warn(
       { source: sourceId, code: reason, content: this.#init.id },
       `a source was dropped: ${message}`,

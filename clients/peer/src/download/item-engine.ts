@@ -6,6 +6,7 @@ import type { Item, ItemTable } from './item-table.ts';
 import { loadProof } from './kept-proof.ts';
 import type { Lanes } from './lanes.ts';
 import { freeBytes } from './part-file.ts';
+import type { DownloadMeter } from './meter.ts';
 import type { DownloadsComponents, FinishedFile } from './types.ts';
 
 /** What the engine of an item is made of. */
@@ -16,7 +17,7 @@ export interface ItemEngineComponents {
   readonly findSources: DownloadsComponents['findSources'];
   /** A source refused our token; says whether another one is to be tried. */
   readonly onTokenRefused: () => boolean;
-  readonly onBytes: (bytes: number) => void;
+  readonly meter: DownloadMeter;
   /** Something that is shown has changed. */
   readonly onChange: () => void;
   /** Resolves when that is kept. */
@@ -49,7 +50,7 @@ export function createItemEngine(components: ItemEngineComponents, item: Item): 
       onTokenRefused: components.onTokenRefused,
       freeBytes: room.freeBytes ?? freeBytes,
       onChange: components.onChange,
-      onBytes: components.onBytes,
+      meter: components.meter,
       onPlacing: async (path) => {
         header.placing = path;
         await table.keep(header);

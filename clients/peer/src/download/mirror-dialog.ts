@@ -9,7 +9,7 @@ import { exchangeError, headerText, retryAfterMs, type Headers } from './answers
 import { MAX_REDIRECTS } from './constants.ts';
 import type { Dialog, Head } from './dialog.ts';
 import type { MirrorNews, MirrorTarget } from './lane-messages.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from '@banyan/kit';
 
 const MAX_SAID_CHARS = 100;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { LoginLinkResponse } from '@banyan/proto';
 import {
   createHttpServer,
+  VERSION,
   type Clock,
   type Health,
   type HttpServer,
@@ -11,7 +12,6 @@ import {
   type Metrics,
   type Startable,
 } from '@banyan/kit';
-import { VERSION } from '../version.ts';
 import { removeApiFile, writeApiFile } from './api-file.ts';
 import { createGuard } from './guard.ts';
 import { createLive } from './live.ts';
@@ -42,6 +42,8 @@ export interface LocalApiComponents {
 export interface LocalApiInit {
   /** Page and API; 0: any free port. Bound on 127.0.0.1 and ::1 only. */
   readonly port: number;
+  /** Where metrics and probes are served besides; see `createHttpServer`. */
+  readonly metricsListen?: { readonly host: string; readonly port: number };
   /** Folder of logins and of `local-api.json`. */
   readonly dataDir: string;
   /** Folder of the built page; default: that of `@banyan/web`. */
@@ -68,6 +70,7 @@ export async function createLocalApi(components: LocalApiComponents, init: Local
     {
       name: 'local API',
       listen: { host: 'localhost', port: init.port, setting: '--page-port' },
+      ...(init.metricsListen === undefined ? {} : { metricsListen: init.metricsListen }),
       openapi: {
         title: 'Banyan peer, local API',
         version: VERSION,

@@ -56,6 +56,13 @@ export interface SearchesComponents {
   readonly onChange: (id: string) => void;
   /** Told of each query that somebody searches for. */
   readonly onQuery: (query: string) => void;
+  /** Told of each first page that is over, unless nobody waits for it any more. */
+  readonly onEnded?: (search: {
+    readonly ms: number;
+    /** `ok`, or the code of the problem. */
+    readonly result: string;
+    readonly hits: number;
+  }) => void;
 }
 
 export interface Searches extends SearchesRoom {
@@ -229,7 +236,9 @@ class PeerSearches implements Searches {
     const problem = await this.#attempt(search, () => this.#askTwice(search));
     if (search.abort.signal.aborted) return;
     search.state = problem === null ? 'done' : 'failed';
-    search.tookMs = Math.round(this.#c.clock.monotonic() - from);
+    const ms = this.#c.clock.monotonic() - from;
+    search.tookMs = Math.round(ms);
+    this.#c.onEnded?.({ ms, result: problem?.code ?? 'ok', hits: search.rows.size });
     this.#c.onChange(search.id);
   }
 

@@ -147,10 +147,10 @@ class TransferServer implements UploadServer {
     this.#throttle = createThrottle(clock);
     this.#ledger = createUploadLedger(this.#queue, clock);
     this.#callers = createCallers({ verifier: components.verifier, clock });
-    this.#sentBytes = metrics?.counter({ name: 'banyan_upload_bytes_total', help: 'Bytes of content sent' });
+    this.#sentBytes = metrics?.counter({ name: 'banyan_upload_bytes_total', help: 'Bytes of content sent.' });
     const measuredBytes = metrics?.counter({
       name: 'banyan_upload_measurement_bytes_total',
-      help: 'Random bytes sent to the home supernode, which measures this line',
+      help: 'Random bytes sent to the home supernode, which measures this line.',
     });
     this.#speed = createSpeedAnswers({
       clock,
@@ -161,14 +161,18 @@ class TransferServer implements UploadServer {
     });
     this.#answers = metrics?.counter({
       name: 'banyan_upload_answers_total',
-      help: 'Answers to transfer requests',
+      help: 'Answers to transfer requests: ok, or why they were refused.',
       labels: ['code'],
     });
-    metrics?.gauge({
-      name: 'banyan_upload_connections',
-      help: 'Open transfer connections',
-      collect: () => this.#callers.connections,
-    });
+    const gauges: readonly (readonly [string, string, () => number])[] = [
+      ['connections', 'Open transfer connections.', () => this.#callers.connections],
+      ['slots', 'Devices that are served at once at most.', () => this.#queue.snapshot().slots],
+      ['slots_used', 'Slots that are given away.', () => this.#queue.snapshot().leases.length],
+      ['queue_length', 'Devices that wait for a slot.', () => this.#queue.snapshot().waiting.length],
+      ['answers_in_progress', 'Requests that are being answered now.', () => this.#active.size],
+    ];
+    for (const [name, help, collect] of gauges)
+      metrics?.gauge({ name: `banyan_upload_${name}`, help, collect });
   }
 
   get port(): number {

@@ -54,6 +54,7 @@ import { Slab } from './store/slab.ts';
 import { SortedTerms } from './store/sorted-terms.ts';
 import { StringTable } from './store/string-table.ts';
 import { MAX_TEXT_TERMS, TermCollector } from './term-collector.ts';
+import type { IndexTables } from './types.ts';
 
 const MAX_QUARTER = 255;
 const ROOT_WORDS = HASH_BYTES / 4;
@@ -135,16 +136,20 @@ export class Catalog {
 
   /** Bytes of all tables, slack included. */
   get bytes(): number {
-    return (
-      this.slab.bytes +
-      this.dictionary.bytes +
-      this.sorted.bytes +
-      this.postings.bytes +
-      this.#folders.bytes +
-      this.documents.bytes +
-      this.contents.bytes +
-      this.records.bytes
-    );
+    let sum = 0;
+    for (const bytes of Object.values(this.tables)) sum += bytes;
+    return sum;
+  }
+
+  /** Bytes of the tables, slack included, by what they hold. */
+  get tables(): IndexTables {
+    return {
+      terms: this.dictionary.bytes + this.sorted.bytes,
+      postings: this.slab.bytes + this.postings.bytes,
+      texts: this.documents.bytes + this.#folders.bytes,
+      contents: this.contents.bytes,
+      records: this.records.bytes,
+    };
   }
 
   /**

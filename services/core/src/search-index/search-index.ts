@@ -206,6 +206,7 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
       postings: catalog.postings.total,
       pending: catalog.pending,
       bytes: catalog.bytes,
+      tables: catalog.tables,
     }),
 
     maintain(budget) {

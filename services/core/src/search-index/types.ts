@@ -158,6 +158,18 @@ export interface IndexStats {
   readonly pending: number;
   /** Memory of all tables, in bytes, slack included. */
   readonly bytes: number;
+  /** The same by what they hold. */
+  readonly tables: IndexTables;
+}
+
+/** Bytes of an index's tables, slack included. */
+export interface IndexTables {
+  readonly terms: number;
+  readonly postings: number;
+  /** Of contents: the words of names and folders, with their lengths. */
+  readonly texts: number;
+  readonly contents: number;
+  readonly records: number;
 }
 
 /** Limits of one index; defaults are those of the protocol. */
