@@ -10,6 +10,7 @@ import {
   silentLog,
   systemClock,
   type DeviceKey,
+  type HealthReport,
   type ServiceFetch,
 } from '@banyan/kit';
 import { SKIP_REDIS, startRedis, type RedisServer } from '@banyan/kit/testing';
@@ -161,7 +162,12 @@ const RIGHT: Grant[] = ['supernode'];
         'store_unavailable',
         '1',
       ]);
-      expect((await fetch(`${baseOf(lists[0])}/readyz`)).status).toBe(503);
+      // It still does its work, as the other one does: a balancer that took both out would leave nobody.
+      const readiness = await fetch(`${baseOf(lists[0])}/readyz`);
+      expect(readiness.status).toBe(200);
+      expect(((await readiness.json()) as HealthReport).checks).toContainEqual(
+        expect.objectContaining({ name: 'store', ok: false, advisory: true }),
+      );
       // A proof that was used is not taken again by who saw it, store or no store.
       const accessToken = auth.token(leaf);
       const headers = {
