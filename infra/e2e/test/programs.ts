@@ -9,7 +9,7 @@ import { chromium, type BrowserContext } from 'playwright-core';
  * @param skipped - what goes untested without it, for the warning
  */
 export function optionalProgram(
-  name: 'CHROMIUM' | 'ARIA2',
+  name: 'CHROMIUM' | 'ARIA2' | 'PROMTOOL' | 'NGINX' | 'SYSTEMD_ANALYZE',
   usual: string,
   skipped: string,
 ): string | undefined {
