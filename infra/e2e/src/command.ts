@@ -33,9 +33,13 @@ export interface RunningCommand {
 
 /** @param argv - path of a JavaScript file and its arguments */
 export function startCommand(argv: readonly string[], init: CommandInit = {}): RunningCommand {
+  return start(spawned(argv, init.columns), init);
+}
+
+function start([program, args]: [string, string[]], init: CommandInit): RunningCommand {
   let both = '';
   const ended = new Promise<Outcome>((resolve, reject) => {
-    const child = spawn(...spawned(argv, init.columns), {
+    const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...CLEAN_ENV, ...init.env },
       ...(init.cwd === undefined ? {} : { cwd: init.cwd }),
@@ -64,6 +68,11 @@ export function startCommand(argv: readonly string[], init: CommandInit = {}): R
 /** As {@link startCommand}, to its end. */
 export function runCommand(argv: readonly string[], init: CommandInit = {}): Promise<Outcome> {
   return startCommand(argv, init).ended;
+}
+
+/** Runs any other program of this machine to its end. */
+export function runTool(program: string, args: readonly string[], init: CommandInit = {}): Promise<Outcome> {
+  return start([program, [...args]], init).ended;
 }
 
 function spawned(argv: readonly string[], columns: number | undefined): [string, string[]] {

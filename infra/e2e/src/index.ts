@@ -1,5 +1,12 @@
 /** Networks of real processes for tests, and the people who mean them ill. */
-export { runCommand, startCommand, type CommandInit, type Outcome, type RunningCommand } from './command.ts';
+export {
+  runCommand,
+  runTool,
+  startCommand,
+  type CommandInit,
+  type Outcome,
+  type RunningCommand,
+} from './command.ts';
 export { contentOf, fileDigest, seededBytes, sha256, writeSeeded } from './files.ts';
 export { stealSigningKey, type Forge } from './forge.ts';
 export { freePort } from './free-ports.ts';

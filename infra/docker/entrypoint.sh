@@ -1,0 +1,20 @@
+#!/bin/sh
+# Runs the program that the first word names; the rest are its settings.
+set -eu
+home=$(cd "$(dirname "$0")/../.." && pwd)
+name=${1:-}
+[ $# -eq 0 ] || shift
+case $name in
+  auth) main=services/auth/dist/main.js ;;
+  list) main=services/supernode-list/dist/main.js ;;
+  supernode) main=services/supernode/dist/main.js ;;
+  peer) main=clients/peer/dist/main.js ;;
+  banyan) main=clients/cli/bin/banyan.js ;;
+  *)
+    echo "Say which program to run: auth, list, supernode, peer or banyan. Each knows --help." >&2
+    [ "$name" = --help ] && exit 0
+    exit 64
+    ;;
+esac
+# exec: signals must reach the program itself, which drains before it ends.
+exec node "$home/$main" "$@"
