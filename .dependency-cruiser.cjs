@@ -56,7 +56,7 @@ const perWorkspace = workspaces.flatMap(({ dir, declared }) => {
 });
 
 // What tests may use without each workspace naming it again.
-const TEST_TOOLS = ['@jest/globals', 'fast-check', 'happy-dom', 'playwright-core', 'axe-core'];
+const TEST_TOOLS = ['@jest/globals', 'fast-check', 'happy-dom', 'playwright-core', 'axe-core', 'yaml'];
 
 module.exports = {
   forbidden: [

@@ -69,12 +69,12 @@ export function downloadsRoom(downloads: Downloads): DownloadsRoom {
     },
     window: (first, count) => inOrder(downloads.list()).slice(first, first + count),
     get,
-    add: (request) => downloads.add(newDownload(request)),
-    addAll: async ({ downloads: requests }) => ({
+    add: (request, traceparent) => downloads.add(newDownload(request), traceparent),
+    addAll: async ({ downloads: requests }, traceparent) => ({
       results: await Promise.all(
         requests.map(async (request) => {
           try {
-            return { download: await downloads.add(newDownload(request)) };
+            return { download: await downloads.add(newDownload(request), traceparent) };
           } catch (error) {
             const { code, message } = toBanyanError(error);
             return { problem: { code, message } };
@@ -82,9 +82,10 @@ export function downloadsRoom(downloads: Downloads): DownloadsRoom {
         }),
       ),
     }),
-    addMetalink: async (request) => {
+    addMetalink: async (request, traceparent) => {
       const views: DownloadView[] = [];
-      for (const download of await newDownloads(request)) views.push(await downloads.add(download));
+      for (const download of await newDownloads(request))
+        views.push(await downloads.add(download, traceparent));
       return views;
     },
     act,

@@ -104,7 +104,7 @@ describeWithNginx('auth and list behind nginx', () => {
   }, 60_000);
 
   afterAll(async () => {
-    if (server !== undefined && server.exitCode === null) {
+    if (server?.exitCode === null) {
       const ended = new Promise((resolve) => server?.once('exit', resolve));
       server.kill('SIGTERM');
       await ended;

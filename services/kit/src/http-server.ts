@@ -42,6 +42,7 @@ import { assertMayListen, isLoopback, listenOn, listenOnLocalhost } from './list
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createProbes } from './probe-server.ts';
+import { traceFields } from './trace.ts';
 import { sharedRateLimitStore } from './shared-rate-limit.ts';
 import type { Store } from './stores/store.ts';
 
@@ -309,7 +310,13 @@ export async function createHttpServer(
       reply.elapsedTime / 1000,
     );
     request.log.debug(
-      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      {
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        ...traceFields(request.headers['traceparent']),
+      },
       'request',
     );
   });
@@ -319,7 +326,12 @@ export async function createHttpServer(
     failures.inc({ code: error.code });
     if (error.http >= 500 && error.code === 'internal')
       request.log.error(
-        { err: caught, method: request.method, route: request.routeOptions.url },
+        {
+          err: caught,
+          method: request.method,
+          route: request.routeOptions.url,
+          ...traceFields(request.headers['traceparent']),
+        },
         'a request failed',
       );
     if (error.retryAfterMs !== undefined)

@@ -103,6 +103,7 @@ export {
   type ServiceTrust,
 } from './tls/service-fetch.ts';
 export { VERSION } from './software-version.ts';
+export { startStep, traceFields, traceIdOf } from './trace.ts';
 export {
   createMetrics,
   LATENCY_BUCKETS_S,

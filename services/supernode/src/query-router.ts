@@ -12,7 +12,7 @@ import {
   type Hit,
   type Search,
 } from '@banyan/proto';
-import type { Clock, Log } from '@banyan/kit';
+import { traceFields, type Clock, type Log } from '@banyan/kit';
 import { originOf, type Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
@@ -144,6 +144,18 @@ class IndexQueryRouter implements QueryRouter {
         timedOut: outcome === 'miss' ? (done.timedOut ?? 0) : 0,
         from: originOf(asker),
       });
+      this.#c.log.debug(
+        {
+          ...traceFields(traceparent),
+          from: originOf(asker),
+          outcome,
+          hits: contents.size,
+          asked: done.asked,
+          answered: done.answered,
+          ms: Math.round(clock.monotonic() - started),
+        },
+        'a search was answered',
+      );
     } catch (error) {
       if (!asker.signal.aborted) throw error;
     } finally {

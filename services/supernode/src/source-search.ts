@@ -9,7 +9,7 @@ import {
   type FindSources,
   type Source,
 } from '@banyan/proto';
-import type { Clock, Log } from '@banyan/kit';
+import { traceFields, type Clock, type Log } from '@banyan/kit';
 import { originOf, type Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
@@ -107,7 +107,10 @@ export function createSourceSearch({
           return '';
         } catch (error) {
           const { code } = toBanyanError(error);
-          log.debug({ code, supernode: neighbour.name }, 'a neighbour named no sources');
+          log.debug(
+            { ...traceFields(traceparent), code, supernode: neighbour.name },
+            'a neighbour named no sources',
+          );
           return code;
         }
       }),
@@ -118,6 +121,17 @@ export function createSourceSearch({
       kind: 'sources',
       sources: { sources: [], done: true, asked: others.length + 1, answered },
     });
+    log.debug(
+      {
+        ...traceFields(traceparent),
+        from: originOf(asker),
+        sources: named.size,
+        asked: others.length + 1,
+        answered,
+        ms: Math.round(clock.monotonic() - started),
+      },
+      'a look-up of sources was answered',
+    );
     onSources?.({
       ms: clock.monotonic() - started,
       sources: named.size,

@@ -30,6 +30,7 @@ export interface Bundled {
   readonly isRemoved: boolean;
   readonly readers: { readonly isRead: boolean };
   passenger: Passenger | undefined;
+  readonly traceparent: string;
 }
 
 /** What {@link createBundles} needs. */

@@ -125,6 +125,8 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
           type: 'bundle',
           target: journey.target,
           token,
+          // One request for many downloads: it belongs to the trace of the first.
+          ...(journey.items[0] === undefined ? {} : { traceparent: journey.items[0].traceparent }),
           entries: journey.items.map(({ header, content: { root, length } }) => ({
             content: { root: root!, length },
             part: partPath(header.folder, header.id),

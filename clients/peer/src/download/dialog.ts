@@ -33,10 +33,15 @@ export function portHeader(servesAt: number | undefined): Readonly<Record<string
   return servesAt === undefined ? {} : { 'banyan-port': String(servesAt) };
 }
 
+/** Names the trace that a request belongs to; mirrors are not told. */
+export function traceHeader(traceparent: string | undefined): Readonly<Record<string, string>> {
+  return traceparent === undefined ? {} : { traceparent };
+}
+
 /**
  * Asks a peer, by its transfer protocol.
  *
- * @param servesAt - port at which what has arrived is served to others
+ * @param more - headers beside token and range
  */
 export function peerDialog(
   client: PinnedClient,
@@ -45,13 +50,13 @@ export function peerDialog(
   start: number,
   end: number,
   failure: Dialog['failure'],
-  servesAt?: number,
+  more: Readonly<Record<string, string>> = {},
 ): Dialog {
   const path = `/v1/content/${contentIdText(content)}`;
   const headers = {
     authorization: `Bearer ${token}`,
     range: `bytes=${start}-${end - 1}`,
-    ...portHeader(servesAt),
+    ...more,
   };
   return {
     path,

@@ -1,6 +1,6 @@
 /** All downloads of a peer: which of them run, what is kept of them, how they look. */
 import type { Rates } from '@banyan/core';
-import type { Timer } from '@banyan/kit';
+import { startStep, traceFields, type Timer } from '@banyan/kit';
 import {
   AUDIENCE,
   isBanyanError,
@@ -125,9 +125,14 @@ class DownloadRoom implements Downloads {
     this.#throttle.close();
   }
 
-  async add(download: NewDownload): Promise<DownloadView> {
+  async add(download: NewDownload, traceparent?: string): Promise<DownloadView> {
     const { item, isNew } = await this.#admission.admit(download);
     if (isNew) {
+      if (traceparent !== undefined) item.traceparent = startStep(traceparent);
+      this.#c.log.debug(
+        { ...traceFields(item.traceparent), download: item.header.id, content: item.header.content },
+        'a download begins',
+      );
       this.#turns.give();
       this.#changed(item);
     }
@@ -281,6 +286,7 @@ class DownloadRoom implements Downloads {
       content,
       key: keyOf(content, header.proof, urls),
       engine: undefined,
+      traceparent: startStep(),
       isActive: false,
       isBusy: false,
       isNew,
@@ -363,12 +369,12 @@ class DownloadRoom implements Downloads {
   }
 
   /** Whom one small file is found at may have the next ones. */
-  readonly #scout: DownloadsComponents['findSources'] = async (content, { onSources, signal }) => {
+  readonly #scout: DownloadsComponents['findSources'] = async (content, { onSources, ...options }) => {
     const told = (sources: readonly Source[]): void => {
       this.#bundles.found(sources);
       onSources(sources);
     };
-    const all = await this.#c.findSources(content, { signal, onSources: told });
+    const all = await this.#c.findSources(content, { ...options, onSources: told });
     this.#bundles.found(all);
     return all;
   };
@@ -390,6 +396,10 @@ class DownloadRoom implements Downloads {
     if (header.content === '') this.#table.name(item, content);
     header.state = 'done';
     this.#meter.ended('done');
+    this.#c.log.debug(
+      { ...traceFields(item.traceparent), download: header.id, fetchedBytes },
+      'a download is done',
+    );
     this.#table.line.note(header);
     header.path = path;
     header.finishedAt = this.#c.clock.now();

@@ -1,10 +1,12 @@
 /** The engine of a download in its room: what it does is kept in the download's header. */
 import { AUDIENCE, type DownloadSourceView } from '@banyan/proto';
+import { traceFields } from '@banyan/kit';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine-types.ts';
 import type { Item, ItemTable } from './item-table.ts';
 import { loadProof } from './kept-proof.ts';
 import type { Lanes } from './lanes.ts';
+import { tracedLanes } from './traced-lanes.ts';
 import { freeBytes } from './part-file.ts';
 import type { DownloadMeter } from './meter.ts';
 import type { DownloadsComponents, FinishedFile } from './types.ts';
@@ -40,12 +42,13 @@ export function createItemEngine(components: ItemEngineComponents, item: Item): 
       ...(servesAt === undefined ? {} : { servesAt }),
       ...(isBlocked === undefined ? {} : { isBlocked }),
       clock: room.clock,
-      log: room.log,
+      log: room.log.child(traceFields(item.traceparent)),
       random: room.random,
-      findSources: components.findSources,
+      findSources: (wanted, options) =>
+        components.findSources(wanted, { ...options, traceparent: item.traceparent }),
       reportBadSource: room.reportBadSource,
       ownDeviceId: room.identity.deviceId,
-      lanes,
+      lanes: tracedLanes(lanes, () => item.traceparent),
       token: (signal) => room.tokens.token(AUDIENCE.peer, signal),
       onTokenRefused: components.onTokenRefused,
       freeBytes: room.freeBytes ?? freeBytes,

@@ -23,6 +23,8 @@ export interface Item extends Turn {
   /** Nobody has written anything of it yet. */
   isNew: boolean;
   passenger: Passenger | undefined;
+  /** Of what is done for it: names its trace to supernodes and sources. A restart begins another one. */
+  traceparent: string;
   changeTimer: Timer | undefined;
   readonly readers: Readers;
 }

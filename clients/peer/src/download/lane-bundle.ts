@@ -17,6 +17,7 @@ import {
   sameBytes,
   type ChunkMap,
 } from '@banyan/proto';
+import { traceHeader } from './dialog.ts';
 import { exchangeError, headerText, refusalOf, type Headers } from './answers.ts';
 import type { OpenLaneFile } from './lane-files.ts';
 import type { BundleRequest, EntryEvent } from './lane-messages.ts';
@@ -81,7 +82,7 @@ class BundleAnswer implements LaneBundle {
   }
 
   #receive(signal: AbortSignal): Promise<void> {
-    const { entries, token } = this.#request;
+    const { entries, token, traceparent } = this.#request;
     const ids = entries.map(({ content }) => contentIdText(content));
     return new Promise((resolve, reject) => {
       let controller: AnswerController | undefined;
@@ -108,7 +109,7 @@ class BundleAnswer implements LaneBundle {
       };
       signal.addEventListener('abort', onAbort, { once: true });
       const path = `/v1/bundle?contents=${ids.join(',')}`;
-      const headers = { authorization: `Bearer ${token}` };
+      const headers = { authorization: `Bearer ${token}`, ...traceHeader(traceparent) };
       this.#c.client.dispatch(
         { method: 'GET', path, headers },
         {

@@ -27,8 +27,13 @@ export function isMirror(target: LaneTarget): target is MirrorTarget {
   return 'url' in target;
 }
 
+/** What a request belongs to, told to the peer; see `tracedLanes`. */
+interface Traced {
+  readonly traceparent?: string;
+}
+
 /** What a peer is asked. A token goes to nobody else. */
-interface PeerRequest {
+interface PeerRequest extends Traced {
   /** Unique among all lanes and downloads. */
   readonly request: number;
   readonly target: PeerTarget;
@@ -46,7 +51,7 @@ export type ChunkCheck =
   | { readonly kind: 'later' };
 
 /** Fetch chunks, check them and write them into the part file. */
-export interface ChunksRequest {
+export interface ChunksRequest extends Traced {
   readonly type: 'chunks';
   readonly request: number;
   readonly source:
@@ -114,7 +119,7 @@ export interface BundleEntry {
 }
 
 /** Fetch several small contents of one peer, prove each, and give it its name. */
-export interface BundleRequest {
+export interface BundleRequest extends Traced {
   readonly type: 'bundle';
   readonly request: number;
   readonly target: PeerTarget;

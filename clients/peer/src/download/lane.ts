@@ -14,7 +14,7 @@ import {
   verifyLayer,
 } from '@banyan/proto';
 import { exchangeError, headerText, refusalOf } from './answers.ts';
-import { peerDialog, portHeader, type Dialog } from './dialog.ts';
+import { peerDialog, portHeader, traceHeader, type Dialog } from './dialog.ts';
 import { startChunksExchange, type ChunksExchange } from './chunks-exchange.ts';
 import { POOLED_CHUNK_BUFFERS, SMALL_ANSWER_MS } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
@@ -217,7 +217,7 @@ class DownloadLane implements Lane {
     }
   }
 
-  #dialog({ source, length, first, count }: ChunksRequest): Dialog {
+  #dialog({ source, length, first, count, traceparent }: ChunksRequest): Dialog {
     const { start } = chunkRange(length, first);
     const { end } = chunkRange(length, first + count - 1);
     if (!('token' in source))
@@ -230,7 +230,10 @@ class DownloadLane implements Lane {
       );
     const peer = this.#sources.peer(source.target);
     const failure: Dialog['failure'] = (cause) => ({ error: exchangeError(cause), atDial: true });
-    return peerDialog(peer, source.content, source.token, start, end, failure, source.servesAt);
+    return peerDialog(peer, source.content, source.token, start, end, failure, {
+      ...portHeader(source.servesAt),
+      ...traceHeader(traceparent),
+    });
   }
 
   #fail(request: number, cause: unknown): void {
@@ -281,6 +284,7 @@ class DownloadLane implements Lane {
           headers: {
             authorization: `Bearer ${command.token}`,
             ...(command.type === 'map' ? portHeader(command.servesAt) : {}),
+            ...traceHeader(command.traceparent),
           },
         },
         {

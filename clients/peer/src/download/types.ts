@@ -26,6 +26,8 @@ export interface FinishedFile {
 export interface FindSourcesOptions {
   /** Told of sources as they come. */
   readonly onSources: (sources: readonly Source[]) => void;
+  /** Of the download. */
+  readonly traceparent?: string;
   readonly signal: AbortSignal;
 }
 
@@ -116,12 +118,12 @@ export interface NewDownload {
 /** All downloads of this peer, finished ones included. */
 export interface Downloads extends Startable, ContentProvider {
   /**
-   * Begins a download, or gives the one of that content that there is already, which learns of the mirrors. What the library has is not copied: the
+   * Begins a download, as a step of the trace of `traceparent`, or gives the one of that content that there is already, which learns of the mirrors. What the library has is not copied: the
    * download is `done` at once, with the path of the file that is there.
    *
    * @throws BanyanError `folder_missing`, `folder_unreadable`, `blocked_content`, `limit_exceeded`, `disk_full`, `disk_failed`
    */
-  add(download: NewDownload): Promise<DownloadView>;
+  add(download: NewDownload, traceparent?: string): Promise<DownloadView>;
   /** In the order in which they were added. */
   list(): DownloadView[];
   get(id: string): DownloadView | undefined;

@@ -62,7 +62,8 @@ export interface FilesRoom {
 }
 
 export interface SearchesRoom {
-  start(request: SearchRequest): SearchView;
+  /** @param traceparent - the caller's, of which the search becomes a step */
+  start(request: SearchRequest, traceparent?: string): SearchView;
   list(): readonly SearchView[];
   /** @throws BanyanError `not_found` */
   result(id: string): SearchResult;
@@ -91,11 +92,11 @@ export interface DownloadsRoom {
   /** @throws BanyanError `not_found` */
   get(id: string): DownloadView;
   /** @throws BanyanError `link_invalid`, `invalid_request`, `folder_missing`, `blocked_content` … */
-  add(request: DownloadRequest): Promise<DownloadView>;
+  add(request: DownloadRequest, traceparent?: string): Promise<DownloadView>;
   /** Several; one that fails keeps no other from it. */
-  addAll(request: DownloadsRequest): Promise<DownloadsResponse>;
+  addAll(request: DownloadsRequest, traceparent?: string): Promise<DownloadsResponse>;
   /** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `unreachable`, and those of {@link add} */
-  addMetalink(request: MetalinkRequest): Promise<DownloadView[]>;
+  addMetalink(request: MetalinkRequest, traceparent?: string): Promise<DownloadView[]>;
   act(id: string, action: DownloadAction): Promise<DownloadView>;
   /** Priority, and place in the line. @throws BanyanError `not_found` */
   arrange(id: string, patch: DownloadPatch): Promise<DownloadView>;

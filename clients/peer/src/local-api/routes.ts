@@ -1,4 +1,5 @@
 /** The REST calls of the local API, as `proto/src/api/local.ts` lists them. */
+import type { IncomingHttpHeaders } from 'node:http';
 import {
   BanyanError,
   ContentLink,
@@ -202,7 +203,7 @@ export function addRoutes(components: RoutesComponents): void {
   app.post(
     at('/searches'),
     { ...signedIn, schema: { tags: ['search'], body: SearchRequest, response: { 201: SearchView } } },
-    async (request, reply) => reply.code(201).send(rooms.searches.start(request.body)),
+    async (request, reply) => reply.code(201).send(rooms.searches.start(request.body, callerOf(request))),
   );
   app.get(
     at('/searches/:id'),
@@ -315,7 +316,8 @@ export function addRoutes(components: RoutesComponents): void {
   app.post(
     at('/downloads'),
     { ...signedIn, schema: { tags: ['transfers'], body: DownloadRequest, response: { 201: DownloadView } } },
-    async (request, reply) => reply.code(201).send(await rooms.downloads.add(request.body)),
+    async (request, reply) =>
+      reply.code(201).send(await rooms.downloads.add(request.body, callerOf(request))),
   );
   app.post(
     at('/downloads/batch'),
@@ -329,7 +331,8 @@ export function addRoutes(components: RoutesComponents): void {
         response: { 201: DownloadsResponse },
       },
     },
-    async (request, reply) => reply.code(201).send(await rooms.downloads.addAll(request.body)),
+    async (request, reply) =>
+      reply.code(201).send(await rooms.downloads.addAll(request.body, callerOf(request))),
   );
   app.post(
     at('/metalinks'),
@@ -345,7 +348,8 @@ export function addRoutes(components: RoutesComponents): void {
         response: { 201: Type.Array(DownloadView) },
       },
     },
-    async (request, reply) => reply.code(201).send(await rooms.downloads.addMetalink(request.body)),
+    async (request, reply) =>
+      reply.code(201).send(await rooms.downloads.addMetalink(request.body, callerOf(request))),
   );
   app.post(
     at('/links'),
@@ -453,4 +457,13 @@ export function addRoutes(components: RoutesComponents): void {
     reply.header('cache-control', 'no-cache');
     return app.swagger();
   });
+}
+
+/** The step of a trace that a call belongs to, as the caller says. */
+function callerOf({
+  headers: { traceparent },
+}: {
+  readonly headers: IncomingHttpHeaders;
+}): string | undefined {
+  return typeof traceparent === 'string' ? traceparent : undefined;
 }

@@ -20,7 +20,7 @@ import {
   type SearchResult,
   type SearchView,
 } from '@banyan/proto';
-import type { Clock, Log } from '@banyan/kit';
+import { startStep, traceFields, type Clock, type Log } from '@banyan/kit';
 import type { SearchOptions } from '@banyan/sdk';
 import type { SearchesRoom, Window } from '../local-api/rooms.ts';
 import { createHitRows, type HitRows } from './hit-rows.ts';
@@ -75,6 +75,8 @@ interface Search {
   readonly query: string;
   /** As asked, but for the query. */
   readonly wanted: Pick<SearchOptions, 'limit' | 'asTyped' | 'explain'>;
+  /** Of the whole search, further pages included. */
+  readonly traceparent: string;
   readonly startedAt: number;
   readonly rows: HitRows;
   readonly abort: AbortController;
@@ -119,7 +121,7 @@ class PeerSearches implements Searches {
     this.#c = components;
   }
 
-  start({ query: typed, limit, asTyped, explain }: SearchRequest): SearchView {
+  start({ query: typed, limit, asTyped, explain }: SearchRequest, traceparent?: string): SearchView {
     const query = typed.trim();
     if (query === '') throw new BanyanError('invalid_request', 'Say what to look for: the query is empty.');
     this.#makeRoom();
@@ -132,6 +134,7 @@ class PeerSearches implements Searches {
         ...(asTyped === undefined ? {} : { asTyped }),
         ...(explain === undefined ? {} : { explain }),
       },
+      traceparent: startStep(traceparent),
       startedAt: clock.now(),
       rows: createHitRows(MAX_KEPT_HITS),
       abort: new AbortController(),
@@ -238,7 +241,12 @@ class PeerSearches implements Searches {
     search.state = problem === null ? 'done' : 'failed';
     const ms = this.#c.clock.monotonic() - from;
     search.tookMs = Math.round(ms);
-    this.#c.onEnded?.({ ms, result: problem?.code ?? 'ok', hits: search.rows.size });
+    const result = problem?.code ?? 'ok';
+    this.#c.onEnded?.({ ms, result, hits: search.rows.size });
+    this.#c.log.debug(
+      { ...traceFields(search.traceparent), result, hits: search.rows.size, ms: search.tookMs },
+      'a search is over',
+    );
     this.#c.onChange(search.id);
   }
 
@@ -297,6 +305,7 @@ class PeerSearches implements Searches {
       // The corrected words are what the first page was about: another answer must not correct them otherwise.
       ...(corrected === undefined ? {} : { asTyped: true }),
       ...(cursor === undefined ? {} : { cursor }),
+      traceparent: search.traceparent,
       signal: search.abort.signal,
       onHits: (hits) => this.#add(search, hits),
     });

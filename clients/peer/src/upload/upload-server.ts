@@ -26,6 +26,7 @@ import {
   createTlsServerOptions,
   listenOn,
   peerDeviceId,
+  traceFields,
   type Clock,
   type Identity,
   type Log,
@@ -268,7 +269,11 @@ class TransferServer implements UploadServer {
       return;
     }
     const work = this.#answer(request, response)
-      .catch((error: unknown) => this.#refuse(request, response, error))
+      .then(
+        () => 'ok',
+        (error: unknown) => this.#refuse(request, response, error),
+      )
+      .then((outcome) => this.#tell(request, outcome))
       .finally(() => this.#active.delete(work));
     this.#active.add(work);
   }
@@ -466,18 +471,30 @@ class TransferServer implements UploadServer {
     }
   }
 
-  #refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  /** One who follows a download finds here what this side made of it. */
+  #tell({ method, url, headers }: IncomingMessage, outcome: string): void {
+    const trace = traceFields(headers['traceparent']);
+    if (trace.traceId === undefined) return;
+    this.#c.log.debug(
+      { ...trace, method, path: url, range: headers.range, outcome },
+      'a transfer was answered',
+    );
+  }
+
+  /** @returns the code of the refusal */
+  #refuse(request: IncomingMessage, response: ServerResponse, error: unknown): string {
     const refusal = isBanyanError(error) ? error : new BanyanError('internal', undefined, { cause: error });
     this.#answers?.inc({ code: refusal.code });
     if (!isBanyanError(error)) this.#c.log.error({ err: error }, 'a transfer request failed');
     if (!response.headersSent) {
       sendRefusal(request, response, refusal);
-      return;
+      return refusal.code;
     }
     // Half an answer: closing says so, other bytes would be a lie.
     if (refusal.code === 'file_changed' || refusal.code === 'disk_failed')
       this.#c.log.warn({ code: refusal.code, url: request.url }, `an upload was cut: ${refusal.message}`);
     response.destroy();
+    return refusal.code;
   }
 
   #changed(): void {

@@ -162,15 +162,8 @@ export interface IndexStats {
   readonly tables: IndexTables;
 }
 
-/** Bytes of an index's tables, slack included. */
-export interface IndexTables {
-  readonly terms: number;
-  readonly postings: number;
-  /** Of contents: the words of names and folders, with their lengths. */
-  readonly texts: number;
-  readonly contents: number;
-  readonly records: number;
-}
+/** Bytes of an index's tables, slack included; `texts`: the words of names and folders, with their lengths. */
+export type IndexTables = Readonly<Record<'terms' | 'postings' | 'texts' | 'contents' | 'records', number>>;
 
 /** Limits of one index; defaults are those of the protocol. */
 export interface IndexLimits {
