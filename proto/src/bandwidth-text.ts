@@ -1,5 +1,5 @@
 /** Limits and their schedule as people write them: `1.5MB/s`, `mon-fri 08:00-18:00 up=1MB/s down=5MB/s`. */
-import type { BandwidthLimits, ScheduleRule } from './api/bandwidth.ts';
+import type { BandwidthLimits, ScheduleRule, WeeklyHours } from './api/bandwidth.ts';
 import { BanyanError } from './errors.ts';
 import { MAX_LIMIT_BYTES_PER_SECOND, MIN_LIMIT_BYTES_PER_SECOND } from './limits.ts';
 import { displayText } from './names.ts';
@@ -65,6 +65,20 @@ export function parseLimit(text: string): number | null {
   return rate;
 }
 
+/**
+ * Reads a share of the line that somebody gives: as {@link parseLimit}, and never none.
+ *
+ * @throws BanyanError `invalid_request`
+ */
+export function parseBandwidth(text: string): number {
+  const rate = parseLimit(text);
+  if (rate === null)
+    throw wrong(
+      'How much of the line may be used has to be said, like 10MB/s: it is what others reckon with.',
+    );
+  return rate;
+}
+
 /** A limit in its largest unit, to be read back by {@link parseLimit}: `1.5MB/s`, `off`. */
 export function limitText(limit: number | null): string {
   if (limit === null) return 'off';
@@ -84,15 +98,8 @@ export function limitText(limit: number | null): string {
  * @throws BanyanError `invalid_request` that says which word is not understood
  */
 export function parseScheduleRule(text: string): ScheduleRule {
-  const words = text
-    .trim()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const days =
-    words[0] !== undefined && /^[a-z]/i.test(words[0]) && !words[0].includes('=')
-      ? parseDays(words.shift()!)
-      : undefined;
-  const { from, to } = parseTimes(words.shift() ?? '', text);
+  const { hours, words } = splitHours(text);
+  const { from, to, days } = hours;
   if (words.length === 0)
     throw wrong(`"${displayText(text, SAID)}" says no limit. Add one, like up=1MB/s or down=off.`);
   const limits: Partial<Record<LimitName, number | null>> = {};
@@ -116,13 +123,52 @@ export function scheduleRuleText({ days, from, to, limits }: ScheduleRule): stri
     const limit = limits[name];
     return limit === undefined ? [] : [`${word}=${limitText(limit)}`];
   });
-  return [...(days === undefined ? [] : [daysText(days)]), `${from}-${to}`, ...said].join(' ');
+  return [hoursText({ from, to, ...(days === undefined ? {} : { days }) }), ...said].join(' ');
+}
+
+/**
+ * Reads hours of the week: `mon-fri 08:00-20:00`, `22:00-06:00`.
+ *
+ * @throws BanyanError `invalid_request` that says which word is not understood
+ */
+export function parseHours(text: string): WeeklyHours {
+  const { hours, words } = splitHours(text);
+  if (words.length > 0)
+    throw wrong(
+      `"${displayText(words[0]!, SAID)}" is not understood. Write hours like "mon-fri 08:00-20:00", each by itself.`,
+    );
+  checkHours(hours);
+  return hours;
+}
+
+/** Hours as {@link parseHours} reads them. */
+export function hoursText({ days, from, to }: WeeklyHours): string {
+  return `${days === undefined ? '' : `${daysText(days)} `}${from}-${to}`;
+}
+
+/** What a schema cannot say of hours. @throws BanyanError `invalid_request` */
+export function checkHours({ from, to }: WeeklyHours): void {
+  if (from === to)
+    throw wrong(`A rule from ${from} to ${to} lasts no time. For a whole day write 00:00-24:00.`);
+}
+
+/** Days and times, and the words behind them. */
+function splitHours(text: string): { hours: WeeklyHours; words: string[] } {
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const days =
+    words[0] !== undefined && /^[a-z]/i.test(words[0]) && !words[0].includes('=')
+      ? parseDays(words.shift()!)
+      : undefined;
+  const times = parseTimes(words.shift() ?? '', text);
+  return { hours: { ...(days === undefined ? {} : { days }), ...times }, words };
 }
 
 /** What a schema cannot say of a rule. @throws BanyanError `invalid_request` */
 export function checkScheduleRule({ from, to, limits }: ScheduleRule): void {
-  if (from === to)
-    throw wrong(`A rule from ${from} to ${to} lasts no time. For a whole day write 00:00-24:00.`);
+  checkHours({ from, to });
   if (Object.keys(limits).length === 0)
     throw wrong(`The rule ${from}-${to} says no limit. Add one, like up=1MB/s or down=off.`);
 }

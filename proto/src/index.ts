@@ -134,14 +134,19 @@ export type {
   Welcome,
 } from './messages.ts';
 export {
+  checkHours,
   checkScheduleRule,
+  hoursText,
   LIMIT_WORDS,
   limitText,
   NO_LIMIT,
+  parseBandwidth,
+  parseHours,
   parseLimit,
   parseScheduleRule,
   scheduleRuleText,
 } from './bandwidth-text.ts';
+export { parseMemory } from './byte-text.ts';
 export { WEEKDAYS } from './weekdays.ts';
 export type { Weekday } from './weekdays.ts';
 export { formatQueryTerm } from './query/format-term.ts';
@@ -167,4 +172,5 @@ export * from './api/auth.ts';
 export * from './api/bandwidth.ts';
 export * from './api/list.ts';
 export * from './api/promotion.ts';
+export * from './api/volunteer.ts';
 export * from './api/local.ts';

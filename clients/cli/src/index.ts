@@ -11,6 +11,6 @@ export type {
   LocalPeer,
   LocalPeerName,
 } from './local-network/local-network.ts';
-export { startChild } from './local-network/child.ts';
-export type { Child, ChildInit, ReadyLine } from './local-network/child.ts';
+export { startChild } from '@banyan/kit';
+export type { Child, ChildInit, ReadyLine } from '@banyan/kit';
 export { makeSampleLibrary } from './local-network/sample-library.ts';

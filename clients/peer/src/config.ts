@@ -4,12 +4,17 @@ import {
   DEFAULT_UPLOAD_SLOTS,
   isBanyanError,
   MAX_DOWNLOADS_AT_ONCE,
+  parseBandwidth,
+  parseHours,
   parseLimit,
+  parseMemory,
   parseScheduleRule,
   type LimitsPatch,
+  type VolunteerOffer,
 } from '@banyan/proto';
 import { METRICS_SETTINGS } from '@banyan/kit';
 import Type, { type Static } from 'typebox';
+import type { VolunteerGiven } from './volunteer/index.ts';
 
 const Port = (init: { default: number; description: string }) =>
   Type.Integer({ minimum: 0, maximum: 65_535, ...init });
@@ -118,6 +123,63 @@ export const PEER_SETTINGS = Type.Object({
       description: 'Downloads that fetch at once; the others wait their turn. Kept. Default: 5.',
     }),
   ),
+  volunteer: Type.Optional(
+    Type.Boolean({
+      description:
+        'Offer this host as a supernode, which operators or the network’s policy may make it. Kept over starts, as what page or command set is, and so are the caps.',
+    }),
+  ),
+  volunteerMaxLeaves: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Leaves that its supernode takes at most.' }),
+  ),
+  volunteerMemory: Type.Optional(
+    Type.String({ minLength: 1, description: 'Memory that its supernode may use, like 2GB.' }),
+  ),
+  volunteerCpu: Type.Optional(
+    Type.Number({
+      minimum: 0.05,
+      maximum: 1_024,
+      description: 'Processors that its supernode should use, like 0.5. It runs with low priority.',
+    }),
+  ),
+  volunteerBandwidth: Type.Optional(
+    Type.String({ minLength: 1, description: 'Of the line, for its supernode, like 10MB/s.' }),
+  ),
+  volunteerRegion: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'Region label of its supernode, for operators.',
+    }),
+  ),
+  volunteerHours: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      description:
+        'When it may be a supernode, local time, like "mon-fri 08:00-20:00". May be repeated; "always" clears it.',
+    }),
+  ),
+  supernodeProgram: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Main module of the supernode’s program; the command `banyan` fills it in.',
+    }),
+  ),
+  supernodePort: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 65_535,
+      description:
+        'Port of its supernode’s sessions. Default: the one after the transfer port, or any free one when that is taken.',
+    }),
+  ),
+  supernodePublicHost: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description:
+        'Host under which others reach its supernode. Default: --host, or with 0.0.0.0 the address that its home saw.',
+    }),
+  ),
   preferSupernode: Type.Optional(
     Type.String({ description: 'Name or device id of a supernode to prefer as home.' }),
   ),
@@ -133,14 +195,6 @@ export const PEER_SETTINGS = Type.Object({
  */
 export function limitsOf(config: Static<typeof PEER_SETTINGS>): LimitsPatch {
   const limits: NonNullable<LimitsPatch['limits']> = {};
-  const read = <T>(flag: string, parse: () => T): T => {
-    try {
-      return parse();
-    } catch (error) {
-      if (!isBanyanError(error)) throw error;
-      throw new BanyanError('invalid_config', `${flag}: ${error.message}`, { cause: error });
-    }
-  };
   for (const [name, flag, text] of [
     ['up', '--upload-limit', config.uploadLimit],
     ['down', '--download-limit', config.downloadLimit],
@@ -156,4 +210,41 @@ export function limitsOf(config: Static<typeof PEER_SETTINGS>): LimitsPatch {
       : { schedule: read('--limit-schedule', () => rules.map(parseScheduleRule)) }),
     ...(config.maxDownloads === undefined ? {} : { downloadsAtOnce: config.maxDownloads }),
   };
+}
+
+/**
+ * What the settings say of the offer to be a supernode; what they do not name is left to what was kept.
+ *
+ * @throws BanyanError `invalid_config` with the flag whose value is not understood
+ */
+export function volunteerOf(config: Static<typeof PEER_SETTINGS>): VolunteerGiven {
+  const { volunteer, volunteerMaxLeaves, volunteerMemory, volunteerCpu, volunteerBandwidth } = config;
+  const { volunteerRegion, volunteerHours } = config;
+  const caps: NonNullable<VolunteerOffer['caps']> = {
+    ...(volunteerMaxLeaves === undefined ? {} : { maxLeaves: volunteerMaxLeaves }),
+    ...(volunteerMemory === undefined
+      ? {}
+      : { memoryBytes: read('--volunteer-memory', () => parseMemory(volunteerMemory)) }),
+    ...(volunteerCpu === undefined ? {} : { cpu: volunteerCpu }),
+    ...(volunteerBandwidth === undefined
+      ? {}
+      : { bytesPerSecond: read('--volunteer-bandwidth', () => parseBandwidth(volunteerBandwidth)) }),
+  };
+  const hours = volunteerHours?.filter((text) => text.trim().toLowerCase() !== 'always');
+  return {
+    ...(volunteer === undefined ? {} : { offered: volunteer }),
+    ...(Object.keys(caps).length === 0 ? {} : { caps }),
+    ...(volunteerRegion === undefined ? {} : { region: volunteerRegion }),
+    ...(hours === undefined ? {} : { hours: read('--volunteer-hours', () => hours.map(parseHours)) }),
+  };
+}
+
+/** Reads a value of a flag; what is wrong with it is said with its name. */
+function read<T>(flag: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!isBanyanError(error)) throw error;
+    throw new BanyanError('invalid_config', `${flag}: ${error.message}`, { cause: error });
+  }
 }

@@ -4,7 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { dataDir, metricsListen, runMain } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
-import { limitsOf, PEER_SETTINGS } from './config.ts';
+import { limitsOf, PEER_SETTINGS, volunteerOf } from './config.ts';
 import { readPassword } from './password.ts';
 import { createPeer } from './service.ts';
 
@@ -59,6 +59,12 @@ await runMain('peer', async (ctx) => {
       shareDownloads: config.shareDownloads,
       uploadSlots: config.uploadSlots,
       limits: limitsOf(config),
+      volunteer: volunteerOf(config),
+      supernode: {
+        ...(config.supernodeProgram === undefined ? {} : { program: resolve(config.supernodeProgram) }),
+        ...(config.supernodePort === undefined ? {} : { port: config.supernodePort }),
+        ...(config.supernodePublicHost === undefined ? {} : { publicHost: config.supernodePublicHost }),
+      },
       ...(config.preferSupernode === undefined ? {} : { preferSupernode: config.preferSupernode }),
       ...(config.webRoot === undefined ? {} : { webRoot: resolve(config.webRoot) }),
     },

@@ -21,6 +21,7 @@ import { createLibraryPhrases } from './searches/library-phrases.ts';
 import { createSearchHistory } from './searches/search-history.ts';
 import { createSearches, type SearchesComponents } from './searches/searches.ts';
 import { createSuggest } from './searches/suggestions.ts';
+import type { Volunteer } from './volunteer/index.ts';
 
 export interface PeerRoomsComponents {
   readonly clock: Clock;
@@ -30,6 +31,7 @@ export interface PeerRoomsComponents {
   readonly downloads: Downloads;
   readonly gateway: Gateway;
   readonly limits: Limits;
+  readonly volunteer: Volunteer;
   readonly uploads: () => readonly UploadView[];
   readonly onUploads: (listener: () => void) => void;
   readonly status: () => PeerStatus;
@@ -109,6 +111,7 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
     changed('search');
   });
   components.limits.onChange(() => changed('status'));
+  components.volunteer.onChange(() => changed('volunteer'));
   components.onUploads(() => {
     changed('uploads');
     changed('status');
@@ -174,6 +177,7 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
     streams: { open: async (request) => streams.open(wantedOf(request)) },
     uploads: components.uploads,
     limits: components.limits,
+    volunteer: components.volunteer,
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -36,6 +36,8 @@ import { createPeerRooms } from './rooms.ts';
 import { peerStatus } from './status.ts';
 import { createSwarmMemory } from './swarm-memory.ts';
 import { createUploadServer, type UploadServer } from './upload/index.ts';
+import { SOFTWARE } from './version.ts';
+import { createVolunteer, type VolunteerGiven, type VolunteerInit } from './volunteer/index.ts';
 
 export interface PeerInit {
   /** Of this device, for people. */
@@ -66,6 +68,10 @@ export interface PeerInit {
   readonly uploadSlots: number;
   /** Limits that win over those kept from before. */
   readonly limits?: LimitsPatch;
+  /** The offer to be a supernode, as far as this start says it. */
+  readonly volunteer?: VolunteerGiven;
+  /** The supernode that this host may become. */
+  readonly supernode?: Pick<VolunteerInit, 'program' | 'port' | 'publicHost'>;
   readonly preferSupernode?: string;
   readonly webRoot?: string;
 }
@@ -182,6 +188,33 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     if (now !== undefined && now !== lastHome) downloads.lookAgain();
     lastHome = now;
   });
+  const volunteer = createVolunteer(
+    {
+      clock,
+      log,
+      random,
+      list: () => network.list,
+      home: () => {
+        const { home } = link.status;
+        return home?.deviceId === identity.deviceId ? undefined : home?.deviceId;
+      },
+      observedHost: () => link.observedHost,
+      transferPort: () => uploads?.port ?? init.port,
+    },
+    {
+      file: at('volunteer.json'),
+      given: init.volunteer ?? {},
+      name: init.name,
+      software: SOFTWARE,
+      network: { issuer: init.issuer, ...(init.pin === undefined ? {} : { pin: init.pin }) },
+      dataDir: at('supernode'),
+      logFile: at('supernode.log'),
+      deviceKey: at('device-key.pem'),
+      host: init.host,
+      ...init.supernode,
+    },
+  );
+  link.onChange(() => volunteer.lookAgain());
   const startedAt = clock.now();
   const rooms = createPeerRooms(
     {
@@ -193,6 +226,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       gateway,
       limits,
       onSearchEnded: createSearchMeter(metrics),
+      volunteer,
       uploads: () => uploads?.uploads() ?? [],
       onUploads: (listener) => void uploadListeners.push(listener),
       status: () =>
@@ -311,6 +345,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       downloads,
       gateway,
       rooms.searching,
+      volunteer,
       localApi,
     ],
     get page() {

@@ -36,6 +36,8 @@ import {
   type SupernodeView,
   type UploadView,
   type ViewTopic,
+  type VolunteerOffer,
+  type VolunteerView,
 } from '@banyan/proto';
 import Value from 'typebox/value';
 import { WebSocket } from 'ws';
@@ -97,6 +99,12 @@ export interface LocalApiClient {
   stream(request: StreamRequest, signal?: AbortSignal): Promise<StreamView>;
   uploads(signal?: AbortSignal): Promise<UploadView[]>;
   /** Limits of transfers: what is set, and what holds now. */
+  /** What this host is offered as, and what came of it. */
+  volunteer(signal?: AbortSignal): Promise<VolunteerView>;
+  /** Offers this host as a supernode; what is left out stays as it was, or has its default. */
+  offer(offer: VolunteerOffer, signal?: AbortSignal): Promise<VolunteerView>;
+  /** Takes the offer back; a supernode that runs there stops. */
+  withdraw(signal?: AbortSignal): Promise<VolunteerView>;
   limits(signal?: AbortSignal): Promise<LimitsView>;
   /** Changes what is named; the rest stays. Throws `invalid_request` for a rule that makes no sense. */
   changeLimits(patch: LimitsPatch, signal?: AbortSignal): Promise<LimitsView>;
@@ -244,6 +252,9 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     forgetDownload: (id, signal) => call('DELETE', `/downloads/${seg(id)}`, undefined, signal),
     stream: (request, signal) => call('POST', '/streams', request, signal),
     uploads: (signal) => call('GET', '/uploads', undefined, signal),
+    volunteer: (signal) => call('GET', '/volunteer', undefined, signal),
+    offer: (offer, signal) => call('PUT', '/volunteer', offer, signal),
+    withdraw: (signal) => call('DELETE', '/volunteer', undefined, signal),
     limits: (signal) => call('GET', '/limits', undefined, signal),
     changeLimits: (patch, signal) => call('PATCH', '/limits', patch, signal),
     loginLink: (signal) => call('POST', '/login-links', undefined, signal),

@@ -33,26 +33,25 @@ export type BandwidthLimits = Static<typeof BandwidthLimits>;
 
 const SomeLimits = Type.Partial(Type.Object(LIMITS), { additionalProperties: false });
 
-/** A time of day in local time; a rule that ends before it begins goes over midnight. */
-export const ScheduleRule = Type.Object(
-  {
-    days: Type.Optional(
-      Type.Array(
-        Type.Union(WEEKDAYS.map((day) => Type.Literal(day)) as unknown as [Type.TLiteral<Weekday>]),
-        {
-          minItems: 1,
-          maxItems: WEEKDAYS.length,
-          uniqueItems: true,
-          description: 'days on which it begins; without: every day',
-        },
-      ),
-    ),
-    from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM' }),
-    to: Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$', description: 'HH:MM, or 24:00' }),
-    limits: SomeLimits,
-  },
-  { additionalProperties: false },
-);
+const HOURS = {
+  days: Type.Optional(
+    Type.Array(Type.Union(WEEKDAYS.map((day) => Type.Literal(day)) as unknown as [Type.TLiteral<Weekday>]), {
+      minItems: 1,
+      maxItems: WEEKDAYS.length,
+      uniqueItems: true,
+      description: 'days on which it begins; without: every day',
+    }),
+  ),
+  from: Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$', description: 'HH:MM' }),
+  to: Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$', description: 'HH:MM, or 24:00' }),
+};
+
+/** Hours of some days in local time; those that end before they begin go over midnight. */
+export const WeeklyHours = Type.Object(HOURS, { additionalProperties: false });
+export type WeeklyHours = Static<typeof WeeklyHours>;
+
+/** Hours with the limits that hold then. */
+export const ScheduleRule = Type.Object({ ...HOURS, limits: SomeLimits }, { additionalProperties: false });
 export type ScheduleRule = Static<typeof ScheduleRule>;
 
 const Schedule = Type.Array(ScheduleRule, {

@@ -23,6 +23,7 @@
  * | link for a player | POST /streams → StreamView (begins the download unless the file is here; resumes or retries one that stands still) |
  * | uploads running and waiting | GET /uploads |
  * | limits of transfers | GET /limits; PATCH /limits → LimitsView (bandwidth.ts) |
+ * | offer this host as a supernode | GET /volunteer; PUT /volunteer ← VolunteerOffer; DELETE /volunteer → VolunteerView (volunteer.ts) |
  * | stop the daemon (bearer only) | POST /stop |
  * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
  */
@@ -30,6 +31,7 @@ import Type, { type Static } from 'typebox';
 import { MAX_LINK_CHARS, MAX_LINK_MIRRORS, MAX_METALINK_BYTES, MAX_MIRROR_URL_CHARS } from '../limits.ts';
 import { LimitsView } from './bandwidth.ts';
 import { HostPort } from './list.ts';
+import type { VolunteerView } from './volunteer.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
@@ -549,6 +551,7 @@ export interface ViewRows {
   readonly uploads: UploadView;
   readonly shares: ShareView;
   readonly files: SharedFile;
+  readonly volunteer: VolunteerView; // one row
 }
 export type ViewTopic = keyof ViewRows;
 export const VIEW_TOPICS = [
@@ -560,6 +563,7 @@ export const VIEW_TOPICS = [
   'uploads',
   'shares',
   'files',
+  'volunteer',
 ] as const satisfies readonly ViewTopic[];
 
 /** Most rows of one window: two tall screens of 56 px rows. */

@@ -53,6 +53,9 @@ export {
   type MainParts,
 } from './main.ts';
 
+// Programs of ours as processes of their own
+export { startChild, type Child, type ChildExit, type ChildInit, type ReadyLine } from './child.ts';
+
 // Identity: one key, one name
 export {
   createDeviceKey,

@@ -8,6 +8,12 @@ export const SUPERNODE_SETTINGS = Type.Object({
   invite: Type.Optional(
     Type.String({ description: 'Invite link or code that enrols this supernode at its first start.' }),
   ),
+  pin: Type.Optional(
+    Type.String({
+      pattern: '^[A-Za-z0-9_-]{43}$',
+      description: 'Thumbprint of the TLS key of the network’s auth service, where no invite link says it.',
+    }),
+  ),
   account: Type.String({ default: 'supernodes', description: 'Account under which it is enrolled.' }),
   name: Type.String({ default: 'supernode', minLength: 1, maxLength: 64, description: 'Name for people.' }),
   host: Type.String({ default: '127.0.0.1', description: 'Address to listen on for sessions (TLS).' }),

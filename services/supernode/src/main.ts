@@ -14,7 +14,8 @@ await runMain('supernode', async (ctx) => {
     description:
       'A supernode of a Banyan network: indexes the leaves that come to it and answers their searches.',
   });
-  const { issuer, pin, code } = resolveNetwork(config.network, config.invite);
+  const { issuer, code, ...link } = resolveNetwork(config.network, config.invite);
+  const pin = config.pin ?? link.pin;
   const supernode = await createSupernode(
     { clock: ctx.clock, log: ctx.log, random: Math.random },
     {

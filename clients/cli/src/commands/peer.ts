@@ -6,7 +6,7 @@ import type { Command } from 'commander';
 import { UsageError, type Cli } from '../cli.ts';
 import { resolvePath } from '../context.ts';
 import { EXIT_CODE } from '../exit-codes.ts';
-import { startChild, type Child } from '../local-network/child.ts';
+import { startChild, type Child } from '@banyan/kit';
 import { mainOf } from '../local-network/programs.ts';
 import { standalonePeerFolder } from '../peer-folder.ts';
 import { maybeOpen } from './browser.ts';
@@ -224,6 +224,7 @@ function peerArguments(cli: Cli, options: PeerOptions): string[] {
     ...flag('--port', options.port),
     ...flag('--page-port', options.pagePort),
     ...flag('--gateway-port', options.gatewayPort),
+    ...['--supernode-program', mainOf('supernode')],
     ...quiet,
     ...(cli.ctx.err.isTerminal ? ['--log-format', 'pretty'] : []),
   ];

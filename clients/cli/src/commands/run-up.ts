@@ -6,7 +6,7 @@ import { createBackoff, type Backoff } from '@banyan/kit';
 import type { Cli } from '../cli.ts';
 import { resolvePath } from '../context.ts';
 import { EXIT_CODE } from '../exit-codes.ts';
-import type { ChildExit } from '../local-network/child.ts';
+import type { ChildExit } from '@banyan/kit';
 import { startLocalNetwork, type LocalNetwork } from '../local-network/local-network.ts';
 import { DEFAULT_BASE_PORT } from '../local-network/ports.ts';
 import { localNetworkFolder } from '../peer-folder.ts';

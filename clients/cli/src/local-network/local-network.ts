@@ -31,7 +31,7 @@ import {
   type Network,
 } from '@banyan/sdk';
 import { OPERATOR_FILE } from '../commands/operator/operator-folder.ts';
-import { startChild, type Child, type ChildExit } from './child.ts';
+import { startChild, type Child, type ChildExit } from '@banyan/kit';
 import { mainOf } from './programs.ts';
 import { assertPortsFree, portsFrom, type LocalPorts } from './ports.ts';
 import { SAMPLE_PEERS, makeSampleLibrary } from './sample-library.ts';
@@ -417,6 +417,7 @@ class Starter {
         ...['--prefer-supernode', LOCAL_SUPERNODES[index % LOCAL_SUPERNODES.length] ?? LOCAL_SUPERNODES[0]],
         ...['--port', String(ports.transfers[index] ?? 0), '--page-port', String(ports.pages[index] ?? 0)],
         ...['--data-dir', join(folder, 'peer'), '--download-folder', downloadFolder],
+        ...['--supernode-program', mainOf('supernode')],
       ],
     };
     const child = await this.#child(plan, await this.#invite(name, { account: name }));

@@ -11,6 +11,7 @@ import {
   type ScheduleRule,
 } from '@banyan/proto';
 import Value from 'typebox/value';
+import { localOffset } from '../local-offset.ts';
 import { writePrivateFile } from '../private-file.ts';
 
 /** The wall clock may be put, and a laptop may sleep: what holds is looked at again at least this often. */
@@ -53,9 +54,6 @@ export interface Limits extends Startable {
 export function createLimits(components: LimitsComponents, init: LimitsInit): Limits {
   return new KeptLimits(components, init);
 }
-
-/** Minutes by which this machine's clock on the wall is ahead of UTC. */
-const localOffset: OffsetAt = (time) => -new Date(time).getTimezoneOffset();
 
 class KeptLimits implements Limits {
   readonly name = 'limits';

@@ -75,6 +75,8 @@ export interface Link {
   readonly sessions: Startable;
   readonly network: Network;
   readonly status: LinkStatus;
+  /** Address at which the home reached this peer when it dialled back; undefined: it could not, or has not yet. */
+  readonly observedHost: string | undefined;
   supernodes(): readonly SupernodeView[];
   /** Asks auth and list when nothing was heard of them for `maxAgeMs`. */
   check(maxAgeMs: number): Promise<void>;
@@ -186,6 +188,10 @@ class PeerLink implements Link {
       published: state?.published ?? 0,
       homeProblem: state?.problem,
     };
+  }
+
+  get observedHost(): string | undefined {
+    return this.#home?.state.reach.find((check) => check.reachable)?.address?.host;
   }
 
   supernodes(): readonly SupernodeView[] {

@@ -27,6 +27,8 @@ import type {
   UploadView,
   HitView,
   ViewTopic,
+  VolunteerOffer,
+  VolunteerView,
 } from '@banyan/proto';
 
 /** Part of a list, and how long the whole is. */
@@ -121,6 +123,14 @@ export interface LimitsRoom {
   change(patch: LimitsPatch): Promise<LimitsView>;
 }
 
+export interface VolunteerRoom {
+  view(): VolunteerView;
+  /** @throws BanyanError `invalid_request`, `disk_full`, `disk_failed` */
+  offer(offer: VolunteerOffer): Promise<VolunteerView>;
+  /** @throws BanyanError `disk_full`, `disk_failed`: it holds all the same */
+  withdraw(): Promise<VolunteerView>;
+}
+
 /** The topic whose rows changed; `id`: of which search. */
 export type ChangeListener = (topic: ViewTopic, id?: string) => void;
 
@@ -136,6 +146,7 @@ export interface Rooms {
   readonly streams: StreamsRoom;
   readonly uploads: () => readonly UploadView[];
   readonly limits: LimitsRoom;
+  readonly volunteer: VolunteerRoom;
   /** Told after each change; cheap to call often. Returns how to stop that. */
   onChange(listener: ChangeListener): () => void;
 }

@@ -33,6 +33,8 @@ import {
   SuggestionsResponse,
   SupernodeView,
   UploadView,
+  VolunteerOffer,
+  VolunteerView,
 } from '@banyan/proto';
 import type { HttpServer } from '@banyan/kit';
 import type { FastifyRequest } from 'fastify';
@@ -451,6 +453,40 @@ export function addRoutes(components: RoutesComponents): void {
       },
     },
     (request) => rooms.limits.change(request.body),
+  );
+
+  // ---- being a supernode ----
+
+  app.get(
+    at('/volunteer'),
+    { ...signedIn, schema: { tags: ['volunteer'], response: { 200: VolunteerView } } },
+    async () => rooms.volunteer.view(),
+  );
+  app.put(
+    at('/volunteer'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['volunteer'],
+        description:
+          'Offers this host as a supernode. What is left out stays as it was offered last, or has its default.',
+        body: VolunteerOffer,
+        response: { 200: VolunteerView },
+      },
+    },
+    (request) => rooms.volunteer.offer(request.body),
+  );
+  app.delete(
+    at('/volunteer'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['volunteer'],
+        description: 'Takes the offer back. A supernode that runs here stops at once.',
+        response: { 200: VolunteerView },
+      },
+    },
+    () => rooms.volunteer.withdraw(),
   );
 
   app.get(at('/openapi.json'), { schema: { hide: true } }, async (_request, reply) => {

@@ -38,6 +38,8 @@ export function rowsOf(rooms: Rooms, { topic, id, first, count }: RowsWanted): R
       return { total: rooms.downloads.count, rows: rooms.downloads.window(first, count) };
     case 'uploads':
       return cut(rooms.uploads(), first, count);
+    case 'volunteer':
+      return cut([rooms.volunteer.view()], first, count);
     case 'shares':
       return cut(rooms.shares.list(), first, count);
     case 'files':

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   BanyanError,
+  DEFAULT_CAPS,
   NO_LIMIT,
   type DownloadView,
   type HitView,
@@ -20,6 +21,7 @@ import {
   type UploadView,
   type ViewCommand,
   type ViewTopic,
+  type VolunteerView,
 } from '@banyan/proto';
 import { createHealth, createMetrics, silentLog, systemClock, type Clock } from '@banyan/kit';
 import { WebSocket } from 'ws';
@@ -125,6 +127,30 @@ export const download = (id: string): DownloadView => ({
 });
 
 /** Rooms whose contents a test sets by hand. */
+/** A host that nobody has offered. */
+export const NO_VOLUNTEER: VolunteerView = {
+  offered: false,
+  caps: DEFAULT_CAPS,
+  force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'advisory', bytesPerSecond: 'advisory' },
+  region: null,
+  hours: [],
+  withinHours: true,
+  hoursUntil: null,
+  order: null,
+  criteria: [],
+  judgedAt: null,
+  problem: null,
+  supernode: {
+    state: 'none',
+    problem: null,
+    leaves: null,
+    capacity: null,
+    records: null,
+    port: null,
+    logFile: null,
+  },
+};
+
 export interface FakeRooms extends Rooms {
   changed: ChangeListener;
   current: PeerStatus;
@@ -139,6 +165,7 @@ export interface FakeRooms extends Rooms {
   serving: UploadView[];
   library: SharedFile[];
   limited: LimitsView;
+  volunteering: VolunteerView;
   readonly calls: string[];
 }
 
@@ -164,6 +191,7 @@ function createFakeRooms(): FakeRooms {
       downloadsAtOnce: 5,
       now: { limits: NO_LIMIT, rule: null, until: null },
     },
+    volunteering: NO_VOLUNTEER,
     changed: (topic: ViewTopic, id?: string) => {
       for (const listener of listeners) listener(topic, id);
     },
@@ -282,6 +310,19 @@ function createFakeRooms(): FakeRooms {
       change: (patch) => {
         rooms.calls.push(`limits ${JSON.stringify(patch)}`);
         return Promise.resolve(rooms.limited);
+      },
+    },
+    volunteer: {
+      view: () => rooms.volunteering,
+      offer: (offer) => {
+        rooms.calls.push(`offer ${JSON.stringify(offer)}`);
+        rooms.volunteering = { ...rooms.volunteering, offered: true };
+        return Promise.resolve(rooms.volunteering);
+      },
+      withdraw: () => {
+        rooms.calls.push('withdraw');
+        rooms.volunteering = { ...rooms.volunteering, offered: false };
+        return Promise.resolve(rooms.volunteering);
       },
     },
     onChange: (listener) => {

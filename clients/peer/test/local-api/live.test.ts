@@ -345,6 +345,9 @@ describe('the description of the API', () => {
         'GET /uploads',
         'GET /limits',
         'PATCH /limits',
+        'GET /volunteer',
+        'PUT /volunteer',
+        'DELETE /volunteer',
         'POST /stop',
       ].sort(),
     );

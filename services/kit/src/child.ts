@@ -3,7 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, fstatSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { constants, setPriority } from 'node:os';
 import { BanyanError, errorFromBody } from '@banyan/proto';
+import { EXIT } from './main.ts';
 
 /** The line of `--ready-json`. */
 export interface ReadyLine {
@@ -26,6 +28,10 @@ export interface ChildInit {
   /** Path of its main module. */
   readonly main: string;
   readonly args: readonly string[];
+  /** For Node itself: `--max-old-space-size=512`. */
+  readonly nodeArgs?: readonly string[];
+  /** It gives way to all other programs of the machine, where the system lets us say so. */
+  readonly isBackground?: boolean;
   /** What its environment has beside ours; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** File to which its log is appended. */
@@ -56,8 +62,6 @@ const STOP_TIMEOUT_MS = 10_000;
 /** What a process wrote last may still be in the pipe when it has ended. */
 const LAST_WORDS_MS = 500;
 const LOG_TAIL_BYTES = 16 * 1024;
-/** Of a wrong configuration, which is said in plain words on stderr: kit's `EXIT.config`. */
-const EXIT_CONFIG = 78;
 
 /**
  * Starts a process. It gets a session of its own, so that the Ctrl-C of a terminal reaches only the starter, which
@@ -72,14 +76,19 @@ export async function startChild(init: ChildInit): Promise<Child> {
   const logStart = log === undefined ? 0 : fstatSync(log).size;
   let child: ChildProcess;
   try {
-    child = spawn(process.execPath, [init.main, ...init.args, '--ready-json', '--parent-watch'], {
-      detached: true,
-      stdio: ['ignore', 'pipe', log ?? 'pipe', 'ipc'],
-      env: { ...process.env, ...init.env },
-    });
+    child = spawn(
+      process.execPath,
+      [...(init.nodeArgs ?? []), init.main, ...init.args, '--ready-json', '--parent-watch'],
+      {
+        detached: true,
+        stdio: ['ignore', 'pipe', log ?? 'pipe', 'ipc'],
+        env: { ...process.env, ...init.env },
+      },
+    );
   } finally {
     if (log !== undefined) closeSync(log);
   }
+  if (init.isBackground === true && child.pid !== undefined) yieldToOthers(child.pid);
   const exited = new Promise<ChildExit>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }));
     child.once('error', () => resolve({ code: null, signal: null }));
@@ -110,6 +119,14 @@ export async function startChild(init: ChildInit): Promise<Child> {
   // It may have said why just before it ended.
   const refusal = typeof first === 'object' ? first : await Promise.race([said, Promise.resolve(undefined)]);
   throw startError(init, first === 'late', refusal, await tail(logStart), await exited);
+}
+
+function yieldToOthers(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch {
+    // It has ended already, or the system knows no priorities: it runs as others do.
+  }
 }
 
 /** The line that says that a process is ready, or why it never will be. */
@@ -203,7 +220,7 @@ function startError(
   const plain = words?.replace(/(?<![.!?])$/, '.');
   const how = exit.signal ?? `exit code ${exit.code ?? '?'}`;
   return new BanyanError(
-    plain === undefined || exit.code !== EXIT_CONFIG ? 'unavailable' : 'invalid_config',
+    plain === undefined || exit.code !== EXIT.config ? 'unavailable' : 'invalid_config',
     `${init.name} could not start: ${plain ?? `it ended at once (${how}).`}${where}`,
     plain === undefined ? {} : { details: { reason: plain } },
   );

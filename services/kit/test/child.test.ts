@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { startChild, type Child, type ChildInit } from '../../src/local-network/child.ts';
+import { startChild, type Child, type ChildInit } from '../src/child.ts';
 
 let folder: string;
 const running: Child[] = [];
