@@ -76,6 +76,11 @@ export interface HomeInit {
   readonly onKnown?: (supernodes: readonly SupernodeEntry[]) => void;
   /** Name or device id of a supernode to prefer as home while it is there. */
   readonly prefer?: string;
+  /**
+   * This device, which may run a supernode itself. That one is a home only while there is no other: it can vouch for
+   * nothing, neither that others reach this device nor for its line, and goes when this device goes.
+   */
+  readonly self?: string;
   readonly onRevocations?: (signed: readonly string[]) => void;
 }
 
@@ -143,6 +148,8 @@ const HOME_RETRY = { minMs: 250, maxMs: 15_000 } as const;
 const REPLACED_WAIT_MS = 15_000;
 /** Supernodes that others named are remembered up to so many, newest first. */
 const MAX_EXTRA = 32;
+/** The home that is left is kept so long for a new one to have the catalog. */
+const MOVE_MS = 30_000;
 /** The list is asked again when the view is older than this and a session is needed. */
 const LIST_FRESH_MS = 2_000;
 
@@ -288,6 +295,7 @@ class LeafHome implements Home {
         if (this.#home === undefined && this.#second !== undefined) this.#promoteSecond();
         if (this.#home === undefined) await this.#connect('home');
         if (this.#home !== undefined && this.#second === undefined) await this.#connect('second');
+        if (this.#second !== undefined && this.#isOwn(this.#home?.supernode)) this.#leaveOwn();
       } while (this.#again);
       if (this.#home === undefined) this.#retryIn(this.#homeBackoff.next());
       else if (this.#second === undefined) this.#retryIn(this.#secondBackoff.next());
@@ -402,7 +410,7 @@ class LeafHome implements Home {
       }
     }
     const taken = [this.#home, this.#second].flatMap((s) => (s === undefined ? [] : [s.supernode.deviceId]));
-    return chooseCandidates({
+    const candidates = chooseCandidates({
       known: this.#known,
       extra: [...this.#extra.values()],
       exclude: taken,
@@ -411,6 +419,27 @@ class LeafHome implements Home {
       now: this.#listProblem === undefined && !this.#isKnownOld ? clock.now() : undefined,
       ...(relation === 'home' && this.#init.prefer !== undefined ? { prefer: this.#init.prefer } : {}),
     });
+    const others = candidates.filter((candidate) => !this.#isOwn(candidate));
+    return relation === 'home'
+      ? [...others, ...candidates.filter((candidate) => this.#isOwn(candidate))]
+      : others;
+  }
+
+  #isOwn(supernode: SupernodeAddress | undefined): boolean {
+    return supernode !== undefined && supernode.deviceId === this.#init.self;
+  }
+
+  /** There is another home now: the catalog goes there, and the own supernode is left when it is there. */
+  #leaveOwn(): void {
+    const own = this.#home;
+    if (own === undefined) return;
+    this.#home = undefined;
+    this.#promoteSecond();
+    // A second home beside the new one is looked for.
+    this.#again = true;
+    void this.ready(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(MOVE_MS)]))
+      .catch(() => undefined)
+      .then(() => own.close());
   }
 
   #leaveDraining(deviceId: string): void {
@@ -425,7 +454,7 @@ class LeafHome implements Home {
       this.#c.log.info({ supernode: old.supernode.name }, 'the home is leaving service: moving');
       // Searches go on through the new home at once; the old one is left when the new one has the catalog.
       void this.#maintain()
-        .then(() => this.ready(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(30_000)])))
+        .then(() => this.ready(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(MOVE_MS)])))
         .catch(() => undefined)
         .then(() => old.close());
       return;

@@ -327,6 +327,39 @@ describe('the home of a leaf', () => {
     expect(missing).toEqual([]);
   });
 
+  it('lives at its own supernode only while there is no other, and moves as soon as there is', async () => {
+    const world = new World();
+    world.up.clear();
+    world.up.add('oak');
+    const catalog = new TestCatalog();
+    const home = world.home(catalog, { self: id(1), prefer: 'oak' });
+    await home.start();
+    await world.settle();
+    expect(home.state.home?.supernode.name).toBe('oak');
+    // It is no second home to itself.
+    expect(world.dialled).toEqual(['oak:home']);
+    world.up.add('elm');
+    await world.settle(5_000);
+    await world.settle(1_000);
+    expect(home.state.home?.supernode.name).toBe('elm');
+    expect(home.state.upToDate).toBe(true);
+    expect(world.published.at(-1)).toMatchObject({ to: 'elm', reset: true });
+    world.up.add('ash');
+    await world.settle(60_000);
+    expect(home.state.second?.supernode.name).toBe('ash');
+    // Where there are others, they come first whatever the owner prefers.
+    const other = new World();
+    const second = other.home(new TestCatalog(), { self: id(1), prefer: 'oak' });
+    await second.start();
+    await other.settle();
+    expect([second.state.home?.supernode.name, second.state.second?.supernode.name].sort()).toEqual([
+      'ash',
+      'elm',
+    ]);
+    await home.stop();
+    await second.stop();
+  });
+
   it('ends its sessions when it stops', async () => {
     const { world, home } = await settled();
     await home.stop();

@@ -393,6 +393,7 @@ class PeerLink implements Link {
       {
         lastKnown,
         ...(this.#init.preferSupernode === undefined ? {} : { prefer: this.#init.preferSupernode }),
+        self: identity.deviceId,
         onKnown: (supernodes) =>
           this.#keep(this.#files.known, { issuer: this.#issuer, supernodes: supernodes.slice(0, 64) }),
         onRevocations: (signed) => void revoke(signed),
