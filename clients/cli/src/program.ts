@@ -21,6 +21,7 @@ import { addStream } from './commands/stream.ts';
 import { addSupernodes } from './commands/supernodes.ts';
 import { addUp } from './commands/up.ts';
 import { addUploads } from './commands/uploads.ts';
+import { addVolunteer } from './commands/volunteer.ts';
 import type { CliContext } from './context.ts';
 import { EXIT_CODE, exitCodeHelp, type ExitCode } from './exit-codes.ts';
 
@@ -39,6 +40,7 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addSupernodes,
   addUploads,
   addLimits,
+  addVolunteer,
   addOpen,
   addStop,
   addOperator,
