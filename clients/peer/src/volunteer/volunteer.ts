@@ -4,8 +4,8 @@
  * consent, nothing does.
  */
 import { scheduleAt, type OffsetAt } from '@banyan/core';
+import type { BanyanError } from '@banyan/proto';
 import {
-  BanyanError,
   NO_LIMIT,
   toBanyanError,
   type CriterionView,

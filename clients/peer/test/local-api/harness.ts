@@ -128,7 +128,7 @@ export const download = (id: string): DownloadView => ({
 
 /** Rooms whose contents a test sets by hand. */
 /** A host that nobody has offered. */
-export const NO_VOLUNTEER: VolunteerView = {
+const NO_VOLUNTEER: VolunteerView = {
   offered: false,
   caps: DEFAULT_CAPS,
   force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'advisory', bytesPerSecond: 'advisory' },

@@ -228,7 +228,7 @@ export async function startFakeNetwork(): Promise<FakeNetwork> {
   return network;
 }
 
-export const CRITERIA = [
+const CRITERIA = [
   {
     name: 'cores',
     value: 1,
