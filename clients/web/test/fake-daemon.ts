@@ -117,7 +117,10 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     }
     const [, resource, id, action] = path.split('/').map(decodeURIComponent);
     if (path === '/session') json(response, 200, session);
-    else if (path === '/status') json(response, 200, world.status());
+    else if (path === '/volunteer') {
+      world.volunteer = { ...world.volunteer, offered: method === 'PUT' };
+      json(response, 200, world.volunteer);
+    } else if (path === '/status') json(response, 200, world.status());
     else if (path === '/searches')
       json(response, 201, world.startSearch(String(body['query']), body['asTyped'] === true));
     else if (path === '/suggestions') {
@@ -172,6 +175,8 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
         return { rows: world.uploads };
       case 'shares':
         return { rows: world.shares };
+      case 'volunteer':
+        return { rows: [world.volunteer] };
       case 'files':
         return { rows: world.files };
       case 'supernodes':

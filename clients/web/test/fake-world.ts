@@ -1,6 +1,7 @@
 /** A scripted network for tests of the page: what a daemon would know, moving by its own clock. */
 
 import {
+  DEFAULT_CAPS,
   parseQuery,
   type DownloadSourceView,
   type DownloadState,
@@ -15,6 +16,7 @@ import {
   type SupernodeAnswerView,
   type SupernodeView,
   type UploadView,
+  type VolunteerView,
 } from '@banyan/proto';
 
 const MIB = 1024 * 1024;
@@ -28,6 +30,53 @@ const HOSTILE_NAMES = {
   unbroken: `${'x'.repeat(250)}.iso`,
   emoji: '🌳🌳 family 👩‍👩‍👧‍👦 at the banyan 🎉.jpg',
 } as const;
+
+/** An owner who offers a host that fails one criterion. */
+const VOLUNTEER: VolunteerView = {
+  offered: true,
+  caps: DEFAULT_CAPS,
+  force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'advisory', bytesPerSecond: 'advisory' },
+  region: null,
+  hours: [],
+  withinHours: true,
+  hoursUntil: null,
+  order: {
+    role: 'leaf',
+    since: 1,
+    by: { kind: 'list' },
+    reason: 'it was offered by its owner',
+    maxLeaves: 2_000,
+    drainMs: 60_000,
+  },
+  criteria: (
+    [
+      ['cores', 4, 2, 'at least', 'host'],
+      ['memory', 8e9, 1e9, 'at least', 'host'],
+      ['reachable', 1, 1, 'at least', 'home'],
+      ['round_trip', 12.5, 300, 'at most', 'home'],
+      ['session', 600_000, 3_600_000, 'at least', 'home'],
+    ] as const
+  ).map(([name, value, threshold, bound, origin]) => ({
+    name,
+    value,
+    threshold,
+    bound,
+    origin,
+    passed: name !== 'session',
+    at: 1,
+  })),
+  judgedAt: 1,
+  problem: null,
+  supernode: {
+    state: 'none',
+    problem: null,
+    leaves: null,
+    capacity: null,
+    records: null,
+    port: null,
+    logFile: null,
+  },
+};
 
 let counter = 0;
 const root = () => (++counter).toString(16).padStart(64, '0');
@@ -748,6 +797,7 @@ export function createWorld(init: WorldInit = {}) {
     searches,
     hits,
     supernodes: [oak, elm],
+    volunteer: VOLUNTEER,
     tick,
     status,
     history,

@@ -297,6 +297,23 @@ inBrowser('the page in a browser', () => {
     expect(daemon.world.shares).toHaveLength(3);
   });
 
+  it('takes the offer of this device back, and makes it again', async () => {
+    await signedIn();
+    await page.goto(`${daemon.url}/#/library`);
+    const offer = page.getByRole('switch', { name: 'Offer this device' });
+    await page.getByText('it does not meet every criterion').waitFor();
+    await page.getByRole('button', { name: 'How it is judged' }).click();
+    await page
+      .getByText('Others can reach it: yes · measured by its supernode')
+      .waitFor();
+    await offer.click();
+    await page.getByText('you can end it at any time').waitFor();
+    expect(daemon.world.volunteer.offered).toBe(false);
+    await offer.click();
+    await page.getByText('it does not meet every criterion').waitFor();
+    expect(daemon.world.volunteer.offered).toBe(true);
+  });
+
   it('pauses, goes on, and asks before it throws away what has arrived', async () => {
     await signedIn({ downloadMs: 60_000 });
     await search('banyan');
@@ -368,6 +385,10 @@ inBrowser('the page in a browser', () => {
               if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
               const limits = page.locator('.limits .button-text');
               if ((await limits.getAttribute('aria-expanded')) === 'false') await limits.click();
+            }
+            if (face.name === 'library') {
+              const criteria = page.locator('.volunteer .button-text');
+              if ((await criteria.getAttribute('aria-expanded')) === 'false') await criteria.click();
             }
             await page.locator(face.ready).first().waitFor();
             if (face.name === 'results') await page.locator('.searching').waitFor({ state: 'detached' });

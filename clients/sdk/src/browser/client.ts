@@ -7,6 +7,8 @@ import type {
   FilesResponse,
   LimitsPatch,
   LimitsView,
+  VolunteerOffer,
+  VolunteerView,
   MetalinkRequest,
   PeerStatus,
   SearchRequest,
@@ -90,6 +92,10 @@ export interface BrowserClient {
   forgetDownload(id: string, signal?: AbortSignal): Promise<void>;
   /** A link that the page may play; begins the download when the file is not here. */
   stream(request: StreamRequest, signal?: AbortSignal): Promise<StreamView>;
+  /** Offers this host as a supernode; what is left out stays as it was, or has its default. */
+  offer(offer: VolunteerOffer, signal?: AbortSignal): Promise<VolunteerView>;
+  /** Takes the offer back; a supernode that runs there stops. */
+  withdraw(signal?: AbortSignal): Promise<VolunteerView>;
   /** Limits of transfers: what is set, and what holds now; also in every status. */
   limits(signal?: AbortSignal): Promise<LimitsView>;
   /** Changes what is named; the rest stays. Throws `invalid_request` for a rule that makes no sense. */
@@ -184,6 +190,9 @@ export function createBrowserClient(init: BrowserClientInit = {}): BrowserClient
       await rest.write('DELETE', `/downloads/${seg(id)}`, undefined, signal);
     },
     stream: async (request, signal) => (await rest.write('POST', '/streams', request, signal)) as StreamView,
+    offer: async (offer, signal) => (await rest.write('PUT', '/volunteer', offer, signal)) as VolunteerView,
+    withdraw: async (signal) =>
+      (await rest.write('DELETE', '/volunteer', undefined, signal)) as VolunteerView,
     limits: async (signal) => (await rest.get('/limits', signal)) as LimitsView,
     changeLimits: async (patch, signal) =>
       (await rest.write('PATCH', '/limits', patch, signal)) as LimitsView,

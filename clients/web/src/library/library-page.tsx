@@ -7,6 +7,7 @@ import { Name } from '../ui/name.tsx';
 import { AddFolder } from './add-folder.tsx';
 import { FileList } from './file-list.tsx';
 import { ShareRow } from './share-row.tsx';
+import { Volunteer } from './volunteer.tsx';
 
 /** More folders than anybody shares; the rest would wait for a window that moves. */
 const MAX_FOLDERS = 200;
@@ -62,6 +63,7 @@ export function LibraryPage() {
         </ul>
         <AddFolder canAct={canAct} />
       </section>
+      <Volunteer canAct={canAct} />
       <FileList />
     </div>
   );
