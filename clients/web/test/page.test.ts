@@ -303,9 +303,7 @@ inBrowser('the page in a browser', () => {
     const offer = page.getByRole('switch', { name: 'Offer this device' });
     await page.getByText('it does not meet every criterion').waitFor();
     await page.getByRole('button', { name: 'How it is judged' }).click();
-    await page
-      .getByText('Others can reach it: yes · measured by its supernode')
-      .waitFor();
+    await page.getByText('Others can reach it: yes · measured by its supernode').waitFor();
     await offer.click();
     await page.getByText('you can end it at any time').waitFor();
     expect(daemon.world.volunteer.offered).toBe(false);
