@@ -97,7 +97,7 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       '',
       `    ${code}`,
       '',
-      'Whoever enrols a device and then runs `banyan operator claim CODE` becomes the operator; it works once.',
+      `Whoever runs \`banyan operator login --network URL --code CODE\` becomes the operator; it works once.`,
       ...(config.enrolment === 'open'
         ? []
         : [
