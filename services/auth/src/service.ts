@@ -91,21 +91,24 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
   };
 
   function announceCode(code: string): void {
+    const link = formatInviteLink({
+      issuer: issuer(),
+      code,
+      ...(pin === undefined ? {} : { thumbprint: pin }),
+    });
     const lines = [
       '',
       'This network has no operator yet. The code of the first one:',
       '',
       `    ${code}`,
       '',
-      `Whoever runs \`banyan operator login --network URL --code CODE\` becomes the operator; it works once.`,
+      'Whoever brings it becomes the operator; it works once:',
+      '',
+      `    banyan operator login --network '${pin === undefined ? issuer() : link}' --code ${code}`,
+      '',
       ...(config.enrolment === 'open'
         ? []
-        : [
-            'The first device is enrolled with this invite:',
-            '',
-            `    ${formatInviteLink({ issuer: issuer(), code, ...(pin === undefined ? {} : { thumbprint: pin }) })}`,
-            '',
-          ]),
+        : ['The first device is enrolled with this invite:', '', `    ${link}`, '']),
       `The code is also in ${join(folder, FIRST_OPERATOR_FILE)}.`,
       '',
     ];
