@@ -33,7 +33,11 @@ describe('scopes', () => {
     expect(scopesFor(AUDIENCE.auth, 'member', [])).toEqual(['account']);
     expect(scopesFor(AUDIENCE.auth, 'operator', [])).toEqual(['account', 'console', 'operator']);
     expect(scopesFor(AUDIENCE.list, 'member', [])).toEqual(['list:read']);
-    expect(scopesFor(AUDIENCE.list, 'viewer', ['supernode'])).toEqual(['list:read', 'supernode:register']);
+    expect(scopesFor(AUDIENCE.list, 'viewer', ['supernode'])).toEqual([
+      'list:read',
+      'supernode:register',
+      'console',
+    ]);
     expect(scopesFor(AUDIENCE.supernode, 'member', [])).toEqual(['session']);
     expect(scopesFor(AUDIENCE.supernode, 'member', ['supernode'])).toEqual(['session', 'link']);
     expect(scopesFor(AUDIENCE.peer, 'operator', ['load', 'supernode'])).toEqual(['transfer']);
