@@ -27,6 +27,7 @@ import type { AuditLog } from './audit-log.ts';
 import { criterionView, hostView, orderOf, recordOf, type KnownHost } from './host-view.ts';
 import type { PolicyBook } from './policy-book.ts';
 import {
+  BUSY_REPORT_INTERVAL_MS,
   judgeVolunteer,
   KEY,
   keptMeasurement,
@@ -202,7 +203,7 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
       return {
         order: orderOf(record, policy),
         criteria: judgement.criteria.map(criterionView),
-        reportIntervalMs: REPORT_INTERVAL_MS,
+        reportIntervalMs: isSettled(record, about.measured) ? REPORT_INTERVAL_MS : BUSY_REPORT_INTERVAL_MS,
       };
     },
     async withdraw(deviceId) {
@@ -363,6 +364,11 @@ function eventOf(
       if (role === 'leaf' && switchedAt !== undefined) return promote;
       return { type: 'cancel', by, reason };
   }
+}
+
+/** Whether the next report can wait. */
+function isSettled({ role }: HostRecord, measured: KeptMeasurement | undefined): boolean {
+  return role === 'serving' || (role === 'leaf' && measured !== undefined);
 }
 
 function isSame(a: HostRecord, b: HostRecord): boolean {

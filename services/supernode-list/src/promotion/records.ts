@@ -25,8 +25,13 @@ export const KEY = {
 export const VOLUNTEER_TTL_MS = 10 * 60_000;
 /** Measurements that nobody renews are of no use long before. */
 export const MEASUREMENT_TTL_MS = 24 * 3_600_000;
-/** Between two reports of a volunteer. */
-export const REPORT_INTERVAL_MS = 30_000;
+/**
+ * Between two reports of a volunteer; a decision about it waits for the next. Ten seconds cost a list of a thousand volunteers
+ * a hundred small requests a second.
+ */
+export const REPORT_INTERVAL_MS = 10_000;
+/** While its role is changing, or it has not been measured: there is something new to be said soon. */
+export const BUSY_REPORT_INTERVAL_MS = 3_000;
 
 /** A host's role, with what else must not be lost. */
 export interface KeptHost {
