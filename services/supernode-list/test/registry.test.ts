@@ -15,21 +15,10 @@ import {
 } from '@banyan/kit';
 import { SKIP_REDIS, startRedis } from '@banyan/kit/testing';
 import { createRegistry, type Registry } from '../src/registry.ts';
+import { BEAT } from './fake-auth.ts';
 
 const id = (n: number): string => toBase64url(new Uint8Array(32).fill(n));
-const beat = (change: Partial<BeatRequest> = {}): BeatRequest => ({
-  name: 'oak',
-  addresses: [{ host: '10.0.0.1', port: 7710 }],
-  state: 'active',
-  capacity: 100,
-  leaves: 0,
-  records: 0,
-  loopDelayMs: 0,
-  links: 0,
-  software: 'test',
-  protocolVersions: [1],
-  ...change,
-});
+const beat = (change: Partial<BeatRequest> = {}): BeatRequest => ({ ...BEAT, ...change });
 const never = new AbortController().signal;
 
 const make = (store: Store, clock: Clock, random: () => number = Math.random): Registry =>

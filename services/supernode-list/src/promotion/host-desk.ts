@@ -24,7 +24,7 @@ import {
 } from '@banyan/proto';
 import { updateEntry, type Clock, type Log, type Store } from '@banyan/kit';
 import type { AuditLog } from './audit-log.ts';
-import { criterionView, hostView, orderOf, recordOf, type KnownHost } from './host-view.ts';
+import { criterionView, hostView, nameOf, orderOf, recordOf, type KnownHost } from './host-view.ts';
 import type { PolicyBook } from './policy-book.ts';
 import {
   BUSY_REPORT_INTERVAL_MS,
@@ -112,9 +112,6 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
       );
     return found;
   };
-
-  const nameOf = ({ volunteer, entry, host }: KnownHost): string =>
-    volunteer?.report.name ?? entry?.name ?? host?.name ?? '';
 
   const apply: HostDesk['apply'] = async (about, event, figures = {}) => {
     const { deviceId } = about;

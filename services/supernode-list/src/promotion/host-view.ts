@@ -21,6 +21,11 @@ export function recordOf({ deviceId, host, volunteer, entry }: KnownHost, now: n
   );
 }
 
+/** What it calls itself, for people; as it did last when it says nothing now. */
+export function nameOf({ volunteer, entry, host }: KnownHost): string {
+  return volunteer?.report.name ?? entry?.name ?? host?.name ?? '';
+}
+
 export function criterionView({ value, at, ...rest }: Criterion): CriterionView {
   return { ...rest, value: value ?? null, at: at ?? null };
 }
@@ -30,14 +35,14 @@ export function orderOf({ role, since, by, reason, maxLeaves }: HostRecord, { dr
 }
 
 export function hostView(known: KnownHost, policy: Policy, now: number): HostView {
-  const { deviceId, host, volunteer, measured, entry } = known;
+  const { deviceId, volunteer, measured, entry } = known;
   const record = recordOf(known, now);
   const judgement =
     volunteer === undefined ? undefined : judgeVolunteer(deviceId, volunteer, measured, policy, now);
   const region = volunteer?.report.region ?? entry?.region;
   return {
     deviceId,
-    name: volunteer?.report.name ?? entry?.name ?? host?.name ?? '',
+    name: nameOf(known),
     account: volunteer?.account ?? '',
     kind: record.kind,
     ...(region === undefined ? {} : { region }),

@@ -21,7 +21,7 @@ import {
 import { updateEntry, type Clock, type Log, type Startable, type Store, type Timer } from '@banyan/kit';
 import type { AuditLog } from './audit-log.ts';
 import type { HostDesk } from './host-desk.ts';
-import { recordOf, type KnownHost } from './host-view.ts';
+import { nameOf, recordOf, type KnownHost } from './host-view.ts';
 import type { PolicyBook } from './policy-book.ts';
 import type { Probe } from './prober.ts';
 import { judgeVolunteer, KEY, type KeptHost } from './records.ts';
@@ -339,10 +339,6 @@ class ListSteward implements Steward {
       });
     }
   }
-}
-
-function nameOf({ volunteer, entry, host }: KnownHost): string {
-  return volunteer?.report.name ?? entry?.name ?? host?.name ?? '';
 }
 
 /** What can be seen of a host just now, as events. */
