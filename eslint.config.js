@@ -31,7 +31,7 @@ const nodeGlobals = Object.fromEntries(
 
 const TYPED = ['**/*.ts', '**/*.tsx'];
 // Configuration of a tool: it belongs to no TypeScript project.
-const LOOSE = ['**/vite.config.ts'];
+const LOOSE = ['**/vite.config.ts', '**/vite.console.config.ts'];
 
 export default defineConfig(
   {
@@ -54,6 +54,26 @@ export default defineConfig(
   {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: { globals: nodeGlobals },
+  },
+  {
+    // Parts of it run in the page that it measures.
+    files: ['infra/bench/page.mjs', 'infra/bench/lib/{frames,interactions}.mjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'MutationObserver',
+          'PerformanceObserver',
+          'addEventListener',
+          'document',
+          'innerHeight',
+          'location',
+          'requestAnimationFrame',
+          'scrollBy',
+          'scrollTo',
+          'scrollY',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
   },
   {
     files: ['**/*.cjs'],

@@ -18,7 +18,7 @@ await main(async () => {
     process.stdout.write('npm run bench -- NAME [--quick] [options]\n\n');
     for (const [bench, file] of benches) {
       const { summary } = await import(pathToFileURL(file).href);
-      process.stdout.write(`  ${bench.padEnd(14)} ${summary}\n`);
+      process.stdout.write(`  ${bench.padEnd(18)} ${summary}\n`);
     }
     return 0;
   }

@@ -49,6 +49,11 @@ const STEPS = [
     args: [bin('knip', 'bin', 'knip.js'), '--no-progress', '--no-config-hints'],
   },
   {
+    name: 'page',
+    why: 'page and console load no more script than they may',
+    args: ['scripts/page-size.mjs'],
+  },
+  {
     name: 'lint',
     why: 'eslint, with types',
     args: [bin('eslint', 'bin', 'eslint.js'), '--max-warnings', '0', '.'],

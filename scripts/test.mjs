@@ -13,6 +13,8 @@ import { setup } from './setup.mjs';
 
 const JEST = join(ROOT, 'node_modules', 'jest', 'bin', 'jest.js');
 
+const E2E_WORKERS = 2;
+
 const args = process.argv.slice(2);
 const take = (flag) => args.includes(flag) && args.splice(args.indexOf(flag), 1).length > 0;
 const noSkips = take('--no-skips') || isTrue(process.env.CI);
@@ -26,10 +28,10 @@ await main(async () => {
   const scratch = mkdtempSync(join(tmpdir(), 'banyan-test-'));
   try {
     const totals = { passed: 0, failed: 0, skipped: 0, files: 0 };
-    // Real processes need the machine for themselves: they run after the rest, one file at a time. In one process
-    // a handle that a failed test left open would keep jest from ending.
+    // Real processes run after the rest, and two files at a time: they wait more than they compute, and more of them
+    // would make each other's patience run out.
     const phases = [['--selectProjects', 'unit', 'page']];
-    if (!unitOnly) phases.push(['--selectProjects', 'e2e', '--runInBand', '--forceExit']);
+    if (!unitOnly) phases.push(['--selectProjects', 'e2e', `--maxWorkers=${E2E_WORKERS}`, '--forceExit']);
     for (const [index, phase] of phases.entries()) {
       const counted = await runJest(phase, join(scratch, `${index}.json`), programs, scratch);
       for (const key of Object.keys(totals)) totals[key] += counted[key];

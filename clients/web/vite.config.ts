@@ -13,5 +13,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: true,
+    // What it may weigh is held by a step of `npm run check`, as it goes over the line.
+    chunkSizeWarningLimit: 1_000,
   },
 });

@@ -53,8 +53,10 @@ export const banyan = $root.banyan = (() => {
              * @property {banyan.v1.Credit.$Properties|null} [credit] Envelope credit
              * @property {banyan.v1.Suggest.$Properties|null} [suggest] Envelope suggest
              * @property {banyan.v1.Suggestions.$Properties|null} [suggestions] Envelope suggestions
+             * @property {banyan.v1.CheckReach.$Properties|null} [checkReach] Envelope checkReach
+             * @property {banyan.v1.ReachChecked.$Properties|null} [reachChecked] Envelope reachChecked
              * @property {string|null} [traceparent] Envelope traceparent
-             * @property {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"} [body] Envelope body
+             * @property {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"|"checkReach"|"reachChecked"} [body] Envelope body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -91,10 +93,12 @@ export const banyan = $root.banyan = (() => {
              *   credit?: banyan.v1.Credit.$Shape|null;
              *   suggest?: banyan.v1.Suggest.$Shape|null;
              *   suggestions?: banyan.v1.Suggestions.$Shape|null;
+             *   checkReach?: banyan.v1.CheckReach.$Shape|null;
+             *   reachChecked?: banyan.v1.ReachChecked.$Shape|null;
              *   traceparent?: string|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "hello"; hello: banyan.v1.Hello.$Shape; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "welcome"; hello?: null; welcome: banyan.v1.Welcome.$Shape; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reauth"; hello?: null; welcome?: null; reauth: banyan.v1.Reauth.$Shape; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reauthDone"; hello?: null; welcome?: null; reauth?: null; reauthDone: banyan.v1.ReauthDone.$Shape; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "revocations"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations: banyan.v1.Revocations.$Shape; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "publish"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish: banyan.v1.Publish.$Shape; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "publishAck"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck: banyan.v1.PublishAck.$Shape; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "search"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search: banyan.v1.Search.$Shape; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "hits"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits: banyan.v1.Hits.$Shape; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "searchDone"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone: banyan.v1.SearchDone.$Shape; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "findSources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources: banyan.v1.FindSources.$Shape; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "sources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources: banyan.v1.Sources.$Shape; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "cancel"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel: banyan.v1.Cancel.$Shape; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "draining"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining: banyan.v1.Draining.$Shape; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "error"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error: banyan.v1.Error.$Shape; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "reachability"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability: banyan.v1.Reachability.$Shape; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "badSource"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource: banyan.v1.BadSource.$Shape; linkState?: null; credit?: null; suggest?: null; suggestions?: null }|{ body?: "linkState"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState: banyan.v1.LinkState.$Shape; credit?: null; suggest?: null; suggestions?: null }|{ body?: "credit"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit: banyan.v1.Credit.$Shape; suggest?: null; suggestions?: null }|{ body?: "suggest"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest: banyan.v1.Suggest.$Shape; suggestions?: null }|{ body?: "suggestions"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions: banyan.v1.Suggestions.$Shape })
+             *   ({ body?: undefined; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "hello"; hello: banyan.v1.Hello.$Shape; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "welcome"; hello?: null; welcome: banyan.v1.Welcome.$Shape; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "reauth"; hello?: null; welcome?: null; reauth: banyan.v1.Reauth.$Shape; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "reauthDone"; hello?: null; welcome?: null; reauth?: null; reauthDone: banyan.v1.ReauthDone.$Shape; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "revocations"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations: banyan.v1.Revocations.$Shape; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "publish"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish: banyan.v1.Publish.$Shape; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "publishAck"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck: banyan.v1.PublishAck.$Shape; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "search"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search: banyan.v1.Search.$Shape; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "hits"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits: banyan.v1.Hits.$Shape; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "searchDone"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone: banyan.v1.SearchDone.$Shape; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "findSources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources: banyan.v1.FindSources.$Shape; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "sources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources: banyan.v1.Sources.$Shape; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "cancel"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel: banyan.v1.Cancel.$Shape; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "draining"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining: banyan.v1.Draining.$Shape; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "error"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error: banyan.v1.Error.$Shape; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "reachability"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability: banyan.v1.Reachability.$Shape; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "badSource"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource: banyan.v1.BadSource.$Shape; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "linkState"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState: banyan.v1.LinkState.$Shape; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "credit"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit: banyan.v1.Credit.$Shape; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "suggest"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest: banyan.v1.Suggest.$Shape; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "suggestions"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions: banyan.v1.Suggestions.$Shape; checkReach?: null; reachChecked?: null }|{ body?: "checkReach"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach: banyan.v1.CheckReach.$Shape; reachChecked?: null }|{ body?: "reachChecked"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked: banyan.v1.ReachChecked.$Shape })
              * )} banyan.v1.Envelope.$Shape
              */
 
@@ -290,6 +294,22 @@ export const banyan = $root.banyan = (() => {
             Envelope.prototype.suggestions = null;
 
             /**
+             * Envelope checkReach.
+             * @member {banyan.v1.CheckReach.$Properties|null|undefined} checkReach
+             * @memberof banyan.v1.Envelope
+             * @instance
+             */
+            Envelope.prototype.checkReach = null;
+
+            /**
+             * Envelope reachChecked.
+             * @member {banyan.v1.ReachChecked.$Properties|null|undefined} reachChecked
+             * @memberof banyan.v1.Envelope
+             * @instance
+             */
+            Envelope.prototype.reachChecked = null;
+
+            /**
              * Envelope traceparent.
              * @member {string} traceparent
              * @memberof banyan.v1.Envelope
@@ -302,12 +322,12 @@ export const banyan = $root.banyan = (() => {
 
             /**
              * Envelope body.
-             * @member {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"|undefined} body
+             * @member {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"|"checkReach"|"reachChecked"|undefined} body
              * @memberof banyan.v1.Envelope
              * @instance
              */
             $Object.defineProperty(Envelope.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "reauth", "reauthDone", "revocations", "publish", "publishAck", "search", "hits", "searchDone", "findSources", "sources", "cancel", "draining", "error", "reachability", "badSource", "linkState", "credit", "suggest", "suggestions"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "reauth", "reauthDone", "revocations", "publish", "publishAck", "search", "hits", "searchDone", "findSources", "sources", "cancel", "draining", "error", "reachability", "badSource", "linkState", "credit", "suggest", "suggestions", "checkReach", "reachChecked"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -387,6 +407,10 @@ export const banyan = $root.banyan = (() => {
                     $root.banyan.v1.Suggest.encode(message.suggest, writer.uint32(/* id 21, wireType 2 =*/170).fork(), _depth + 1).ldelim();
                 if (message.suggestions != null && $Object.hasOwnProperty.call(message, "suggestions"))
                     $root.banyan.v1.Suggestions.encode(message.suggestions, writer.uint32(/* id 22, wireType 2 =*/178).fork(), _depth + 1).ldelim();
+                if (message.checkReach != null && $Object.hasOwnProperty.call(message, "checkReach"))
+                    $root.banyan.v1.CheckReach.encode(message.checkReach, writer.uint32(/* id 23, wireType 2 =*/186).fork(), _depth + 1).ldelim();
+                if (message.reachChecked != null && $Object.hasOwnProperty.call(message, "reachChecked"))
+                    $root.banyan.v1.ReachChecked.encode(message.reachChecked, writer.uint32(/* id 24, wireType 2 =*/194).fork(), _depth + 1).ldelim();
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
                     writer.uint32(/* id 100, wireType 2 =*/802).string(message.traceparent);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -587,6 +611,20 @@ export const banyan = $root.banyan = (() => {
                                 break;
                             message.suggestions = $root.banyan.v1.Suggestions.decode(reader, reader.size(), $undefined, _depth + 1, message.suggestions);
                             message.body = "suggestions";
+                            continue;
+                        }
+                    case 23: {
+                            if (wireType !== 2)
+                                break;
+                            message.checkReach = $root.banyan.v1.CheckReach.decode(reader, reader.size(), $undefined, _depth + 1, message.checkReach);
+                            message.body = "checkReach";
+                            continue;
+                        }
+                    case 24: {
+                            if (wireType !== 2)
+                                break;
+                            message.reachChecked = $root.banyan.v1.ReachChecked.decode(reader, reader.size(), $undefined, _depth + 1, message.reachChecked);
+                            message.body = "reachChecked";
                             continue;
                         }
                     case 100: {
@@ -840,6 +878,26 @@ export const banyan = $root.banyan = (() => {
                         let error = $root.banyan.v1.Suggestions.verify(message.suggestions, _depth + 1);
                         if (error)
                             return "suggestions." + error;
+                    }
+                }
+                if (message.checkReach != null && $Object.hasOwnProperty.call(message, "checkReach")) {
+                    if (properties.body === 1)
+                        return "body: multiple values";
+                    properties.body = 1;
+                    {
+                        let error = $root.banyan.v1.CheckReach.verify(message.checkReach, _depth + 1);
+                        if (error)
+                            return "checkReach." + error;
+                    }
+                }
+                if (message.reachChecked != null && $Object.hasOwnProperty.call(message, "reachChecked")) {
+                    if (properties.body === 1)
+                        return "body: multiple values";
+                    properties.body = 1;
+                    {
+                        let error = $root.banyan.v1.ReachChecked.verify(message.reachChecked, _depth + 1);
+                        if (error)
+                            return "reachChecked." + error;
                     }
                 }
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent"))
@@ -3976,6 +4034,668 @@ export const banyan = $root.banyan = (() => {
             };
 
             return AddressCheck;
+        })();
+
+        v1.CheckReach = (function() {
+
+            /**
+             * Properties of a CheckReach.
+             * @typedef {Object} banyan.v1.CheckReach.$Properties
+             * @property {Uint8Array|null} [root] CheckReach root
+             * @property {number|null} [length] CheckReach length
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a CheckReach.
+             * @memberof banyan.v1
+             * @interface ICheckReach
+             * @augments banyan.v1.CheckReach.$Properties
+             * @deprecated Use banyan.v1.CheckReach.$Properties instead.
+             */
+
+            /**
+             * Shape of a CheckReach.
+             * @typedef {banyan.v1.CheckReach.$Properties} banyan.v1.CheckReach.$Shape
+             */
+
+            /**
+             * Constructs a new CheckReach.
+             * @memberof banyan.v1
+             * @classdesc Represents a CheckReach.
+             * @constructor
+             * @param {banyan.v1.CheckReach.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const CheckReach = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * CheckReach root.
+             * @member {Uint8Array} root
+             * @memberof banyan.v1.CheckReach
+             * @instance
+             */
+            CheckReach.prototype.root = $util.newBuffer([]);
+
+            /**
+             * CheckReach length.
+             * @member {number} length
+             * @memberof banyan.v1.CheckReach
+             * @instance
+             */
+            CheckReach.prototype.length = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new CheckReach instance using the specified properties.
+             * @function create
+             * @memberof banyan.v1.CheckReach
+             * @static
+             * @param {banyan.v1.CheckReach.$Properties=} [properties] Properties to set
+             * @returns {banyan.v1.CheckReach} CheckReach instance
+             * @type {{
+             *   (properties: banyan.v1.CheckReach.$Shape): banyan.v1.CheckReach & banyan.v1.CheckReach.$Shape;
+             *   (properties?: banyan.v1.CheckReach.$Properties): banyan.v1.CheckReach;
+             * }}
+             */
+            CheckReach.create = function(properties) {
+                return new CheckReach(properties);
+            };
+
+            /**
+             * Encodes the specified CheckReach message. Does not implicitly {@link banyan.v1.CheckReach.verify|verify} messages.
+             * @function encode
+             * @memberof banyan.v1.CheckReach
+             * @static
+             * @param {banyan.v1.CheckReach.$Properties} message CheckReach message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            CheckReach.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.root != null && $Object.hasOwnProperty.call(message, "root") && message.root.length)
+                    writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.root);
+                if (message.length != null && $Object.hasOwnProperty.call(message, "length") && (typeof message.length === "object" ? message.length.low || message.length.high : message.length !== 0))
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint64(message.length);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a CheckReach message from the specified reader or buffer.
+             * @function decode
+             * @memberof banyan.v1.CheckReach
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {banyan.v1.CheckReach & banyan.v1.CheckReach.$Shape} CheckReach
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            CheckReach.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.banyan.v1.CheckReach();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.root = value;
+                            else
+                                delete message.root;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.length = value;
+                            else
+                                delete message.length;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Verifies a CheckReach message.
+             * @function verify
+             * @memberof banyan.v1.CheckReach
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            CheckReach.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.root != null && $Object.hasOwnProperty.call(message, "root"))
+                    if (!(message.root && typeof message.root.length === "number" || $util.isString(message.root)))
+                        return "root: buffer expected";
+                if (message.length != null && $Object.hasOwnProperty.call(message, "length"))
+                    if (!$util.isInteger(message.length) && !(message.length && $util.isInteger(message.length.low) && $util.isInteger(message.length.high)))
+                        return "length: integer|Long expected";
+                return null;
+            };
+
+            return CheckReach;
+        })();
+
+        v1.ReachChecked = (function() {
+
+            /**
+             * Properties of a ReachChecked.
+             * @typedef {Object} banyan.v1.ReachChecked.$Properties
+             * @property {Array.<banyan.v1.AddressCheck.$Properties>|null} [checks] ReachChecked checks
+             * @property {banyan.v1.ChunkFetch.$Properties|null} [fetch] ReachChecked fetch
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ReachChecked.
+             * @memberof banyan.v1
+             * @interface IReachChecked
+             * @augments banyan.v1.ReachChecked.$Properties
+             * @deprecated Use banyan.v1.ReachChecked.$Properties instead.
+             */
+
+            /**
+             * Shape of a ReachChecked.
+             * @typedef {banyan.v1.ReachChecked.$Properties} banyan.v1.ReachChecked.$Shape
+             */
+
+            /**
+             * Constructs a new ReachChecked.
+             * @memberof banyan.v1
+             * @classdesc Represents a ReachChecked.
+             * @constructor
+             * @param {banyan.v1.ReachChecked.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ReachChecked = function (properties) {
+                this.checks = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ReachChecked checks.
+             * @member {Array.<banyan.v1.AddressCheck.$Properties>} checks
+             * @memberof banyan.v1.ReachChecked
+             * @instance
+             */
+            ReachChecked.prototype.checks = $util.emptyArray;
+
+            /**
+             * ReachChecked fetch.
+             * @member {banyan.v1.ChunkFetch.$Properties|null|undefined} fetch
+             * @memberof banyan.v1.ReachChecked
+             * @instance
+             */
+            ReachChecked.prototype.fetch = null;
+
+            /**
+             * Creates a new ReachChecked instance using the specified properties.
+             * @function create
+             * @memberof banyan.v1.ReachChecked
+             * @static
+             * @param {banyan.v1.ReachChecked.$Properties=} [properties] Properties to set
+             * @returns {banyan.v1.ReachChecked} ReachChecked instance
+             * @type {{
+             *   (properties: banyan.v1.ReachChecked.$Shape): banyan.v1.ReachChecked & banyan.v1.ReachChecked.$Shape;
+             *   (properties?: banyan.v1.ReachChecked.$Properties): banyan.v1.ReachChecked;
+             * }}
+             */
+            ReachChecked.create = function(properties) {
+                return new ReachChecked(properties);
+            };
+
+            /**
+             * Encodes the specified ReachChecked message. Does not implicitly {@link banyan.v1.ReachChecked.verify|verify} messages.
+             * @function encode
+             * @memberof banyan.v1.ReachChecked
+             * @static
+             * @param {banyan.v1.ReachChecked.$Properties} message ReachChecked message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ReachChecked.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.checks != null && message.checks.length)
+                    for (let i = 0; i < message.checks.length; ++i)
+                        $root.banyan.v1.AddressCheck.encode(message.checks[i], writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.fetch != null && $Object.hasOwnProperty.call(message, "fetch"))
+                    $root.banyan.v1.ChunkFetch.encode(message.fetch, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ReachChecked message from the specified reader or buffer.
+             * @function decode
+             * @memberof banyan.v1.ReachChecked
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {banyan.v1.ReachChecked & banyan.v1.ReachChecked.$Shape} ReachChecked
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ReachChecked.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.banyan.v1.ReachChecked();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.checks && message.checks.length))
+                                message.checks = [];
+                            message.checks.push($root.banyan.v1.AddressCheck.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            message.fetch = $root.banyan.v1.ChunkFetch.decode(reader, reader.size(), $undefined, _depth + 1, message.fetch);
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Verifies a ReachChecked message.
+             * @function verify
+             * @memberof banyan.v1.ReachChecked
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            ReachChecked.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.checks != null && $Object.hasOwnProperty.call(message, "checks")) {
+                    if (!$Array.isArray(message.checks))
+                        return "checks: array expected";
+                    for (let i = 0; i < message.checks.length; ++i) {
+                        let error = $root.banyan.v1.AddressCheck.verify(message.checks[i], _depth + 1);
+                        if (error)
+                            return "checks." + error;
+                    }
+                }
+                if (message.fetch != null && $Object.hasOwnProperty.call(message, "fetch")) {
+                    let error = $root.banyan.v1.ChunkFetch.verify(message.fetch, _depth + 1);
+                    if (error)
+                        return "fetch." + error;
+                }
+                return null;
+            };
+
+            return ReachChecked;
+        })();
+
+        v1.ChunkFetch = (function() {
+
+            /**
+             * Properties of a ChunkFetch.
+             * @typedef {Object} banyan.v1.ChunkFetch.$Properties
+             * @property {banyan.v1.Address.$Properties|null} [address] ChunkFetch address
+             * @property {string|null} [code] ChunkFetch code
+             * @property {string|null} [message] ChunkFetch message
+             * @property {number|null} [bytes] ChunkFetch bytes
+             * @property {number|null} [tookMs] ChunkFetch tookMs
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a ChunkFetch.
+             * @memberof banyan.v1
+             * @interface IChunkFetch
+             * @augments banyan.v1.ChunkFetch.$Properties
+             * @deprecated Use banyan.v1.ChunkFetch.$Properties instead.
+             */
+
+            /**
+             * Shape of a ChunkFetch.
+             * @typedef {banyan.v1.ChunkFetch.$Properties} banyan.v1.ChunkFetch.$Shape
+             */
+
+            /**
+             * Constructs a new ChunkFetch.
+             * @memberof banyan.v1
+             * @classdesc Represents a ChunkFetch.
+             * @constructor
+             * @param {banyan.v1.ChunkFetch.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const ChunkFetch = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * ChunkFetch address.
+             * @member {banyan.v1.Address.$Properties|null|undefined} address
+             * @memberof banyan.v1.ChunkFetch
+             * @instance
+             */
+            ChunkFetch.prototype.address = null;
+
+            /**
+             * ChunkFetch code.
+             * @member {string} code
+             * @memberof banyan.v1.ChunkFetch
+             * @instance
+             */
+            ChunkFetch.prototype.code = "";
+
+            /**
+             * ChunkFetch message.
+             * @member {string} message
+             * @memberof banyan.v1.ChunkFetch
+             * @instance
+             */
+            ChunkFetch.prototype.message = "";
+
+            /**
+             * ChunkFetch bytes.
+             * @member {number} bytes
+             * @memberof banyan.v1.ChunkFetch
+             * @instance
+             */
+            ChunkFetch.prototype.bytes = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * ChunkFetch tookMs.
+             * @member {number} tookMs
+             * @memberof banyan.v1.ChunkFetch
+             * @instance
+             */
+            ChunkFetch.prototype.tookMs = 0;
+
+            /**
+             * Creates a new ChunkFetch instance using the specified properties.
+             * @function create
+             * @memberof banyan.v1.ChunkFetch
+             * @static
+             * @param {banyan.v1.ChunkFetch.$Properties=} [properties] Properties to set
+             * @returns {banyan.v1.ChunkFetch} ChunkFetch instance
+             * @type {{
+             *   (properties: banyan.v1.ChunkFetch.$Shape): banyan.v1.ChunkFetch & banyan.v1.ChunkFetch.$Shape;
+             *   (properties?: banyan.v1.ChunkFetch.$Properties): banyan.v1.ChunkFetch;
+             * }}
+             */
+            ChunkFetch.create = function(properties) {
+                return new ChunkFetch(properties);
+            };
+
+            /**
+             * Encodes the specified ChunkFetch message. Does not implicitly {@link banyan.v1.ChunkFetch.verify|verify} messages.
+             * @function encode
+             * @memberof banyan.v1.ChunkFetch
+             * @static
+             * @param {banyan.v1.ChunkFetch.$Properties} message ChunkFetch message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            ChunkFetch.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.address != null && $Object.hasOwnProperty.call(message, "address"))
+                    $root.banyan.v1.Address.encode(message.address, writer.uint32(/* id 1, wireType 2 =*/10).fork(), _depth + 1).ldelim();
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code") && message.code !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.code);
+                if (message.message != null && $Object.hasOwnProperty.call(message, "message") && message.message !== "")
+                    writer.uint32(/* id 3, wireType 2 =*/26).string(message.message);
+                if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes") && (typeof message.bytes === "object" ? message.bytes.low || message.bytes.high : message.bytes !== 0))
+                    writer.uint32(/* id 4, wireType 0 =*/32).uint64(message.bytes);
+                if (message.tookMs != null && $Object.hasOwnProperty.call(message, "tookMs") && message.tookMs !== 0)
+                    writer.uint32(/* id 5, wireType 0 =*/40).uint32(message.tookMs);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes a ChunkFetch message from the specified reader or buffer.
+             * @function decode
+             * @memberof banyan.v1.ChunkFetch
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {banyan.v1.ChunkFetch & banyan.v1.ChunkFetch.$Shape} ChunkFetch
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            ChunkFetch.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.banyan.v1.ChunkFetch();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 2)
+                                break;
+                            message.address = $root.banyan.v1.Address.decode(reader, reader.size(), $undefined, _depth + 1, message.address);
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.code = value;
+                            else
+                                delete message.code;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.message = value;
+                            else
+                                delete message.message;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.bytes = value;
+                            else
+                                delete message.bytes;
+                            continue;
+                        }
+                    case 5: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.tookMs = value;
+                            else
+                                delete message.tookMs;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Verifies a ChunkFetch message.
+             * @function verify
+             * @memberof banyan.v1.ChunkFetch
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            ChunkFetch.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.address != null && $Object.hasOwnProperty.call(message, "address")) {
+                    let error = $root.banyan.v1.Address.verify(message.address, _depth + 1);
+                    if (error)
+                        return "address." + error;
+                }
+                if (message.code != null && $Object.hasOwnProperty.call(message, "code"))
+                    if (!$util.isString(message.code))
+                        return "code: string expected";
+                if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
+                    if (!$util.isString(message.message))
+                        return "message: string expected";
+                if (message.bytes != null && $Object.hasOwnProperty.call(message, "bytes"))
+                    if (!$util.isInteger(message.bytes) && !(message.bytes && $util.isInteger(message.bytes.low) && $util.isInteger(message.bytes.high)))
+                        return "bytes: integer|Long expected";
+                if (message.tookMs != null && $Object.hasOwnProperty.call(message, "tookMs"))
+                    if (!$util.isInteger(message.tookMs))
+                        return "tookMs: integer expected";
+                return null;
+            };
+
+            return ChunkFetch;
         })();
 
         /**

@@ -8,6 +8,7 @@ import { HASH_BYTES, MAX_FRAME_BYTES } from './limits.ts';
 import type {
   Address,
   AddressCheck,
+  CheckReach,
   Envelope,
   FacetCount,
   Hello,
@@ -190,6 +191,7 @@ const CHECKS: Readonly<Record<string, ((message: never) => string | undefined) |
     return port >= 1 && port <= 65535 ? undefined : 'its port is not between 1 and 65535';
   },
   AddressCheck: ({ address }: AddressCheck) => (address === null ? 'it has no address' : undefined),
+  CheckReach: (check: CheckReach) => (check.root.length === 0 ? undefined : content(check)),
   SupernodeRef: device,
   Hello: (hello: Hello) => hashOrNone(hello.catalogFingerprint),
   Welcome: device,

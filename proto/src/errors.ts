@@ -95,6 +95,18 @@ export const ERROR_TABLE = {
     false,
     'The data folder is in use by another process. Stop that one, or choose another folder.',
   ),
+  store_incomplete: entry(
+    500,
+    1011,
+    false,
+    'A restore or a move into this store was begun and not ended, so it holds only a part. Repeat it with --overwrite.',
+  ),
+  backup_invalid: entry(
+    422,
+    4422,
+    false,
+    'This is no whole backup of Banyan. Take another one; nothing was changed.',
+  ),
 
   // Identity
   unauthenticated: entry(401, 4401, false, 'A token is needed. Sign in, or enrol this device again.'),
@@ -182,6 +194,36 @@ export const ERROR_TABLE = {
     false,
     'The one-time code is wrong or was used before. Look for the newest one in the log of auth.',
   ),
+  reset_invalid: entry(
+    403,
+    4403,
+    false,
+    'This reset link is wrong, was used, or has expired. Ask an operator for a new one.',
+  ),
+  sign_in_pending: entry(
+    400,
+    4400,
+    true,
+    'The sign-in is not finished yet. Finish it in the browser; this goes on by itself.',
+  ),
+  sign_in_refused: entry(
+    403,
+    4403,
+    false,
+    'The sign-in of your organisation did not admit you. Ask an operator of your network.',
+  ),
+  sign_in_expired: entry(
+    403,
+    4403,
+    false,
+    'This sign-in was used before, or took too long. Begin a new one.',
+  ),
+  sign_in_unavailable: entry(
+    503,
+    1013,
+    true,
+    'The sign-in of your organisation does not answer just now. Try again in a moment, or sign in another way.',
+  ),
 
   // Sessions and frames
   unsupported_version: entry(
@@ -235,6 +277,7 @@ export const ERROR_TABLE = {
   source_stalled: entry(504, 4408, true, 'The source sent nothing for too long.'),
   source_slow: entry(504, 4408, true, 'The source is far slower than the others.'),
   source_closed: entry(502, 4502, true, 'The source closed the connection.'),
+  source_blocked: entry(403, 4403, false, 'You do not want this source for this download.'),
   wrong_range: entry(502, 4502, false, 'The source answered with another range than asked.'),
   no_ranges: entry(
     502,
@@ -296,11 +339,23 @@ export const ERROR_TABLE = {
     false,
     'This login link was used or is too old. Run `banyan open` for a new one.',
   ),
+  stale_login: entry(
+    403,
+    4403,
+    false,
+    'This act needs a fresh sign-in: yours is older than five minutes. Prove once more who you are, then repeat it.',
+  ),
   peer_not_running: entry(
     503,
     4503,
     true,
     'No peer is running here. Start one with `banyan peer` or `npm start`.',
+  ),
+  not_joined: entry(
+    409,
+    4409,
+    false,
+    'This Banyan is in no network yet. Join one on its page, which `banyan open` opens.',
   ),
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -310,6 +365,13 @@ export type ErrorCode = keyof typeof ERROR_TABLE;
 /** Whether `code` is one that this version knows (a newer peer may send others). */
 export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(ERROR_TABLE, code);
+}
+
+const LIES: ReadonlySet<string> = new Set<ErrorCode>(['bad_chunk', 'bad_proof', 'wrong_range']);
+
+/** Whether a code says that a source lied: it is never asked again for that download, not even when somebody wants it. */
+export function isLie(code: string): boolean {
+  return LIES.has(code);
 }
 
 /** Options of {@link BanyanError}. */

@@ -1,176 +1,24 @@
 /** The contract of Banyan: everything that two processes must agree on. Browser-safe. */
 
-export * from './limits.ts';
-export {
-  BanyanError,
-  ERROR_TABLE,
-  errorFromBody,
-  isBanyanError,
-  isErrorCode,
-  toBanyanError,
-} from './errors.ts';
-export type { BanyanErrorOptions, ErrorBody, ErrorCode, ErrorEntry } from './errors.ts';
-export {
-  fromBase64url,
-  fromHex,
-  isDeviceId,
-  sameBytes,
-  toBase64url,
-  toHex,
-  utf8,
-  utf8Into,
-  utf8Length,
-  utf8Text,
-} from './bytes.ts';
-export {
-  chunkCount,
-  chunkRange,
-  contentIdFault,
-  contentIdText,
-  contentKey,
-  EMPTY_CONTENT,
-  parseContentId,
-  sameContent,
-} from './content-id.ts';
-export type { ContentId } from './content-id.ts';
-export {
-  chunkHash,
-  createRootBuilder,
-  LAYER_GROUP_CHUNKS,
-  layerGroups,
-  layerProof,
-  rootFromChunkHashes,
-  verifyLayer,
-} from './merkle.ts';
-export type { LayerProof, RootBuilder, Sha256 } from './merkle.ts';
-export { chunkMapFromBytes, chunkMapFromText, createChunkMap, fullChunkMap } from './chunk-map.ts';
-export type { ChunkMap, ChunkRun } from './chunk-map.ts';
-export {
-  formatInviteLink,
-  formatLink,
-  looksLikeLink,
-  parseInviteLink,
-  parseLink,
-  webUrlFault,
-} from './link.ts';
-export type { InviteLink, Link } from './link.ts';
-export { namedSourcesFromText, namedSourcesText } from './named-sources.ts';
-export type { NamedSource } from './named-sources.ts';
-export { cutBytes, displayText, NAMELESS, safeFileName, safeRelativePath } from './names.ts';
-export {
-  extensionOf,
-  isMediaType,
-  MEDIA_TYPES,
-  mediaTypeFromWire,
-  mediaTypeOf,
-  mediaTypeToWire,
-} from './media-type.ts';
-export type { MediaType } from './media-type.ts';
-export {
-  ACCESS_TOKEN_TYP,
-  AUDIENCE,
-  GRANTS,
-  hasScope,
-  isAudience,
-  ROLES,
-  SCOPES,
-  scopesFor,
-  validateClaims,
-} from './claims.ts';
-export type { AccessTokenClaims, Audience, Scope, ScopeRule } from './claims.ts';
-export {
-  MAX_REVOCATION_ENTRIES,
-  REVOCATION_KINDS,
-  REVOCATION_TYP,
-  validateRevocationDelta,
-} from './revocation.ts';
-export type { RevocationDelta, RevocationEntry, RevocationKind } from './revocation.ts';
-export { decodeEnvelope, encodeEnvelope, NO_TAGS } from './codec.ts';
-export { errorFromMessage, messageFromError } from './error-message.ts';
-export { RELATION, VISIBILITY } from './messages.ts';
-export type {
-  Address,
-  AddressCheck,
-  BadSource,
-  Cancel,
-  Correction,
-  Credit,
-  DecodedEnvelope,
-  Draining,
-  Envelope,
-  EnvelopeBody,
-  ErrorMessage,
-  FacetCount,
-  FindSources,
-  Hello,
-  Hit,
-  Hits,
-  LinkState,
-  MessageKind,
-  Messages,
-  Outgoing,
-  OutgoingEnvelope,
-  Publish,
-  PublishAck,
-  Reachability,
-  Reauth,
-  ReauthDone,
-  Refusal,
-  Revocations,
-  ScorePart,
-  Search,
-  SearchDone,
-  SessionLimits,
-  Source,
-  Sources,
-  Suggest,
-  Suggestion,
-  Suggestions,
-  SupernodeAnswer,
-  SupernodeRef,
-  Tags,
-  TermCount,
-  TermWeight,
-  Welcome,
-} from './messages.ts';
-export {
-  checkHours,
-  checkScheduleRule,
-  hoursText,
-  LIMIT_WORDS,
-  limitText,
-  NO_LIMIT,
-  parseBandwidth,
-  parseHours,
-  parseLimit,
-  parseScheduleRule,
-  scheduleRuleText,
-} from './bandwidth-text.ts';
-export { parseMemory } from './byte-text.ts';
-export { WEEKDAYS } from './weekdays.ts';
-export type { Weekday } from './weekdays.ts';
-export { formatQueryTerm } from './query/format-term.ts';
-export { QUERY_HELP } from './query/help.ts';
-export type { QueryHelpRow } from './query/help.ts';
-export { parseQuery } from './query/parse-query.ts';
-export type {
-  NumberField,
-  ParsedQuery,
-  QueryClause,
-  QueryNote,
-  QuerySpan,
-  QueryTerm,
-  TextField,
-} from './query/types.ts';
-export { fitRecord, publishBatches, publishedRecords } from './catalog.ts';
-export type { CatalogRecord, PublishPlan } from './catalog.ts';
-export { canonicalRecord, createFingerprint } from './fingerprint.ts';
-export type { CatalogFingerprint } from './fingerprint.ts';
+export * from './base.ts';
+export { BAN_LIST_FORMATS, banListText, parseBanList } from './ban-list-text.ts';
+export type { BanListFormat, ParsedBan } from './ban-list-text.ts';
+export { commonVersion, PROTOCOL_VERSIONS, SPOKEN_VERSIONS } from './versions.ts';
 // Schema and type; the types are those of claims.ts.
 export { Grant, Role } from './api/auth.ts';
 export * from './api/auth.ts';
+export { DeviceParams, KeyThumbprint } from './api/key-thumbprint.ts';
+export * from './api/account.ts';
+export { oneOf } from './api/one-of.ts';
+export * from './api/audit.ts';
+export * from './api/audit-actions.ts';
+export * from './api/ban-list.ts';
 export * from './api/bandwidth.ts';
+export * from './api/chunk-map.ts';
 export * from './api/list.ts';
 export * from './api/promotion.ts';
+export * from './api/setup.ts';
 export * from './api/volunteer.ts';
 export * from './api/local.ts';
+export * from './api/saved-searches.ts';
+export * from './api/console.ts';

@@ -31,6 +31,8 @@ export const MAX_METALINK_BYTES = 16 * MIB;
 export const MAX_METALINK_FILES = 1000;
 /** An invite's code in characters; ours have 22 (128 bits). */
 export const MAX_INVITE_CODE_CHARS = 128;
+/** Pins of one service: the key in use, its backup, and both of a replica or of a rotation under way. */
+export const MAX_PINS = 4;
 
 /** One protobuf frame. A batch of 1,000 records with 255-byte names and tags stays below. */
 export const MAX_FRAME_BYTES = 1 * MIB;
@@ -48,6 +50,16 @@ export const MAX_TAG_BYTES = 256;
 export const MAX_MORE_TAGS = 16;
 /** A query in UTF-8 bytes: longer ones are pasted text. */
 export const MAX_QUERY_BYTES = 512;
+/** UTF-16 units of a query in the local API; what a supernode takes is bounded in bytes, by the line above. */
+export const MAX_QUERY_CHARS = 512;
+/** Searches that one peer repeats by itself: each costs its supernodes a query from time to time. */
+export const MAX_SAVED_SEARCHES = 50;
+/** Names of new hits of a saved search that are told; how many there are is told beside them. */
+export const MAX_SAVED_NAMES = 5;
+/** Downloads named in one call of the local API: what a person picks, and a folder of files. */
+export const MAX_BATCH_DOWNLOADS = 1_000;
+/** Seconds in which a cancelled download can be had back. */
+export const MAX_UNDO_S = 60;
 /** Words of a query that are looked up. */
 export const MAX_QUERY_TERMS = 32;
 /** Hits of one answer: KaZaA asked 50, Google shows 10; further ones come by cursor. */
@@ -139,6 +151,10 @@ export const JWKS_COOLDOWN_MS = 30_000;
 
 /** Body of a JSON request to auth, list and local API. */
 export const MAX_JSON_BODY_BYTES = 64 * KIB;
+/** Lines of one list of bans that is imported: what one community's blocklist needs, and seconds of work for auth. */
+export const MAX_BAN_LIST_LINES = 1_000;
+/** Characters of such a list: its lines with reasons of usual length. */
+export const MAX_BAN_LIST_CHARS = 256 * KIB;
 /** Supernodes in one answer of the list (KaZaA: 200; a leaf needs a home, a second home and spares). */
 export const MAX_LIST_ANSWER = 16;
 /** A supernode beats this often. */
@@ -169,6 +185,11 @@ export const MAX_SPEED_BYTES = 8 * MIB;
 export const SPEED_PAUSE_MS = 5 * 60_000;
 /** Dials to one target address per minute caused by others' records: nobody is attacked through us. */
 export const MAX_DIALS_PER_TARGET_PER_MINUTE = 12;
+/**
+ * Dial-backs that a leaf may ask for per minute: a person who tries again. With a file to fetch each is two dials, and the
+ * target is still dialled for others.
+ */
+export const MAX_REACH_CHECKS_PER_MINUTE = 4;
 
 // ---- settings of a peer, which its page and the command line check too ----
 
@@ -178,5 +199,11 @@ export const MIN_LIMIT_BYTES_PER_SECOND = 10_000;
 export const MAX_LIMIT_BYTES_PER_SECOND = 1e12;
 /** Rules of a schedule: one for each hour of a working day and of a free one, and some. */
 export const MAX_SCHEDULE_RULES = 50;
+/** Patterns by which an owner leaves things out of one shared folder: more are nobody's to oversee. */
+export const MAX_EXCLUSIONS = 64;
+/** UTF-16 units of one of them: a path of a few folders. */
+export const MAX_EXCLUSION_CHARS = 256;
 /** Downloads that fetch at once, at most: each holds a file, a journal and connections. */
 export const MAX_DOWNLOADS_AT_ONCE = 100;
+/** Longest filter of a view, UTF-16 units: a whole file name, which people paste. */
+export const MAX_VIEW_FILTER_CHARS = 255;

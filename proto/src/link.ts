@@ -9,6 +9,7 @@ import {
   MAX_LINK_MIRRORS,
   MAX_MIRROR_URL_CHARS,
   MAX_NAME_BYTES,
+  MAX_PINS,
 } from './limits.ts';
 
 /** What a `banyan:` link says. */
@@ -22,18 +23,22 @@ export interface Link {
   readonly mirrors: readonly string[];
 }
 
-/** What an invite link says. */
+/** What an invite link says, or a reset link. */
 export interface InviteLink {
   /** Issuer URL of the network. */
   readonly issuer: string;
-  /** RFC 7638 thumbprint of the key that auth proves by TLS: trust without a public CA. */
-  readonly thumbprint?: string;
-  /** The secret that admits. */
+  /**
+   * RFC 7638 thumbprints of the keys that auth may prove by TLS, at most MAX_PINS: trust without a public CA. The first is in
+   * use, the others are backups (RFC 7469 section 4.3). Empty: a public authority certifies it.
+   */
+  readonly pins: readonly string[];
+  /** The secret that admits, or that resets. */
   readonly code: string;
 }
 
 const CONTENT_SCHEME = 'banyan:';
 const INVITE_SCHEME = 'banyan-invite:';
+const RESET_SCHEME = 'banyan-reset:';
 
 /**
  * Reads `banyan:<root>-<length>?dn=name&net=issuer&ws=mirror…`. Parameters that it does not know are
@@ -84,44 +89,64 @@ export function formatLink(link: Link): string {
 }
 
 /**
- * Reads `banyan-invite:<code>?net=issuer&pin=thumbprint`.
+ * Reads `banyan-invite:<code>?net=issuer&pin=thumbprint&backup=thumbprint…`.
  *
  * @throws BanyanError `invite_invalid`, saying what is wrong
  */
 export function parseInviteLink(text: string): InviteLink {
-  const { target, parameters } = split(text, INVITE_SCHEME, 'invite_invalid');
-  if (!/^[A-Za-z0-9_-]+$/.test(target) || target.length > MAX_INVITE_CODE_CHARS) {
-    throw new BanyanError(
-      'invite_invalid',
-      `After ${INVITE_SCHEME} an invite has its code. Copy the whole link.`,
-    );
-  }
-  const issuer = single(parameters, 'net', 'invite_invalid');
-  if (issuer === undefined) {
-    throw new BanyanError(
-      'invite_invalid',
-      'The invite does not name its network (net=). Copy the whole link.',
-    );
-  }
-  const thumbprint = single(parameters, 'pin', 'invite_invalid');
-  if (thumbprint !== undefined && !isDeviceId(thumbprint)) {
-    throw new BanyanError('invite_invalid', "The invite's key pin (pin=) is damaged. Copy the whole link.");
-  }
-  return {
-    issuer: webUrl(issuer, 'net', 'invite_invalid'),
-    ...(thumbprint === undefined ? {} : { thumbprint }),
-    code: target,
-  };
+  return parseSecretLink(text, INVITE_SCHEME, 'invite_invalid');
 }
 
 /** Writes an invite link; {@link parseInviteLink} reads it back. */
 export function formatInviteLink(invite: InviteLink): string {
+  return formatSecretLink(invite, INVITE_SCHEME);
+}
+
+/**
+ * Reads `banyan-reset:<code>?net=issuer&pin=thumbprint&backup=thumbprint…`, with which an account gets a new password.
+ *
+ * @throws BanyanError `reset_invalid`, saying what is wrong
+ */
+export function parseResetLink(text: string): InviteLink {
+  return parseSecretLink(text, RESET_SCHEME, 'reset_invalid');
+}
+
+/** Writes a reset link; {@link parseResetLink} reads it back. */
+export function formatResetLink(link: InviteLink): string {
+  return formatSecretLink(link, RESET_SCHEME);
+}
+
+function parseSecretLink(text: string, scheme: string, code: ErrorCode): InviteLink {
+  const what = scheme === INVITE_SCHEME ? 'invite' : 'reset link';
+  const { target, parameters } = split(text, scheme, code);
+  if (!/^[A-Za-z0-9_-]+$/.test(target) || target.length > MAX_INVITE_CODE_CHARS)
+    throw new BanyanError(code, `After ${scheme} the ${what} has its code. Copy the whole link.`);
+  const issuer = single(parameters, 'net', code);
+  if (issuer === undefined)
+    throw new BanyanError(code, `The ${what} does not name its network (net=). Copy the whole link.`);
+  const pin = single(parameters, 'pin', code);
+  if (pin !== undefined && !isDeviceId(pin))
+    throw new BanyanError(code, `The ${what}'s key pin (pin=) is damaged. Copy the whole link.`);
+  const backups = parameters.filter(([key]) => key === 'backup').map(([, value]) => value);
+  // Without its pin a link would be trusted by public authorities, which is not what its maker meant.
+  if (backups.length >= MAX_PINS || (backups.length > 0 && pin === undefined) || !backups.every(isDeviceId))
+    throw new BanyanError(code, `The ${what}'s backup pins (backup=) are damaged. Copy the whole link.`);
+  return {
+    issuer: webUrl(issuer, 'net', code),
+    pins: pin === undefined ? [] : [pin, ...backups],
+    code: target,
+  };
+}
+
+function formatSecretLink({ code, issuer, pins: [pin, ...backups] }: InviteLink, scheme: string): string {
   return (
-    INVITE_SCHEME +
-    invite.code +
+    scheme +
+    code +
     query([
-      ['net', invite.issuer],
-      ['pin', invite.thumbprint],
+      ['net', issuer],
+      // A name of its own: programs that know one pin only refuse a second `pin`, and pass over what they do not know.
+      ['pin', pin],
+      ...backups.map((backup): [string, string] => ['backup', backup]),
     ])
   );
 }

@@ -102,6 +102,31 @@ export interface Reachability {
   checks: AddressCheck[];
 }
 
+export interface CheckReach {
+  /** Of a file that the leaf shares, 32 bytes; none: it is only dialled. */
+  root: Uint8Array;
+  length: number;
+}
+
+export interface ReachChecked {
+  checks: AddressCheck[];
+  /** Null: no file was named, or the home is too old to fetch. */
+  fetch: ChunkFetch | null;
+}
+
+/** What came of fetching one chunk of a leaf's file. */
+export interface ChunkFetch {
+  /** Where it was asked for; null: nowhere. */
+  address: Address | null;
+  /** Error code; empty: it came, and is proved. */
+  code: string;
+  message: string;
+  /** Of the chunk. */
+  bytes: number;
+  /** From the connection to the proof. */
+  tookMs: number;
+}
+
 /** What a file says of itself; '' and 0 where it says nothing. */
 export interface Tags {
   title: string;
@@ -329,6 +354,8 @@ export interface Messages {
   credit: Credit;
   suggest: Suggest;
   suggestions: Suggestions;
+  checkReach: CheckReach;
+  reachChecked: ReachChecked;
 }
 
 /** The name of a kind of message. */

@@ -30,6 +30,11 @@ export interface RevocationDelta {
   readonly entries: readonly RevocationEntry[];
 }
 
+/** Whether what an entry says holds no more at `now` (Unix ms): it ended, or was lifted. */
+export function isRevocationOver({ until }: Pick<RevocationEntry, 'until'>, now: number): boolean {
+  return until !== null && until * 1000 <= now;
+}
+
 /** Entries of one delta; more is split by auth. */
 export const MAX_REVOCATION_ENTRIES = 1000;
 

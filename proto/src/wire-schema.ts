@@ -117,6 +117,13 @@ const ADDRESS_CHECK = define('AddressCheck', {
   message: sentence,
   roundTripMs: u32,
 });
+const CHUNK_FETCH = define('ChunkFetch', {
+  address: message(ADDRESS),
+  code: label,
+  message: sentence,
+  bytes: u64,
+  tookMs: u32,
+});
 const tag = text(MAX_TAG_BYTES);
 const MORE_ENTRY = define('Tags.more', { key: text(MORE_KEY_BYTES), value: tag });
 const TAGS = define('Tags', {
@@ -164,7 +171,7 @@ const SUGGESTION = define('Suggestion', { query: text(MAX_QUERY_BYTES), hits: u6
 const SOURCE = define('Source', { deviceId, addresses, partial: u32, account: displayName });
 const TERM_COUNT = define('TermCount', { term: text(MAX_QUERY_BYTES), count: u64 });
 
-/** The envelope; its bodies have the numbers 2 to 22. */
+/** The envelope; its bodies have the numbers 2 to 24. */
 export const ENVELOPE = define('Envelope', {
   requestId: u32,
   hello: message(
@@ -276,5 +283,12 @@ export const ENVELOPE = define('Envelope', {
   credit: message(define('Credit', { requests: u32 })),
   suggest: message(define('Suggest', { query: text(MAX_QUERY_BYTES), limit: u32 })),
   suggestions: message(define('Suggestions', { suggestions: many(MAX_SUGGESTIONS, message(SUGGESTION)) })),
+  checkReach: message(define('CheckReach', { root: hash, length: u64 })),
+  reachChecked: message(
+    define('ReachChecked', {
+      checks: many(MAX_ADDRESSES, message(ADDRESS_CHECK)),
+      fetch: message(CHUNK_FETCH),
+    }),
+  ),
   traceparent: [100, text(TRACEPARENT_BYTES)],
 });

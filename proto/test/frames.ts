@@ -214,6 +214,21 @@ export const FRAMES: Readonly<Record<string, OutgoingEnvelope>> = {
       ],
     },
   },
+  'check-reach': { requestId: 9, kind: 'checkReach', checkReach: {} },
+  'check-reach-fetch': { requestId: 9, kind: 'checkReach', checkReach: { root, length: 1_048_577 } },
+  'reach-checked': {
+    requestId: 9,
+    kind: 'reachChecked',
+    reachChecked: { checks: [{ address, reachable: true, roundTripMs: 3 }] },
+  },
+  'reach-checked-fetch': {
+    requestId: 9,
+    kind: 'reachChecked',
+    reachChecked: {
+      checks: [{ address, reachable: true, roundTripMs: 3 }],
+      fetch: { address, code: 'bad_chunk', message: 'It is another.', bytes: 1_048_576, tookMs: 41 },
+    },
+  },
   'search-explain': {
     requestId: 8,
     kind: 'search',

@@ -5,10 +5,12 @@ import {
   contentIdText,
   formatInviteLink,
   formatLink,
+  formatResetLink,
   looksLikeLink,
   MAX_NAME_BYTES,
   parseInviteLink,
   parseLink,
+  parseResetLink,
   utf8Length,
 } from '../src/index.ts';
 
@@ -99,9 +101,17 @@ describe('invite link', () => {
   it('says network, key pin and code', () => {
     const text = `banyan-invite:Zm9vYmFyYmF6cXV4?net=https://127.0.0.1:7440&pin=${PIN}`;
     const invite = parseInviteLink(text);
-    expect(invite).toEqual({ issuer: 'https://127.0.0.1:7440', thumbprint: PIN, code: 'Zm9vYmFyYmF6cXV4' });
+    expect(invite).toEqual({ issuer: 'https://127.0.0.1:7440', pins: [PIN], code: 'Zm9vYmFyYmF6cXV4' });
     expect(formatInviteLink(invite)).toBe(text);
-    expect(parseInviteLink('banyan-invite:abc?net=http://localhost:1').thumbprint).toBeUndefined();
+    expect(parseInviteLink('banyan-invite:abc?net=http://localhost:1').pins).toEqual([]);
+  });
+
+  it('says the pins of keys that may follow', () => {
+    const [one, two] = ['A'.repeat(43), `B${'A'.repeat(42)}`];
+    const text = `banyan-invite:abc?net=https://a&pin=${PIN}&backup=${one}&backup=${two}`;
+    const invite = parseInviteLink(text);
+    expect(invite.pins).toEqual([PIN, one, two]);
+    expect(formatInviteLink(invite)).toBe(text);
   });
 
   it.each([
@@ -111,9 +121,24 @@ describe('invite link', () => {
     ['banyan-invite:abc', 'does not name its network'],
     ['banyan-invite:abc?net=auth', 'not an http'],
     [`banyan-invite:abc?net=http://a&pin=${PIN.slice(1)}`, 'key pin'],
+    [`banyan-invite:abc?net=http://a&pin=${PIN}&backup=x`, 'backup pins'],
+    [`banyan-invite:abc?net=http://a&backup=${PIN}`, 'backup pins'],
+    [`banyan-invite:abc?net=http://a&pin=${PIN}${`&backup=${PIN}`.repeat(4)}`, 'backup pins'],
   ])('refuses %j and says why', (text, why) => {
     const { code, message } = failure(() => parseInviteLink(text));
     expect(code).toBe('invite_invalid');
     expect(message).toContain(why);
+  });
+});
+
+describe('reset link', () => {
+  it('says network, key pin and code, and is no invite', () => {
+    const text = `banyan-reset:abc_def?net=https://127.0.0.1:7440&pin=${PIN}`;
+    const link = parseResetLink(text);
+    expect(link).toEqual({ issuer: 'https://127.0.0.1:7440', pins: [PIN], code: 'abc_def' });
+    expect(formatResetLink(link)).toBe(text);
+    expect(failure(() => parseInviteLink(text)).code).toBe('invite_invalid');
+    const { code, message } = failure(() => parseResetLink('banyan-reset:abc'));
+    expect([code, message]).toEqual(['reset_invalid', expect.stringContaining('does not name its network')]);
   });
 });

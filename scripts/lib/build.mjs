@@ -7,6 +7,9 @@ import { PlainError, ROOT, runNode, say } from './run.mjs';
 const TSC = join('node_modules', 'typescript', 'bin', 'tsc');
 const VITE = join('node_modules', 'vite', 'bin', 'vite.js');
 const WEB = join('clients', 'web');
+/** The operator console is a page of its own, with a configuration and an output of its own. */
+const CONSOLE_CONFIG = 'vite.console.config.ts';
+const CONSOLE_OUTPUT = join(WEB, 'dist', 'console', 'index.html');
 // What the page is bundled from: its own sources, those of the two workspaces it imports, and the dependencies.
 const PAGE_OF = [WEB, 'proto', join('clients', 'sdk'), 'package-lock.json'];
 
@@ -45,6 +48,7 @@ export function fingerprint(paths, root = ROOT) {
 export async function ensureBuilt({ root = ROOT, force = false } = {}) {
   const dirs = workspaces(root);
   const page = existsSync(join(root, WEB, 'vite.config.ts')) || existsSync(join(root, WEB, 'vite.config.js'));
+  const hasConsole = existsSync(join(root, WEB, CONSOLE_CONFIG));
   const stampPath = join(root, 'node_modules', '.banyan', 'built.json');
   const stamp = readStamp(stampPath);
 
@@ -57,7 +61,8 @@ export async function ensureBuilt({ root = ROOT, force = false } = {}) {
     page &&
     (stamp.page !== pageSources ||
       stamp.pageOutput === undefined ||
-      !existsSync(join(root, stamp.pageOutput)));
+      !existsSync(join(root, stamp.pageOutput)) ||
+      (hasConsole && !existsSync(join(root, CONSOLE_OUTPUT))));
 
   if (staleCode) {
     say(complete ? 'Building what changed …' : 'Building (the first time takes some seconds) …');
@@ -66,12 +71,12 @@ export async function ensureBuilt({ root = ROOT, force = false } = {}) {
   }
   if (stalePage) {
     say('Building the page …');
-    const { code: exit, output } = await runNode([join(root, VITE), 'build', '--logLevel', 'warn'], {
-      cwd: join(root, WEB),
-      output: 'collect',
-    });
-    if (exit !== 0) throw new PlainError(`The page could not be built:\n\n${output.trim()}`);
-    if (output.trim() !== '') say(output.trimEnd());
+    for (const config of hasConsole ? [[], ['--config', CONSOLE_CONFIG]] : [[]]) {
+      const args = [join(root, VITE), 'build', '--logLevel', 'warn', ...config];
+      const { code: exit, output } = await runNode(args, { cwd: join(root, WEB), output: 'collect' });
+      if (exit !== 0) throw new PlainError(`The page could not be built:\n\n${output.trim()}`);
+      if (output.trim() !== '') say(output.trimEnd());
+    }
   }
   if (staleCode || stalePage) {
     mkdirSync(dirname(stampPath), { recursive: true });

@@ -38,6 +38,10 @@ function isExecutable(file) {
   }
 }
 
+/** Where Chromium is, or undefined. */
+export const findChromium = () =>
+  process.env.BANYAN_CHROMIUM ?? findProgram(CHROMIUM_NAMES) ?? CHROMIUM_PLACES.find(isExecutable);
+
 /** What the tests need; `env` is how a suite learns that it must skip, or where its program is. */
 const NEEDS = [
   {
@@ -54,10 +58,7 @@ const NEEDS = [
     skip: 'BANYAN_SKIP_CHROMIUM',
     packages: ['chromium', 'fonts-noto-cjk'],
     brew: '--cask chromium',
-    find: () => ({
-      BANYAN_CHROMIUM:
-        process.env.BANYAN_CHROMIUM ?? findProgram(CHROMIUM_NAMES) ?? CHROMIUM_PLACES.find(isExecutable),
-    }),
+    find: () => ({ BANYAN_CHROMIUM: findChromium() }),
   },
   {
     name: 'aria2c',

@@ -69,20 +69,17 @@ export function createCli(ctx: CliContext, program: Command): Cli {
     async withPeer(act) {
       const { label, folder, file, insteadOf } = await findPeer(ctx, cli.peerName);
       if (insteadOf !== undefined) cli.note(`${insteadOf} is not running; asking ${label}`);
-      const stop = new AbortController();
-      const unlisten = ctx.signals.on(() => stop.abort());
       const api = createLocalApiClient({
         url: file.url,
         token: file.token,
         reread: () => readLocalApiFile(folder),
       });
       try {
-        return await act({ label, folder, api, signal: stop.signal });
+        return await untilStopped(cli, (signal) => act({ label, folder, api, signal }));
       } catch (error) {
         throw saidBetter(error, label);
       } finally {
         api.close();
-        unlisten();
       }
     },
     async confirm(question) {
@@ -92,6 +89,17 @@ export function createCli(ctx: CliContext, program: Command): Cli {
     },
   };
   return cli;
+}
+
+/** Does something that Ctrl-C ends. */
+export async function untilStopped<T>(cli: Cli, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const unlisten = cli.ctx.signals.on(() => stop.abort());
+  try {
+    return await act(stop.signal);
+  } finally {
+    unlisten();
+  }
 }
 
 /** A peer that was killed leaves its file behind: say what that means here. */

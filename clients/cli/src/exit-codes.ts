@@ -9,6 +9,8 @@ export const EXIT_CODE = {
   unavailable: 69,
   internal: 70,
   config: 78,
+  noResult: 98,
+  threshold: 99,
   interrupted: 130,
 } as const;
 
@@ -22,6 +24,8 @@ export const EXIT_CODE_MEANING: readonly (readonly [ExitCode, string])[] = [
   [EXIT_CODE.unavailable, 'no peer runs here, or the network cannot be reached'],
   [EXIT_CODE.internal, 'a fault of Banyan itself; please report it'],
   [EXIT_CODE.config, 'a setting is wrong'],
+  [EXIT_CODE.noResult, '`banyan load`: the tester itself was the bottleneck, so nothing was measured'],
+  [EXIT_CODE.threshold, '`banyan load`: a threshold was missed, or a figure is worse than before'],
   [EXIT_CODE.interrupted, 'Ctrl-C; a download that was begun goes on in the peer'],
 ];
 

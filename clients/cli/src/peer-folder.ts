@@ -6,6 +6,7 @@ import { dataDir } from '@banyan/kit/paths';
 import { LOCAL_API_FILE, readLocalApiFile } from '@banyan/sdk/local';
 import { SAMPLE_PEERS as LOCAL_PEERS } from './local-network/sample-library.ts';
 import { resolvePath, type CliContext } from './context.ts';
+import { isDeviceFolder } from './device-folder.ts';
 
 export interface FoundPeer {
   /** Name for messages: `alice`, or the folder. */
@@ -56,6 +57,23 @@ export async function findPeer(ctx: CliContext, wanted: string | undefined): Pro
     return label === meant || label === own.label ? peer : { ...peer, insteadOf: meant };
   }
   return readPeer(running.folder, running.label);
+}
+
+/**
+ * Folder of the peer that is meant, whether it runs or not: the one that {@link findPeer} finds, else the first that is enrolled.
+ *
+ * @throws BanyanError `not_found` for a name that nobody has, `peer_not_running` when there is no peer at all
+ */
+export async function findPeerFolder(ctx: CliContext, wanted: string | undefined): Promise<string> {
+  if (wanted !== undefined) return namedFolder(ctx, wanted);
+  try {
+    return (await findPeer(ctx, undefined)).folder;
+  } catch (error) {
+    const local = LOCAL_PEERS.map((name) => join(localNetworkFolder(ctx), name, 'peer'));
+    const enrolled = [standalonePeerFolder(ctx), ...local].find(isDeviceFolder);
+    if (enrolled === undefined) throw error;
+    return enrolled;
+  }
 }
 
 function namedFolder(ctx: CliContext, wanted: string): string {

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { createCli, reportFailure, type Cli } from './cli.ts';
+import { addAccount } from './commands/account/account.ts';
+import { addBackup } from './commands/backup.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addDownloads } from './commands/downloads.ts';
 import { addFiles } from './commands/files.ts';
@@ -9,12 +11,15 @@ import { addGet } from './commands/get.ts';
 import { examples, HELP_WIDTH } from './commands/help.ts';
 import { addLink } from './commands/link.ts';
 import { addLimits } from './commands/limits.ts';
+import { addLoad } from './commands/load/load.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addOperator } from './commands/operator/operator.ts';
 import { addOpen } from './commands/open.ts';
 import { addPeer } from './commands/peer.ts';
+import { addRestore } from './commands/restore.ts';
 import { addSearch } from './commands/search.ts';
 import { addShare } from './commands/share.ts';
+import { addSignIn } from './commands/sign-in.ts';
 import { addStatus } from './commands/status.ts';
 import { addStop } from './commands/stop.ts';
 import { addStream } from './commands/stream.ts';
@@ -29,6 +34,7 @@ import { EXIT_CODE, exitCodeHelp, type ExitCode } from './exit-codes.ts';
 const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addUp,
   addPeer,
+  addSignIn,
   addSearch,
   addGet,
   addStream,
@@ -41,10 +47,14 @@ const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
   addUploads,
   addLimits,
   addVolunteer,
+  addAccount,
   addOpen,
   addStop,
   addOperator,
+  addBackup,
+  addRestore,
   addMigrate,
+  addLoad,
   addCompletion,
 ];
 
@@ -118,15 +128,20 @@ export async function runCli(args: readonly string[], ctx: CliContext): Promise<
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportFailure(ctx, error, cli.json);
     if (error.exitCode === 0) return EXIT_CODE.ok;
+    const id = error.code === 'commander.unknownOption' ? args.find((arg) => ID_LIKE.test(arg)) : undefined;
+    const advice = id === undefined ? '' : `If ${id} is an id, put -- before it: -- ${id}`;
     if (args.includes('--json')) {
-      const message = error.message.replace(/^error: /, '');
+      const message = [error.message.replace(/^error: /, ''), advice].filter(Boolean).join('. ');
       ctx.out.write(
         `${JSON.stringify({ error: { code: 'invalid_request', message, retryable: false } }, null, 2)}\n`,
       );
-    }
+    } else if (advice !== '') ctx.err.write(`${advice}\n`);
     return EXIT_CODE.usage;
   }
 }
+
+/** One id of a device in 64 begins as an option does. */
+const ID_LIKE = /^-(?!-)[\w-]{5,}$/;
 
 function versionOf(): string {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

@@ -49,6 +49,7 @@ describe('the command line', () => {
     [['search', 'x', '--limit', '9999'], 'Give a whole number from 1 to 500.'],
     [['up', '--base-port', 'http'], 'Give a whole number'],
     [['status', '--frob'], "unknown option '--frob'"],
+    [['account', 'remove-device', '-Etf1J6KfX'], 'If -Etf1J6KfX is an id, put -- before it: -- -Etf1J6KfX'],
     [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
   ])('%j is wrong usage: code 2, and %s', async (args, words) => {
     const { code, err, out } = await run(...args);

@@ -12,11 +12,12 @@ import {
   type LimitsPatch,
   type VolunteerOffer,
 } from '@banyan/proto';
-import { METRICS_SETTINGS } from '@banyan/kit';
+import { METRICS_SETTINGS, TRACING_SETTINGS } from '@banyan/kit';
 import Type, { type Static } from 'typebox';
+import { DEFAULT_PORTS } from './own-ports.ts';
 import type { VolunteerGiven } from './volunteer/index.ts';
 
-const Port = (init: { default: number; description: string }) =>
+const Port = (init: { default?: number; description: string }) =>
   Type.Integer({ minimum: 0, maximum: 65_535, ...init });
 
 const Limit = (of: string) =>
@@ -28,7 +29,12 @@ const Limit = (of: string) =>
   );
 
 export const PEER_SETTINGS = Type.Object({
-  network: Type.String({ description: 'URL of the network’s auth service, or an invite link.' }),
+  network: Type.Optional(
+    Type.String({
+      description:
+        'URL of the network’s auth service, or an invite link. Default: the network joined on the page; with none yet, the page leads into one.',
+    }),
+  ),
   invite: Type.Optional(
     Type.String({ description: 'Invite link or code that enrols this device at its first start.' }),
   ),
@@ -36,7 +42,8 @@ export const PEER_SETTINGS = Type.Object({
     Type.String({
       minLength: 1,
       maxLength: 64,
-      description: 'Account under which this device is enrolled at its first start.',
+      description:
+        'Account under which this device is enrolled at its first start. Without one, where the network has the sign-in of an organisation, its page offers that.',
     }),
   ),
   passwordFile: Type.Optional(
@@ -62,7 +69,11 @@ export const PEER_SETTINGS = Type.Object({
     default: '127.0.0.1',
     description: 'Address to listen on for transfers (mutual TLS); 0.0.0.0 for other machines.',
   }),
-  port: Port({ default: 7740, description: 'Port of transfers; 0: any free one.' }),
+  port: Type.Optional(
+    Port({
+      description: `Port of transfers; 0: any free one. Default: ${DEFAULT_PORTS.transfers}, or when that is taken a free one, which is kept.`,
+    }),
+  ),
   publicPort: Type.Optional(
     Type.Integer({
       minimum: 1,
@@ -71,16 +82,18 @@ export const PEER_SETTINGS = Type.Object({
         'Port under which others reach this peer, where a router forwards one. Default: the port that transfers listen on.',
     }),
   ),
-  pagePort: Port({
-    default: 7780,
-    description: 'Port of page and local API, on localhost only; 0: any free one.',
-  }),
+  pagePort: Type.Optional(
+    Port({
+      description: `Port of page and local API, on localhost only; 0: any free one. Default: ${DEFAULT_PORTS.page}, or when that is taken a free one, which is kept.`,
+    }),
+  ),
   gatewayPort: Port({
     default: 0,
     description:
       'Port on 127.0.0.1 where players read files; 0: any free one at the first start, and the same from then on.',
   }),
   ...METRICS_SETTINGS,
+  ...TRACING_SETTINGS,
   dataDir: Type.Optional(
     Type.String({
       minLength: 1,

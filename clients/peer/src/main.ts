@@ -2,7 +2,7 @@
 /** A peer as a process. */
 import { homedir, hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { dataDir, metricsListen, runMain } from '@banyan/kit';
+import { metricsListen, processDir, runMain, tracingOf } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
 import { limitsOf, PEER_SETTINGS, volunteerOf } from './config.ts';
 import { readPassword } from './password.ts';
@@ -13,13 +13,10 @@ await runMain('peer', async (ctx) => {
     description:
       'A peer of a Banyan network: shares folders, searches, downloads from many sources at once. Its page is at localhost.',
   });
-  const { issuer, pin, code } = resolveNetwork(config.network, config.invite);
+  const network = config.network === undefined ? undefined : resolveNetwork(config.network, config.invite);
   const password = await readPassword(config.passwordFile, process.env);
   const name = config.name ?? (hostname() || 'peer');
-  // The variable names the folder of all of Banyan, the flag and the file that of this process.
-  const global = process.env['BANYAN_DATA_DIR'] || undefined;
-  const own = config.dataDir === global ? undefined : config.dataDir;
-  const folder = resolve(own ?? join(dataDir(), 'peer'));
+  const folder = processDir('peer', config.dataDir);
   const peer = await createPeer(
     {
       clock: ctx.clock,
@@ -29,8 +26,8 @@ await runMain('peer', async (ctx) => {
     },
     {
       name,
-      issuer,
-      ...(pin === undefined ? {} : { pin }),
+      ...(network === undefined ? {} : { issuer: network.issuer }),
+      ...(network === undefined ? {} : { pins: network.pins }),
       ...(config.account === undefined
         ? {}
         : {
@@ -38,23 +35,26 @@ await runMain('peer', async (ctx) => {
               account: config.account,
               deviceName: name,
               ...(password === undefined ? {} : { password }),
-              ...(code === undefined ? {} : { invite: code }),
+              ...(network?.code === undefined ? {} : { invite: network.code }),
               ...(config.createAccount === undefined ? {} : { createAccount: config.createAccount }),
             },
           }),
       host: config.host,
-      port: config.port,
+      ...(config.port === undefined ? {} : { port: config.port }),
       ...(config.publicPort === undefined ? {} : { publicPort: config.publicPort }),
-      pagePort: config.pagePort,
+      ...(config.pagePort === undefined ? {} : { pagePort: config.pagePort }),
       gatewayPort: config.gatewayPort,
       ...metricsListen(config),
+      tracing: tracingOf(config),
       dataDir: folder,
       downloadFolder: resolve(
         config.downloadFolder ??
-          (own === undefined && global === undefined
-            ? join(homedir(), 'Downloads', 'Banyan')
-            : join(folder, 'downloads')),
+          (config.dataDir === undefined ? join(homedir(), 'Downloads', 'Banyan') : join(folder, 'downloads')),
       ),
+      given: [
+        ...(config.name === undefined ? [] : (['name'] as const)),
+        ...(config.downloadFolder === undefined ? [] : (['downloadFolder'] as const)),
+      ],
       share: config.share.map((path) => resolve(path)),
       shareDownloads: config.shareDownloads,
       uploadSlots: config.uploadSlots,
@@ -77,6 +77,9 @@ await runMain('peer', async (ctx) => {
       login: peer.login,
       deviceId: peer.deviceId,
       transferPort: peer.transferPort,
+      ...(peer.movedPorts.length === 0 ? {} : { movedPorts: peer.movedPorts }),
+      ...(peer.signInWith === undefined ? {} : { signInWith: peer.signInWith }),
+      joined: peer.isJoined,
     }),
   };
 });

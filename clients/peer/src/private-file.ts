@@ -2,12 +2,26 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { BanyanError } from '@banyan/proto';
 
+/** Path → its last write. They go one after the other: what is fresh lies under one name until it is whole. */
+const writing = new Map<string, Promise<void>>();
+
 /**
- * Replaces a file at once; it has mode 0600 from its first byte.
+ * Replaces a file at once; it has mode 0600 from its first byte. Of several calls for a file the last one's text stays.
  *
  * @throws BanyanError `disk_full`, `disk_failed`
  */
-export async function writePrivateFile(path: string, text: string): Promise<void> {
+export function writePrivateFile(path: string, text: string): Promise<void> {
+  const mine = (writing.get(path) ?? Promise.resolve()).then(() => replaceFile(path, text));
+  const settled = mine
+    .catch(() => undefined)
+    .then(() => {
+      if (writing.get(path) === settled) writing.delete(path);
+    });
+  writing.set(path, settled);
+  return mine;
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
   const fresh = `${path}.new`;
   try {
     // A left-over of a crash may have another mode: `mode` counts for files that are made.

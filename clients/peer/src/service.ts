@@ -1,80 +1,27 @@
-/** Puts a peer together from its rooms, in the order in which they start. */
-import { mkdir } from 'node:fs/promises';
+/** Puts a peer together: what it is before it is in a network, and all the rest once it is. */
 import { join } from 'node:path';
-import type { Rates } from '@banyan/core';
-import {
-  AUDIENCE,
-  BanyanError,
-  contentKey,
-  toBanyanError,
-  type HostPort,
-  type LimitsPatch,
-} from '@banyan/proto';
 import {
   acquireOwnerLock,
-  addIssuerGauges,
   createHealth,
   createIdentity,
+  createLifecycle,
   createMetrics,
-  dataDir as globalDataDir,
   ensurePrivateDir,
   loadOrCreateDeviceKey,
+  openTracing,
   type Clock,
+  type Lifecycle,
   type Log,
   type OwnerLock,
   type Startable,
 } from '@banyan/kit';
-import type { EnrolmentInit } from '@banyan/sdk';
-import { createLimits } from './bandwidth/limits.ts';
-import { createDownloads, MAX_ACTIVE_DOWNLOADS } from './download/index.ts';
-import { createGateway } from './gateway/index.ts';
-import { createLibrary } from './library/index.ts';
-import { createLink } from './link/link.ts';
+import { openProfile, type ChosenNetwork } from './first-run/profile.ts';
+import { createSetup } from './first-run/setup.ts';
+import { createJoined, type Joined } from './joined.ts';
+import { createLateRooms } from './local-api/late-rooms.ts';
 import { createLocalApi } from './local-api/local-api.ts';
-import { addGauges, createSearchMeter } from './metrics.ts';
-import { createPeerRooms } from './rooms.ts';
-import { peerStatus } from './status.ts';
-import { createSwarmMemory } from './swarm-memory.ts';
-import { createUploadServer, type UploadServer } from './upload/index.ts';
-import { SOFTWARE } from './version.ts';
-import { createVolunteer, type VolunteerGiven, type VolunteerInit } from './volunteer/index.ts';
-
-export interface PeerInit {
-  /** Of this device, for people. */
-  readonly name: string;
-  /** URL of the auth service. */
-  readonly issuer: string;
-  /** Thumbprint of its TLS key, from an invite. */
-  readonly pin?: string;
-  /** For the first start. */
-  readonly enrolment?: EnrolmentInit;
-  /** Where transfers are served. */
-  readonly host: string;
-  readonly port: number;
-  /** Port under which others reach it; default: the one it listens on. */
-  readonly publicPort?: number;
-  /** Page and local API. */
-  readonly pagePort: number;
-  /** Where metrics and probes are served besides; see `createHttpServer`. */
-  readonly metricsListen?: { readonly host: string; readonly port: number };
-  /** Where players read files; 0: that of the last run. */
-  readonly gatewayPort: number;
-  /** Absolute, as all folders here. */
-  readonly dataDir: string;
-  readonly downloadFolder: string;
-  /** Shared beside those that are shared already. */
-  readonly share: readonly string[];
-  readonly shareDownloads: boolean;
-  readonly uploadSlots: number;
-  /** Limits that win over those kept from before. */
-  readonly limits?: LimitsPatch;
-  /** The offer to be a supernode, as far as this start says it. */
-  readonly volunteer?: VolunteerGiven;
-  /** The supernode that this host may become. */
-  readonly supernode?: Pick<VolunteerInit, 'program' | 'port' | 'publicHost'>;
-  readonly preferSupernode?: string;
-  readonly webRoot?: string;
-}
+import { openOwnPorts, type MovedPort } from './own-ports.ts';
+import type { PeerInit } from './peer-init.ts';
 
 export interface PeerComponents {
   readonly clock: Clock;
@@ -92,162 +39,90 @@ export interface Peer {
   /** The page's address that signs a browser in, once. */
   readonly login: string;
   readonly transferPort: number;
+  /** Ports that nobody set and that were taken at this start, with what is used instead. */
+  readonly movedPorts: readonly MovedPort[];
+  /** Whether it is in a network; else its page leads into one. */
+  readonly isJoined: boolean;
+  /** What people call the provider with which they have to sign in first; undefined: nothing is missing. */
+  readonly signInWith: string | undefined;
 }
 
-/** Name of the share that is the download folder. */
-const DOWNLOADS_SHARE = 'Downloads';
-
 /**
- * Makes a peer; nothing listens until its parts are started.
+ * Makes a peer; nothing listens until its parts are started. Without a network it has only its page, which leads into one:
+ * then everything else starts by itself.
  *
  * @throws BanyanError `folder_unreadable`, `disk_failed` for a data folder that cannot be made
  */
 export async function createPeer(components: PeerComponents, init: PeerInit): Promise<Peer> {
-  const { clock, log, random } = components;
+  const { clock, log } = components;
   await ensurePrivateDir(init.dataDir);
   const at = (...parts: string[]): string => join(init.dataDir, ...parts);
   const identity = await createIdentity(await loadOrCreateDeviceKey(at('device-key.pem')), { clock });
   const metrics = createMetrics({ service: 'peer' });
   const health = createHealth({ clock });
-
-  let uploads: UploadServer | undefined;
-  const uploadListeners: (() => void)[] = [];
-  const listen = (): HostPort[] =>
-    uploads === undefined ? [] : [{ host: init.host, port: init.publicPort ?? uploads.port }];
-
-  const library = createLibrary(
-    { clock, log },
-    {
-      stateDir: at('library'),
-      privateFolders: [init.dataDir, at('downloads-state')],
-      commonFolder: globalDataDir(),
-      openFolders: [init.downloadFolder, ...init.share],
-      network: () => init.issuer,
-    },
-  );
-  const link = createLink(
-    { clock, log, random, identity, catalog: library.catalog, listen },
-    {
-      issuer: init.issuer,
-      ...(init.pin === undefined ? {} : { pin: init.pin }),
-      ...(init.enrolment === undefined ? {} : { enrolment: init.enrolment }),
-      ...(init.preferSupernode === undefined ? {} : { preferSupernode: init.preferSupernode }),
-      dataDir: init.dataDir,
-    },
-  );
-  const { network } = link;
-  const swarm = createSwarmMemory(clock);
-  const downloads = createDownloads(
-    {
-      swarm,
-      servesAt: () => (init.shareDownloads ? listen()[0]?.port : undefined),
-      identity,
-      tokens: network.tokens,
-      clock,
-      log,
-      random,
-      metrics,
-      findSources: (content, options) => link.findSources(content, options),
-      reportBadSource: (report) => link.reportBadSource(report),
-      library: {
-        addFinished: async (file) => {
-          await library.addFinished(file);
-        },
-        pathOf: (content) => library.pathOf(content),
-      },
-      isBlocked: (content) =>
-        network.issuer.revocations.contentBlocked(contentKey(content), clock.now()) !== undefined,
-      isBanned: (deviceId) => network.issuer.revocations.deviceRevoked(deviceId, clock.now()) !== undefined,
-    },
-    { folder: init.downloadFolder, stateDir: at('downloads-state'), serveParts: init.shareDownloads },
-  );
-  const gateway = createGateway(
-    { library, downloads, clock, log, metrics },
-    { file: at('gateway.json'), port: init.gatewayPort },
-  );
-  let uploadRates: Rates = { total: undefined, each: undefined };
-  const limits = createLimits(
-    {
-      clock,
-      log,
-      metrics,
-      setUploadRates: (rates) => {
-        uploadRates = rates;
-        uploads?.setRates(rates);
-      },
-      setDownloadRates: (rates) => downloads.setRates(rates),
-      setDownloadsAtOnce: (count) => downloads.setMaxActive(count),
-    },
-    { file: at('limits.json'), given: init.limits ?? {}, downloadsAtOnce: MAX_ACTIVE_DOWNLOADS },
-  );
-  let lastHome: string | undefined;
-  link.onChange(() => {
-    const { home } = link.status;
-    const now = home?.state === 'connected' ? home.deviceId : undefined;
-    // A home that is new, or there again, may know sources that the one before did not.
-    if (now !== undefined && now !== lastHome) downloads.lookAgain();
-    lastHome = now;
+  const tracing = await openTracing({ log, metrics }, { service: 'peer', ...init.tracing });
+  const { tracer } = tracing;
+  const profile = await openProfile({
+    file: at('profile.json'),
+    name: init.name,
+    downloadFolder: init.downloadFolder,
+    given: init.given ?? [],
   });
-  const volunteer = createVolunteer(
+  const ports = await openOwnPorts(
+    { log },
     {
-      clock,
-      log,
-      random,
-      list: () => network.list,
-      home: () => {
-        const { home } = link.status;
-        return home?.deviceId === identity.deviceId ? undefined : home?.deviceId;
-      },
-      observedHost: () => link.observedHost,
-      transferPort: () => uploads?.port ?? init.port,
-    },
-    {
-      file: at('volunteer.json'),
-      given: init.volunteer ?? {},
-      name: init.name,
-      software: SOFTWARE,
-      network: { issuer: init.issuer, ...(init.pin === undefined ? {} : { pin: init.pin }) },
-      dataDir: at('supernode'),
-      logFile: at('supernode.log'),
-      deviceKey: at('device-key.pem'),
+      file: at('ports.json'),
       host: init.host,
-      ...init.supernode,
+      given: {
+        ...(init.port === undefined ? {} : { transfers: init.port }),
+        ...(init.pagePort === undefined ? {} : { page: init.pagePort }),
+      },
     },
   );
-  link.onChange(() => volunteer.lookAgain());
-  const startedAt = clock.now();
-  const rooms = createPeerRooms(
+  const chosen: ChosenNetwork | undefined =
+    init.issuer === undefined
+      ? profile.network
+      : { issuer: init.issuer, ...(init.pins === undefined ? {} : { pins: init.pins }) };
+
+  let joined: Joined | undefined;
+  let startedLater: Lifecycle | undefined;
+  const makeJoined = (network: ChosenNetwork): Joined =>
+    createJoined({ ...components, identity, metrics, health, tracer, profile, ports }, { ...init, network });
+
+  const setup = createSetup(
     {
       clock,
       log,
-      link,
-      library,
-      downloads,
-      gateway,
-      limits,
-      onSearchEnded: createSearchMeter(metrics),
-      volunteer,
-      uploads: () => uploads?.uploads() ?? [],
-      onUploads: (listener) => void uploadListeners.push(listener),
-      status: () =>
-        peerStatus({
-          name: init.name,
-          deviceId: identity.deviceId,
-          startedAt,
-          downloadFolder: init.downloadFolder,
-          link: () => link.status,
-          library: () => library.stats(),
-          downloads: () => downloads.list(),
-          uploads: () => uploads?.uploads() ?? [],
-          limits: () => limits.view(),
-        }),
+      identity,
+      profile,
+      startJoined: async (network, signal) => {
+        const members = makeJoined(network);
+        startedLater = createLifecycle({ parts: members.parts, log, clock });
+        await startedLater.start(signal);
+        joined = members;
+        rooms.attach(members.rooms);
+      },
     },
-    { historyFile: at('search-history.json') },
+    { isJoined: chosen !== undefined },
   );
+  const rooms = createLateRooms({ setup, settings: profile });
+  if (chosen !== undefined) {
+    joined = makeJoined(chosen);
+    rooms.attach(joined.rooms);
+  }
   const localApi = await createLocalApi(
-    { clock, log, metrics, health, rooms, mediaOrigin: () => gateway.origin, onStop: components.onStop },
     {
-      port: init.pagePort,
+      clock,
+      log,
+      metrics,
+      health,
+      tracer,
+      rooms,
+      mediaOrigin: () => joined?.mediaOrigin,
+      onStop: components.onStop,
+    },
+    {
+      ...ports.page,
       ...(init.metricsListen === undefined ? {} : { metricsListen: init.metricsListen }),
       dataDir: init.dataDir,
       ...(init.webRoot === undefined ? {} : { webRoot: init.webRoot }),
@@ -262,91 +137,31 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     },
     stop: () => lock?.release() ?? Promise.resolve(),
   };
-  /** A wrong folder ends the start before the device is enrolled. */
-  const folders: Startable = {
-    name: 'configured folders',
-    start: () =>
-      library.checkShares(init.share).catch((error: unknown) => {
-        throw explainShare(toBanyanError(error));
-      }),
+  const pagePort: Startable = {
+    name: 'port of the page',
+    start: () => ports.keep('page', localApi.port),
     stop: () => Promise.resolve(),
   };
-  const shares: Startable = {
-    name: 'configured shares',
-    start: async () => {
-      await mkdir(init.downloadFolder, { recursive: true }).catch((cause: unknown) => {
-        throw new BanyanError(
-          'folder_unreadable',
-          `The download folder ${init.downloadFolder} cannot be made (${String((cause as NodeJS.ErrnoException).code)}). Choose another with --download-folder.`,
-          { cause },
-        );
-      });
-      for (const path of init.share) await library.ensureShare({ path });
-      if (!init.shareDownloads) return;
-      await library
-        .ensureShare({ path: init.downloadFolder, name: DOWNLOADS_SHARE })
-        .catch((error: unknown) => {
-          const e = toBanyanError(error);
-          // Inside another share it is shared already; else the user hears why not, and everything else works.
-          if (e.code !== 'folder_overlaps')
-            log.warn({ code: e.code }, `downloads are not shared: ${e.message}`);
-        });
-    },
-    stop: () => Promise.resolve(),
+  /** Everything that a join on the page has started, or is about to. */
+  const leave = async (): Promise<void> => {
+    await setup.stop();
+    await startedLater?.stop();
   };
-  /** Made when its turn comes: it verifies with what the network learnt at its start. */
-  const uploadServer: Startable = {
-    name: 'upload server',
-    start: async (signal) => {
-      const { issuer } = network;
-      const { revocations } = issuer;
-      addIssuerGauges(metrics, issuer);
-      uploads = createUploadServer(
-        {
-          identity,
-          verifier: network.verifier(AUDIENCE.peer),
-          providers: [library, downloads],
-          swarm,
-          clock,
-          log,
-          metrics,
-          revocations,
-          isHome: (deviceId) => {
-            const { home, secondHome } = link.status;
-            return deviceId === home?.deviceId || deviceId === secondHome?.deviceId;
-          },
-        },
-        { host: init.host, port: init.port, portSetting: '--port', slots: init.uploadSlots },
-      );
-      uploads.setRates(uploadRates);
-      for (const listener of uploadListeners) uploads.onChange(listener);
-      await uploads.start(signal);
-    },
-    drain: (signal) => uploads?.drain?.(signal) ?? Promise.resolve(),
-    stop: () => uploads?.stop() ?? Promise.resolve(),
+  const joinedLater: Startable = {
+    name: 'the network joined on the page',
+    start: () => Promise.resolve(),
+    drain: leave,
+    stop: leave,
   };
-  health.add('supernode', () => {
-    const { home, homeProblem } = link.status;
-    if (home === null) throw homeProblem ?? new BanyanError('no_supernode');
-  });
-  addGauges(metrics, { library, link });
 
   return {
     deviceId: identity.deviceId,
     parts: [
+      tracing,
       folderLock,
-      limits,
-      library,
-      folders,
-      link.membership,
-      shares,
-      uploadServer,
-      link.sessions,
-      downloads,
-      gateway,
-      rooms.searching,
-      volunteer,
-      localApi,
+      // Before a network is asked for anything: what is wrong with the port is said at the start.
+      ports,
+      ...(joined === undefined ? [localApi, pagePort, joinedLater] : [...joined.parts, localApi, pagePort]),
     ],
     get page() {
       return localApi.url;
@@ -355,18 +170,16 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
       return localApi.loginUrl;
     },
     get transferPort() {
-      return uploads?.port ?? init.port;
+      return joined?.transferPort ?? ports.transfers;
+    },
+    get movedPorts() {
+      return ports.moved;
+    },
+    get isJoined() {
+      return joined !== undefined;
+    },
+    get signInWith() {
+      return joined?.signInWith;
     },
   };
-}
-
-/** Names the way to confirm: a setting cannot be asked back. */
-function explainShare(error: BanyanError): BanyanError {
-  const { confirmable } = (error.details ?? {}) as { readonly confirmable?: boolean };
-  if (error.code !== 'folder_unsafe' || confirmable !== true) return error;
-  return new BanyanError(
-    'folder_unsafe',
-    `${error.message} To confirm, start without this --share and run: banyan share FOLDER --yes. It stays shared then.`,
-    { cause: error, details: { confirmable } },
-  );
 }

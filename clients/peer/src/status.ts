@@ -1,5 +1,5 @@
 /** The state of this peer in one look, put together from all rooms. */
-import type { DownloadView, LimitsView, PeerStatus, UploadView } from '@banyan/proto';
+import type { DownloadView, HashPaceView, LimitsView, PeerStatus, UploadView } from '@banyan/proto';
 import type { LibraryStats } from './library/index.ts';
 import type { LinkStatus } from './link/link.ts';
 import { VERSION } from '@banyan/kit';
@@ -11,6 +11,7 @@ export interface StatusSources {
   readonly downloadFolder: string;
   readonly link: () => LinkStatus;
   readonly library: () => LibraryStats;
+  readonly pace: () => HashPaceView;
   readonly downloads: () => readonly DownloadView[];
   readonly uploads: () => readonly UploadView[];
   readonly limits: () => LimitsView;
@@ -48,6 +49,7 @@ export function peerStatus(sources: StatusSources): PeerStatus {
       files: library.files,
       bytes: library.bytes,
       hashing: library.hashing,
+      pace: sources.pace(),
       errors: library.errors,
       published: link.published,
     },
@@ -59,5 +61,6 @@ export function peerStatus(sources: StatusSources): PeerStatus {
       uploadQueue: uploads.length - serving.length,
     },
     limits: sources.limits(),
+    ...(link.signIn === undefined ? {} : { signIn: link.signIn }),
   };
 }

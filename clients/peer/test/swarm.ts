@@ -32,6 +32,7 @@ import {
 import type { ContentProvider, OpenContent } from '../src/content.ts';
 import type { SwarmMemory } from '../src/swarm-memory.ts';
 import { createUploadServer, type UploadServer } from '../src/upload/index.ts';
+import type { UploadServerComponents } from '../src/upload/upload-server.ts';
 
 const ISSUER = 'https://auth.test';
 
@@ -139,6 +140,7 @@ export interface ProviderTricks {
   readonly clock?: Clock;
   /** Who may measure its line; default: nobody. */
   readonly isHome?: (deviceId: string) => boolean;
+  readonly onServed?: UploadServerComponents['onServed'];
 }
 
 function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
@@ -234,6 +236,7 @@ export function createStage(): Stage {
           log: silentLog(),
           ...(tricks.swarm === undefined ? {} : { swarm: tricks.swarm }),
           ...(tricks.isHome === undefined ? {} : { isHome: tricks.isHome }),
+          ...(tricks.onServed === undefined ? {} : { onServed: tricks.onServed }),
         },
         {
           host: '127.0.0.1',

@@ -48,6 +48,7 @@ const ANSWER_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
   'searchDone',
   'sources',
   'suggestions',
+  'reachChecked',
 ]);
 
 /** Kinds that ask for an answer: without a request id they would be work that no credit counts. */
@@ -58,6 +59,7 @@ const REQUEST_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
   'search',
   'findSources',
   'suggest',
+  'checkReach',
 ]);
 
 /** What the owner of a channel does with what arrives. */
@@ -182,13 +184,14 @@ class WebSocketChannel implements Channel {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #handlers: ChannelHandlers;
-  readonly #pending = new Map<number, Pending>();
+  /** Made when it is needed, as others here: most of thousands of sessions are idle, and ask or answer nothing. */
+  #pending: Map<number, Pending> | undefined;
   /** Requests of ours beyond the other side's credits, in order. */
   readonly #waiting: Waiting[] = [];
   readonly #maxBuffered: number;
   readonly #onTraffic: OnTraffic | undefined;
   /** Requests of the other side under way here. */
-  readonly #incoming = new Map<number, AbortController>();
+  #incoming: Map<number, AbortController> | undefined;
   readonly #life = new AbortController();
   #maxIn: number;
   #maxOut: number;
@@ -282,10 +285,10 @@ class WebSocketChannel implements Channel {
         signal?.removeEventListener('abort', onAbort);
         const at = this.#waiting.indexOf(entry);
         if (at >= 0) this.#waiting.splice(at, 1);
-        if (id !== 0 && this.#pending.delete(id)) this.#admit();
+        if (id !== 0 && this.#pending?.delete(id) === true) this.#admit();
       };
       const give = (error: BanyanError): void => {
-        const sent = id !== 0 && this.#pending.has(id);
+        const sent = id !== 0 && this.#pending?.has(id) === true;
         settle();
         if (sent) this.send({ kind: 'cancel', cancel: { targetRequestId: id } });
         reject(error);
@@ -293,7 +296,7 @@ class WebSocketChannel implements Channel {
       const onAbort = (): void => give(new BanyanError('aborted', undefined, { cause: signal?.reason }));
       const start = (): void => {
         id = this.#takeId();
-        this.#pending.set(id, {
+        (this.#pending ??= new Map<number, Pending>()).set(id, {
           onAnswer: options.onAnswer,
           resolve: (envelope) => {
             settle();
@@ -353,12 +356,12 @@ class WebSocketChannel implements Channel {
     for (;;) {
       const id = this.#nextId;
       this.#nextId = id === MAX_REQUEST_ID ? 1 : id + 1;
-      if (!this.#pending.has(id)) return id;
+      if (this.#pending?.has(id) !== true) return id;
     }
   }
 
   #admit(): void {
-    while (!this.#ended && this.#pending.size < this.#maxOut) {
+    while (!this.#ended && (this.#pending?.size ?? 0) < this.#maxOut) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
       next.start();
@@ -420,7 +423,7 @@ class WebSocketChannel implements Channel {
   }
 
   #answer(envelope: Envelope): void {
-    const pending = this.#pending.get(envelope.requestId);
+    const pending = this.#pending?.get(envelope.requestId);
     // An answer to a request that was cancelled or timed out is late, not wrong.
     if (pending === undefined) return;
     if (envelope.kind === 'error') {
@@ -438,7 +441,7 @@ class WebSocketChannel implements Channel {
   #dispatch(envelope: Envelope): void {
     const { requestId } = envelope;
     if (envelope.kind === 'cancel') {
-      this.#incoming.get(envelope.cancel.targetRequestId)?.abort();
+      this.#incoming?.get(envelope.cancel.targetRequestId)?.abort();
       return;
     }
     if (requestId === 0 && REQUEST_KINDS.has(envelope.kind)) {
@@ -447,13 +450,13 @@ class WebSocketChannel implements Channel {
       );
       return;
     }
-    if (requestId !== 0 && this.#incoming.has(requestId)) {
+    if (requestId !== 0 && this.#incoming?.has(requestId) === true) {
       this.close(
         new BanyanError('out_of_order', 'A request came under the id of one that is still under way.'),
       );
       return;
     }
-    if (requestId !== 0 && this.#incoming.size >= this.#maxIn) {
+    if (requestId !== 0 && (this.#incoming?.size ?? 0) >= this.#maxIn) {
       this.#write(requestId, {
         kind: 'error',
         error: {
@@ -487,13 +490,13 @@ class WebSocketChannel implements Channel {
         });
       } else this.close(e);
     };
-    let signal = this.#life.signal;
+    let controller = this.#life;
     if (requestId !== 0) {
-      const controller = new AbortController();
-      this.#incoming.set(requestId, controller);
-      signal = controller.signal;
+      controller = new AbortController();
+      (this.#incoming ??= new Map<number, AbortController>()).set(requestId, controller);
     }
-    const done = (): void => void this.#incoming.delete(requestId);
+    const { signal } = controller;
+    const done = (): void => void this.#incoming?.delete(requestId);
     try {
       const result = this.#handlers.onMessage(envelope, reply, signal);
       if (result === undefined) done();
@@ -505,26 +508,28 @@ class WebSocketChannel implements Channel {
   }
 
   #schedulePing(intervalMs: number): void {
-    this.#pingTimer = this.#clock.setTimeout(() => {
-      if (this.#ended) return;
-      if (this.#missedPings >= 2) {
-        this.#endReason ??= new BanyanError(
-          'timeout',
-          'The other side stopped answering. It may have lost its network.',
-        );
-        this.#socket.terminate();
-        return;
-      }
-      this.#missedPings += 1;
-      this.#pingSentAt = this.#clock.monotonic();
-      if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
-      this.#schedulePing(intervalMs);
-    }, intervalMs);
+    this.#pingTimer = this.#clock.setTimeout(() => this.#ping(intervalMs), intervalMs);
+  }
+
+  #ping(intervalMs: number): void {
+    if (this.#ended) return;
+    if (this.#missedPings >= 2) {
+      this.#endReason ??= new BanyanError(
+        'timeout',
+        'The other side stopped answering. It may have lost its network.',
+      );
+      this.#socket.terminate();
+      return;
+    }
+    this.#missedPings += 1;
+    this.#pingSentAt = this.#clock.monotonic();
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+    this.#schedulePing(intervalMs);
   }
 
   #failAll(error: BanyanError): void {
     for (const waiting of [...this.#waiting]) waiting.fail(error);
-    for (const pending of [...this.#pending.values()]) pending.reject(error);
+    for (const pending of [...(this.#pending?.values() ?? [])]) pending.reject(error);
   }
 
   #finish(reason: BanyanError | undefined): void {
@@ -533,7 +538,7 @@ class WebSocketChannel implements Channel {
     this.#endReason ??= reason;
     this.#pingTimer?.cancel();
     this.#life.abort();
-    for (const controller of this.#incoming.values()) controller.abort();
+    for (const controller of this.#incoming?.values() ?? []) controller.abort();
     this.#failAll(this.#endReason ?? new BanyanError('unreachable', 'The session has ended.'));
     this.#handlers.onClose?.(this.#endReason);
     this.#resolveClosed(this.#endReason);

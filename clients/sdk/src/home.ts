@@ -15,6 +15,7 @@ import {
   toBanyanError,
   type AddressCheck,
   type BadSource,
+  type ChunkFetch,
   type ContentId,
   type Outgoing,
   type Publish,
@@ -82,6 +83,8 @@ export interface HomeInit {
    */
   readonly self?: string;
   readonly onRevocations?: (signed: readonly string[]) => void;
+  /** Keep a second home, where there is one. Default true; without it a lost home is a cold start. */
+  readonly keepSecond?: boolean;
 }
 
 /** One session as others may see it. */
@@ -101,6 +104,8 @@ export interface HomeState {
   readonly upToDate: boolean;
   /** What the home found when it dialled us back. */
   readonly reach: readonly AddressCheck[];
+  /** When it found that, unix ms; undefined: it has not dialled yet. */
+  readonly reachAt: number | undefined;
   /** Supernodes known from the list. */
   readonly known: readonly SupernodeEntry[];
   /** Why there is no home. */
@@ -132,8 +137,20 @@ export interface Home {
    * @throws BanyanError `aborted`
    */
   suggest(query: string, limit: number, signal?: AbortSignal): Promise<Suggestion[]>;
+  /**
+   * Has the home dial back now, and fetch a chunk of a file that this device shares. What it finds by dialling is in
+   * {@link state}.
+   *
+   * @param content - not given: nothing is fetched
+   * @returns what came of the chunk; null where nothing was fetched, and where the home is too old for it
+   * @throws BanyanError `no_supernode`, `unknown_message` where it is too old to be asked, `rate_limited`, `timeout`,
+   *   `aborted`
+   */
+  checkReach(content?: ContentId, signal?: AbortSignal): Promise<ChunkFetch | null>;
   /** Tells the home of a source that failed us; nothing happens without a home. */
   reportBadSource(report: BadSource): void;
+  /** Looks for a home at once, when there is none: what kept it from one is over. */
+  lookNow(): void;
 }
 
 /** Supernodes asked of the list at a time. */
@@ -150,8 +167,18 @@ const REPLACED_WAIT_MS = 15_000;
 const MAX_EXTRA = 32;
 /** The home that is left is kept so long for a new one to have the catalog. */
 const MOVE_MS = 30_000;
+/**
+ * And then a little longer: a query that passed the new home before it had the catalog is on its way to the old one, where it
+ * must still find it.
+ */
+const LINGER_MS = 1_000;
 /** The list is asked again when the view is older than this and a session is needed. */
 const LIST_FRESH_MS = 2_000;
+/**
+ * Whoever knows supernodes waits so long for the list. When many lose theirs at once, all ask it at once; those that it named
+ * before are mostly still there, and one that is gone refuses at once.
+ */
+const LIST_PATIENCE_MS = 1_000;
 
 export function createHome(components: HomeComponents, init: HomeInit = {}): Home {
   return new LeafHome(components, init);
@@ -178,8 +205,11 @@ class LeafHome implements Home {
   #known: readonly SupernodeEntry[];
   #knownAt = -Infinity;
   #isKnownOld = false;
+  /** The list is being asked. */
+  #listAsked: Promise<void> | undefined;
   #extra = new Map<string, SupernodeAddress>();
   #reach: readonly AddressCheck[] = [];
+  #reachAt: number | undefined;
   #problem: BanyanError | undefined;
   #listProblem: BanyanError | undefined;
   #unsubscribe: (() => void) | undefined;
@@ -199,6 +229,7 @@ class LeafHome implements Home {
       published: this.#published,
       upToDate: this.#home !== undefined && this.#publishedVersion === this.#c.catalog.version,
       reach: this.#reach,
+      reachAt: this.#reachAt,
       known: this.#known,
       problem: this.#home === undefined ? this.#problem : undefined,
       listProblem: this.#listProblem,
@@ -266,8 +297,29 @@ class LeafHome implements Home {
     }
   }
 
+  async checkReach(content?: ContentId, signal?: AbortSignal): Promise<ChunkFetch | null> {
+    const home = this.#home;
+    if (home?.open !== true) throw this.#problem ?? new BanyanError('no_supernode');
+    const { checks, fetch } = await home.checkReach(content, signal);
+    this.#found(home.supernode.deviceId, checks);
+    return fetch;
+  }
+
+  #found(by: string, checks: readonly AddressCheck[]): void {
+    if (this.#home?.supernode.deviceId !== by) return;
+    this.#reach = checks;
+    this.#reachAt = this.#c.clock.now();
+    this.#changed();
+  }
+
   reportBadSource(badSource: BadSource): void {
     this.#home?.channel.send({ kind: 'badSource', badSource });
+  }
+
+  lookNow(): void {
+    if (this.#home !== undefined || this.#stop.signal.aborted) return;
+    this.#homeBackoff.reset();
+    void this.#maintain();
   }
 
   #asking(): SupernodeSession {
@@ -294,15 +346,19 @@ class LeafHome implements Home {
         if (this.#stop.signal.aborted) return;
         if (this.#home === undefined && this.#second !== undefined) this.#promoteSecond();
         if (this.#home === undefined) await this.#connect('home');
-        if (this.#home !== undefined && this.#second === undefined) await this.#connect('second');
+        if (this.#home !== undefined && this.#lacksSecond()) await this.#connect('second');
         if (this.#second !== undefined && this.#isOwn(this.#home?.supernode)) this.#leaveOwn();
       } while (this.#again);
       if (this.#home === undefined) this.#retryIn(this.#homeBackoff.next());
-      else if (this.#second === undefined) this.#retryIn(this.#secondBackoff.next());
+      else if (this.#lacksSecond()) this.#retryIn(this.#secondBackoff.next());
     } finally {
       this.#working = false;
       this.#changed();
     }
+  }
+
+  #lacksSecond(): boolean {
+    return this.#second === undefined && this.#init.keepSecond !== false;
   }
 
   #retryIn(ms: number): void {
@@ -352,11 +408,7 @@ class LeafHome implements Home {
             for (const alternate of notice.alternates) this.#remember(alternate);
             this.#leaveDraining(candidate.deviceId);
           },
-          onReachability: (checks) => {
-            if (this.#home?.supernode.deviceId !== candidate.deviceId) return;
-            this.#reach = checks;
-            this.#changed();
-          },
+          onReachability: (checks) => this.#found(candidate.deviceId, checks),
         });
         if (this.#stop.signal.aborted) {
           session.close();
@@ -394,20 +446,10 @@ class LeafHome implements Home {
 
   /** Candidates in the order of trying; the list is asked unless its view is fresh. */
   async #candidates(relation: 'home' | 'second'): Promise<SupernodeAddress[]> {
-    const { clock, list, random } = this.#c;
+    const { clock, random } = this.#c;
     if (clock.monotonic() - this.#knownAt > LIST_FRESH_MS) {
-      try {
-        const answer = await list.supernodes(LIST_COUNT, this.#stop.signal);
-        this.#known = answer.supernodes;
-        this.#isKnownOld = answer.viewAgeMs !== undefined;
-        this.#knownAt = clock.monotonic();
-        this.#listProblem = undefined;
-        // An empty list is one that starts just now: what was known before helps the next run more.
-        if (answer.supernodes.length > 0) this.#init.onKnown?.(answer.supernodes);
-      } catch (error) {
-        const e = toBanyanError(error, 'unreachable');
-        if (e.code !== 'aborted') this.#listProblem = e;
-      }
+      this.#listAsked ??= this.#askList();
+      await this.#patiently(this.#listAsked);
     }
     const taken = [this.#home, this.#second].flatMap((s) => (s === undefined ? [] : [s.supernode.deviceId]));
     const candidates = chooseCandidates({
@@ -415,14 +457,44 @@ class LeafHome implements Home {
       extra: [...this.#extra.values()],
       exclude: taken,
       random,
-      // Where the list or its store is away, beats look old without anybody being dead.
-      now: this.#listProblem === undefined && !this.#isKnownOld ? clock.now() : undefined,
+      // Where the list or its store is away, or slow, beats look old without anybody being dead.
+      now:
+        this.#listProblem === undefined && !this.#isKnownOld && this.#listAsked === undefined
+          ? clock.now()
+          : undefined,
       ...(relation === 'home' && this.#init.prefer !== undefined ? { prefer: this.#init.prefer } : {}),
     });
     const others = candidates.filter((candidate) => !this.#isOwn(candidate));
     return relation === 'home'
       ? [...others, ...candidates.filter((candidate) => this.#isOwn(candidate))]
       : others;
+  }
+
+  /** Never rejects. */
+  async #askList(): Promise<void> {
+    try {
+      const answer = await this.#c.list.supernodes(LIST_COUNT, this.#stop.signal);
+      this.#known = answer.supernodes;
+      this.#isKnownOld = answer.viewAgeMs !== undefined;
+      this.#knownAt = this.#c.clock.monotonic();
+      this.#listProblem = undefined;
+      // An empty list is one that starts just now: what was known before helps the next run more.
+      if (answer.supernodes.length > 0) this.#init.onKnown?.(answer.supernodes);
+    } catch (error) {
+      const e = toBanyanError(error, 'unreachable');
+      if (e.code !== 'aborted') this.#listProblem = e;
+    } finally {
+      this.#listAsked = undefined;
+    }
+  }
+
+  /** Waits for the list, but not for long where others are known: its answer then helps the next time. */
+  async #patiently(asked: Promise<void>): Promise<void> {
+    const taken = [this.#home, this.#second].filter((session) => session !== undefined).length;
+    if (this.#known.length + this.#extra.size <= taken) return asked;
+    const enough = new AbortController();
+    await Promise.race([asked, this.#c.clock.sleep(LIST_PATIENCE_MS, enough.signal).catch(() => undefined)]);
+    enough.abort();
   }
 
   #isOwn(supernode: SupernodeAddress | undefined): boolean {
@@ -437,9 +509,19 @@ class LeafHome implements Home {
     this.#promoteSecond();
     // A second home beside the new one is looked for.
     this.#again = true;
-    void this.ready(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(MOVE_MS)]))
-      .catch(() => undefined)
-      .then(() => own.close());
+    void this.#leave(own);
+  }
+
+  /** Leaves an old home when the new one has the catalog, and what was asked before that has been answered. */
+  async #leave(old: SupernodeSession): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      await this.ready(AbortSignal.any([signal, AbortSignal.timeout(MOVE_MS)]));
+      await this.#c.clock.sleep(LINGER_MS, signal);
+    } catch {
+      // Neither a new home that takes too long nor the end of this device keeps us there.
+    }
+    old.close();
   }
 
   #leaveDraining(deviceId: string): void {
@@ -453,10 +535,7 @@ class LeafHome implements Home {
       this.#known = this.#known.filter((s) => s.deviceId !== deviceId);
       this.#c.log.info({ supernode: old.supernode.name }, 'the home is leaving service: moving');
       // Searches go on through the new home at once; the old one is left when the new one has the catalog.
-      void this.#maintain()
-        .then(() => this.ready(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(MOVE_MS)])))
-        .catch(() => undefined)
-        .then(() => old.close());
+      void this.#maintain().then(() => this.#leave(old));
       return;
     }
     void this.#maintain();
@@ -470,6 +549,7 @@ class LeafHome implements Home {
       this.#publishedVersion = undefined;
       this.#published = 0;
       this.#reach = [];
+      this.#reachAt = undefined;
       this.#problem = error ?? new BanyanError('no_supernode');
     } else if (this.#second === session) this.#second = undefined;
     else return;
@@ -496,7 +576,10 @@ class LeafHome implements Home {
   #publishSoon(ms: number): void {
     if (this.#stop.signal.aborted) return;
     this.#publishTimer?.cancel();
-    this.#publishTimer = this.#c.clock.setTimeout(() => void this.#publish(), ms);
+    this.#publishTimer = this.#c.clock.setTimeout(() => {
+      this.#publishTimer = undefined;
+      void this.#publish();
+    }, ms);
   }
 
   /** Sends what the home does not have yet; one run at a time, again until nothing is left. */

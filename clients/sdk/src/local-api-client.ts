@@ -29,6 +29,8 @@ import {
   type SearchView,
   type ShareRequest,
   type ShareView,
+  type SignInStep,
+  type SignInView,
   type StreamRequest,
   type StreamView,
   type SuggestionsResponse,
@@ -42,7 +44,14 @@ import {
 import Value from 'typebox/value';
 import { WebSocket } from 'ws';
 import { browserTimers, type SocketConstructor } from './browser/environment.ts';
-import { createLive, type View, type ViewInit, type ViewListener } from './browser/live.ts';
+import {
+  createLive,
+  type PeerFrames,
+  type View,
+  type ViewInit,
+  type ViewListener,
+  type ViewParams,
+} from './browser/live.ts';
 import type { DownloadAction } from './browser/client.ts';
 
 /** Name of the file in a peer's data folder that says where its local API is. */
@@ -98,13 +107,17 @@ export interface LocalApiClient {
   /** A link for players of this machine; begins the download when the file is not here. */
   stream(request: StreamRequest, signal?: AbortSignal): Promise<StreamView>;
   uploads(signal?: AbortSignal): Promise<UploadView[]>;
-  /** Limits of transfers: what is set, and what holds now. */
+  /** How this device stands with the sign-in of its network. */
+  signIn(signal?: AbortSignal): Promise<SignInView>;
+  /** Begins a sign-in with the provider of the network, by a code that a person types in any browser. */
+  beginSignIn(signal?: AbortSignal): Promise<SignInStep>;
   /** What this host is offered as, and what came of it. */
   volunteer(signal?: AbortSignal): Promise<VolunteerView>;
   /** Offers this host as a supernode; what is left out stays as it was, or has its default. */
   offer(offer: VolunteerOffer, signal?: AbortSignal): Promise<VolunteerView>;
   /** Takes the offer back; a supernode that runs there stops. */
   withdraw(signal?: AbortSignal): Promise<VolunteerView>;
+  /** Limits of transfers: what is set, and what holds now. */
   limits(signal?: AbortSignal): Promise<LimitsView>;
   /** Changes what is named; the rest stays. Throws `invalid_request` for a rule that makes no sense. */
   changeLimits(patch: LimitsPatch, signal?: AbortSignal): Promise<LimitsView>;
@@ -113,7 +126,7 @@ export interface LocalApiClient {
   /** Asks the daemon to stop. */
   stop(signal?: AbortSignal): Promise<void>;
   /** A window on live rows, again after the daemon was away, until closed. */
-  openView<T extends ViewTopic>(topic: T, init: ViewInit, listener: ViewListener<T>): View;
+  openView<T extends ViewTopic>(topic: T, init: ViewInit, listener: ViewListener<PeerFrames[T]>): View;
   /** Ends the views. */
   close(): void;
 }
@@ -200,7 +213,7 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
       this.on('error', () => undefined);
     }
   }
-  const live = createLive({
+  const live = createLive<PeerFrames, ViewParams>({
     get url() {
       return `${base().replace(/^http/, 'ws')}/api/v1/live`;
     },
@@ -252,6 +265,8 @@ export function createLocalApiClient(init: LocalApiClientInit): LocalApiClient {
     forgetDownload: (id, signal) => call('DELETE', `/downloads/${seg(id)}`, undefined, signal),
     stream: (request, signal) => call('POST', '/streams', request, signal),
     uploads: (signal) => call('GET', '/uploads', undefined, signal),
+    signIn: (signal) => call('GET', '/sign-in', undefined, signal),
+    beginSignIn: (signal) => call('POST', '/sign-in', { here: false }, signal),
     volunteer: (signal) => call('GET', '/volunteer', undefined, signal),
     offer: (offer, signal) => call('PUT', '/volunteer', offer, signal),
     withdraw: (signal) => call('DELETE', '/volunteer', undefined, signal),

@@ -50,13 +50,15 @@ export interface EnrolmentInit {
 export interface NetworkInit {
   /** URL of the auth service. */
   readonly issuer: string;
-  /** Thumbprint of its TLS key, from an invite. */
-  readonly pin?: string;
+  /** Pins of its TLS key, from an invite; default: those in `stateFile`, where they are kept. */
+  readonly pins?: readonly string[];
   /** File that keeps what is known of the issuer over restarts. */
   readonly stateFile?: string;
   /** Follow the revocation feed of auth itself (supernodes); leaves hear it from their supernode. */
   readonly followRevocations?: boolean;
   readonly enrolment?: EnrolmentInit;
+  /** Also start with a device that is not enrolled, where the network lets people sign in later; default false. */
+  readonly awaitSignIn?: boolean;
 }
 
 export interface Network extends Startable {
@@ -68,15 +70,27 @@ export interface Network extends Startable {
   readonly operator: OperatorClient;
   /** Verifies tokens that callers present to this device in one role. */
   verifier(audience: Audience): TokenVerifier;
-  /** What enrolment answered, when this start enrolled the device. */
+  /** What enrolment answered, when this start or a sign-in enrolled the device. */
   readonly enrolled: DeviceInfo | undefined;
+  /** What people call the provider with which they may sign in; undefined: the network has none. */
+  readonly signInName: string | undefined;
+  /**
+   * Redeems a sign-in that this device began: it is enrolled from then on, with fresh tokens.
+   *
+   * @throws BanyanError `sign_in_pending`, `sign_in_refused`, `sign_in_expired`, `sign_in_unavailable`, `conflict` …
+   */
+  redeemSignIn(
+    signIn: { readonly id: string; readonly code?: string },
+    deviceName: string,
+    signal?: AbortSignal,
+  ): Promise<DeviceInfo>;
 }
 
 /**
  * Makes a device's access to a network. `start` reaches the issuer (or goes on with what was kept), and enrols the
  * device when auth does not know it yet.
  *
- * `start` throws BanyanError: `unreachable`, `wrong_service`, `key_mismatch` for a wrong URL or pin; `device_unknown`
+ * `start` throws BanyanError: `unreachable`, `wrong_service`, `key_mismatch` for a wrong URL, pin or certificate; `device_unknown`
  * without enrolment data; what enrolment answered: `name_taken`, `bad_credentials`, `invite_expired` …
  */
 export function createNetwork(components: NetworkComponents, init: NetworkInit): Network {
@@ -91,7 +105,7 @@ class DeviceNetwork implements Network {
   #auth: AuthClient | undefined;
   #list: ListClient | undefined;
   #operator: OperatorClient | undefined;
-  #listFetch: { readonly pin: string | undefined; readonly fetch: ServiceFetch } | undefined;
+  #listFetch: ServiceFetch | undefined;
   #stateFile: StateFile | undefined;
   readonly tokens: TokenSource;
   enrolled: DeviceInfo | undefined;
@@ -139,6 +153,31 @@ class DeviceNetwork implements Network {
     };
   }
 
+  get signInName(): string | undefined {
+    try {
+      const { banyan_sign_in_endpoint: endpoint, banyan_sign_in_name: name, issuer } = this.issuer.metadata;
+      return endpoint === undefined ? undefined : (name ?? new URL(issuer).host);
+    } catch {
+      // Nothing was heard of the network yet.
+      return undefined;
+    }
+  }
+
+  async redeemSignIn(
+    signIn: { readonly id: string; readonly code?: string },
+    deviceName: string,
+    signal?: AbortSignal,
+  ): Promise<DeviceInfo> {
+    this.enrolled = await this.auth.enrol({ signIn, deviceName }, signal);
+    const { account, deviceId } = this.enrolled;
+    this.#c.log.info({ account, deviceId }, 'this device is enrolled by a sign-in');
+    // Role and account may be others than in the tokens that are held.
+    for (const audience of Object.values(AUDIENCE)) this.tokens.invalidate(audience);
+    // Enrolled is enrolled: a token that cannot be had just now is fetched with the next need.
+    await this.tokens.token(AUDIENCE.supernode, signal).catch(() => undefined);
+    return this.enrolled;
+  }
+
   verifier(audience: Audience): TokenVerifier {
     const { keys, revocations, url } = this.issuer;
     return createTokenVerifier({ keys, revocations, clock: this.#c.clock }, { issuer: url, audience });
@@ -158,7 +197,7 @@ class DeviceNetwork implements Network {
       { clock, log },
       {
         url: this.#init.issuer,
-        ...(this.#init.pin === undefined ? {} : { pin: this.#init.pin }),
+        ...(this.#init.pins === undefined ? {} : { pins: this.#init.pins }),
         ...(stateFile === undefined ? {} : { state: await stateFile.read() }),
         followRevocations: this.#init.followRevocations ?? false,
       },
@@ -176,7 +215,7 @@ class DeviceNetwork implements Network {
 
   async stop(): Promise<void> {
     await this.#issuer?.stop();
-    await this.#listFetch?.fetch.close();
+    await this.#listFetch?.close();
     await this.#stateFile?.flush();
   }
 
@@ -194,7 +233,10 @@ class DeviceNetwork implements Network {
         }
         throw e;
       }
-      if (enrolment === undefined) throw e;
+      if (enrolment === undefined) {
+        if (this.#init.awaitSignIn === true && this.signInName !== undefined) return;
+        throw e;
+      }
     }
     this.enrolled = await this.#enrolWith(enrolment, signal);
     this.#c.log.info(
@@ -235,19 +277,11 @@ class DeviceNetwork implements Network {
     }
   }
 
-  /** The list's pin may change with the metadata: the fetch is made anew then. */
-  readonly #fetchList: ServiceFetch = Object.assign(
-    (...call: Parameters<ServiceFetch>): ReturnType<ServiceFetch> => {
-      const trust = this.issuer.listTrust;
-      if (this.#listFetch === undefined || this.#listFetch.pin !== trust.pin) {
-        void this.#listFetch?.fetch.close();
-        this.#listFetch = {
-          pin: trust.pin,
-          fetch: createServiceFetch({ ...trust, identity: this.#c.identity }),
-        };
-      }
-      return this.#listFetch.fetch(...call);
-    },
-    { close: async (): Promise<void> => this.#listFetch?.fetch.close() },
-  );
+  /** The lists' pins may change with the metadata: they are asked for at each connection. */
+  get #fetchList(): ServiceFetch {
+    return (this.#listFetch ??= createServiceFetch({
+      pins: () => this.issuer.listPins,
+      identity: this.#c.identity,
+    }));
+  }
 }

@@ -3,18 +3,17 @@ import type {
   AuditResponse,
   DecisionRequest,
   DecisionResponse,
+  HostAction,
   HostsResponse,
   HostView,
   PlanResponse,
+  Policy,
   PolicyHistoryResponse,
   PolicyRequest,
   PolicyResponse,
 } from '@banyan/proto';
 import type { ListClientInit } from './list-client.ts';
 import { createServiceClient } from './service-client.ts';
-
-/** What is decided about a host. */
-export type HostAction = 'promote' | 'drain' | 'cancel' | 'undo';
 
 export interface OperatorClient {
   hosts(signal?: AbortSignal): Promise<HostsResponse>;
@@ -30,8 +29,8 @@ export interface OperatorClient {
   policy(signal?: AbortSignal): Promise<PolicyResponse>;
   setPolicy(request: PolicyRequest, signal?: AbortSignal): Promise<PolicyResponse>;
   policyHistory(signal?: AbortSignal): Promise<PolicyHistoryResponse>;
-  /** What policy would do now. */
-  plan(signal?: AbortSignal): Promise<PlanResponse>;
+  /** What policy would do now, or another one in its place. */
+  plan(policy?: Policy, signal?: AbortSignal): Promise<PlanResponse>;
   /** Entries after the one with that id, in the order of time. */
   audit(
     page: { readonly after?: string; readonly limit?: number },
@@ -52,7 +51,10 @@ export function createOperatorClient(init: ListClientInit): OperatorClient {
     policy: (signal) => service.call('GET', '/v1/operator/policy', with_(signal)),
     setPolicy: (body, signal) => service.call('PUT', '/v1/operator/policy', { body, ...with_(signal) }),
     policyHistory: (signal) => service.call('GET', '/v1/operator/policy/history', with_(signal)),
-    plan: (signal) => service.call('GET', '/v1/operator/policy/plan', with_(signal)),
+    plan: (policy, signal) =>
+      policy === undefined
+        ? service.call('GET', '/v1/operator/policy/plan', with_(signal))
+        : service.call('POST', '/v1/operator/policy/plan', { body: { policy }, ...with_(signal) }),
     audit({ after, limit }, signal) {
       const query = new URLSearchParams({
         ...(after === undefined ? {} : { after }),

@@ -1,10 +1,10 @@
-/** Reads what a person gave as "the network": a URL, or an invite link that also carries pin and code. */
+/** Reads what a person gave as "the network": a URL, or an invite link that also carries pins and code. */
 import { BanyanError, parseInviteLink } from '@banyan/proto';
 
 export interface ResolvedNetwork {
   readonly issuer: string;
-  /** Thumbprint of the issuer's TLS key. */
-  readonly pin: string | undefined;
+  /** Pins of the issuer's TLS key; empty: none were given. */
+  readonly pins: readonly string[];
   /** Code of the invite. */
   readonly code: string | undefined;
 }
@@ -17,7 +17,7 @@ export interface ResolvedNetwork {
 export function resolveNetwork(network: string, invite?: string): ResolvedNetwork {
   const fromLink = (text: string): ResolvedNetwork => {
     const link = parseInviteLink(text);
-    return { issuer: link.issuer, pin: link.thumbprint, code: link.code };
+    return { issuer: link.issuer, pins: link.pins, code: link.code };
   };
   const isLink = (text: string): boolean => text.startsWith('banyan-invite:');
   if (isLink(network))
@@ -41,5 +41,5 @@ export function resolveNetwork(network: string, invite?: string): ResolvedNetwor
     }
     return link;
   }
-  return { issuer: network, pin: undefined, code: invite };
+  return { issuer: network, pins: [], code: invite };
 }

@@ -7,8 +7,10 @@ import {
   BanyanError,
   MAX_SOURCES,
   MAX_SUGGESTIONS,
+  PROTOCOL_VERSIONS,
   QUERY_TIMEOUT_MS,
   RELATION,
+  commonVersion,
   toBanyanError,
   type AddressCheck,
   type ContentId,
@@ -18,6 +20,7 @@ import {
   type Outgoing,
   type Publish,
   type PublishAck,
+  type ReachChecked,
   type SearchDone,
   type Source,
   type Suggestion,
@@ -32,11 +35,11 @@ import type { TokenSource } from './token-source.ts';
 export const SESSION_SUBPROTOCOL = 'banyan.v1';
 /** Path of the upgrade request. */
 export const SESSION_PATH = '/v1/session';
-/** Versions that this code speaks. */
-export const PROTOCOL_VERSIONS = { min: 1, max: 1 } as const;
 
 /** Named in the welcome of a supernode that answers `Suggest`; one that does not know the message would end the session. */
 export const SUGGEST_FEATURE = 'suggest';
+/** The same for `CheckReach`. */
+export const CHECK_REACH_FEATURE = 'check-reach';
 
 /** What a caller of a supernode is to it; the wire's Relation. */
 export type SessionRelation = 'home' | 'second' | 'supernode' | 'probe';
@@ -128,6 +131,15 @@ export interface SupernodeSession {
    * @throws BanyanError `rate_limited`, `forbidden` for a probe, `timeout`, `aborted`
    */
   suggest(query: string, limit: number, signal?: AbortSignal): Promise<Suggestion[]>;
+  /**
+   * Has this device dialled back now, and a chunk of a file that it shares fetched as any downloader would.
+   *
+   * @param content - not given: nothing is fetched
+   * @returns `fetch` is null where the supernode is too old for it
+   * @throws BanyanError `unknown_message` where the supernode is too old to be asked, `forbidden` where it is not the home,
+   *   `rate_limited`, `timeout`, `aborted`
+   */
+  checkReach(content?: ContentId, signal?: AbortSignal): Promise<ReachChecked>;
   close(error?: BanyanError): void;
   readonly closed: Promise<BanyanError | undefined>;
 }
@@ -142,6 +154,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const ANSWER_SLACK_MS = 1_500;
 /** Later suggestions are no help: more has been typed. */
 const SUGGEST_TIMEOUT_MS = 1_000;
+/** A dial-back of five seconds, behind those of others. */
+const CHECK_REACH_TIMEOUT_MS = 15_000;
+/** A second dial, the proof and the chunk: what the supernode gives them, and a little more. */
+const FETCH_CHUNK_TIMEOUT_MS = 40_000;
 /** Hops a leaf's query may make behind its home. */
 const LEAF_HOPS = 1;
 
@@ -260,6 +276,11 @@ async function openAt(
     if (answer.kind !== 'welcome')
       throw new BanyanError('out_of_order', `The supernode answered hello with "${answer.kind}".`);
     const { welcome } = answer;
+    if (commonVersion({ min: welcome.version, max: welcome.version }) === undefined)
+      throw new BanyanError(
+        'unsupported_version',
+        `The supernode ${init.supernode.name} speaks protocol version ${welcome.version}, this program ${PROTOCOL_VERSIONS.min} to ${PROTOCOL_VERSIONS.max}. Update the older side.`,
+      );
     if (welcome.limits !== null && welcome.limits.maxInFlight > 0)
       channel.setMaxInFlightOut(welcome.limits.maxInFlight);
     stopFresh = tokens.keepFresh(AUDIENCE.supernode, (fresh) => {
@@ -270,7 +291,13 @@ async function openAt(
         });
     });
     void channel.closed.then(stopFresh);
-    return makeSession(components, init.supernode, welcome, address, channel);
+    return new ChannelSession({
+      supernode: init.supernode,
+      welcome,
+      address,
+      channel,
+      connectedAt: clock.now(),
+    });
   } catch (error) {
     channel.close();
     const e = toBanyanError(error, 'unreachable');
@@ -284,113 +311,147 @@ async function openAt(
   }
 }
 
-function makeSession(
-  { clock }: SessionComponents,
-  supernode: SupernodeAddress,
-  welcome: Welcome,
-  address: HostPort,
-  channel: Channel,
-): SupernodeSession {
-  const common = (o: {
-    signal?: AbortSignal;
-    traceparent?: string;
-  }): { signal?: AbortSignal; traceparent?: string } => ({
-    ...(o.signal === undefined ? {} : { signal: o.signal }),
-    ...(o.traceparent === undefined ? {} : { traceparent: o.traceparent }),
-  });
+/** A class: of an object literal with its functions there would be one set for each of thousands of sessions. */
+class ChannelSession implements SupernodeSession {
+  readonly supernode: SupernodeAddress;
+  readonly welcome: Welcome;
+  readonly address: HostPort;
+  readonly channel: Channel;
+  readonly connectedAt: number;
+
+  constructor(init: Pick<SupernodeSession, 'supernode' | 'welcome' | 'address' | 'channel' | 'connectedAt'>) {
+    this.supernode = init.supernode;
+    this.welcome = init.welcome;
+    this.address = init.address;
+    this.channel = init.channel;
+    this.connectedAt = init.connectedAt;
+  }
+
+  get closed(): Promise<BanyanError | undefined> {
+    return this.channel.closed;
+  }
+
+  get roundTripMs(): number | undefined {
+    return this.channel.roundTripMs;
+  }
+
+  get open(): boolean {
+    return this.channel.open;
+  }
+
+  async publish(batch: Outgoing<Publish>, signal?: AbortSignal): Promise<PublishAck> {
+    const answer = await this.channel.request(
+      { kind: 'publish', publish: batch },
+      signal === undefined ? {} : { signal },
+    );
+    if (answer.kind !== 'publishAck') throw unexpected('publish', answer);
+    return answer.publishAck;
+  }
+
+  async search(query: string, options: SearchOptions = {}): Promise<SearchDone> {
+    const timeoutMs = options.timeoutMs ?? QUERY_TIMEOUT_MS;
+    const answer = await this.channel.request(
+      {
+        kind: 'search',
+        search: {
+          query,
+          limit: options.limit ?? 0,
+          queryId: crypto.getRandomValues(new Uint8Array(16)),
+          hops: LEAF_HOPS,
+          timeoutMs,
+          weights: [],
+          cursor: options.cursor ?? new Uint8Array(0),
+          partialLastWord: options.partialLastWord ?? false,
+          asTyped: options.asTyped ?? false,
+          explain: options.explain ?? false,
+        },
+      },
+      {
+        ...common(options),
+        timeoutMs: timeoutMs + ANSWER_SLACK_MS,
+        onAnswer: (envelope) => {
+          if (envelope.kind === 'hits') options.onHits?.(envelope.hits.hits);
+        },
+      },
+    );
+    if (answer.kind !== 'searchDone') throw unexpected('search', answer);
+    return answer.searchDone;
+  }
+
+  async findSources(content: ContentId, options: SourcesOptions = {}): Promise<Source[]> {
+    const timeoutMs = options.timeoutMs ?? QUERY_TIMEOUT_MS;
+    const found = new Map<string, Source>();
+    const answer = await this.channel.request(
+      {
+        kind: 'findSources',
+        findSources: {
+          root: content.root,
+          length: content.length,
+          limit: options.limit ?? 0,
+          hops: LEAF_HOPS,
+          queryId: crypto.getRandomValues(new Uint8Array(16)),
+          timeoutMs,
+        },
+      },
+      {
+        ...common(options),
+        timeoutMs: timeoutMs + ANSWER_SLACK_MS,
+        onAnswer: (envelope) => {
+          if (envelope.kind !== 'sources') return;
+          // A supernode names so many at most, or it lies: what it sends is not kept without end.
+          const fresh = envelope.sources.sources
+            .filter((s) => !found.has(s.deviceId))
+            .slice(0, MAX_SOURCES - found.size);
+          for (const source of fresh) found.set(source.deviceId, source);
+          if (fresh.length > 0) options.onSources?.(fresh);
+        },
+      },
+    );
+    if (answer.kind !== 'sources') throw unexpected('findSources', answer);
+    return [...found.values()];
+  }
+
+  async suggest(query: string, limit: number, signal?: AbortSignal): Promise<Suggestion[]> {
+    if (!this.welcome.features.includes(SUGGEST_FEATURE)) return [];
+    const most = limit === 0 ? MAX_SUGGESTIONS : Math.min(limit, MAX_SUGGESTIONS);
+    const answer = await this.channel.request(
+      { kind: 'suggest', suggest: { query, limit: most } },
+      { ...(signal === undefined ? {} : { signal }), timeoutMs: SUGGEST_TIMEOUT_MS },
+    );
+    if (answer.kind !== 'suggestions') throw unexpected('suggest', answer);
+    return answer.suggestions.suggestions.slice(0, most);
+  }
+
+  async checkReach(content?: ContentId, signal?: AbortSignal): Promise<ReachChecked> {
+    if (!this.welcome.features.includes(CHECK_REACH_FEATURE))
+      throw new BanyanError(
+        'unknown_message',
+        `The supernode ${this.supernode.name} is too old to dial back when it is asked. It did so when this device came.`,
+      );
+    const answer = await this.channel.request(
+      { kind: 'checkReach', checkReach: content ?? {} },
+      {
+        ...(signal === undefined ? {} : { signal }),
+        timeoutMs: CHECK_REACH_TIMEOUT_MS + (content === undefined ? 0 : FETCH_CHUNK_TIMEOUT_MS),
+      },
+    );
+    if (answer.kind !== 'reachChecked') throw unexpected('checkReach', answer);
+    return answer.reachChecked;
+  }
+
+  close(error?: BanyanError): void {
+    this.channel.close(error);
+  }
+}
+
+/** Options of a request that are given as they are. */
+function common(options: { signal?: AbortSignal; traceparent?: string }): {
+  signal?: AbortSignal;
+  traceparent?: string;
+} {
   return {
-    supernode,
-    welcome,
-    address,
-    channel,
-    connectedAt: clock.now(),
-    closed: channel.closed,
-    get roundTripMs() {
-      return channel.roundTripMs;
-    },
-    get open() {
-      return channel.open;
-    },
-    async publish(batch, signal) {
-      const answer = await channel.request(
-        { kind: 'publish', publish: batch },
-        signal === undefined ? {} : { signal },
-      );
-      if (answer.kind !== 'publishAck') throw unexpected('publish', answer);
-      return answer.publishAck;
-    },
-    async search(query, options = {}) {
-      const timeoutMs = options.timeoutMs ?? QUERY_TIMEOUT_MS;
-      const answer = await channel.request(
-        {
-          kind: 'search',
-          search: {
-            query,
-            limit: options.limit ?? 0,
-            queryId: crypto.getRandomValues(new Uint8Array(16)),
-            hops: LEAF_HOPS,
-            timeoutMs,
-            weights: [],
-            cursor: options.cursor ?? new Uint8Array(0),
-            partialLastWord: options.partialLastWord ?? false,
-            asTyped: options.asTyped ?? false,
-            explain: options.explain ?? false,
-          },
-        },
-        {
-          ...common(options),
-          timeoutMs: timeoutMs + ANSWER_SLACK_MS,
-          onAnswer: (envelope) => {
-            if (envelope.kind === 'hits') options.onHits?.(envelope.hits.hits);
-          },
-        },
-      );
-      if (answer.kind !== 'searchDone') throw unexpected('search', answer);
-      return answer.searchDone;
-    },
-    async findSources(content, options = {}) {
-      const timeoutMs = options.timeoutMs ?? QUERY_TIMEOUT_MS;
-      const found = new Map<string, Source>();
-      const answer = await channel.request(
-        {
-          kind: 'findSources',
-          findSources: {
-            root: content.root,
-            length: content.length,
-            limit: options.limit ?? 0,
-            hops: LEAF_HOPS,
-            queryId: crypto.getRandomValues(new Uint8Array(16)),
-            timeoutMs,
-          },
-        },
-        {
-          ...common(options),
-          timeoutMs: timeoutMs + ANSWER_SLACK_MS,
-          onAnswer: (envelope) => {
-            if (envelope.kind !== 'sources') return;
-            // A supernode names so many at most, or it lies: what it sends is not kept without end.
-            const fresh = envelope.sources.sources
-              .filter((s) => !found.has(s.deviceId))
-              .slice(0, MAX_SOURCES - found.size);
-            for (const source of fresh) found.set(source.deviceId, source);
-            if (fresh.length > 0) options.onSources?.(fresh);
-          },
-        },
-      );
-      if (answer.kind !== 'sources') throw unexpected('findSources', answer);
-      return [...found.values()];
-    },
-    async suggest(query, limit, signal) {
-      if (!welcome.features.includes(SUGGEST_FEATURE)) return [];
-      const most = limit === 0 ? MAX_SUGGESTIONS : Math.min(limit, MAX_SUGGESTIONS);
-      const answer = await channel.request(
-        { kind: 'suggest', suggest: { query, limit: most } },
-        { ...(signal === undefined ? {} : { signal }), timeoutMs: SUGGEST_TIMEOUT_MS },
-      );
-      if (answer.kind !== 'suggestions') throw unexpected('suggest', answer);
-      return answer.suggestions.suggestions.slice(0, most);
-    },
-    close: (error) => channel.close(error),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.traceparent === undefined ? {} : { traceparent: options.traceparent }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Keeps one access token per audience fresh. */
-import { BanyanError, toBanyanError, type Audience, type TokenResponse } from '@banyan/proto';
-import type { Clock, Log, Timer } from '@banyan/kit';
+import { toBanyanError, type Audience, type BanyanError, type TokenResponse } from '@banyan/proto';
+import { abortable, type Clock, type Log, type Timer } from '@banyan/kit';
 
 export interface TokenSourceComponents {
   readonly clock: Clock;
@@ -43,109 +43,116 @@ const MIN_LEFT_MS = 10_000;
 const RETRY_MS = 5_000;
 
 export function createTokenSource(components: TokenSourceComponents): TokenSource {
-  const { clock, log } = components;
-  const cache = new Map<Audience, Cached>();
-  const underWay = new Map<Audience, Promise<string>>();
-  const failedAt = new Map<Audience, number>();
-  const listeners = new Set<(problem: BanyanError | undefined) => void>();
-  let problem: BanyanError | undefined;
+  return new CachedTokens(components);
+}
 
-  const setProblem = (next: BanyanError | undefined): void => {
-    if (next?.code === problem?.code) return;
-    problem = next;
-    for (const listener of listeners) listener(next);
-  };
+class CachedTokens implements TokenSource {
+  readonly #c: TokenSourceComponents;
+  readonly #cache = new Map<Audience, Cached>();
+  readonly #underWay = new Map<Audience, Promise<string>>();
+  readonly #failedAt = new Map<Audience, number>();
+  readonly #listeners = new Set<(problem: BanyanError | undefined) => void>();
+  #problem: BanyanError | undefined;
 
-  const fetchToken = (audience: Audience): Promise<string> => {
-    const running = underWay.get(audience);
-    if (running !== undefined) return running;
-    const request = (async () => {
+  constructor(components: TokenSourceComponents) {
+    this.#c = components;
+  }
+
+  get problem(): BanyanError | undefined {
+    return this.#problem;
+  }
+
+  onProblem(listener: (problem: BanyanError | undefined) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  expiresAt(audience: Audience): number | undefined {
+    return this.#cache.get(audience)?.expiresAt;
+  }
+
+  invalidate(audience: Audience): void {
+    this.#cache.delete(audience);
+  }
+
+  async token(audience: Audience, signal?: AbortSignal): Promise<string> {
+    const { clock } = this.#c;
+    const now = clock.now();
+    const held = this.#cache.get(audience);
+    if (held === undefined || held.expiresAt - now < MIN_LEFT_MS)
+      return abortable(this.#fetch(audience), signal);
+    if (now >= held.renewAt && clock.monotonic() - (this.#failedAt.get(audience) ?? -Infinity) > RETRY_MS) {
+      // Early renewal: the caller need not wait for it, nor hear of its failure.
+      void this.#fetch(audience).catch(() => undefined);
+    }
+    return held.token;
+  }
+
+  keepFresh(audience: Audience, onToken: (token: string) => void): () => void {
+    const { clock } = this.#c;
+    let stopped = false;
+    let timer: Timer | undefined;
+    const schedule = (ms: number): void => {
+      timer = clock.setTimeout(() => void renew(), Math.max(ms, RETRY_MS), { keepAlive: false });
+    };
+    const scheduleNext = (): void => schedule((this.#cache.get(audience)?.renewAt ?? 0) - clock.now());
+    const renew = async (): Promise<void> => {
       try {
-        const answer = await components.requestToken(audience);
-        const now = clock.now();
-        const life = answer.expires_in * 1000;
-        cache.set(audience, {
-          token: answer.access_token,
-          expiresAt: now + life,
-          renewAt: now + life * RENEW_SHARE,
-        });
-        failedAt.delete(audience);
-        setProblem(undefined);
-        return answer.access_token;
-      } catch (error) {
-        const e = toBanyanError(error, 'unreachable');
-        failedAt.set(audience, clock.monotonic());
-        setProblem(e);
-        // A device that auth does not know yet is about to be enrolled: no news for anybody.
-        log[e.code === 'device_unknown' ? 'debug' : 'warn'](
-          { audience, code: e.code },
-          `no token: ${e.message}`,
-        );
-        throw e;
-      } finally {
-        underWay.delete(audience);
-      }
-    })();
-    underWay.set(audience, request);
-    return request;
-  };
-
-  /** One caller giving up must not end the request that others wait for too. */
-  const abortable = <T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> => {
-    if (signal === undefined) return promise;
-    return new Promise<T>((resolve, reject) => {
-      const onAbort = (): void => reject(new BanyanError('aborted', undefined, { cause: signal.reason }));
-      if (signal.aborted) {
-        onAbort();
+        const token = await this.#fetch(audience);
+        if (!stopped) onToken(token);
+      } catch {
+        if (!stopped) schedule(RETRY_MS);
         return;
       }
-      signal.addEventListener('abort', onAbort, { once: true });
-      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-    });
-  };
+      if (!stopped) scheduleNext();
+    };
+    scheduleNext();
+    return () => {
+      stopped = true;
+      timer?.cancel();
+    };
+  }
 
-  return {
-    get problem() {
-      return problem;
-    },
-    onProblem(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    expiresAt: (audience) => cache.get(audience)?.expiresAt,
-    invalidate: (audience) => void cache.delete(audience),
-    async token(audience, signal) {
+  #fetch(audience: Audience): Promise<string> {
+    const running = this.#underWay.get(audience);
+    if (running !== undefined) return running;
+    const request = this.#request(audience);
+    this.#underWay.set(audience, request);
+    return request;
+  }
+
+  async #request(audience: Audience): Promise<string> {
+    const { clock, log, requestToken } = this.#c;
+    try {
+      const answer = await requestToken(audience);
       const now = clock.now();
-      const held = cache.get(audience);
-      if (held === undefined || held.expiresAt - now < MIN_LEFT_MS)
-        return abortable(fetchToken(audience), signal);
-      if (now >= held.renewAt && clock.monotonic() - (failedAt.get(audience) ?? -Infinity) > RETRY_MS) {
-        // Early renewal: the caller need not wait for it, nor hear of its failure.
-        void fetchToken(audience).catch(() => undefined);
-      }
-      return held.token;
-    },
-    keepFresh(audience, onToken) {
-      let stopped = false;
-      let timer: Timer | undefined;
-      const schedule = (ms: number): void => {
-        timer = clock.setTimeout(() => void renew(), Math.max(ms, RETRY_MS), { keepAlive: false });
-      };
-      const renew = async (): Promise<void> => {
-        try {
-          const token = await fetchToken(audience);
-          if (!stopped) onToken(token);
-        } catch {
-          if (!stopped) schedule(RETRY_MS);
-          return;
-        }
-        if (!stopped) schedule((cache.get(audience)?.renewAt ?? 0) - clock.now());
-      };
-      schedule((cache.get(audience)?.renewAt ?? 0) - clock.now());
-      return () => {
-        stopped = true;
-        timer?.cancel();
-      };
-    },
-  };
+      const life = answer.expires_in * 1000;
+      this.#cache.set(audience, {
+        token: answer.access_token,
+        expiresAt: now + life,
+        renewAt: now + life * RENEW_SHARE,
+      });
+      this.#failedAt.delete(audience);
+      this.#setProblem(undefined);
+      return answer.access_token;
+    } catch (error) {
+      const e = toBanyanError(error, 'unreachable');
+      this.#failedAt.set(audience, clock.monotonic());
+      this.#setProblem(e);
+      // A device that auth does not know yet is about to be enrolled: no news for anybody.
+      log[e.code === 'device_unknown' ? 'debug' : 'warn'](
+        { audience, code: e.code },
+        `no token: ${e.message}`,
+      );
+      throw e;
+    } finally {
+      this.#underWay.delete(audience);
+    }
+  }
+
+  #setProblem(next: BanyanError | undefined): void {
+    if (next?.code === this.#problem?.code) return;
+    this.#problem = next;
+    for (const listener of this.#listeners) listener(next);
+  }
 }

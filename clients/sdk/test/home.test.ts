@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   BanyanError,
   toBase64url,
+  type AddressCheck,
+  type ContentId,
   type Outgoing,
   type Publish,
   type Suggestion,
@@ -27,6 +29,8 @@ class World {
     query,
   ) => Promise.resolve([{ query: `${query}@${name}`, hits: 1 }]);
   listAway = false;
+  /** The list takes its time. */
+  listSlowMs = 0;
   /** Fingerprints that supernodes hold already. */
   knows = new Set<string>();
   refuse = new Map<string, BanyanError>();
@@ -54,14 +58,15 @@ class World {
         random: () => 0.5,
         catalog,
         list: {
-          supernodes: () =>
-            this.listAway
-              ? Promise.reject(new BanyanError('unreachable'))
-              : Promise.resolve({
-                  supernodes: [...this.up].map((name) => this.entry(name)),
-                  total: this.up.size,
-                  membershipVersion: 1,
-                }),
+          supernodes: async () => {
+            if (this.listSlowMs > 0) await this.clock.sleep(this.listSlowMs);
+            if (this.listAway) throw new BanyanError('unreachable');
+            return {
+              supernodes: [...this.up].map((name) => this.entry(name)),
+              total: this.up.size,
+              membershipVersion: 1,
+            };
+          },
         },
         open: (session) => {
           const { name } = session.supernode;
@@ -107,6 +112,11 @@ class World {
             },
             suggest: (query: string, limit: number, signal?: AbortSignal) =>
               this.suggesting(name, query, limit, signal),
+            checkReach: (content?: ContentId) =>
+              Promise.resolve({
+                checks: [{ reachable: true, code: name } as Partial<AddressCheck> as AddressCheck],
+                fetch: content === undefined ? null : { bytes: content.length },
+              }),
           } as unknown as SupernodeSession);
         },
       },
@@ -262,6 +272,22 @@ describe('the home of a leaf', () => {
     expect(await home.suggest('x', 8)).toEqual([]);
   });
 
+  it('has the home look where this device can be reached, and says when that was', async () => {
+    const { world, home } = await settled();
+    expect(home.state).toMatchObject({ reach: [], reachAt: undefined });
+    expect(await home.checkReach()).toBeNull();
+    expect(home.state).toMatchObject({
+      reach: [{ code: home.state.home?.supernode.name }],
+      reachAt: world.clock.now(),
+    });
+    expect(await home.checkReach({ root: new Uint8Array(32), length: 7 })).toEqual({ bytes: 7 });
+    world.up.clear();
+    for (const each of NAMES) world.sessions.get(each)?.end();
+    await world.settle(50);
+    expect(home.state).toMatchObject({ reach: [], reachAt: undefined });
+    await expect(home.checkReach()).rejects.toBeInstanceOf(BanyanError);
+  });
+
   it('ends a wait for suggestions when nobody wants them any more', async () => {
     const { world, home } = await settled();
     world.suggesting = (_name, _query, _limit, signal) =>
@@ -292,6 +318,22 @@ describe('the home of a leaf', () => {
     const { home } = await settled({ lastKnown: [world.entry('elm')] }, world);
     expect(home.state.home?.supernode.name).toBe('elm');
     expect(home.state.listProblem?.code).toBe('unreachable');
+  });
+
+  it('waits for a slow list only while it knows nobody', async () => {
+    const world = new World();
+    world.listSlowMs = 8_000;
+    const { home } = await settled({ keepSecond: false }, world);
+    expect(home.state.home).toBeUndefined();
+    await world.settle(8_000);
+    const lost = home.state.home?.supernode.name ?? '';
+    expect(lost).not.toBe('');
+    await world.settle(3_600_000);
+    world.up.delete(lost);
+    world.sessions.get(lost)?.end();
+    await world.settle(1_500);
+    expect(home.state.home?.supernode.name).not.toBe(lost);
+    expect(home.state.home).toBeDefined();
   });
 
   it('takes the alternates of a supernode that is full', async () => {

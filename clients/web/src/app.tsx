@@ -1,21 +1,32 @@
 import { displayText, isBanyanError } from '@banyan/proto';
 import type { BrowserClient } from '@banyan/sdk/browser';
 import { useEffect, useRef, useState } from 'react';
+import { loadCatalogue } from './i18n/catalogues.ts';
 import { useI18n } from './i18n/i18n.tsx';
-import { isolate } from './i18n/messages.ts';
-import { LibraryPage } from './library/library-page.tsx';
+import { isolate, LANGUAGES } from './i18n/messages.ts';
+import { Arriving } from './live/arriving.tsx';
 import { ClientProvider, useClient, useLinkState } from './live/client.tsx';
 import { PeerProvider, useNewestDownloads, usePeerStatus } from './live/peer.tsx';
 import { go, takeLoginCode, useRoute, type Route } from './route.ts';
+import { useSavedNews } from './search/saved-news.ts';
 import { SearchPage } from './search/search-page.tsx';
 import { Footer, Header, LinkBanner } from './shell.tsx';
 import { SignIn } from './sign-in/sign-in.tsx';
-import { TransfersPage } from './transfers/transfers-page.tsx';
 import { AnnouncerProvider, useAnnounce } from './ui/announcer.tsx';
-import { takesText } from './ui/keys.ts';
+import { isPageKey, letterKeys } from './ui/keys.ts';
+import { fetchParts, laterFace } from './ui/later.tsx';
 import { NoticesProvider } from './ui/notices.tsx';
 import { BusyIcon } from './ui/icons.tsx';
 import { failureText } from './ui/problem.tsx';
+
+/** Who opens the page looks at the search face. */
+const TransfersPage = laterFace(async () => (await import('./transfers/transfers-page.tsx')).TransfersPage);
+const LibraryPage = laterFace(async () => (await import('./library/library-page.tsx')).LibraryPage);
+const SettingsPage = laterFace(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
+const FirstRun = laterFace(async () => (await import('./first-run/first-run.tsx')).FirstRun);
+
+/** A page that is never idle fetches its other parts by then. */
+const PARTS_WAIT_MS = 2_000;
 
 export function App({ client }: { client: BrowserClient }) {
   return (
@@ -95,9 +106,42 @@ function Gate() {
   }
   return (
     <PeerProvider>
-      <Shell />
+      <Joined />
     </PeerProvider>
   );
+}
+
+/** The page of a peer that is in a network, or the way into one. */
+function Joined() {
+  const { isUnjoined } = usePeerStatus();
+  if (!isUnjoined) return <Shell />;
+  return (
+    <>
+      <LinkBanner asOf={undefined} />
+      <main id="main">
+        <FirstRun />
+      </main>
+      <Footer />
+    </>
+  );
+}
+
+/** Fetches the other parts once the browser has nothing better to do: they must be here before the daemon is ever away. */
+function whenIdle(): (() => void) | undefined {
+  // Safari has no idle callback.
+  if (!('requestIdleCallback' in window)) {
+    void fetchRest();
+    return undefined;
+  }
+  const waiting = requestIdleCallback(() => void fetchRest(), { timeout: PARTS_WAIT_MS });
+  return () => {
+    cancelIdleCallback(waiting);
+  };
+}
+
+async function fetchRest(): Promise<void> {
+  await fetchParts();
+  for (const language of LANGUAGES) await loadCatalogue(language).catch(() => undefined); // When it is chosen, that is said.
 }
 
 function titleOf(route: Route, t: ReturnType<typeof useI18n>['t']): string {
@@ -119,10 +163,30 @@ function Shell() {
   useEffect(() => {
     window.scrollTo(0, 0);
   }, [face]);
+  const isOpen = link === 'open';
+  // Again when the daemon is back: it may have gone before all were here.
+  useEffect(() => (isOpen ? whenIdle() : undefined), [isOpen]);
   useLinkAnnouncements();
   useSlashKey();
   useFinishedAnnouncements();
+  useSavedNews();
 
+  const body = (
+    <>
+      <main id="main" ref={main} tabIndex={-1} className={link === 'lost' ? 'stale' : undefined}>
+        {route.face === 'search' ? (
+          <SearchPage query={route.query} asTyped={route.asTyped === true} />
+        ) : route.face === 'transfers' ? (
+          <TransfersPage />
+        ) : route.face === 'library' ? (
+          <LibraryPage />
+        ) : (
+          <SettingsPage />
+        )}
+      </main>
+      <Footer />
+    </>
+  );
   return (
     <>
       <Header
@@ -132,16 +196,7 @@ function Shell() {
         }}
       />
       <LinkBanner asOf={asOf} />
-      <main id="main" ref={main} tabIndex={-1} className={link === 'lost' ? 'stale' : undefined}>
-        {route.face === 'search' ? (
-          <SearchPage query={route.query} asTyped={route.asTyped === true} />
-        ) : route.face === 'transfers' ? (
-          <TransfersPage />
-        ) : (
-          <LibraryPage />
-        )}
-      </main>
-      <Footer />
+      {face === 'search' ? body : <Arriving key={face}>{body}</Arriving>}
     </>
   );
 }
@@ -169,10 +224,8 @@ function useSlashKey() {
       return true;
     };
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
-        return;
-      if (takesText(event.target) || document.querySelector('dialog[open]') !== null) return;
-      if (event.key === '/') {
+      if (!isPageKey(event)) return;
+      if (event.key === '/' && letterKeys.areOn()) {
         event.preventDefault();
         if (focusBox()) return;
         go({ face: 'search', query: '' }); // The box of the home face takes the focus itself.
@@ -193,11 +246,13 @@ function useFinishedAnnouncements() {
   const { t } = useI18n();
   const announce = useAnnounce();
   const downloads = useNewestDownloads();
-  const before = useRef(new Map<string, string>());
+  const before = useRef<ReadonlyMap<string, string>>(new Map());
   useEffect(() => {
+    const told = before.current;
+    // Only of those that are shown: a page stays open for weeks.
+    before.current = new Map([...downloads.values()].map(({ id, state }) => [id, state]));
     for (const { id, name, state } of downloads.values()) {
-      const was = before.current.get(id);
-      before.current.set(id, state);
+      const was = told.get(id);
       if (was === undefined || was === state) continue;
       const params = { name: isolate(displayText(name, 80)) };
       if (state === 'done') announce(t('download.announce.done', params));

@@ -1,7 +1,8 @@
 import { createBrowserClient } from '@banyan/sdk/browser';
-import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { I18nProvider } from './i18n/i18n.tsx';
+import { keepSignInAnswer } from './route.ts';
+import { startPage } from './start.tsx';
+import { theme } from './ui/theme.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
@@ -9,11 +10,10 @@ import './styles/search.css';
 import './styles/transfers.css';
 import './styles/library.css';
 import './styles/player.css';
+import './styles/first-run.css';
+import './styles/settings.css';
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <I18nProvider>
-    <App client={createBrowserClient()} />
-  </I18nProvider>,
-);
+// Before anything is drawn: a code does not stay in the address.
+keepSignInAnswer();
+theme.apply();
+void startPage(<App client={createBrowserClient()} />);

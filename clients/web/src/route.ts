@@ -3,6 +3,7 @@
  * daemon serves one document.
  */
 
+import type { SignInAnswer } from '@banyan/proto';
 import { navigate, useHashLocation } from 'wouter/use-hash-location';
 
 export type Route =
@@ -13,7 +14,8 @@ export type Route =
       readonly asTyped?: true;
     }
   | { readonly face: 'transfers' }
-  | { readonly face: 'library' };
+  | { readonly face: 'library' }
+  | { readonly face: 'settings' };
 
 /** The path of a search whose words are not corrected, so that reload and back keep it so. */
 const AS_TYPED = 'search-as-typed';
@@ -23,6 +25,7 @@ export function parseRoute(path: string): Route {
   const [, face, rest = ''] = /^\/?([^/]*)\/?(.*)$/s.exec(path) ?? [];
   if (face === 'transfers') return { face };
   if (face === 'library') return { face };
+  if (face === 'settings') return { face };
   if (face !== 'search' && face !== AS_TYPED) return { face: 'search', query: '' };
   const asTyped = face === AS_TYPED && rest !== '' ? { asTyped: true as const } : {};
   try {
@@ -59,4 +62,23 @@ export function takeLoginCode(): string | undefined {
   } catch {
     return match[1];
   }
+}
+
+/** What a browser brings back from a sign-in with the network's provider. */
+let answer: SignInAnswer | undefined;
+
+/** Takes the answer of a sign-in out of the address and its history, at the page's start, for {@link takeSignInAnswer}. */
+export function keepSignInAnswer(): void {
+  const query = new URLSearchParams(location.search);
+  const [code, state] = [query.get('code'), query.get('state')];
+  if (code === null || state === null) return;
+  answer = { code, state };
+  history.replaceState(null, '', `${location.pathname}${location.hash}`);
+}
+
+/** The answer of a sign-in, once; undefined without one. */
+export function takeSignInAnswer(): SignInAnswer | undefined {
+  const taken = answer;
+  answer = undefined;
+  return taken;
 }

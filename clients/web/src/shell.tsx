@@ -1,10 +1,21 @@
 import { displayText } from '@banyan/proto';
 import { useI18n } from './i18n/i18n.tsx';
-import { LANGUAGE_NAMES, LANGUAGES, type MessageKey } from './i18n/messages.ts';
+import type { MessageKey } from './i18n/messages.ts';
+import { useArrival } from './live/arriving.tsx';
 import { useClient, useLinkState } from './live/client.tsx';
-import { usePeerStatus } from './live/peer.tsx';
+import { usePeerStatus, useSavedSearches } from './live/peer.tsx';
 import { routeHref, type Route } from './route.ts';
-import { DownloadIcon, LibraryIcon, OfflineIcon, RetryIcon, SearchIcon, type Icon } from './ui/icons.tsx';
+import {
+  DownloadIcon,
+  LibraryIcon,
+  OfflineIcon,
+  RetryIcon,
+  SearchIcon,
+  SettingsIcon,
+  type Icon,
+} from './ui/icons.tsx';
+import { KeyHelp } from './ui/key-help.tsx';
+import { LanguageSelect } from './ui/language-select.tsx';
 import { Logo } from './ui/logo.tsx';
 import { Name } from './ui/name.tsx';
 
@@ -12,6 +23,7 @@ const FACES: readonly { readonly face: Route['face']; readonly label: MessageKey
   { face: 'search', label: 'nav.search', icon: SearchIcon },
   { face: 'transfers', label: 'nav.transfers', icon: DownloadIcon },
   { face: 'library', label: 'nav.library', icon: LibraryIcon },
+  { face: 'settings', label: 'nav.settings', icon: SettingsIcon },
 ];
 
 const hrefOf = (face: Route['face']) => routeHref(face === 'search' ? { face, query: '' } : { face });
@@ -19,6 +31,7 @@ const hrefOf = (face: Route['face']) => routeHref(face === 'search' ? { face, qu
 export function Header({ route, onSkip }: { route: Route; onSkip: () => void }) {
   const { t, format } = useI18n();
   const { status } = usePeerStatus();
+  const fresh = useSavedSearches()?.reduce((sum, one) => sum + one.fresh, 0) ?? 0;
   const running = status?.transfers.downloading ?? 0;
   return (
     <header className="site-head">
@@ -35,12 +48,18 @@ export function Header({ route, onSkip }: { route: Route; onSkip: () => void }) 
         {FACES.map(({ face, label, icon: Picture }) => (
           <a
             key={face}
-            className="nav-link"
+            className={`nav-link nav-link-${face}`}
             href={hrefOf(face)}
             aria-current={route.face === face ? 'page' : undefined}
           >
             <Picture aria-hidden />
             <span>{t(label)}</span>
+            {face === 'search' && fresh > 0 ? (
+              <span className="nav-count">
+                <span aria-hidden="true">{format.number(fresh)}</span>
+                <span className="visually-hidden">{t('nav.fresh', { count: fresh })}</span>
+              </span>
+            ) : null}
             {face === 'transfers' && running > 0 ? (
               <span className="nav-count">
                 <span aria-hidden="true">{format.number(running)}</span>
@@ -79,8 +98,9 @@ export function LinkBanner({ asOf }: { asOf: number | undefined }) {
 }
 
 export function Footer() {
-  const { t, rich, language, setLanguage } = useI18n();
+  const { t, rich } = useI18n();
   const { status } = usePeerStatus();
+  useArrival(status !== undefined);
   return (
     <footer className="site-foot">
       {status === undefined ? null : (
@@ -96,21 +116,10 @@ export function Footer() {
           {t('footer.version', { version: displayText(status.version, 40) })}
         </p>
       )}
+      <KeyHelp />
       <label className="language">
         <span>{t('language.label')}</span>
-        <select
-          value={language}
-          onChange={(event) => {
-            const chosen = LANGUAGES.find((candidate) => candidate === event.target.value);
-            if (chosen !== undefined) setLanguage(chosen);
-          }}
-        >
-          {LANGUAGES.map((candidate) => (
-            <option key={candidate} value={candidate} lang={candidate}>
-              {LANGUAGE_NAMES[candidate]}
-            </option>
-          ))}
-        </select>
+        <LanguageSelect />
       </label>
     </footer>
   );

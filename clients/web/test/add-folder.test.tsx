@@ -3,9 +3,12 @@ import { BanyanError } from '@banyan/proto';
 import { createBrowserClient } from '@banyan/sdk/browser';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
+import { loadCatalogue } from '../src/i18n/catalogues.ts';
 import { I18nProvider } from '../src/i18n/i18n.tsx';
 import { AddFolder } from '../src/library/add-folder.tsx';
 import { ClientProvider } from '../src/live/client.tsx';
+
+await loadCatalogue('en');
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 

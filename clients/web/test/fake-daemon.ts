@@ -22,6 +22,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
   '.map': 'application/json',
 };
 
@@ -42,6 +44,8 @@ export interface FakeDaemon {
 interface OpenView {
   readonly topic: ViewTopic;
   readonly id: string | undefined;
+  readonly notMine: boolean;
+  readonly filter: string;
   first: number;
   count: number;
   paused: boolean;
@@ -49,7 +53,14 @@ interface OpenView {
   last: string;
 }
 
-export async function createFakeDaemon(init: WorldInit & { readonly appDir: string }): Promise<FakeDaemon> {
+export interface FakeDaemonInit extends WorldInit {
+  readonly appDir: string;
+  /** Between frames of a view; default 50. A day is told in seconds with less. */
+  readonly frameMs?: number;
+}
+
+export async function createFakeDaemon(init: FakeDaemonInit): Promise<FakeDaemon> {
+  const { frameMs = FRAME_MS } = init;
   const world = createWorld(init);
   const codes = new Set<string>();
   const cookies = new Set<string>();
@@ -117,7 +128,14 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     }
     const [, resource, id, action] = path.split('/').map(decodeURIComponent);
     if (path === '/session') json(response, 200, session);
-    else if (path === '/volunteer') {
+    else if (path === '/sign-in') {
+      // As far as the provider: a page of its own, which sends the browser back.
+      json(response, 200, { url: `${origin()}/?code=a-code&state=a-state`, expiresAt: Date.now() + 60_000 });
+    } else if (path === '/sign-in/finish') {
+      const view = world.finishSignIn(body['code']);
+      if (view === undefined) throw new Refusal(403, 'sign_in_refused', world.signInRefusal);
+      json(response, 200, view);
+    } else if (path === '/volunteer') {
       world.volunteer = { ...world.volunteer, offered: method === 'PUT' };
       json(response, 200, world.volunteer);
     } else if (path === '/status') json(response, 200, world.status());
@@ -136,6 +154,27 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     } else if (resource === 'searches' && action === 'more') json(response, 200, world.more(id ?? ''));
     else if (resource === 'searches' && action === 'hold') {
       json(response, 200, world.hold(id ?? '', body['held'] === true));
+    } else if (resource === 'searches' && action === 'deeper') {
+      json(response, 200, world.deeper(id ?? ''));
+    } else if (resource === 'searches' && method === 'GET') {
+      json(response, 200, world.result(id ?? ''));
+    } else if (resource === 'contents' && action === 'text') {
+      json(response, 200, { text: 'One banyan.\n\u202eTwo \u0007banyans.\n', isWhole: false });
+    } else if (path === '/downloads/act') {
+      const { action: what, ids } = body as { action: string; ids?: string[] };
+      json(response, 200, world.actAll(what, ids));
+    } else if (path === '/streams') {
+      const [content, name] = [String(body['content']), String(body['name'])];
+      const { id: download } = world.startDownload(content, name);
+      json(response, 201, { url: `${origin()}/no-gateway`, expiresAt: 0, content, name, type: '', download });
+    } else if (resource === 'contents') json(response, 200, { sources: world.hosts });
+    else if (path === '/saved-searches' && method === 'POST') {
+      json(response, 201, world.save(String(body['query'])));
+    } else if (resource === 'saved-searches') {
+      if (method === 'DELETE') {
+        world.unsave(id ?? '');
+        json(response, 204);
+      } else json(response, 200, world.seen(id ?? ''));
     } else if (resource === 'searches' && method === 'DELETE') {
       world.searches.delete(id ?? '');
       json(response, 204);
@@ -143,8 +182,17 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
       json(response, 201, world.startLink(body['link']));
     } else if (path === '/metalinks') {
       json(response, 201, world.startMetalink(String(body['document'])));
+    } else if (path === '/downloads/batch') {
+      const wanted = body['downloads'] as { content: string; name: string; subfolder?: string }[];
+      world.batches.push(wanted);
+      json(response, 201, {
+        results: wanted.map(({ content, name }) => ({ download: world.startDownload(content, name) })),
+      });
     } else if (path === '/downloads') {
       json(response, 201, world.startDownload(String(body['content']), String(body['name'])));
+    } else if (resource === 'downloads' && action === 'sources') {
+      world.sourceActs.push(body as { source: string; action: string });
+      json(response, 200, world.downloads[0]);
     } else if (resource === 'downloads' && method === 'POST')
       json(response, 200, world.act(id ?? '', action ?? ''));
     else if (resource === 'downloads' && method === 'DELETE') {
@@ -153,6 +201,16 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
         1,
       );
       json(response, 204);
+    } else if (path === '/setup' || path === '/setup/network' || path === '/settings') {
+      json(response, 200, world.setUp(`${method} ${path}`, body));
+    } else if (path === '/hashing') {
+      world.pace = { ...world.pace, ...body };
+      json(response, 200, world.pace);
+    } else if (path === '/shares/preview') {
+      json(response, 200, world.preview(body['exclude'] as string[]));
+    } else if (path === '/reach-test') json(response, 200, world.reachTest);
+    else if (resource === 'shares' && method === 'PATCH') {
+      json(response, 200, world.exclude(id ?? '', body['exclude'] as string[]));
     } else if (path === '/shares') {
       json(response, 201, world.addShare(String(body['path']), body['confirm'] === true));
     } else if (resource === 'shares' && method === 'DELETE') {
@@ -165,12 +223,24 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     else throw new Refusal(404, 'not_found', 'There is nothing under that name.');
   };
 
+  const named = <T extends { readonly name: string }>(rows: readonly T[], filter: string): readonly T[] => {
+    const words = filter.toLowerCase().split(' ');
+    return rows.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
+  };
   const rowsOf = (view: OpenView): { rows: readonly ViewRows[ViewTopic][]; extra?: object } | undefined => {
     switch (view.topic) {
+      case 'fetched':
+        return { rows: world.fetched };
       case 'status':
         return { rows: [world.status()] };
+      case 'saved':
+        return { rows: world.saved };
       case 'downloads':
-        return { rows: world.downloads };
+        return { rows: named(world.downloads, view.filter) };
+      case 'chunks': {
+        const map = world.chunkMap(view.id ?? '');
+        return map === undefined ? undefined : { rows: [map] };
+      }
       case 'uploads':
         return { rows: world.uploads };
       case 'shares':
@@ -178,14 +248,16 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
       case 'volunteer':
         return { rows: [world.volunteer] };
       case 'files':
-        return { rows: world.files };
+        return { rows: named(world.files, view.filter) };
       case 'supernodes':
         return { rows: world.supernodes };
       case 'searches':
         return { rows: [...world.searches.values()].map((search) => search.view) };
       case 'search': {
         const search = world.searches.get(view.id ?? '');
-        return search === undefined ? undefined : { rows: search.hits, extra: { search: search.view } };
+        if (search === undefined) return undefined;
+        const rows = view.notMine ? search.hits.filter(({ own }) => own === 'none') : search.hits;
+        return { rows, extra: { search: search.view } };
       }
     }
   };
@@ -197,6 +269,11 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     };
     const push = (id: number, view: OpenView) => {
       if (view.paused) return;
+      if (world.setup.state === 'needed') {
+        say({ type: 'view.error', view: id, code: 'not_joined', message: 'It is in no network yet.' });
+        views.delete(id);
+        return;
+      }
       const found = rowsOf(view);
       if (found === undefined) {
         say({ type: 'view.error', view: id, code: 'not_found', message: 'There is no such search.' });
@@ -220,6 +297,8 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
         const view: OpenView = {
           topic: command.topic,
           id: command.params?.id,
+          notMine: command.params?.notMine === true,
+          filter: command.params?.filter ?? '',
           first: command.first,
           count: command.count,
           paused: false,
@@ -242,7 +321,7 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     });
     const timer = setInterval(() => {
       for (const [id, view] of views) push(id, view);
-    }, FRAME_MS);
+    }, frameMs);
     socket.on('close', () => {
       clearInterval(timer);
     });
@@ -275,7 +354,7 @@ export async function createFakeDaemon(init: WorldInit & { readonly appDir: stri
     });
     const ticker = setInterval(() => {
       world.tick();
-    }, FRAME_MS);
+    }, frameMs);
     await new Promise<void>((resolve) => server.listen(port, 'localhost', resolve));
     ({ port } = server.address() as AddressInfo);
     running = {

@@ -1,23 +1,31 @@
 /** A scripted network for tests of the page: what a daemon would know, moving by its own clock. */
 
 import {
+  chunksPerCell,
   DEFAULT_CAPS,
+  MINE_CELL,
   parseQuery,
+  SOURCE_CELL,
+  type ChunkMapView,
   type DownloadSourceView,
   type DownloadState,
   type DownloadView,
   type FacetView,
   type HitView,
   type PeerStatus,
+  type SavedSearchView,
+  type SearchResult,
   type SearchView,
   type SharedFile,
   type ShareView,
+  type SignInView,
   type SuggestionView,
   type SupernodeAnswerView,
   type SupernodeView,
   type UploadView,
   type VolunteerView,
 } from '@banyan/proto';
+import { createOwner } from './fake-owner.ts';
 
 const MIB = 1024 * 1024;
 
@@ -35,7 +43,7 @@ const HOSTILE_NAMES = {
 const VOLUNTEER: VolunteerView = {
   offered: true,
   caps: DEFAULT_CAPS,
-  force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'advisory', bytesPerSecond: 'advisory' },
+  force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'enforced', bytesPerSecond: 'enforced' },
   region: null,
   hours: [],
   withinHours: true,
@@ -183,18 +191,40 @@ interface RunningSearch {
   limit: number;
   /** A trickle shows this many hits until `letRestCome`. */
   readonly atOnce: number | undefined;
-  readonly startedAt: number;
+  startedAt: number;
   readonly durationMs: number;
-  readonly answers: SupernodeAnswerView[];
+  answers: SupernodeAnswerView[];
+}
+
+/** Runs of chunks as runs of the cells that they are told in; what is less than half a cell goes under. */
+function inCells(runs: readonly (readonly [number, number])[], chunks: number): number[] {
+  const perCell = chunksPerCell(chunks);
+  let at = 0;
+  let cells = 0;
+  return runs.flatMap(([state, count], i) => {
+    at += count;
+    const end = i === runs.length - 1 ? Math.ceil(chunks / perCell) : Math.round(at / perCell);
+    const run = [state, end - cells];
+    cells = end;
+    return run;
+  });
 }
 
 export interface WorldInit {
+  /** The daemon is in no network yet. */
+  readonly isUnjoined?: boolean;
   /** How long a 64 MiB download takes. */
   readonly downloadMs?: number;
   /** How long a search takes. */
   readonly searchMs?: number;
   readonly now?: () => number;
   readonly sharedFiles?: number;
+  /** The device is outside its network, and its owner may sign in. */
+  readonly mustSignIn?: true;
+  /** The account is banned, in these words. */
+  readonly ban?: string;
+  /** Whoever comes back from the provider is refused with these words. */
+  readonly signInRefusal?: string;
 }
 
 /** Hits of one page. */
@@ -203,12 +233,14 @@ const PAGE = 50;
 /** Counts as a supernode makes them, in the words of the query language. */
 function facetsOf(hits: readonly HitView[]): FacetView[] {
   const counts = new Map<string, FacetView>();
-  for (const { type, size } of hits) {
+  for (const { type, size, name, reachableSources } of hits) {
     const range =
       size < MIB ? '<1mb' : size < 10 * MIB ? '1mb..10mb' : size < 100 * MIB ? '10mb..100mb' : '100mb..1gb';
     for (const [facet, value] of [
       ['type', type],
       ['size', range],
+      ...(/\.(\w+)$/.test(name) ? [['ext', /\.(\w+)$/.exec(name)![1]!] as const] : []),
+      ...(reachableSources > 1 ? [['sources', '>1'] as const] : []),
     ] as const) {
       const key = `${facet} ${value}`;
       counts.set(key, { facet, value, count: (counts.get(key)?.count ?? 0) + 1 });
@@ -300,6 +332,13 @@ export function createWorld(init: WorldInit = {}) {
     },
   ];
 
+  const owner = createOwner({
+    isUnjoined: init.isUnjoined ?? false,
+    now,
+    shares,
+    refuse: (code) => new Refusal(400, code, `Refused: ${code}.`),
+  });
+
   const files: SharedFile[] = Array.from({ length: sharedFiles }, (_, i) => {
     const size = 3_100_000 + i * 17_311;
     const content = `${root()}-${size}`;
@@ -371,6 +410,17 @@ export function createWorld(init: WorldInit = {}) {
         hit({ name: `many things, part ${i + 1}.txt`, type: 'document' }),
       );
     }
+    if (words.startsWith('folder:'))
+      return ['CD1/track 10.ogg', 'CD1/track 2.ogg', 'cover.jpg', '../Elsewhere/no.ogg'].map((path) => {
+        const at = path.lastIndexOf('/');
+        const below = path.slice(0, Math.max(0, at));
+        const folder = `Music/Field Recordings${below === '' ? '' : `/${below}`}`;
+        return hit({
+          name: path.slice(at + 1),
+          folder: below.startsWith('..') ? 'Music/Field Recordings 2' : folder,
+          own: path === 'cover.jpg' ? 'have' : 'none',
+        });
+      });
     if (words.includes('banyan') || words.includes('榕樹')) return library();
     return [];
   }
@@ -403,6 +453,52 @@ export function createWorld(init: WorldInit = {}) {
     search.limit += PAGE;
     search.view = { ...search.view, state: 'searching', more: false };
     return search.view;
+  }
+
+  /** Elm answers the second time. */
+  function deeper(id: string): SearchView {
+    const search = searchOf(id);
+    search.answers = search.answers.map((one) => ({ ...one, problem: null, tookMs: 120 }));
+    search.startedAt = now();
+    search.view = { ...search.view, state: 'searching' };
+    return search.view;
+  }
+
+  function result(id: string): SearchResult {
+    const search = searchOf(id);
+    return { search: search.view, results: search.hits };
+  }
+
+  const saved: SavedSearchView[] = [];
+  function save(query: string): SavedSearchView {
+    const one: SavedSearchView = {
+      id: `saved-${++ids}`,
+      query,
+      addedAt: now(),
+      askedAt: now(),
+      nextAt: now() + 600_000,
+      fresh: 0,
+      names: [],
+      problem: null,
+    };
+    saved.unshift(one);
+    return one;
+  }
+  function seen(id: string): SavedSearchView {
+    return foundNew(id, []);
+  }
+  /** A saved search has found these. */
+  function foundNew(id: string, names: string[]): SavedSearchView {
+    const place = saved.findIndex((one) => one.id === id);
+    const one = saved[place];
+    if (one === undefined) throw new Refusal(404, 'not_found', 'There is no such saved search.');
+    return (saved[place] = { ...one, fresh: names.length, names });
+  }
+  function unsave(id: string): void {
+    saved.splice(
+      saved.findIndex((one) => one.id === id),
+      1,
+    );
   }
 
   function hold(id: string, held: boolean): SearchView {
@@ -585,18 +681,82 @@ export function createWorld(init: WorldInit = {}) {
     };
   }
 
+  /** Always the whole map: the daemon's own tests are about its changes. */
+  function chunkMap(id: string): ChunkMapView | undefined {
+    const one = downloads.find((other) => other.id === id);
+    if (one === undefined) return undefined;
+    const chunks = Math.max(1, Math.ceil(one.size / MIB));
+    const proved = Math.min(chunks, Math.floor((one.bytes / one.size) * chunks));
+    const asked = Math.min(4, chunks - proved);
+    const left = chunks - proved - asked;
+    const nowhere = Math.min(3, left);
+    const mine: [number, number][] = [
+      [MINE_CELL.verified, proved],
+      [MINE_CELL.checking, Math.min(1, asked)],
+      [MINE_CELL.requested, Math.max(0, Math.min(2, asked - 1))],
+      [MINE_CELL.raced, Math.max(0, asked - 3)],
+      [MINE_CELL.available, left - nowhere],
+      [MINE_CELL.nowhere, nowhere],
+    ];
+    return {
+      base: null,
+      chunks,
+      perCell: chunksPerCell(chunks),
+      counts: {
+        verified: proved,
+        checking: Math.min(1, asked),
+        requested: Math.max(0, Math.min(2, asked - 1)),
+        raced: Math.max(0, asked - 3),
+        available: left - nowhere,
+        nowhere,
+      },
+      lanes: [
+        { source: null, account: '', runs: inCells(mine, chunks) },
+        // As the daemon does: those that are of use come first.
+        ...[
+          ...one.sources.filter(({ state }) => state !== 'dropped'),
+          ...one.sources.filter(({ state }) => state === 'dropped'),
+        ].map(({ deviceId, account, chunks: gave }) => ({
+          source: deviceId,
+          account,
+          runs: inCells(
+            [
+              [SOURCE_CELL.gave, gave],
+              [SOURCE_CELL.has, chunks - gave],
+            ],
+            chunks,
+          ),
+        })),
+      ],
+    };
+  }
+
   function act(id: string, action: string): DownloadView {
     const index = downloads.findIndex((one) => one.id === id);
     const one = downloads[index];
     if (one === undefined) throw new Refusal(404, 'not_found', 'There is no such download.');
+    const { cancelAt: _, ...rest } = one;
     const next: DownloadView = {
-      ...one,
+      ...rest,
       state: action === 'pause' ? 'paused' : 'downloading',
       problem: null,
     };
     if (action === 'cancel') downloads.splice(index, 1);
     else downloads[index] = next;
     return next;
+  }
+
+  /** A cancel leaves time to undo it, as the page asks. */
+  function actAll(action: string, ids: readonly string[] = []) {
+    for (const id of ids) {
+      const index = downloads.findIndex((one) => one.id === id);
+      const one = downloads[index];
+      if (one === undefined) continue;
+      if (action === 'cancel') downloads[index] = { ...one, state: 'paused', cancelAt: now() + 10_000 };
+      else if (action === 'remove') downloads.splice(index, 1);
+      else act(id, action);
+    }
+    return { done: ids, failed: [] };
   }
 
   function addShare(path: string, confirm: boolean): ShareView {
@@ -664,9 +824,21 @@ export function createWorld(init: WorldInit = {}) {
     });
   }
 
+  const signIn: SignInView | undefined =
+    init.mustSignIn === undefined
+      ? undefined
+      : { provider: 'Example University', needed: true, waiting: false, account: null, problem: null };
+
+  const banned = (message: string) => {
+    const problem = { code: 'token_revoked', message };
+    const offline = { state: 'offline', problem } as const;
+    return { auth: offline, list: offline, home: null, secondHome: null, homeProblem: problem };
+  };
+
   function status(): PeerStatus {
     const running = downloads.filter((one) => one.state === 'downloading');
     return {
+      ...(signIn === undefined ? {} : { signIn: { ...signIn } }),
       name: 'lin-laptop',
       account: 'lin',
       deviceId: 'dev-lin',
@@ -676,8 +848,7 @@ export function createWorld(init: WorldInit = {}) {
       downloadFolder: '/home/lin/Downloads',
       auth: { state: 'connected', problem: null },
       list: { state: 'connected', problem: null },
-      home: oak,
-      secondHome: elm,
+      ...(init.ban === undefined ? { home: oak, secondHome: elm } : banned(init.ban)),
       reach: { state: 'reachable', address: '127.0.0.1:4601', problem: null },
       library: {
         files: 312,
@@ -688,6 +859,7 @@ export function createWorld(init: WorldInit = {}) {
           bytesLeft: 1_410_000_000,
           bytesPerSecond: 790_000_000,
         },
+        pace: owner.pace,
         errors: 2,
         published: 300,
       },
@@ -789,7 +961,7 @@ export function createWorld(init: WorldInit = {}) {
     });
   }
 
-  return {
+  return Object.assign(owner, {
     downloads,
     shares,
     files,
@@ -798,6 +970,13 @@ export function createWorld(init: WorldInit = {}) {
     hits,
     supernodes: [oak, elm],
     volunteer: VOLUNTEER,
+    /** What the browser came back with from the provider. */
+    finishSignIn(code: unknown): SignInView | undefined {
+      if (signIn?.needed !== true || code !== 'a-code' || init.signInRefusal !== undefined) return undefined;
+      signIn.needed = false;
+      return signIn;
+    },
+    signInRefusal: init.signInRefusal ?? 'This sign-in is over.',
     tick,
     status,
     history,
@@ -806,6 +985,20 @@ export function createWorld(init: WorldInit = {}) {
     forget,
     more,
     hold,
+    deeper,
+    result,
+    saved,
+    save,
+    seen,
+    foundNew,
+    unsave,
+    /** Who has any content. */
+    hosts: [
+      { deviceId: 'dev-maple', account: 'maple', address: '127.0.0.1:41001', partial: false },
+      { deviceId: 'dev-birch', account: 'birch', address: '127.0.0.1:41002', partial: true },
+    ],
+    /** What several downloads were asked for in one call. */
+    batches: [] as { content: string; name: string; subfolder?: string }[][],
     /** Ends the trickle of searches for `trickle`. */
     letRestCome() {
       restMayCome = true;
@@ -819,7 +1012,11 @@ export function createWorld(init: WorldInit = {}) {
     download,
     source,
     act,
+    actAll,
+    chunkMap,
+    /** What was to be done with sources. */
+    sourceActs: [] as { source: string; action: string }[],
     addShare,
     showEveryState,
-  };
+  });
 }

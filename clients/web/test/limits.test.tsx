@@ -3,10 +3,13 @@ import { NO_LIMIT, parseScheduleRule, type DownloadPatch, type LimitsView } from
 import { createBrowserClient } from '@banyan/sdk/browser';
 import { act, type ReactNode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
+import { loadCatalogue } from '../src/i18n/catalogues.ts';
 import { createI18n, I18nProvider } from '../src/i18n/i18n.tsx';
 import { ClientProvider } from '../src/live/client.tsx';
 import { Limits, limitWords } from '../src/transfers/limits.tsx';
 import { TurnControls } from '../src/transfers/turn-controls.tsx';
+
+await loadCatalogue('en');
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -73,7 +76,7 @@ async function type(field: Element | null | undefined, text: string): Promise<vo
 
 describe('the speed limits of the page', () => {
   it('say in words what holds now, and until when', () => {
-    const i18n = createI18n('en', () => undefined);
+    const i18n = createI18n('en', () => Promise.resolve());
     expect(limitWords(view(), i18n, NOON)).toMatch(
       /^Now: downloads 2 MB\/s, uploads 1.5 MB\/s\. Until .*(18|6):00/,
     );

@@ -6,11 +6,14 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { ReachStep } from '@banyan/proto';
 import type { Page } from 'playwright-core';
 import { axe, buildPage, CHROMIUM, launchChrome, openPage, startDaemon, type Chrome } from './browser.ts';
 import type { FakeDaemon } from './fake-daemon.ts';
 
 jest.setTimeout(90_000);
+/** Looks at every face in both languages and themes, twice as long when it takes pictures. */
+const EVERY_FACE_MS = 300_000;
 
 /** BANYAN_SHOTS=DIR also leaves pictures of the page there. */
 const shots = process.env['BANYAN_SHOTS'];
@@ -38,11 +41,15 @@ describe('the built page', () => {
       [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((m) => m[1]).filter((url) => !url?.startsWith('/')),
     ).toEqual([]);
     const scripts = readdirSync(join(app.dir, 'assets')).filter((name) => name.endsWith('.js'));
-    const bytes = scripts.reduce(
-      (sum, name) => sum + gzipSync(readFileSync(join(app.dir, 'assets', name))).length,
-      0,
+    // What is needed before anything is seen: the entry, what it imports, and the words of one language. The other parts come behind.
+    const initial = [...html.matchAll(/assets\/([^"]+\.js)"/g)].map(([, name]) => name!);
+    expect(initial.length).toBeGreaterThan(0);
+    const size = (name: string) => gzipSync(readFileSync(join(app.dir, 'assets', name))).length;
+    const words = scripts.filter((name) => /^(?:en|zh-Hant)-/.test(name)).map(size);
+    expect(words).toHaveLength(2);
+    expect(initial.map(size).reduce((sum, bytes) => sum + bytes, Math.max(...words))).toBeLessThan(
+      MAX_SCRIPT_GZIP,
     );
-    expect(bytes).toBeLessThan(MAX_SCRIPT_GZIP);
     // The schemas of the API are types here; their library must not come along.
     expect(
       scripts.some((name) =>
@@ -85,6 +92,30 @@ inBrowser('the page in a browser', () => {
     await box().press('Enter');
   };
 
+  describe('with a device that is outside its network', () => {
+    const button = () => page.getByRole('button', { name: /Sign in with .*Example University/ });
+
+    it('leads to the provider, and goes on when the browser comes back', async () => {
+      await visit({ mustSignIn: true });
+      await page.goto(daemon.loginUrl());
+      await button().waitFor();
+      expect(await axe(page)).toEqual([]);
+      await button().click();
+      await page.getByText('Connected to Oak').waitFor();
+      expect(await page.evaluate(() => location.search)).toBe('');
+      expect(await button().count()).toBe(0);
+    });
+
+    it('says why somebody was not let in, and offers it again', async () => {
+      await visit({ mustSignIn: true, signInRefusal: 'You are in none of the groups.' });
+      await page.goto(daemon.loginUrl());
+      await button().click();
+      await page.getByRole('alert').getByText('You are in none of the groups.').waitFor();
+      expect(await button().isEnabled()).toBe(true);
+      expect(await axe(page)).toEqual([]);
+    });
+  });
+
   it('goes from the login link through search and click to the finished file, naming who gave what', async () => {
     await signedIn({ downloadMs: 2500 });
     // The code is gone from the address and from history.
@@ -92,7 +123,7 @@ inBrowser('the page in a browser', () => {
     await page.getByText('others can reach you').waitFor();
 
     await search('banyan');
-    const row = page.getByRole('listitem').filter({ hasText: 'Banyan Field Recordings' });
+    const row = page.getByRole('row').filter({ hasText: 'Banyan Field Recordings' });
     await row.getByText('3 sources, 3 reachable').waitFor();
     await page.getByText(/7 files · Asked 2 of 2 supernodes · in 0\.\d s/).waitFor();
     expect(await row.locator('mark').allTextContents()).toContain('Banyan');
@@ -140,13 +171,30 @@ inBrowser('the page in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByText(/7 files · Asked/).waitFor();
     await page.keyboard.press('ArrowDown');
-    await expect(page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).resolves.toMatch(
-      /^Download .*Field/,
-    );
+    const focused = () =>
+      page.evaluate(() => {
+        const element = document.activeElement;
+        const name = element?.getAttribute('aria-label') ?? element?.textContent ?? '';
+        return `${element?.role ?? ''} ${name}`;
+      });
+    await expect(focused()).resolves.toMatch(/^gridcell .*Field Recordings/);
     await page.keyboard.press('ArrowDown');
-    await expect(page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).resolves.toMatch(
-      /^Download .*榕樹/,
-    );
+    await expect(focused()).resolves.toMatch(/榕樹/);
+    await page.keyboard.press('k');
+    await page.keyboard.press('j');
+    await expect(focused()).resolves.toMatch(/榕樹/);
+    await page.keyboard.press('Enter');
+    await page.getByText('maple').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('maple').waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowRight');
+    await expect(focused()).resolves.toMatch(/ Select .*榕樹/);
+    await page.keyboard.press('ArrowRight');
+    await expect(focused()).resolves.toMatch(/ Download .*榕樹/);
+    await page.keyboard.press('Control+End');
+    await expect(focused()).resolves.toMatch(/README banyan/);
+    await page.keyboard.press('d');
+    await page.getByRole('link', { name: /See transfer of .*README/ }).waitFor();
     await page.keyboard.press('Escape');
     await expect(page.evaluate(() => document.activeElement?.id)).resolves.toBe('search-input');
     await page.keyboard.press('Escape');
@@ -245,7 +293,7 @@ inBrowser('the page in a browser', () => {
       .first()
       .waitFor();
     expect(await page.evaluate(() => document.querySelectorAll('*').length)).toBeLessThan(1500);
-    await expect(page.locator('.files > li').first().getAttribute('aria-setsize')).resolves.toBe('20000');
+    await expect(page.locator('.files').getAttribute('aria-rowcount')).resolves.toBe('20000');
     // Rows that come in under the pointer are other rows: whoever missed one clicks again.
     const copy = page.getByRole('button', { name: /^Copy link: .*(?:99|100)\d\d Song/ }).first();
     const said = page.getByText('Copied');
@@ -277,6 +325,72 @@ inBrowser('the page in a browser', () => {
     await page.getByRole('link', { name: /See transfer/ }).waitFor();
   });
 
+  it('says so when a part of it did not load, and loads it again', async () => {
+    const missing = /\/assets\/(?:library-page|key-dialog|zh-Hant)-[^/]+\.js$/;
+    await visit();
+    await page.route(missing, (route) => route.abort());
+    await page.goto(daemon.loginUrl());
+    await page.getByText('Connected to Oak').waitFor();
+    await page.getByRole('link', { name: 'Library' }).click();
+    await page.getByRole('heading', { level: 1, name: 'This part of the page did not load' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'This part of the page did not load' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('zh-Hant');
+    await page.getByText('The words in 繁體中文 could not be loaded.').waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('en');
+    await page.unroute(missing);
+    await page.getByRole('button', { name: 'Load again' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Library' }).waitFor();
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('zh-Hant');
+    await page.getByRole('heading', { level: 1, name: '資料庫' }).waitFor();
+  });
+
+  it('finds in lists of which the browser sees a part only', async () => {
+    await visit({ sharedFiles: 3_000 });
+    await page.goto(daemon.loginUrl());
+    await page.getByText('Connected to Oak').waitFor();
+    const find = page.getByRole('searchbox', { name: 'Find in this list' });
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute('role'));
+    await page.getByRole('link', { name: 'Library' }).click();
+    await page.locator('.files[aria-rowcount="3000"]').waitFor();
+    const { name } = daemon.world.files[2_718]!;
+    const same = daemon.world.files.filter((file) => file.name.includes(name)).length;
+    await page.keyboard.press('f');
+    expect(await focused()).toBe('searchbox');
+    await page.keyboard.type(name.toUpperCase());
+    await page.locator(`.files[aria-rowcount="${same}"]`).waitFor();
+    await expect(page.locator('.find-count').textContent()).resolves.toMatch(/^\d+ match(es)?$/);
+    await expect(page.locator('.files h3').first().textContent()).resolves.toContain(name);
+    await page.keyboard.type(' unheard');
+    await page.getByRole('heading', { name: /No name in this list has .*unheard/ }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('.files[aria-rowcount="3000"]').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await focused()).not.toBe('searchbox');
+
+    daemon.world.startDownload(`${'ab'.repeat(32)}-1048576`, 'Sunrise.flac');
+    daemon.world.startDownload(`${'cd'.repeat(32)}-1048576`, 'Sunset.flac');
+    await page.getByRole('link', { name: /^Transfers/ }).click();
+    await page.getByRole('heading', { name: 'Sunset.flac' }).waitFor();
+    await find.fill('rise');
+    await page.getByRole('heading', { name: 'Sunset.flac' }).waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Sunrise.flac' }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await find.fill('nothing');
+    await page.getByRole('button', { name: 'Show the whole list' }).click();
+    await page.getByRole('heading', { name: 'Sunset.flac' }).waitFor();
+
+    // Who dictates turns the letters off.
+    await page.evaluate(() => localStorage.setItem('banyan.letter-keys', 'off'));
+    await page.reload();
+    await find.waitFor();
+    await page.keyboard.press('f');
+    expect(await focused()).not.toBe('searchbox');
+  });
+
   it('asks before sharing a private folder, and says what is wrong with a path', async () => {
     await signedIn();
     await page.goto(`${daemon.url}/#/library`);
@@ -297,9 +411,163 @@ inBrowser('the page in a browser', () => {
     expect(daemon.world.shares).toHaveLength(3);
   });
 
-  it('takes the offer of this device back, and makes it again', async () => {
+  it('leads a newcomer into a network, and says what is wrong in words of its own', async () => {
+    await visit({ isUnjoined: true });
+    await page.goto(daemon.loginUrl());
+    const link = page.getByLabel('Invite link, or address of the network');
+    await link.waitFor();
+    const told = (words: RegExp) => page.getByRole('alert').getByText(words).waitFor();
+    const look = async (text: string) => {
+      await link.fill(text);
+      await link.press('Enter');
+    };
+    await look('hello');
+    await told(/neither a whole invite link/);
+    expect(await axe(page)).toEqual([]);
+    if (shots !== undefined) await page.screenshot({ path: join(shots, 'first-run-link.png') });
+    await look('https://nobody.example');
+    await told(/Nobody answers at that address/);
+    await look('banyan-invite:forged');
+    await told(/another key than your link says/);
+
+    await look('banyan-invite:expired');
+    await page.getByText('Oak Street').waitFor();
+    expect(await axe(page)).toEqual([]);
+    if (shots !== undefined) await page.screenshot({ path: join(shots, 'first-run-account.png') });
+    const name = page.getByLabel('Your name in the network');
+    await name.fill('lin');
+    await name.press('Enter');
+    await told(/This invite has expired/);
+    await page.getByRole('button', { name: 'Another network or link' }).click();
+
+    // Without an invite, an open network asks whether one is new.
+    await look('https://auth.oak.example');
+    await page.getByRole('radio', { name: 'No, I am new' }).waitFor();
+    await name.fill('taken');
+    await page.getByLabel('Password', { exact: true }).fill('five words are a password');
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+    await told(/Somebody has that name already/);
+    await name.fill('lin');
+    await page.getByRole('button', { name: 'Join', exact: true }).click();
+
+    await page.getByRole('heading', { name: 'What do you share?' }).waitFor();
+    await page.getByRole('button', { name: /Share folder: .*圖片/ }).click();
+    await page.getByText('Shared', { exact: true }).waitFor();
+    expect(await axe(page)).toEqual([]);
+    if (shots !== undefined) await page.screenshot({ path: join(shots, 'first-run-share.png') });
+    await page.getByRole('button', { name: 'Start searching' }).click();
+    await page.getByText('Connected to Oak').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows what patterns leave out of a folder before they do', async () => {
     await signedIn();
     await page.goto(`${daemon.url}/#/library`);
+    const folder = page.getByRole('article', { name: 'Music', exact: true });
+    await folder.getByRole('button', { name: /^Leave out/ }).click();
+    await folder.getByText(/Nothing is left out of 248 files/).waitFor();
+    const patterns = folder.getByLabel('Leave out, one a line');
+    await patterns.fill('Drafts\n*.bak');
+    await folder.getByText(/12 of 248 files are left out/).waitFor();
+    await folder.getByText(/Drafts\/one\.wav/).waitFor();
+    await folder.getByRole('button', { name: 'Save' }).click();
+    await patterns.waitFor({ state: 'detached' });
+    expect(daemon.world.shares[0]?.exclude).toEqual(['Drafts', '*.bak']);
+  });
+
+  it('pauses the reading of files, and lets it go on gently', async () => {
+    await signedIn();
+    await page.goto(`${daemon.url}/#/library`);
+    const reading = page.getByRole('region', { name: 'Reading of files' });
+    await reading.getByText(/790 MB\/s/).waitFor();
+    await reading.getByRole('button', { name: 'Pause' }).click();
+    await reading.getByText(/Reading is paused/).waitFor();
+    await reading.getByRole('checkbox').click();
+    await reading.getByRole('button', { name: 'Resume' }).click();
+    await reading.getByText(/790 MB\/s/).waitFor();
+    expect(daemon.world.pace).toEqual({ paused: false, gentle: true });
+  });
+
+  it('tests whether others reach this peer, with the next thing to try, and tells what they fetched', async () => {
+    await signedIn();
+    await page.goto(`${daemon.url}/#/library`);
+    await page.getByRole('button', { name: 'Test it' }).click();
+    const steps = page.getByRole('listitem');
+    await steps.filter({ hasText: 'Your port answers from outside' }).getByText('Yes').waitFor();
+    await steps
+      .filter({ hasText: 'It is this Banyan' })
+      .getByText(/another program or machine answers/)
+      .waitFor();
+    const fetched = steps.filter({ hasText: 'A stranger fetches a piece' });
+    await fetched.getByText(/too old to fetch a chunk/).waitFor();
+    await fetched.getByText(/A real download shows it as well/).waitFor();
+    // Who does not see the steps hears what came of them.
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'It is this Banyan that answers, by its key: No' })
+      .waitFor({
+        state: 'attached',
+      });
+    expect(await page.locator('[aria-live=polite], [role=status]').count()).toBe(1);
+    const tried = { by: 'oak', file: 'Song of the banyan.mp3', address: '192.0.2.7:7740' };
+    const answer = (more: Partial<ReachStep>): void => {
+      daemon.world.reachTest.steps[3] = { ...daemon.world.reachTest.steps[3]!, ...tried, ...more };
+    };
+    answer({ result: 'failed', problem: { code: 'timeout', message: 'It did not come whole within 15 s.' } });
+    await page.getByRole('button', { name: 'Test again' }).click();
+    await fetched.getByText(/tried to fetch a piece of/).waitFor();
+    await fetched.getByText(/Raise the limit on uploads/).waitFor();
+    answer({ result: 'passed', problem: null, bytes: 1_048_576, ms: 41 });
+    await page.getByRole('button', { name: 'Test again' }).click();
+    await fetched.getByText(/fetched 1 MB of .* from .*192\.0\.2\.7:7740.* and proved it/).waitFor();
+    await page.getByText('Song of the <b>banyan</b>.mp3').waitFor();
+    await page.getByText(/by .*maple.*birch.* and others/).waitFor();
+  });
+
+  it('hands a file that arrives to a player of this machine', async () => {
+    await signedIn();
+    await page.goto(`${daemon.url}/#/search/banyan`);
+    const row = page.getByRole('row').filter({ hasText: 'Banyan Field Recordings' }).first();
+    await row.getByRole('button', { name: /^Play/ }).click();
+    const open = page.getByRole('link', { name: 'Open in player' });
+    const [playlist] = await Promise.all([page.waitForEvent('download'), open.click()]);
+    expect(playlist.suggestedFilename()).toMatch(/^Banyan Field Recordings.*\.m3u8$/);
+    const [head, title, ...links] = readFileSync(await playlist.path(), 'utf8')
+      .trim()
+      .split('\n');
+    expect([head, links]).toEqual(['#EXTM3U', [`${daemon.url}/no-gateway`]]);
+    expect(title).toMatch(/^#EXTINF:-1,Banyan Field Recordings/);
+    for (const scheme of shots === undefined ? [] : (['light', 'dark'] as const)) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const width of [360, 768, 1440]) {
+        await page.setViewportSize({ width, height: 740 });
+        await page.screenshot({ path: join(shots ?? '', `player-${scheme}-${width}.png`) });
+      }
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('changes name, colours and letter keys, and keeps them', async () => {
+    await signedIn();
+    await page.goto(`${daemon.url}/#/settings`);
+    await page.getByLabel('Name of this device').fill('attic');
+    await page.getByText(/a change here holds until the next start/).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await page.getByLabel('Colours').selectOption('dark');
+    const dark = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await dark()).toBe('rgb(16, 21, 19)');
+    await page.getByRole('checkbox', { name: /Single letters/ }).uncheck();
+    await page.reload();
+    await page.getByRole('checkbox', { name: /Single letters/ }).waitFor();
+    expect(await page.getByRole('checkbox', { name: /Single letters/ }).isChecked()).toBe(false);
+    expect(await dark()).toBe('rgb(16, 21, 19)');
+    await page.evaluate(() => localStorage.clear());
+  });
+
+  it('takes the offer of this device back, and makes it again', async () => {
+    await signedIn();
+    await page.goto(`${daemon.url}/#/settings`);
     const offer = page.getByRole('switch', { name: 'Offer this device' });
     await page.getByText('it does not meet every criterion').waitFor();
     await page.getByRole('button', { name: 'How it is judged' }).click();
@@ -312,7 +580,7 @@ inBrowser('the page in a browser', () => {
     expect(daemon.world.volunteer.offered).toBe(true);
   });
 
-  it('pauses, goes on, and asks before it throws away what has arrived', async () => {
+  it('pauses, goes on, cancels, and undoes that', async () => {
     await signedIn({ downloadMs: 60_000 });
     await search('banyan');
     await page.getByRole('button', { name: /^Download .*Field/ }).click();
@@ -323,10 +591,9 @@ inBrowser('the page in a browser', () => {
     await download.getByRole('button', { name: /^Resume/ }).click();
     await download.getByText(/Downloading from/).waitFor();
     await download.getByRole('button', { name: /^Cancel: / }).click();
-    await download.getByRole('button', { name: 'Keep it' }).click();
-    await download.getByRole('button', { name: /^Cancel: / }).click();
-    await download.getByRole('button', { name: 'Cancel the download' }).click();
-    await page.getByText('No downloads yet').waitFor();
+    await download.getByText(/is cancelled in \d+ sec; what has arrived is removed then/).waitFor();
+    await download.getByRole('button', { name: /^Undo: / }).click();
+    await download.getByText(/Downloading from/).waitFor();
   });
 
   it('begins downloads of links and Metalinks, and keeps what it could not begin', async () => {
@@ -353,54 +620,71 @@ inBrowser('the page in a browser', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('leaves axe nothing to find on any face, in both themes and languages', async () => {
-    await signedIn({ downloadMs: 60_000 });
-    daemon.world.showEveryState();
-    daemon.world.startDownload(
-      `${'ab'.repeat(32)}-${64 * 1024 * 1024}`,
-      'Banyan Field Recordings, Volume 1.flac',
-    );
-    const faces = [
-      { name: 'home', hash: '#/', ready: '.status-part' },
-      { name: 'results', hash: '#/search/banyan', ready: '.coverage' },
-      { name: 'none', hash: '#/search/unheard', ready: '.panel' },
-      { name: 'failed', hash: '#/search/no%20supernode', ready: '.panel' },
-      { name: 'transfers', hash: '#/transfers', ready: '.sources' },
-      { name: 'library', hash: '#/library', ready: '.files .line-row' },
-    ];
-    const findings: Record<string, unknown> = {};
-    for (const language of ['en', 'zh-Hant']) {
-      await page.locator('.language select').selectOption(language);
-      for (const scheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme: scheme });
-        for (const width of shots === undefined ? [360, 1440] : [360, 800, 1440]) {
-          await page.setViewportSize({ width, height: width < 500 ? 740 : 900 });
-          for (const face of faces) {
-            await page.goto(`${daemon.url}/${face.hash}`);
-            if (face.name === 'transfers') {
-              const more = page.locator('.download-downloading .button-text').first();
-              await more.waitFor();
-              if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
-              const limits = page.locator('.limits .button-text');
-              if ((await limits.getAttribute('aria-expanded')) === 'false') await limits.click();
+  it(
+    'leaves axe nothing to find on any face, in both themes and languages',
+    async () => {
+      // Longer than this takes on any machine, and one source has been dropped already.
+      await signedIn({ downloadMs: 2 * EVERY_FACE_MS });
+      daemon.world.showEveryState();
+      const running = daemon.world.startDownload(
+        `${'ab'.repeat(32)}-${64 * 1024 * 1024}`,
+        'Banyan Field Recordings, Volume 1.flac',
+      );
+      daemon.world.downloads[0] = { ...running, bytes: Math.round(running.size * 0.4) };
+      const faces = [
+        { name: 'home', hash: '#/', ready: '.status-part' },
+        { name: 'results', hash: '#/search/banyan', ready: '.coverage' },
+        { name: 'none', hash: '#/search/unheard', ready: '.panel' },
+        { name: 'failed', hash: '#/search/no%20supernode', ready: '.panel' },
+        { name: 'transfers', hash: '#/transfers', ready: '.sources' },
+        { name: 'library', hash: '#/library', ready: '.files .line-row' },
+        { name: 'settings', hash: '#/settings', ready: '.volunteer' },
+      ];
+      const findings: Record<string, unknown> = {};
+      for (const language of ['en', 'zh-Hant']) {
+        await page.locator('.language select').selectOption(language);
+        for (const scheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme: scheme });
+          for (const width of shots === undefined ? [360, 1440] : [360, 800, 1440]) {
+            await page.setViewportSize({ width, height: width < 500 ? 740 : 900 });
+            for (const face of faces) {
+              await page.goto(`${daemon.url}/${face.hash}`);
+              if (face.name === 'transfers') {
+                const more = page.locator('.download-downloading .button-text').first();
+                await more.waitFor();
+                if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+                const limits = page.locator('.limits .button-text');
+                if ((await limits.getAttribute('aria-expanded')) === 'false') await limits.click();
+              }
+              if (face.name === 'library') {
+                const leaveOut = page.locator('.folder').first().getByRole('button').nth(1);
+                if ((await leaveOut.getAttribute('aria-expanded')) === 'false') await leaveOut.click();
+                await page.locator('.reach-run .button').click();
+                await page.locator('.reach-steps').waitFor();
+              }
+              if (face.name === 'settings') {
+                for (const more of await page.locator('.settings .button-text').all())
+                  if ((await more.getAttribute('aria-expanded')) === 'false') await more.click();
+              }
+              await page.locator(face.ready).first().waitFor();
+              if (face.name === 'results') await page.locator('.searching').waitFor({ state: 'detached' });
+              const where = `${face.name}-${language}-${scheme}-${width}`;
+              const found = await axe(page);
+              if (found.length > 0) findings[where] = found;
+              const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+              if (overflow > 0) findings[`${where} overflow`] = overflow;
+              if (shots === undefined) continue;
+              await page.evaluate(() => {
+                scrollTo(0, 0);
+              });
+              await page.screenshot({ path: join(shots, `${where}.png`) });
             }
-            if (face.name === 'library') {
-              const criteria = page.locator('.volunteer .button-text');
-              if ((await criteria.getAttribute('aria-expanded')) === 'false') await criteria.click();
-            }
-            await page.locator(face.ready).first().waitFor();
-            if (face.name === 'results') await page.locator('.searching').waitFor({ state: 'detached' });
-            const where = `${face.name}-${language}-${scheme}-${width}`;
-            const found = await axe(page);
-            if (found.length > 0) findings[where] = found;
-            const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-            if (overflow > 0) findings[`${where} overflow`] = overflow;
-            if (shots !== undefined) await page.screenshot({ path: join(shots, `${where}.png`) });
           }
         }
       }
-    }
-    expect(findings).toEqual({});
-    expect(complaints).toEqual([]);
-  });
+      expect(findings).toEqual({});
+      expect(complaints).toEqual([]);
+    },
+    EVERY_FACE_MS,
+  );
 });

@@ -3,9 +3,12 @@ import { BanyanError, type StreamView } from '@banyan/proto';
 import { createBrowserClient } from '@banyan/sdk/browser';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
+import { loadCatalogue } from '../src/i18n/catalogues.ts';
 import { I18nProvider } from '../src/i18n/i18n.tsx';
 import { ClientProvider } from '../src/live/client.tsx';
 import { PlayButton } from '../src/player/play-button.tsx';
+
+await loadCatalogue('en');
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -18,9 +21,14 @@ const STREAM: StreamView = {
   download: 'd1',
 };
 
+/** What the browser says that it plays. */
+let plays: (type: string) => CanPlayTypeResult = () => 'maybe';
+HTMLMediaElement.prototype.canPlayType = (type) => plays(type);
+
 let root: Root | undefined;
 let place: HTMLElement | undefined;
 afterEach(async () => {
+  plays = () => 'maybe';
   await act(async () => root?.unmount());
   place?.remove();
 });
@@ -71,8 +79,10 @@ async function show(name: string, answer: StreamView | BanyanError = STREAM) {
 }
 
 describe('playing while it arrives', () => {
-  it('is offered for audio and video alone', async () => {
-    expect((await show('notes.txt')).text()).toBe('');
+  it('is offered for audio and video, and a look at what can be shown', async () => {
+    expect((await show('disk.iso')).text()).toBe('');
+    await act(async () => root?.unmount());
+    expect((await show('notes.txt')).text()).toBe('Look at it');
     await act(async () => root?.unmount());
     expect((await show('film.mkv')).text()).toBe('Play');
   });
@@ -88,6 +98,33 @@ describe('playing while it arrives', () => {
     await player.press(/^Close/);
     expect(player.media()).toBeNull();
     expect(media.getAttribute('src')).toBeNull();
+  });
+
+  it('does not begin what the browser plays not at all, and opens a player with a link for it alone', async () => {
+    plays = () => '';
+    const player = await show('old.wmv', { ...STREAM, name: 'old\n<b>.wmv', type: 'video/x-ms-wmv' });
+    await player.press(/^Play/);
+    expect(player.media()).toBeNull();
+    expect(player.text()).toContain('This browser cannot play this kind of file.');
+    const link = place!.querySelector<HTMLAnchorElement>('a[download]')!;
+    expect(link.textContent).toBe('Open in player');
+    expect(link.download).toMatch(/^old.*\.wmv\.m3u8$/);
+    expect(link.download).not.toContain('<');
+    const list = decodeURIComponent(link.href.replace(/^data:audio\/x-mpegurl;charset=utf-8,/, ''));
+    // A name can add no line to it.
+    expect(list.split('\n')).toEqual([
+      '#EXTM3U',
+      expect.stringMatching(/^#EXTINF:-1,old.*wmv$/),
+      STREAM.url,
+      '',
+    ]);
+  });
+
+  it('tries what browsers deny by name and play by what is inside', async () => {
+    plays = () => '';
+    const player = await show('film.mkv', { ...STREAM, type: 'video/x-matroska' });
+    await player.press(/^Play/);
+    expect(player.media()?.tagName).toBe('VIDEO');
   });
 
   it('says why there is nothing to play', async () => {

@@ -2,10 +2,10 @@
  * @jest-environment node
  * @jest-environment-options {"customExportConditions": ["source", "node", "node-addons"]}
  */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { axe, buildPage, CHROMIUM, launchChrome, openPage, startDaemon, type Chrome } from './browser.ts';
+import { axe, CHROMIUM, signedInPage } from './browser.ts';
 import type { FakeDaemon } from './fake-daemon.ts';
 
 jest.setTimeout(90_000);
@@ -19,32 +19,9 @@ if (CHROMIUM === undefined) {
 const inBrowser = CHROMIUM === undefined ? describe.skip : describe;
 
 inBrowser('searching in a browser', () => {
-  let app: Awaited<ReturnType<typeof buildPage>>;
-  let chrome: Chrome;
   let daemon: FakeDaemon;
   let page: Page;
-  let complaints: string[];
-
-  beforeAll(async () => {
-    app = await buildPage();
-    chrome = await launchChrome();
-  });
-  afterAll(async () => {
-    await chrome.close();
-    await app.remove();
-  });
-  beforeEach(async () => {
-    daemon = await startDaemon(app.dir, { searchMs: 100 });
-    ({ page, complaints } = await openPage(chrome, daemon));
-    await page.goto(daemon.loginUrl());
-    await page.getByText('Connected to Oak').waitFor();
-  });
-  afterEach(async () => {
-    expect(complaints).toEqual([]);
-    await page.close();
-    await daemon.stop();
-    await chrome.context.clearCookies();
-  });
+  signedInPage({ searchMs: 100 }, (opened) => ({ page, daemon } = opened));
 
   const box = () => page.getByRole('combobox', { name: 'Search everybody’s shared files' });
   // The choice of the language has options as well.
@@ -157,9 +134,7 @@ inBrowser('searching in a browser', () => {
     await more.focus();
     await page.keyboard.press('Enter');
     await page.getByText(/100 of about 200 files/).waitFor();
-    await page.waitForFunction(
-      () => document.activeElement?.getAttribute('aria-label')?.includes('part 51.') === true,
-    );
+    await page.waitForFunction(() => document.activeElement?.textContent.includes('part 51.') === true);
     await more.scrollIntoViewIfNeeded();
     await more.click();
     await page.getByText(/150 of about 200 files/).waitFor();
@@ -208,15 +183,15 @@ inBrowser('searching in a browser', () => {
   it('tells what the place of a hit is made of, whatever parts there are', async () => {
     await search('banyan');
     await page.getByText(/7 files · Asked/).waitFor();
-    const button = page.getByRole('button', { name: /^Why is .*Field.* here/ });
-    await button.click();
+    await page.getByRole('button', { name: /^Details of .*Field/ }).click();
+    await page.getByRole('button', { name: 'Why here?' }).click();
     const dialog = page.getByRole('dialog', { name: /Why is .*Field Recordings.* here/ });
     await dialog.getByRole('row', { name: /Words.* 6\.21/ }).waitFor();
     await dialog.getByRole('row', { name: /moonlight -0\.25/ }).waitFor();
     await dialog.getByRole('row', { name: /In all 8\.34/ }).waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    await expect(focusedLabel()).resolves.toMatch(/^Why is .*Field/);
+    await expect(page.evaluate(() => document.activeElement?.textContent)).resolves.toBe('Why here?');
   });
 
   it('explains its language beside the box, in the language of the reader', async () => {
@@ -267,7 +242,8 @@ inBrowser('searching in a browser', () => {
       },
       why: async () => {
         await results('banyan')();
-        await page.locator('.result-why').first().click();
+        await page.locator('.result-more').first().click();
+        await page.getByRole('button', { name: /Why here|為什麼/ }).click();
         await page.locator('dialog').waitFor();
       },
       help: async () => {
@@ -304,5 +280,32 @@ inBrowser('searching in a browser', () => {
     await page.setViewportSize({ width: 1280, height: 720 });
     await page.emulateMedia({ colorScheme: 'light' });
     await page.locator('.language select').selectOption('en');
+  });
+});
+
+inBrowser('somebody who is banned', () => {
+  let page: Page;
+  signedInPage(
+    {
+      ban: 'This account has been banned until 2026-12-04T13:25:00.000Z: just a test. Ask an operator of your network.',
+    },
+    (opened) => ({ page } = opened),
+  );
+
+  it('is told so first and alone, until when in local time, and why', async () => {
+    for (const hash of ['#/', '#/transfers']) {
+      await page.goto(`${new URL(page.url()).origin}/${hash}`);
+      const said = page.getByText(/^This account has been banned until/).first();
+      await said.waitFor();
+      const when = await page.evaluate(() =>
+        new Intl.DateTimeFormat('en', { dateStyle: 'medium' }).format(Date.UTC(2026, 11, 4, 13, 25)),
+      );
+      expect(await said.textContent()).toMatch(
+        new RegExp(`^This account has been banned until ${when}, [0-9:]+: just a test\\. Ask an operator`),
+      );
+      expect(await page.getByText(/supernode/i).count()).toBe(0);
+      expect(await page.getByText(/does not answer/).count()).toBe(0);
+      expect(await axe(page)).toEqual([]);
+    }
   });
 });

@@ -3,11 +3,15 @@ import type { DownloadSourceView, DownloadState, DownloadView } from '@banyan/pr
 import { createBrowserClient } from '@banyan/sdk/browser';
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
+import { loadCatalogue } from '../src/i18n/catalogues.ts';
 import { createI18n, I18nProvider } from '../src/i18n/i18n.tsx';
 import { ClientProvider } from '../src/live/client.tsx';
 import { actionsFor, progressWords, stateWords } from '../src/transfers/download-state.ts';
 import { DownloadRow } from '../src/transfers/download-row.tsx';
 import { chunkPaths, givenShares } from '../src/transfers/shares.ts';
+
+await loadCatalogue('en');
+await loadCatalogue('zh-Hant');
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
@@ -119,7 +123,7 @@ describe('the chunk map', () => {
 
 describe('a download in words', () => {
   it.each(['en', 'zh-Hant'] as const)('is never infinite or undefined, in %s', (language) => {
-    const i18n = createI18n(language, () => undefined);
+    const i18n = createI18n(language, () => Promise.resolve());
     for (const state of STATES) {
       for (const etaMs of [null, 0, 5000, Infinity, NaN]) {
         const one = download({ state, etaMs });
@@ -167,7 +171,7 @@ describe('the row of a download', () => {
       root?.render(
         <I18nProvider initial="en">
           <ClientProvider client={client}>
-            <DownloadRow download={one} canAct={canAct} />
+            <DownloadRow download={one} canAct={canAct} isSelected={false} onSelect={() => undefined} />
           </ClientProvider>
         </I18nProvider>,
       );
@@ -226,20 +230,39 @@ describe('the row of a download', () => {
     expect(row.text()).toContain('Waiting for room on the disk');
   });
 
-  it('asks before it throws received bytes away', async () => {
+  it('is cancelled with time to undo it, and had back by that', async () => {
     const row = await show(download());
     await row.press('Cancel');
-    expect(row.calls).toEqual([]);
-    await row.press('Keep it');
-    await row.press('Cancel');
-    await row.press('Cancel the download');
-    expect(row.calls).toContain('POST /api/v1/downloads/d1/cancel');
+    expect(row.calls).toContain('POST /api/v1/downloads/act');
+  });
+
+  it('says that it is being cancelled, and offers nothing but to undo it', async () => {
+    const row = await show(download({ state: 'paused', cancelAt: Date.now() + 9_000 }));
+    expect(row.text()).toMatch(/is cancelled in \d+ sec/);
+    expect(row.button('Cancel')).toBeUndefined();
+    await row.press('Undo');
+    expect(row.calls).toContain('POST /api/v1/downloads/d1/resume');
   });
 
   it('cannot be acted on while the daemon is away', async () => {
     const row = await show(download(), false);
     expect(row.button('Pause')?.disabled).toBe(true);
     expect(row.button('Cancel')?.disabled).toBe(true);
+  });
+
+  it.each([
+    [1, 'what was refused was fetched again'],
+    [0, 'what was on its way when it was paused or cut was fetched again'],
+  ])('says why more was fetched than there is, with %d chunks refused', async (badChunks, why) => {
+    const row = await show(
+      download({
+        state: 'done',
+        ...{ bytes: 100, fetchedBytes: 120, finishedAt: 0 },
+        sources: [source({ deviceId: 'x', state: 'idle', bytes: 100, badChunks })],
+      }),
+    );
+    await row.press('1 source');
+    expect(row.text()).toContain(`Fetched 120 bytes for 100 bytes: ${why}.`);
   });
 
   it('says where the finished file is', async () => {

@@ -2,9 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFormat } from '../src/i18n/format.ts';
+import { loadCatalogue } from '../src/i18n/catalogues.ts';
 import { createI18n } from '../src/i18n/i18n.tsx';
-import { CATALOGUES, cut, LANGUAGES, pickLanguage, type Message } from '../src/i18n/messages.ts';
+import { cut, LANGUAGES, pickLanguage, type Message } from '../src/i18n/messages.ts';
 import { marks, queryWords } from '../src/ui/marks.ts';
+
+const CATALOGUES = { en: await loadCatalogue('en'), 'zh-Hant': await loadCatalogue('zh-Hant') };
 
 const SRC = join(import.meta.dirname, '..', 'src');
 
@@ -62,15 +65,15 @@ describe('the chosen language', () => {
   });
 
   it('counts as its grammar does and writes numbers its way', () => {
-    const { t } = createI18n('en', () => undefined);
+    const { t } = createI18n('en', () => Promise.resolve());
     expect(t('hit.sources', { count: 1 })).toBe('1 source');
     expect(t('hit.sources', { count: 1234 })).toBe('1,234 sources');
     expect(t('status.downloading', { count: 0 })).toBe('nothing downloading');
-    expect(createI18n('zh-Hant', () => undefined).t('hit.sources', { count: 3 })).toBe('3 個來源');
+    expect(createI18n('zh-Hant', () => Promise.resolve()).t('hit.sources', { count: 3 })).toBe('3 個來源');
   });
 
   it('leaves markup and braces in names alone', () => {
-    const { t } = createI18n('en', () => undefined);
+    const { t } = createI18n('en', () => Promise.resolve());
     expect(t('hit.download.name', { name: '<b>{count}</b> $& {name}' })).toBe(
       'Download <b>{count}</b> $& {name}',
     );

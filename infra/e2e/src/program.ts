@@ -1,11 +1,14 @@
 /** One process of a network under test: it can be frozen, killed and started again with the same data. */
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startChild, type Child, type ReadyLine } from '@banyan/cli';
 import { waitFor } from './wait-for.ts';
 
 /** The clone. */
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+/** The `banyan` command of the clone. */
+export const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 
 const MAINS = {
   auth: 'services/auth/dist/main.js',
@@ -32,21 +35,24 @@ export interface Program {
   readonly ready: ReadyLine;
   /** Like a machine whose power is cut: SIGKILL, and waits for the end. */
   kill(): Promise<void>;
+  /** Sends a signal without waiting. */
+  signal(name: NodeJS.Signals): void;
   /** Like a machine that hangs: its sockets stay open and nothing answers. */
   freeze(): void;
   thaw(): void;
   /** Asks it to stop in order. */
   stop(): Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  /** Starts it again with the same data, ports and flags, and these further flags. */
-  start(more?: readonly string[]): Promise<void>;
+  /** Starts it again with the same data, ports and flags, and these further flags of it and of Node. */
+  start(more?: readonly string[], nodeArgs?: readonly string[]): Promise<void>;
   log(): Promise<string>;
   /** Highest resident memory so far, bytes (Linux). */
   peakRss(): Promise<number>;
 }
 
 export async function startProgram(init: ProgramInit): Promise<Program> {
-  const launch = (more: readonly string[] = []): Promise<Child> =>
+  const launch = (more: readonly string[] = [], nodeArgs: readonly string[] = []): Promise<Child> =>
     startChild({
+      nodeArgs,
       name: init.name,
       main: ROOT + MAINS[init.kind],
       args: [...init.args, ...more],
@@ -80,6 +86,7 @@ export async function startProgram(init: ProgramInit): Promise<Program> {
       child.kill('SIGKILL');
       await child.exited;
     },
+    signal: (name) => child.kill(name),
     freeze: () => child.kill('SIGSTOP'),
     thaw: () => child.kill('SIGCONT'),
     async stop() {
@@ -87,9 +94,9 @@ export async function startProgram(init: ProgramInit): Promise<Program> {
       await child.stop();
       return child.exited;
     },
-    async start(more) {
+    async start(more, nodeArgs) {
       await waitFor(() => !running, { what: `${init.name} to have ended before it is started again` });
-      adopt(await launch(more));
+      adopt(await launch(more, nodeArgs));
     },
     log: () => readFile(init.logFile, 'utf8').catch(() => ''),
     async peakRss() {

@@ -27,6 +27,8 @@ export interface TestDeviceInit {
   readonly issuer: string;
   readonly account: string;
   readonly invite?: string;
+  /** Of auth's TLS key. */
+  readonly pins?: readonly string[];
   /** Default: made new. */
   readonly identity?: Identity;
 }
@@ -37,6 +39,7 @@ export async function createTestDevice(init: TestDeviceInit): Promise<TestDevice
     { clock: systemClock, log: silentLog(), identity },
     {
       issuer: init.issuer,
+      ...(init.pins === undefined ? {} : { pins: init.pins }),
       enrolment: {
         account: init.account,
         deviceName: `${init.account} (test)`,

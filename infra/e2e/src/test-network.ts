@@ -30,11 +30,27 @@ export interface TestNetworkInit {
    * list-2 …), which clients know by all their addresses; all over the Redis of this URL.
    */
   readonly shared?: { readonly store: string; readonly replicas: number };
+  /** Auth and list over TLS; further flags say how. */
+  readonly tls?: TestTls;
   /** Further flags by the name of the process. */
   readonly args?: Readonly<Record<string, readonly string[]>>;
 }
 
+export interface TestTls {
+  /** Where everybody reaches auth and the list; default: where they listen. */
+  readonly issuer?: string;
+  readonly listUrl?: string;
+  /** Where they listen; default: free ones. */
+  readonly ports?: { readonly auth: number; readonly list: number };
+  /** File of an authority that all processes trust beside the public ones. */
+  readonly authority?: string;
+  /** For devices in this process, which know no authority of the test. Default: those that auth tells. */
+  readonly pins?: readonly string[];
+}
+
 export interface NewPeer {
+  /** Account that it becomes a device of; default: one of its own name. */
+  readonly account?: string;
   /** Name or device id of the supernode that it shall live at. */
   readonly preferSupernode?: string;
   /** Path in the shared folder → text, or the function that writes the file. */
@@ -42,6 +58,8 @@ export interface NewPeer {
   /** Port under which others reach it, when something stands between. */
   readonly publicPort?: number;
   readonly port?: number;
+  /** It is started without account and invite: its owner has yet to sign in. */
+  readonly awaitsSignIn?: true;
   readonly args?: readonly string[];
 }
 
@@ -126,23 +144,28 @@ class ProcessNetwork implements TestNetwork {
 
   async start(): Promise<void> {
     await mkdir(join(this.folder, 'logs'));
-    const { shared } = this.#init;
+    const { shared, tls } = this.#init;
     const store = shared === undefined ? [] : ['--store', shared.store];
     const ports = async (): Promise<number[]> => {
       const free: number[] = [];
       while (free.length < (shared?.replicas ?? 1)) free.push(await freePort());
       return free;
     };
-    const [authPorts, listPorts] = [await ports(), await ports()];
+    const [authPorts, listPorts] =
+      tls?.ports === undefined ? [await ports(), await ports()] : [[tls.ports.auth], [tls.ports.list]];
     const front = shared === undefined ? (authPorts[0] as number) : await freePort();
-    this.issuer = `http://localhost:${front}`;
+    const scheme = tls === undefined ? 'http' : 'https';
+    this.issuer = tls?.issuer ?? `${scheme}://localhost:${front}`;
     if (shared !== undefined) this.#balancer = await startBalancer(front, authPorts);
     const named = (kind: string, at: number): string => (at === 0 ? kind : `${kind}-${at + 1}`);
     this.#auths = await Promise.all(
       authPorts.map((port, at) =>
         this.#run('auth', named('auth', at), [
           ...['--port', String(port), '--data-dir', join(this.folder, named('auth', at)), ...store],
-          ...listPorts.flatMap((listPort) => ['--list-urls', `http://localhost:${listPort}`]),
+          ...listPorts.flatMap((listPort) => [
+            '--list-urls',
+            tls?.listUrl ?? `${scheme}://localhost:${listPort}`,
+          ]),
           ...(shared === undefined ? [] : ['--issuer', this.issuer]),
         ]),
       ),
@@ -163,9 +186,12 @@ class ProcessNetwork implements TestNetwork {
     );
     const names = this.#init.supernodes ?? ['oak', 'elm'];
     await Promise.all(names.map((name) => this.#startSupernode(name)));
-    await waitFor(async () => (await this.#entries()).length === names.length, {
-      what: 'the supernodes to be in the list',
-    });
+    // A list that an authority of the test certifies is nothing to this process: it asks the supernodes instead.
+    const areListed = async (): Promise<boolean> =>
+      tls?.authority === undefined
+        ? (await this.#entries()).length === names.length
+        : (await Promise.all(names.map((name) => isReady(this.supernode(name))))).every(Boolean);
+    await waitFor(areListed, { what: 'the supernodes to be in the list' });
   }
 
   supernode(name: string): Program {
@@ -193,7 +219,12 @@ class ProcessNetwork implements TestNetwork {
 
   async device(account: string, grants: readonly Grant[] = []): Promise<TestDevice> {
     const link = await this.invite({ grants });
-    const device = await createTestDevice({ issuer: this.issuer, account, invite: codeOf(link) });
+    const device = await createTestDevice({
+      issuer: this.issuer,
+      account,
+      invite: codeOf(link),
+      pins: this.#pins,
+    });
     this.#devices.push(device);
     return device;
   }
@@ -214,14 +245,17 @@ class ProcessNetwork implements TestNetwork {
       'peer',
       name,
       [
-        ...['--network', this.issuer, '--account', name, '--name', name],
+        ...['--network', this.issuer, '--name', name],
+        ...(init.awaitsSignIn === true ? [] : ['--account', init.account ?? name]),
         ...['--port', String(init.port ?? (await freePort())), '--page-port', String(await freePort())],
         ...['--data-dir', dataDir, '--download-folder', downloadFolder],
         ...(init.preferSupernode === undefined ? [] : ['--prefer-supernode', init.preferSupernode]),
         ...(init.publicPort === undefined ? [] : ['--public-port', String(init.publicPort)]),
         ...(init.args ?? []),
       ],
-      { BANYAN_INVITE: await this.invite({ account: name }) },
+      init.awaitsSignIn === true
+        ? {}
+        : { BANYAN_INVITE: await this.invite({ account: init.account ?? name }) },
     );
     const peer = await createTestPeer({ name, program, dataDir, sharedFolder, downloadFolder });
     this.#peers.push(peer);
@@ -272,16 +306,29 @@ class ProcessNetwork implements TestNetwork {
       kind,
       name,
       args: ['--log-level', this.#init.logLevel ?? 'debug', ...args, ...(this.#init.args?.[name] ?? [])],
-      env,
+      env: {
+        ...(this.#init.tls?.authority === undefined ? {} : { NODE_EXTRA_CA_CERTS: this.#init.tls.authority }),
+        ...env,
+      },
       logFile: join(this.folder, 'logs', `${name}.log`),
     });
     this.#programs.push(program);
     return program;
   }
 
+  /** As the devices in this process know auth. */
+  get #pins(): readonly string[] {
+    return this.#init.tls?.pins ?? (this.auth.ready['pins'] as readonly string[] | undefined) ?? [];
+  }
+
   async #becomeOperator(): Promise<TestDevice> {
     const code = (await readFile(join(this.folder, 'auth', 'first-operator-code'), 'utf8')).trim();
-    const device = await createTestDevice({ issuer: this.issuer, account: OPERATOR, invite: code });
+    const device = await createTestDevice({
+      issuer: this.issuer,
+      account: OPERATOR,
+      invite: code,
+      pins: this.#pins,
+    });
     await device.network.auth.claimOperator(code);
     for (const audience of ['urn:banyan:auth', 'urn:banyan:list'] as const)
       device.network.tokens.invalidate(audience);
@@ -305,6 +352,10 @@ class ProcessNetwork implements TestNetwork {
   async #entries(): Promise<readonly SupernodeEntry[]> {
     return (await this.operator.network.list.supernodes(16)).supernodes;
   }
+}
+
+async function isReady(supernode: Program): Promise<boolean> {
+  return (await fetch(`${String(supernode.ready['admin'])}/readyz`)).ok;
 }
 
 /** A frozen or stubborn process is killed; nothing of a test may outlive it. */

@@ -16,7 +16,7 @@ export interface TestPeer {
   readonly api: LocalApiClient;
   readonly deviceId: string;
   /** Starts the process again and waits for its API. */
-  restart(more?: readonly string[]): Promise<void>;
+  restart(more?: readonly string[], nodeArgs?: readonly string[]): Promise<void>;
   /** Shares its folder and waits until all of it is hashed. */
   share(folder?: string): Promise<void>;
   /** Waits until it has a home that knows its whole catalog and, when it shares, can be reached there. */
@@ -52,9 +52,9 @@ export async function createTestPeer(init: TestPeerInit): Promise<TestPeer> {
       return api;
     },
     deviceId,
-    async restart(more) {
+    async restart(more, nodeArgs) {
       api.close();
-      await program.start(more);
+      await program.start(more, nodeArgs);
       api = await connect();
     },
     async share(folder = init.sharedFolder) {

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  BIN,
   freePort,
   ROOT,
   runCommand,
+  startCommand,
   startTestNetwork,
   waitFor,
   type Outcome,
@@ -171,6 +174,42 @@ describe('with a wrong port of the network', () => {
     const { code, stderr } = await start('services/supernode', flags(url), {}, /waiting/);
     expect(stderr).toContain(`waiting: ${said(url)}`);
     expect(code).toBe(0);
+  });
+});
+
+describe('`banyan peer` beside programs on its default ports', () => {
+  it('takes free ones, says so in one line, and says it once', async () => {
+    const env = { HOME: join(folder, 'home'), BANYAN_DATA_DIR: join(folder, 'beside') };
+    // Where another program of this machine has one already, that serves as well.
+    const others = await Promise.all(
+      [7740, 7780].map(
+        (port) =>
+          new Promise<TcpServer>((resolve) => {
+            const server = createTcpServer();
+            server.once('error', () => resolve(server));
+            server.listen({ host: '127.0.0.1', port }, () => resolve(server));
+          }),
+      ),
+    );
+    try {
+      const said: string[] = [];
+      for (let i = 0; i < 2; i += 1) {
+        const peer = startCommand([BIN, 'peer', '--no-open'], { env, timeoutMs: 50_000 });
+        await waitFor(() => peer.said().includes('Ctrl-C stops this.'), { what: 'the peer to be there' });
+        said.push(peer.said());
+        await runCommand([BIN, 'stop'], { env });
+        expect((await peer.ended).code).toBe(0);
+      }
+      const line =
+        /Port 7740 is taken, so transfers use (\d+); port 7780 is taken, so the page is at (\d+)\./;
+      const page = line.exec(said[0]!)?.[2];
+      expect(said[0]).toContain(`http://localhost:${page}/#login=`);
+      expect(said[1]).toContain(`http://localhost:${page}/#login=`);
+      expect(said[1]).not.toContain('is taken');
+      expect(said.join('')).not.toContain('set by');
+    } finally {
+      for (const other of others) other.close();
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DownloadView, PeerStatus, SearchResult, ShareView, SupernodeView } from '@banyan/proto';
 import {
+  BIN,
   fileDigest,
   ROOT,
   runCommand,
@@ -39,7 +40,6 @@ afterAll(() => network?.stop());
 
 const it_ = (name: string, test: () => Promise<void>): void => it(name, () => network.during(name, test));
 // The file that npm links as `banyan`.
-const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 const banyan = (...args: readonly string[]): Promise<Outcome> =>
   runCommand([BIN, ...args], { cwd: ROOT, env: { BANYAN_DATA_DIR: join(network.folder, 'nobody') } });
 const atDora = (...args: readonly string[]): Promise<Outcome> => banyan(...args, '--peer', dora.dataDir);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ContentLink, DownloadView } from '@banyan/proto';
 import {
+  BIN,
   fileDigest,
   ROOT,
   runCommand,
@@ -59,7 +60,6 @@ afterAll(async () => {
 });
 
 const it_ = (name: string, test: () => Promise<void>): void => it(name, () => network.during(name, test));
-const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 const at = (peer: TestPeer, ...args: readonly string[]): Promise<Outcome> =>
   runCommand([BIN, ...args, '--peer', peer.dataDir], { cwd: ROOT, timeoutMs: 60_000 });
 const urls = (): string[] => mirrors.map(({ url }) => url);

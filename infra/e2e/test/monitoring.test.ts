@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import {
   freePort,
   ROOT,
@@ -42,6 +42,20 @@ interface Rule {
 async function rules(): Promise<Rule[]> {
   const { groups } = parse(await readFile(RULES, 'utf8')) as { groups: { rules: Rule[] }[] };
   return groups.flatMap((group) => group.rules);
+}
+
+interface Autoscaler {
+  readonly kind: string;
+  readonly spec: {
+    readonly metrics: readonly [
+      {
+        readonly pods: {
+          readonly metric: { readonly name: string };
+          readonly target: { readonly averageValue: string };
+        };
+      },
+    ];
+  };
 }
 
 interface Panel {
@@ -167,7 +181,37 @@ describe('the metrics of a network at work', () => {
     expect(value(supernodes, 'banyan_supernode_message_bytes_total')).toBeGreaterThan(0);
     expect(value(['list'], 'banyan_list_supernodes{state="active"')).toBe(2);
     // The operator, the list, two supernodes, two peers.
-    expect(value(['auth'], 'banyan_auth_enrolments_total{result="ok"')).toBe(6);
+    expect(value(['auth'], 'banyan_auth_enrolments_total{result="ok",by="invite"')).toBe(6);
+    expect(value(['auth'], 'banyan_auth_accounts{role="operator"')).toBe(1);
+    expect(value(['auth'], 'banyan_auth_accounts{role="member"')).toBe(5);
+    expect(value(['list'], 'banyan_list_hosts{kind="operated",role="serving"')).toBe(2);
+    expect(value(['list'], 'banyan_list_may_promote')).toBe(1);
+    expect(value(['list'], 'banyan_list_leads')).toBe(1);
+    expect(value(['list'], 'banyan_list_probes_total{result="ok"')).toBeGreaterThanOrEqual(2);
+  });
+
+  it('have what the autoscaler of the Kubernetes manifest goes by', async () => {
+    const [autoscaler] = parseAllDocuments(
+      await readFile(join(ROOT, 'infra/kubernetes/supernode.yaml'), 'utf8'),
+    )
+      .map((document) => document.toJS() as Autoscaler)
+      .filter(({ kind }) => kind === 'HorizontalPodAutoscaler');
+    const [{ pods }] = autoscaler!.spec.metrics;
+    const shown = shownBy(scrapes.get('oak')!);
+    expect(shown.has(pods.metric.name)).toBe(true);
+    const samples = scrapes
+      .get('oak')!
+      .split('\n')
+      .filter((line) => line.startsWith(pods.metric.name) && !line.startsWith(`${pods.metric.name}_`));
+    // One figure per pod, and below the places that a pod has: else it would never grow.
+    expect(samples).toHaveLength(1);
+    const capacity = Number(/banyan_supernode_capacity_leaves\{.*\} (\d+)/.exec(scrapes.get('oak')!)?.[1]);
+    expect(Number(pods.target.averageValue)).toBeLessThan(capacity);
+    // The rule for prometheus-adapter gives the same metric to the autoscaler.
+    const readme = await readFile(join(ROOT, 'infra/README.md'), 'utf8');
+    const [, rule = ''] = /```yaml\n(rules:\n[^]*?)```/.exec(readme) ?? [];
+    const { rules: adapter } = parse(rule) as { rules: { seriesQuery: string }[] };
+    expect(adapter.map(({ seriesQuery }) => seriesQuery.split('{')[0])).toContain(pods.metric.name);
   });
 });
 

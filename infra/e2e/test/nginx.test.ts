@@ -1,12 +1,19 @@
 /** TLS in front of auth and list: our configuration in a real nginx, with the real services behind it. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createCertificate, createDeviceKey } from '@banyan/kit';
-import { freePort, ROOT, runTool, startProgram, waitFor, type Program } from '../src/index.ts';
+import {
+  freePort,
+  runTool,
+  startNginx,
+  startProgram,
+  waitFor,
+  writeNginxConfig,
+  type Program,
+} from '../src/index.ts';
 import { optionalProgram } from './programs.ts';
 
 const nginx = optionalProgram('NGINX', '/usr/sbin/nginx', 'the configuration of nginx in a real nginx');
@@ -20,9 +27,9 @@ interface Answer {
 describeWithNginx('auth and list behind nginx', () => {
   let folder: string;
   let port: number;
-  let server: ChildProcess | undefined;
+  let server: ReturnType<typeof startNginx> | undefined;
   const programs: Program[] = [];
-  const config = (): string => join(folder, 'nginx.conf');
+  let config: string;
 
   const get = (host: string, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
@@ -79,48 +86,28 @@ describeWithNginx('auth and list behind nginx', () => {
         logFile: join(folder, 'logs', 'auth.log'),
       }),
     );
-    const ours = (await readFile(join(ROOT, 'infra/nginx/banyan.conf'), 'utf8'))
-      .replace('auth-1:7700', `127.0.0.1:${auth1}`)
-      .replace('auth-2:7700', `127.0.0.1:${auth2}`)
-      .replace('list-1:7701', `127.0.0.1:${list1}`)
-      .replace('list-2:7701', `127.0.0.1:${list2}`)
-      .replaceAll('/etc/nginx/certs/', `${folder}/`)
-      .replaceAll('listen 443 ssl', `listen 127.0.0.1:${port} ssl`);
-    await writeFile(
-      config(),
-      [
-        // Not as root, wherever the test runs: worker and master are the same.
-        `daemon off; master_process off; pid ${folder}/nginx.pid; error_log stderr warn;`,
-        'events { worker_connections 256; }',
-        'http {',
-        `access_log off;`,
-        ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-          (name) => `${name}_temp_path ${folder}/${name};`,
-        ),
-        ours,
-        '}',
-      ].join('\n'),
-    );
+    config = await writeNginxConfig({
+      folder,
+      ports: { auth: port, list: port },
+      auth: [auth1, auth2],
+      list: [list1, list2],
+    });
   }, 60_000);
 
   afterAll(async () => {
-    if (server?.exitCode === null) {
-      const ended = new Promise((resolve) => server?.once('exit', resolve));
-      server.kill('SIGTERM');
-      await ended;
-    }
+    await server?.stop();
     await Promise.all(programs.map((program) => program.stop()));
     await rm(folder, { recursive: true, force: true });
   });
 
   it('is a configuration that nginx takes', async () => {
-    const { code, stderr } = await runTool(nginx!, ['-t', '-p', folder, '-c', config()]);
+    const { code, stderr } = await runTool(nginx!, ['-t', '-p', folder, '-c', config]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('test is successful') });
     expect(stderr).not.toContain('[warn]');
   });
 
   it('serves each by its name, with what they say of themselves as it is outside', async () => {
-    server = spawn(nginx!, ['-p', folder, '-c', config()], { stdio: 'ignore' });
+    server = startNginx(nginx!, folder, config);
     const metadata = await waitFor(
       async () => {
         const answer = await get('auth.localhost', '/.well-known/oauth-authorization-server');
@@ -133,6 +120,22 @@ describeWithNginx('auth and list behind nginx', () => {
     expect(said['token_endpoint']).toBe(`https://auth.localhost:${port}/oauth/token`);
     // No list runs here: nginx says so, and does not send the request to auth.
     expect((await get('list.localhost', '/v1/supernodes')).status).toBe(502);
+  });
+
+  it('passes on the operator console and the upgrade of its WebSocket', async () => {
+    expect((await get('auth.localhost', '/console/')).status).toBe(200);
+    const upgrade = {
+      ...{ connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' },
+      ...{ 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'sec-websocket-protocol': 'banyan-live.v1' },
+    };
+    const live = (origin: string): Promise<Answer> =>
+      get('auth.localhost', '/v1/console/live', { ...upgrade, origin });
+    // Only its upgrade handler asks who it is: without the upgrade there is no such path.
+    expect(await live(`https://auth.localhost:${port}`)).toMatchObject({
+      status: 401,
+      body: expect.stringContaining('login_required'),
+    });
+    expect((await live('https://evil.example')).status).toBe(403);
   });
 
   it('keeps metrics and probes inside, whatever the caller says of himself', async () => {

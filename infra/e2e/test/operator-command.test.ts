@@ -1,9 +1,10 @@
 /** `banyan operator`, run as an operator runs it, against real services. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AccountInfo, AuditEntry, HostView, PolicyResponse } from '@banyan/proto';
+import type { AccountInfo, AuditCheck, AuditEntry, HostView, PolicyResponse } from '@banyan/proto';
 import {
+  BIN,
   ROOT,
   runCommand,
   startTestNetwork,
@@ -32,7 +33,6 @@ beforeAll(async () => {
 afterAll(() => network?.stop());
 
 const it_ = (name: string, test: () => Promise<void>): void => it(name, () => network.during(name, test));
-const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 const operator = (...args: readonly string[]): Promise<Outcome> =>
   runCommand([BIN, 'operator', ...args], { cwd: ROOT, env: { BANYAN_DATA_DIR: data } });
 const json = <T>(outcome: Outcome): T => {
@@ -135,6 +135,24 @@ describe('banyan operator', () => {
     });
   });
 
+  it_('gives the bans as a list, and bans by one after saying what it would do', async () => {
+    const list = join(network.folder, 'bans.csv');
+    const lines = ['kind,id,until,reason', 'account,alice,2099-01-31,spreads poison', 'account,nobody,,spam'];
+    await writeFile(list, lines.join('\n'));
+    const dry = await operator('import-bans', list, '--dry-run');
+    expect([dry.code, dry.stdout]).toEqual([
+      1,
+      expect.stringMatching(/2 +ban +account alice .*\n +3 +WRONG +account nobody .*\n1 to ban, .* 1 wrong/),
+    ]);
+    await writeFile(list, lines.slice(0, 2).join('\n'));
+    expect((await operator('import-bans', list)).stdout).toContain('1 banned, 0 needed nothing.');
+    expect((await operator('bans')).stdout).toMatch(/^account alice .* until 2099-01-31.*: spreads poison/m);
+    await writeFile(list, (await operator('bans', '--export', 'json')).stdout);
+    const again = await operator('import-bans', list, '--dry-run');
+    expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/as it is +account alice/)]);
+    expect((await operator('unban', 'alice', '--reason', 'a test')).code).toBe(0);
+  });
+
   it_('blocks a content everywhere', async () => {
     const hit = await dora.find('secret plans');
     expect((await operator('block', hit.content, '--reason', 'not ours to share')).code).toBe(0);
@@ -155,8 +173,11 @@ describe('banyan operator', () => {
     expect(accounts.map(({ account }) => account)).toEqual(
       expect.arrayContaining(['alice', 'dora', 'operator']),
     );
-    expect((await operator('role', 'alice', 'viewer')).stdout).toContain('alice is a viewer now');
-    expect((await operator('keys', 'rotate')).code).toBe(0);
+    expect((await operator('role', 'alice', 'viewer', '--reason', 'helps out')).stdout).toContain(
+      'alice is a viewer now',
+    );
+    expect((await operator('keys', 'rotate')).stdout).toMatch(/published\. It signs in \d+/);
+    expect((await operator('keys', 'list')).stdout).toMatch(/current[^]*next[^]*replaced by itself 30 days/);
     expect((await operator('ban', 'dora', '--for', 'ever', '--reason', 'x')).stderr).toContain(
       'is no period',
     );
@@ -164,9 +185,26 @@ describe('banyan operator', () => {
 
   it_('tells the whole story', async () => {
     const { stdout } = await operator('audit', '--figures');
-    expect(stdout).toMatch(/operator {2}policy\.set: bigger hosts\n +version=1 .*targetLeaves=500/);
+    expect(stdout).toMatch(/list {2}operator {2}policy\.set: bigger hosts\n +version=1 .*targetLeaves=500/);
     const lines = (await operator('audit', '--export')).stdout.trim().split('\n');
     const entries = lines.map((line) => JSON.parse(line) as AuditEntry);
     expect(entries.map(({ action }) => action)).toContain('policy.set');
+  });
+
+  it_('says whether the story is whole, and whether it still holds what was noted', async () => {
+    let checked = json<{ checks: AuditCheck[] }>(await operator('audit', '--verify', '--json'));
+    // Entries are linked seconds after they are written.
+    while (checked.checks.some(({ waiting, linked }) => waiting > 0 || linked === 0))
+      checked = json(await operator('audit', '--verify', '--json'));
+    expect(checked.checks.map(({ service, state }) => [service, state])).toEqual([
+      ['auth', 'whole'],
+      ['list', 'whole'],
+    ]);
+    const heads = checked.checks.map(({ head }) => head!.hash);
+    const again = await operator('audit', '--verify', '--head', ...heads);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringMatching(/auth: whole, \d+ entries/)]);
+    const lost = await operator('audit', '--verify', '--head', 'ab'.repeat(32));
+    expect([lost.code, lost.stdout]).toEqual([1, expect.stringContaining('NOT FOUND: abab')]);
+    expect((await operator('audit', '--head', 'ab'.repeat(32))).code).toBe(2);
   });
 });

@@ -129,7 +129,11 @@ describe('a volunteer', () => {
     await operator().decide(deviceId, 'promote', { reason: 'more room for the evening' });
     const serving = await becomes(bob, 'serving', 120_000);
     expect(serving).toMatchObject({ handedOut: true, order: { reason: expect.stringContaining('passed') } });
-    expect((await bob.api.volunteer()).supernode).toMatchObject({ state: 'serving', problem: null });
+    // Before it had the right it was told so; that is over with its next beat.
+    await waitFor(async () => (await bob.api.volunteer()).supernode.problem === null, {
+      what: 'the list to take the beats of the supernode',
+    });
+    expect((await bob.api.volunteer()).supernode).toMatchObject({ state: 'serving' });
 
     const erin = await network.peer('erin', {
       preferSupernode: deviceId,
@@ -247,6 +251,7 @@ describe('policy', () => {
       figures: { supernodes: 1, wanted: 2 },
     });
     // And everybody goes on.
+    await alice.settled(60_000);
     await alice.find('kingfisher');
   });
 

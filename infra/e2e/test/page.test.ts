@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import {
   fileDigest,
   freePort,
@@ -13,7 +11,7 @@ import {
   type TestNetwork,
   type TestPeer,
 } from '../src/index.ts';
-import { optionalProgram, startBrowser } from './programs.ts';
+import { optionalProgram, searchOnPage, startBrowser, type Browser } from './programs.ts';
 
 jest.setTimeout(90_000);
 
@@ -33,10 +31,9 @@ inBrowser('the page of a peer in Chromium', () => {
   let network: TestNetwork;
   let alice: TestPeer;
   let dora: TestPeer;
-  let profile: string;
-  let browser: BrowserContext;
+  let browser: Browser;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[];
   const lines: SlowLine[] = [];
 
   beforeAll(async () => {
@@ -56,28 +53,16 @@ inBrowser('the page of a peer in Chromium', () => {
     alice = a;
     dora = d;
     await Promise.all([alice.settled(), b.settled()]);
-    profile = await mkdtemp(join(tmpdir(), 'banyan-chrome-'));
-    browser = await startBrowser(CHROMIUM!, profile);
-    page = await browser.newPage();
-    page.setDefaultTimeout(20_000);
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
+    browser = await startBrowser(CHROMIUM!);
+    ({ page, complaints } = await browser.openPage(20_000));
   });
   afterAll(async () => {
     await browser?.close();
     await network?.stop();
     await Promise.all(lines.map((line) => line.close()));
-    if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   });
 
   const it_ = (name: string, test: () => Promise<void>): void => it(name, () => network.during(name, test));
-  const search = async (words: string): Promise<void> => {
-    const box = page.getByRole('combobox', { name: 'Search everybody’s shared files' });
-    await box.fill(words);
-    await box.press('Enter');
-  };
 
   it_('goes from the login link through search and click to the finished file on the disk', async () => {
     await page.goto((await dora.api.loginLink()).url);
@@ -85,8 +70,8 @@ inBrowser('the page of a peer in Chromium', () => {
     expect(page.url()).not.toContain('login');
 
     await dora.find('field recordings', (hit) => hit.reachableSources === 2);
-    await search('field recordings');
-    const row = page.getByRole('listitem').filter({ hasText: FILE });
+    await searchOnPage(page, 'field recordings');
+    const row = page.getByRole('row').filter({ hasText: FILE });
     await row.getByText('2 sources, 2 reachable').waitFor();
     await page.getByText(/Asked 2 of 2 supernodes/).waitFor();
     await row.getByRole('button', { name: /^Download / }).click();
@@ -112,25 +97,42 @@ inBrowser('the page of a peer in Chromium', () => {
       .getByRole('link', { name: /Search/ })
       .first()
       .click();
-    await search('榕樹');
-    await page.getByRole('listitem').filter({ hasText: '榕樹的故事.txt' }).waitFor();
-    await search('field recordings');
+    await searchOnPage(page, '榕樹');
+    await page.getByRole('row').filter({ hasText: '榕樹的故事.txt' }).waitFor();
+    await searchOnPage(page, 'field recordings');
     await page
-      .getByRole('listitem')
+      .getByRole('row')
       .filter({ hasText: FILE })
       .getByText(/You (have|share) it/)
       .waitFor();
     expect(complaints).toEqual([]);
   });
 
+  it_(
+    'says that others can reach a peer when its supernode has fetched a piece of a file of it',
+    async () => {
+      const own = await browser.context.newPage();
+      await own.goto((await alice.api.loginLink()).url);
+      await own
+        .getByRole('link', { name: /Library/ })
+        .first()
+        .click();
+      await own.getByRole('button', { name: 'Test it' }).click();
+      const steps = own.getByRole('region', { name: 'Can others reach me?' }).getByRole('listitem');
+      await steps.getByText(/^\W*oak\W* fetched .* from .*:\d+\W* in .*, and proved it$/).waitFor();
+      expect(await steps.getByText('Yes', { exact: true }).count()).toBe(4);
+      await own.close();
+    },
+  );
+
   it_('opens to nobody without a session: not with a used login link, nor under another name', async () => {
     const { url } = await dora.api.loginLink();
-    const other = await browser.newPage();
+    const other = await browser.context.newPage();
     await other.goto(url);
     await other.getByText(/Connected to elm/i).waitFor();
     await other.close();
-    await browser.clearCookies();
-    const stranger = await browser.newPage();
+    await browser.context.clearCookies();
+    const stranger = await browser.context.newPage();
     await stranger.goto(url);
     await stranger
       .getByRole('alert')

@@ -1,11 +1,11 @@
 /** Somebody pulls the plug while a file arrives: page and command line say so, and the file is whole in the end. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import {
+  BIN,
   fileDigest,
   freePort,
   ROOT,
@@ -19,7 +19,7 @@ import {
   type TestNetwork,
   type TestPeer,
 } from '../src/index.ts';
-import { optionalProgram, startBrowser } from './programs.ts';
+import { optionalProgram, startBrowser, type Browser } from './programs.ts';
 
 jest.setTimeout(90_000);
 
@@ -29,7 +29,6 @@ const SIZE = 24 * MIB;
 const RATE = 1.5 * MIB;
 /** Enough to be worth keeping. */
 const BEGUN = 4 * MIB;
-const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 
 const PLUGS = ['source', 'sources', 'supernodes', 'wish', 'machine', 'room', 'disk'] as const;
 type Plug = (typeof PLUGS)[number];
@@ -46,8 +45,7 @@ let alice: TestPeer;
 let bob: TestPeer;
 let dora: TestPeer;
 let lines: SlowLine[];
-let profile: string | undefined;
-let browser: BrowserContext | undefined;
+let browser: Browser | undefined;
 let page: Page | undefined;
 /** A small disk of its own; undefined where nothing can be mounted. */
 let disk: string | undefined;
@@ -78,10 +76,8 @@ beforeAll(async () => {
   }
   disk = await mountDisk();
   if (CHROMIUM === undefined) return;
-  profile = await mkdtemp(join(tmpdir(), 'banyan-chrome-'));
-  browser = await startBrowser(CHROMIUM, profile);
-  page = await browser.newPage();
-  page.setDefaultTimeout(30_000);
+  browser = await startBrowser(CHROMIUM);
+  ({ page } = await browser.openPage(30_000));
   await page.goto((await dora.api.loginLink()).url);
   await page.getByText(/Connected to/).waitFor();
   await page
@@ -95,7 +91,6 @@ afterAll(async () => {
   if (disk !== undefined) execFileSync('umount', ['-l', disk]);
   await network?.stop();
   await Promise.all((lines ?? []).map((line) => line.close()));
-  if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 3 });
 });
 
 /** Room for one and a half of the files. */

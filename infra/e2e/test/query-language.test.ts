@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { HitView, SearchRequest, SearchResult } from '@banyan/proto';
 import {
+  BIN,
   ROOT,
   runCommand,
   startTestNetwork,
@@ -93,7 +93,6 @@ beforeAll(async () => {
 afterAll(() => network?.stop());
 
 const it_ = (name: string, test: () => Promise<void>): void => it(name, () => network.during(name, test));
-const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 const atCarol = (...args: readonly string[]): Promise<Outcome> =>
   runCommand([BIN, ...args, '--peer', carol.dataDir], { cwd: ROOT });
 
@@ -209,6 +208,8 @@ describe.each(ways)('a search through $way', ({ ask, elsewhere }) => {
       facets: [
         { facet: 'type', value: 'document', count: 1 },
         { facet: 'size', value: '<1mb', count: 1 },
+        { facet: 'ext', value: 'txt', count: 1 },
+        { facet: 'sources', value: '>1', count: 1 },
       ],
     });
   });

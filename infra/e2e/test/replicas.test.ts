@@ -5,7 +5,7 @@ import { createDpopProof } from '@banyan/kit';
 import { SKIP_REDIS, startRedisCluster, type RedisCluster } from '@banyan/kit/testing';
 import { decodeJwt } from 'jose';
 import {
-  ROOT,
+  BIN,
   runCommand,
   startTestNetwork,
   waitFor,
@@ -23,7 +23,6 @@ const NODE_TIMEOUT_MS = 2_000;
 const PATIENCE_MS = 60_000;
 const LANES = 3;
 /** The file that npm links as `banyan`. */
-const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 
 /** What auth has acknowledged. */
 interface Promised {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrowserContext } from 'playwright-core';
 import {
+  BIN,
   freePort,
   ROOT,
   runCommand,
@@ -16,7 +15,7 @@ import {
   type TestNetwork,
   type TestPeer,
 } from '../src/index.ts';
-import { optionalProgram, startBrowser } from './programs.ts';
+import { optionalProgram, searchOnPage, startBrowser, type Browser } from './programs.ts';
 
 jest.setTimeout(120_000);
 
@@ -27,7 +26,6 @@ interface Playing {
 }
 
 /** The file that npm links as `banyan`. */
-const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 const SECONDS = 180;
 const TUNE = 'Banyan leaves in the wind.wav';
 /** Bytes a second of each source: four times what playing needs; all of it takes twenty seconds. */
@@ -44,8 +42,7 @@ describe('playing while it arrives', () => {
   let alice: TestPeer;
   let bob: TestPeer;
   let dora: TestPeer;
-  let browser: BrowserContext | undefined;
-  let profile: string | undefined;
+  let browser: Browser | undefined;
   const lines: SlowLine[] = [];
 
   beforeAll(async () => {
@@ -67,7 +64,6 @@ describe('playing while it arrives', () => {
     await browser?.close();
     await network?.stop();
     await Promise.all(lines.map((line) => line.close()));
-    if (profile !== undefined) await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   });
 
   const it_ = (name: string, test: () => Promise<void>, isPossible = true): void =>
@@ -82,27 +78,11 @@ describe('playing while it arrives', () => {
     'a browser hears a tune from the search page at once, and jumps to its end',
     async () => {
       await dora.find('leaves wind', (hit) => hit.reachableSources === 2);
-      profile = await mkdtemp(join(tmpdir(), 'banyan-chrome-'));
-      browser = await startBrowser(CHROMIUM!, profile, [
-        '--autoplay-policy=no-user-gesture-required',
-        '--mute-audio',
-      ]);
-      const page = await browser.newPage();
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        if (message.type() === 'error') complaints.push(message.text());
-      });
-      page.setDefaultTimeout(30_000);
+      browser = await startBrowser(CHROMIUM!, ['--autoplay-policy=no-user-gesture-required', '--mute-audio']);
+      const { page, complaints } = await browser.openPage(30_000);
       await page.goto((await dora.api.loginLink()).url);
-      const box = page.getByRole('combobox', { name: 'Search everybody’s shared files' });
-      await box.fill('leaves wind');
-      await box.press('Enter');
-      await page
-        .getByRole('listitem')
-        .filter({ hasText: TUNE })
-        .getByRole('button', { name: /^Play/ })
-        .click();
+      await searchOnPage(page, 'leaves wind');
+      await page.getByRole('row').filter({ hasText: TUNE }).getByRole('button', { name: /^Play/ }).click();
 
       const audio = page.locator('audio');
       await audio.waitFor();

@@ -5,11 +5,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DownloadView, SearchResult } from '@banyan/proto';
-import { CLEAN_ENV, freePort, ROOT, runCommand, waitFor, type Outcome } from '../src/index.ts';
+import { BIN, CLEAN_ENV, freePort, ROOT, runCommand, waitFor, type Outcome } from '../src/index.ts';
 
 jest.setTimeout(120_000);
-
-const BIN = join(ROOT, 'node_modules', '.bin', 'banyan');
 
 let folder: string;
 /** Where everything is kept; a test may move the home folder instead. */

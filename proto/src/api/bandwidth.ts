@@ -13,7 +13,8 @@ import {
   MAX_SCHEDULE_RULES,
   MIN_LIMIT_BYTES_PER_SECOND,
 } from '../limits.ts';
-import { WEEKDAYS, type Weekday } from '../weekdays.ts';
+import { WEEKDAYS } from '../weekdays.ts';
+import { oneOf } from './one-of.ts';
 
 const Limit = (description: string) =>
   Type.Union(
@@ -35,7 +36,7 @@ const SomeLimits = Type.Partial(Type.Object(LIMITS), { additionalProperties: fal
 
 const HOURS = {
   days: Type.Optional(
-    Type.Array(Type.Union(WEEKDAYS.map((day) => Type.Literal(day)) as unknown as [Type.TLiteral<Weekday>]), {
+    Type.Array(oneOf(WEEKDAYS), {
       minItems: 1,
       maxItems: WEEKDAYS.length,
       uniqueItems: true,

@@ -11,27 +11,49 @@
  * | sign this browser out | DELETE /session → 204 |
  * | make a login link (bearer only) | POST /login-links → LoginLinkResponse |
  * | state of this peer | GET /status |
+ * | sign-in with the organisation's provider | GET /sign-in → SignInView; POST /sign-in ← SignInBegin → SignInStep; POST /sign-in/finish ← SignInAnswer → SignInView |
  * | supernodes known, home and second home | GET /supernodes |
- * | shared folders | GET /shares; POST /shares → ShareView; DELETE /shares/{id} → 204; POST /shares/{id}/rescan → ShareView |
+ * | shared folders | GET /shares; POST /shares → ShareView; DELETE /shares/{id} → 204; POST /shares/{id}/rescan → ShareView; PATCH /shares/{id} ← SharePatch → ShareView; POST /shares/preview ← ExclusionQuestion → ExclusionPreview |
+ * | pause hashing, or make it gentle | PATCH /hashing ← HashPacePatch → HashPaceView |
  * | shared files | GET /files?after=&limit= |
- * | search | POST /searches → SearchView at once; GET /searches/{id}; DELETE /searches/{id} → 204; POST /searches/{id}/more → SearchView (asks for the next hits); PUT /searches/{id}/hold → SearchView |
+ * | search | POST /searches → SearchView at once; GET /searches/{id}; DELETE /searches/{id} → 204; POST /searches/{id}/more → SearchView (asks for the next hits); POST /searches/{id}/deeper → SearchView (asks everybody again); PUT /searches/{id}/hold → SearchView |
+ * | saved searches | GET /saved-searches; POST /saved-searches → SavedSearchView; POST /saved-searches/{id}/seen → SavedSearchView; DELETE /saved-searches/{id} → 204 (saved-searches.ts) |
+ * | who has a content | GET /contents/{content}/sources → ContentSources |
+ * | the beginning of a text file that is here or arrives | GET /contents/{content}/text → TextPreview |
  * | suggestions | GET /suggestions?query=&limit= → SuggestionsResponse |
  * | history | DELETE /search-history?query= → 204 (one query, or all of them without `query`) |
- * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView; PATCH /downloads/{id} ← DownloadPatch → DownloadView; POST /downloads/batch ← DownloadsRequest → DownloadsResponse; POST /downloads/act ← DownloadsActRequest → DownloadsActResponse |
+ * | downloads | GET /downloads; POST /downloads → DownloadView; GET /downloads/{id}; DELETE /downloads/{id} → 204 (leaves the list; a finished file stays); POST /downloads/{id}/{pause,resume,retry,cancel} → DownloadView; PATCH /downloads/{id} ← DownloadPatch → DownloadView; POST /downloads/{id}/sources ← SourceActRequest → DownloadView; POST /downloads/batch ← DownloadsRequest → DownloadsResponse; POST /downloads/act ← DownloadsActRequest → DownloadsActResponse |
  * | a Metalink's files | POST /metalinks → DownloadView[] |
  * | a link, or a Metalink, to a file of ours | POST /links → ContentLink |
  * | link for a player | POST /streams → StreamView (begins the download unless the file is here; resumes or retries one that stands still) |
  * | uploads running and waiting | GET /uploads |
+ * | what others have fetched, the latest first | WebSocket topic `fetched` |
+ * | can others reach this peer? | POST /reach-test → ReachTest |
  * | limits of transfers | GET /limits; PATCH /limits → LimitsView (bandwidth.ts) |
  * | offer this host as a supernode | GET /volunteer; PUT /volunteer ← VolunteerOffer; DELETE /volunteer → VolunteerView (volunteer.ts) |
+ * | first run, name and download folder | /setup, /settings (setup.ts) |
  * | stop the daemon (bearer only) | POST /stop |
  * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
  */
 import Type, { type Static } from 'typebox';
-import { MAX_LINK_CHARS, MAX_LINK_MIRRORS, MAX_METALINK_BYTES, MAX_MIRROR_URL_CHARS } from '../limits.ts';
+import {
+  MAX_BATCH_DOWNLOADS,
+  MAX_EXCLUSION_CHARS,
+  MAX_EXCLUSIONS,
+  MAX_LINK_CHARS,
+  MAX_LINK_MIRRORS,
+  MAX_METALINK_BYTES,
+  MAX_MIRROR_URL_CHARS,
+  MAX_QUERY_CHARS,
+  MAX_UNDO_S,
+  MAX_VIEW_FILTER_CHARS,
+} from '../limits.ts';
 import { LimitsView } from './bandwidth.ts';
+import type { ChunkMapView } from './chunk-map.ts';
 import { HostPort } from './list.ts';
+import type { SavedSearchView } from './saved-searches.ts';
 import type { VolunteerView } from './volunteer.ts';
+import { oneOf } from './one-of.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
@@ -88,6 +110,53 @@ export const SupernodeView = Type.Object({
 });
 export type SupernodeView = Static<typeof SupernodeView>;
 
+/** How this device stands with the sign-in of its network. */
+export const SignInView = Type.Object({
+  provider: Nullable(Type.String({ description: 'What people call it; null: the network has none' })),
+  needed: Type.Boolean({ description: 'The network does not know this device (any more)' }),
+  waiting: Type.Boolean({ description: 'A person is signing in' }),
+  account: Nullable(Type.String()),
+  /** Why the last one came to nothing; null once another began. */
+  problem: Nullable(Problem),
+});
+export type SignInView = Static<typeof SignInView>;
+
+export const SignInBegin = Type.Object(
+  {
+    /** In the browser that shows the page, to which it comes back with a SignInAnswer; else by a code, in any browser. */
+    here: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+export type SignInBegin = Static<typeof SignInBegin>;
+
+export const SignInStep = Type.Object({
+  /** To be opened in a browser. */
+  url: Type.String(),
+  /** To be typed there. */
+  userCode: Type.Optional(Type.String()),
+  expiresAt: Type.Integer({ description: 'Unix milliseconds' }),
+});
+export type SignInStep = Static<typeof SignInStep>;
+
+/** The query with which the browser came back to the page. */
+export const SignInAnswer = Type.Object(
+  {
+    code: Type.String({ minLength: 1, maxLength: 128 }),
+    state: Type.String({ minLength: 1, maxLength: 128 }),
+  },
+  { additionalProperties: false },
+);
+export type SignInAnswer = Static<typeof SignInAnswer>;
+
+/** How hard hashing drives the machine. */
+export const HashPaceView = Type.Object({ paused: Type.Boolean(), gentle: Type.Boolean() });
+export type HashPaceView = Static<typeof HashPaceView>;
+
+/** PATCH /hashing: what is left out stays as it is. */
+export const HashPacePatch = Type.Partial(HashPaceView, { additionalProperties: false });
+export type HashPacePatch = Static<typeof HashPacePatch>;
+
 export const PeerStatus = Type.Object({
   name: Type.String(),
   account: Nullable(Type.String()),
@@ -124,6 +193,7 @@ export const PeerStatus = Type.Object({
         bytesPerSecond: Type.Number(),
       }),
     ),
+    pace: Type.Optional(HashPaceView),
     errors: Type.Integer(),
     published: Type.Integer({ description: 'records acknowledged by the home' }),
   }),
@@ -136,8 +206,12 @@ export const PeerStatus = Type.Object({
   }),
   /** Of transfers: what is set, and what holds now. */
   limits: Type.Optional(LimitsView),
+  signIn: Type.Optional(SignInView),
 });
 export type PeerStatus = Static<typeof PeerStatus>;
+
+/** What is left out of a shared folder: `*.tmp` a name anywhere in it, `Drafts/old` a path inside it; `*`, `?` and `**`. */
+const Exclusions = Type.Array(Type.String({ maxLength: MAX_EXCLUSION_CHARS }), { maxItems: MAX_EXCLUSIONS });
 
 export const ShareRequest = Type.Object(
   {
@@ -145,10 +219,37 @@ export const ShareRequest = Type.Object(
     name: Type.Optional(Type.String({ maxLength: 64 })),
     /** Share although the folder looks private (a home folder, a system folder). */
     confirm: Type.Optional(Type.Boolean()),
+    exclude: Type.Optional(Exclusions),
   },
   { additionalProperties: false },
 );
 export type ShareRequest = Static<typeof ShareRequest>;
+
+/** PATCH /shares/{id}. */
+export const SharePatch = Type.Object({ exclude: Exclusions }, { additionalProperties: false });
+export type SharePatch = Static<typeof SharePatch>;
+
+/** POST /shares/preview: what patterns leave out of a share (`id`), or of a folder that is not shared yet (`path`). */
+export const ExclusionQuestion = Type.Object(
+  {
+    id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    path: Type.Optional(Type.String({ minLength: 1, maxLength: 4096 })),
+    exclude: Exclusions,
+  },
+  { additionalProperties: false },
+);
+export type ExclusionQuestion = Static<typeof ExclusionQuestion>;
+
+export const ExclusionPreview = Type.Object({
+  files: Type.Integer({ description: 'in the folder, without what is never shared' }),
+  bytes: Type.Integer(),
+  leftOut: Type.Object({ files: Type.Integer(), bytes: Type.Integer() }),
+  /** Paths of some that are left out. */
+  examples: Type.Array(Type.String()),
+  /** False: the folder holds more than was looked at. */
+  complete: Type.Boolean(),
+});
+export type ExclusionPreview = Static<typeof ExclusionPreview>;
 
 export const FileError = Type.Object({ path: Type.String(), code: Type.String(), message: Type.String() });
 export type FileError = Static<typeof FileError>;
@@ -165,7 +266,10 @@ export const ShareView = Type.Object({
   ]),
   files: Type.Integer(),
   bytes: Type.Integer(),
-  skipped: Type.Integer({ description: 'left out: hidden, keys, system, links, not regular' }),
+  skipped: Type.Integer({ description: 'left out: hidden, keys, system, links, not regular, by patterns' }),
+  /** Counted, and not hashed yet. */
+  pending: Type.Optional(Type.Object({ files: Type.Integer(), bytes: Type.Integer() })),
+  exclude: Type.Optional(Type.Array(Type.String())),
   errors: Type.Array(FileError),
   addedAt: Type.Integer(),
 });
@@ -205,9 +309,6 @@ export const FilesResponse = Type.Object({
   next: Nullable(Type.Integer()),
 });
 export type FilesResponse = Static<typeof FilesResponse>;
-
-/** UTF-16 units of a query; what a supernode takes is bounded in bytes (MAX_QUERY_BYTES). */
-export const MAX_QUERY_CHARS = 512;
 
 export const SearchRequest = Type.Object(
   {
@@ -252,6 +353,26 @@ export const HitView = Type.Object({
 });
 export type HitView = Static<typeof HitView>;
 
+/** GET /contents/{content}/sources: who has a content now, as the supernodes know; asked for when somebody looks. */
+export const ContentSources = Type.Object({
+  sources: Type.Array(
+    Type.Object({
+      deviceId: Type.String(),
+      account: Type.String(),
+      address: Type.String({ description: 'the first of its addresses; empty: none is known' }),
+      partial: Type.Boolean({ description: 'has a part of it so far' }),
+    }),
+  ),
+});
+export type ContentSources = Static<typeof ContentSources>;
+
+/** GET /contents/{content}/text: the beginning of a text file; may hold anything, so it is shown as text only. */
+export const TextPreview = Type.Object({
+  text: Type.String(),
+  isWhole: Type.Boolean({ description: 'the file ends there' }),
+});
+export type TextPreview = Static<typeof TextPreview>;
+
 export const SupernodeAnswerView = Type.Object({
   deviceId: Type.String(),
   name: Type.String(),
@@ -261,7 +382,10 @@ export const SupernodeAnswerView = Type.Object({
 });
 export type SupernodeAnswerView = Static<typeof SupernodeAnswerView>;
 
-/** How many of a search's hits have a value: facet `type` (a media type) or `size` (a range, in words of the query language). */
+/**
+ * How many of a search's hits have a value: facet `type` (a media type), `size` and `sources` (a range, in words of the query
+ * language) or `ext`. Types and sizes are counted by the supernodes over all hits, the others over those that are here.
+ */
 export const FacetView = Type.Object({ facet: Type.String(), value: Type.String(), count: Type.Integer() });
 export type FacetView = Static<typeof FacetView>;
 
@@ -401,6 +525,8 @@ export const DownloadSourceView = Type.Object({
   bytes: Type.Integer({ description: 'proved bytes it gave' }),
   chunks: Type.Integer({ description: 'proved chunks it gave' }),
   badChunks: Type.Integer(),
+  /** From a request to its first byte, smoothed; null: nothing came yet. */
+  latencyMs: Type.Optional(Nullable(Type.Number())),
   queuePosition: Nullable(Type.Integer()),
   /** Why it waits or was dropped, with evidence in the message. */
   problem: Nullable(Problem),
@@ -420,8 +546,15 @@ export const DownloadPatch = Type.Object(
 );
 export type DownloadPatch = Static<typeof DownloadPatch>;
 
-/** Downloads named in one call: what a person picks, and a folder of files. */
-export const MAX_BATCH_DOWNLOADS = 1_000;
+/** POST /downloads/{id}/sources: a source that was dropped gets a new chance, or one is not used for this download any more. */
+export const SourceActRequest = Type.Object(
+  {
+    source: Type.String({ minLength: 1, maxLength: MAX_MIRROR_URL_CHARS, description: 'its `deviceId`' }),
+    action: Type.Union([Type.Literal('retry'), Type.Literal('block')]),
+  },
+  { additionalProperties: false },
+);
+export type SourceActRequest = Static<typeof SourceActRequest>;
 
 /** POST /downloads/batch: several files in one call, in the order in which they are to come. */
 export const DownloadsRequest = Type.Object(
@@ -443,6 +576,8 @@ export const DownloadsActRequest = Type.Object(
     ids: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: MAX_BATCH_DOWNLOADS }),
     ),
+    /** With `cancel`: seconds until it is done. Until then it is paused (`cancelAt`), and a resume brings it back. Default 0. */
+    after: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_UNDO_S })),
   },
   { additionalProperties: false },
 );
@@ -475,6 +610,8 @@ export const DownloadView = Type.Object({
   /** Run-lengths over the chunks: [state, count] with state 0 missing, 1 requested, 2 proved. At most 1,000 runs, coarser for larger files. */
   chunks: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()])),
   problem: Nullable(Problem),
+  /** It is cancelled then (Unix ms), unless it is resumed. */
+  cancelAt: Type.Optional(Type.Integer()),
   priority: Type.Optional(DownloadPriority),
   /** In the line of what is unfinished, 1 = first; null once it is done or has failed. */
   place: Type.Optional(Nullable(Type.Integer())),
@@ -539,6 +676,47 @@ export const UploadView = Type.Object({
 });
 export type UploadView = Static<typeof UploadView>;
 
+/** What others have fetched of one content, since this peer remembers. */
+export const FetchedView = Type.Object({
+  content: Type.String(),
+  name: Type.String(),
+  bytes: Type.Integer(),
+  accounts: Type.Array(Type.String()),
+  /** Others than the named ones too. */
+  more: Type.Boolean(),
+  lastAccount: Type.String(),
+  lastAt: Type.Integer(),
+});
+export type FetchedView = Static<typeof FetchedView>;
+
+/** One step of POST /reach-test; what was not measured is null. */
+export const ReachStep = Type.Object({
+  step: Type.Union([
+    Type.Literal('port'), // something answers where others dial
+    Type.Literal('key'), // it is this Banyan
+    Type.Literal('found'), // a supernode finds one of its files
+    Type.Literal('fetched'), // a stranger fetches a proved chunk; where none could try, somebody has downloaded
+  ]),
+  result: Type.Union([Type.Literal('passed'), Type.Literal('failed'), Type.Literal('unknown')]),
+  problem: Nullable(Problem),
+  by: Nullable(Type.String({ description: 'supernode that dialled or was asked, account that fetched' })),
+  address: Nullable(Type.String()),
+  ms: Nullable(Type.Number()),
+  file: Nullable(Type.String()),
+  bytes: Nullable(Type.Integer()),
+  at: Nullable(
+    Type.Integer({ description: 'when the supernode dialled or fetched, or when somebody last downloaded' }),
+  ),
+});
+export type ReachStep = Static<typeof ReachStep>;
+
+export const ReachTest = Type.Object({
+  at: Type.Integer(),
+  listen: HostPort,
+  steps: Type.Array(ReachStep),
+});
+export type ReachTest = Static<typeof ReachTest>;
+
 // ---- the WebSocket: row windows ----
 
 /** What a view can show, and what its rows are. */
@@ -547,8 +725,11 @@ export interface ViewRows {
   readonly supernodes: SupernodeView;
   readonly search: HitView; // params: { id }
   readonly searches: SearchView;
+  readonly saved: SavedSearchView;
   readonly downloads: DownloadView;
+  readonly chunks: ChunkMapView; // params: { id } of a download; one row, at most two frames a second
   readonly uploads: UploadView;
+  readonly fetched: FetchedView;
   readonly shares: ShareView;
   readonly files: SharedFile;
   readonly volunteer: VolunteerView; // one row
@@ -559,8 +740,11 @@ export const VIEW_TOPICS = [
   'supernodes',
   'search',
   'searches',
+  'saved',
   'downloads',
+  'chunks',
   'uploads',
+  'fetched',
   'shares',
   'files',
   'volunteer',
@@ -577,9 +761,18 @@ export const ViewCommand = Type.Union([
     {
       type: Type.Literal('view.open'),
       view: Type.Integer({ minimum: 1 }),
-      topic: Type.Union(VIEW_TOPICS.map((t) => Type.Literal(t)) as unknown as [Type.TLiteral<ViewTopic>]),
+      topic: oneOf(VIEW_TOPICS),
       params: Type.Optional(
-        Type.Object({ id: Type.Optional(Type.String({ maxLength: 64 })) }, { additionalProperties: false }),
+        Type.Object(
+          {
+            id: Type.Optional(Type.String({ maxLength: 64 })),
+            /** Topic `search`: only what this peer has not got and does not fetch. */
+            notMine: Type.Optional(Type.Boolean()),
+            /** Topics `files` and `downloads`: only names that have every word of it, folded as in a search. */
+            filter: Type.Optional(Type.String({ maxLength: MAX_VIEW_FILTER_CHARS })),
+          },
+          { additionalProperties: false },
+        ),
       ),
       first: Type.Integer({ minimum: 0 }),
       count: Type.Integer({ minimum: 0, maximum: MAX_VIEW_ROWS }),

@@ -8,15 +8,17 @@
  * | withdraw | DELETE /v1/volunteers/{deviceId} | the same |
  * | tell what was measured of a leaf | PUT /v1/volunteers/{deviceId}/measurement | scope supernode:register |
  * | all hosts, one host | GET /v1/operator/hosts, …/{deviceId} | role viewer or operator |
- * | promote, drain, cancel, undo | POST /v1/operator/hosts/{deviceId}/{action} | scope operator |
- * | what policy would do now | GET /v1/operator/policy/plan | role viewer or operator |
+ * | promote, drain, cancel, undo, cordon, uncordon | POST /v1/operator/hosts/{deviceId}/{action} | scope operator |
+ * | what policy, or another one, would do now | GET /v1/operator/policy/plan; POST ← PlanRequest (console.ts) | role viewer or operator |
  * | policy and its history | GET /v1/operator/policy, PUT | viewer or operator; operator |
- * | audit | GET /v1/operator/audit?after=… | viewer or operator |
+ * | audit (audit.ts) | GET /v1/operator/audit?after=… | viewer or operator |
  *
  * All calls: token of audience list + DPoP.
  */
 import Type, { type Static } from 'typebox';
-import { HostPort } from './list.ts';
+import { KeyThumbprint } from './key-thumbprint.ts';
+import { BeatAnswers, BeatRates, HostPort } from './list.ts';
+import { oneOf } from './one-of.ts';
 
 /** What a host is judged by; each has a threshold in the policy, `offered` aside. */
 export const CRITERIA = [
@@ -38,6 +40,10 @@ export type CriterionName = (typeof CRITERIA)[number];
 
 /** Least and greatest figures that an operator may set: beyond them lies a slip of the keyboard. */
 const DAY_MS = 24 * 3600 * 1000;
+/** Leaves of a drain that is shorter could not be told in time; `force` is the way to have none. */
+export const MIN_DRAIN_MS = 1_000;
+/** A drain that is longer has been forgotten. */
+export const MAX_DRAIN_MS = DAY_MS;
 const Ms = (description: string, minimum = 0, maximum = 30 * DAY_MS) =>
   Type.Integer({ minimum, maximum, description: `${description}, milliseconds` });
 const Nullable = <T extends Type.TSchema>(type: T) => Type.Union([type, Type.Null()]);
@@ -99,7 +105,7 @@ export const Policy = Type.Object(
     }),
     stabilisationMs: Ms('a host must have been fit for so long before it is promoted by policy'),
     hysteresisMs: Ms('between two changes of a host’s role by policy'),
-    drainMs: Ms('in which the leaves of a draining supernode move', 1_000, DAY_MS),
+    drainMs: Ms('in which the leaves of a draining supernode move', MIN_DRAIN_MS, MAX_DRAIN_MS),
     thresholds: Thresholds,
   },
   { additionalProperties: false },
@@ -157,50 +163,38 @@ export const ChildState = Type.Union(
 );
 export type ChildState = Static<typeof ChildState>;
 
-/** A volunteer's report: all of it is declared. */
-export const VolunteerReport = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 64 }),
-    region: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    home: Type.Union([Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }), Type.Null()], {
-      description: 'device id of its home supernode, which is asked to measure it',
-    }),
-    listen: Type.Array(HostPort, { minItems: 1, maxItems: 8, description: 'where it would take sessions' }),
-    caps: VolunteerCaps,
-    withinHours: Type.Boolean({ description: 'now is within the hours that its owner gave' }),
-    declared: Type.Object(
-      {
-        cores: Type.Integer({ minimum: 0, maximum: 100_000 }),
-        memoryBytes: Bytes('memory of the host'),
-        descriptors: Type.Integer({ minimum: 0, maximum: 1e9 }),
-        freeDiskBytes: Bytes('free on its disk'),
-        loopDelayMs: Type.Number({ minimum: 0, maximum: 1e7 }),
-        uptimeMs: Type.Integer({ minimum: 0 }),
-      },
-      { additionalProperties: false },
+/** A volunteer's report: all of it is declared. What a newer one says beyond this is passed over. */
+export const VolunteerReport = Type.Object({
+  name: Type.String({ minLength: 1, maxLength: 64 }),
+  region: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  home: Type.Union([KeyThumbprint, Type.Null()], {
+    description: 'device id of its home supernode, which is asked to measure it',
+  }),
+  listen: Type.Array(HostPort, { minItems: 1, maxItems: 8, description: 'where it would take sessions' }),
+  caps: Type.Object(VolunteerCaps.properties),
+  withinHours: Type.Boolean({ description: 'now is within the hours that its owner gave' }),
+  declared: Type.Object({
+    cores: Type.Integer({ minimum: 0, maximum: 100_000 }),
+    memoryBytes: Bytes('memory of the host'),
+    descriptors: Type.Integer({ minimum: 0, maximum: 1e9 }),
+    freeDiskBytes: Bytes('free on its disk'),
+    loopDelayMs: Type.Number({ minimum: 0, maximum: 1e7 }),
+    uptimeMs: Type.Integer({ minimum: 0 }),
+  }),
+  child: Type.Object({
+    state: ChildState,
+    problem: Type.Optional(
+      Type.Object({ code: Type.String({ maxLength: 64 }), message: Type.String({ maxLength: 1024 }) }),
     ),
-    child: Type.Object(
-      {
-        state: ChildState,
-        problem: Type.Optional(
-          Type.Object(
-            { code: Type.String({ maxLength: 64 }), message: Type.String({ maxLength: 1024 }) },
-            { additionalProperties: false },
-          ),
-        ),
-      },
-      { additionalProperties: false },
-    ),
-    software: Type.String({ maxLength: 64 }),
-    protocolVersions: Type.Array(Type.Integer(), { maxItems: 16 }),
-  },
-  { additionalProperties: false },
-);
+  }),
+  software: Type.String({ maxLength: 64 }),
+  protocolVersions: Type.Array(Type.Integer(), { maxItems: 16 }),
+});
 export type VolunteerReport = Static<typeof VolunteerReport>;
 
 /** One criterion with what led to its outcome. */
 export const CriterionView = Type.Object({
-  name: Type.Union(CRITERIA.map((name) => Type.Literal(name)) as unknown as [Type.TLiteral<CriterionName>]),
+  name: oneOf(CRITERIA),
   value: Nullable(Type.Number({ description: 'null: nobody has found it out yet' })),
   threshold: Type.Number(),
   bound: Type.Union([Type.Literal('at least'), Type.Literal('at most')]),
@@ -239,6 +233,10 @@ export const Order = Type.Object({
   reason: Type.String(),
   maxLeaves: Type.Integer(),
   drainMs: Type.Integer({ description: 'in which its leaves are to move, when it is draining' }),
+  /** Of a drain with a deadline. */
+  endsAt: Type.Optional(
+    Type.Integer({ description: 'Unix ms at which the list ends the drain, whoever has not moved' }),
+  ),
 });
 export type Order = Static<typeof Order>;
 
@@ -250,19 +248,16 @@ export const VolunteerAnswer = Type.Object({
 });
 export type VolunteerAnswer = Static<typeof VolunteerAnswer>;
 
-/** What a home supernode found out about one of its leaves. */
-export const MeasurementReport = Type.Object(
-  {
-    reachable: Type.Boolean(),
-    code: Type.String({ maxLength: 64, description: 'why it is not; empty when it is' }),
-    message: Type.String({ maxLength: 1024 }),
-    roundTripMs: Type.Optional(Type.Number({ minimum: 0, maximum: 600_000 })),
-    bytesPerSecond: Type.Optional(Type.Number({ minimum: 0, maximum: 1e13 })),
-    sessionMs: Type.Integer({ minimum: 0 }),
-    clockSkewMs: Type.Optional(Type.Number({ minimum: -1e13, maximum: 1e13 })),
-  },
-  { additionalProperties: false },
-);
+/** What a home supernode found out about one of its leaves. What a newer one says beyond this is passed over. */
+export const MeasurementReport = Type.Object({
+  reachable: Type.Boolean(),
+  code: Type.String({ maxLength: 64, description: 'why it is not; empty when it is' }),
+  message: Type.String({ maxLength: 1024 }),
+  roundTripMs: Type.Optional(Type.Number({ minimum: 0, maximum: 600_000 })),
+  bytesPerSecond: Type.Optional(Type.Number({ minimum: 0, maximum: 1e13 })),
+  sessionMs: Type.Integer({ minimum: 0 }),
+  clockSkewMs: Type.Optional(Type.Number({ minimum: -1e13, maximum: 1e13 })),
+});
 export type MeasurementReport = Static<typeof MeasurementReport>;
 
 /** A host as operators see it. */
@@ -275,6 +270,8 @@ export const HostView = Type.Object({
   order: Order,
   /** Whether leaves are sent there now. */
   handedOut: Type.Boolean(),
+  /** An operator keeps new leaves away, or a volunteer from being promoted; absent: none does. */
+  cordoned: Type.Optional(Type.Boolean()),
   fault: Nullable(Type.Object({ code: Type.String(), message: Type.String(), at: Type.Integer() })),
   offered: Type.Boolean(),
   reportedAt: Nullable(
@@ -283,6 +280,16 @@ export const HostView = Type.Object({
   child: ChildState,
   leaves: Type.Integer(),
   capacity: Type.Integer(),
+  /** As it said itself with its last beat; absent: it does not beat. */
+  load: Type.Optional(
+    Type.Object({
+      records: Type.Integer(),
+      links: Type.Integer({ description: 'to other supernodes' }),
+      loopDelayMs: Type.Number(),
+      rates: Type.Optional(BeatRates),
+      answers: Type.Optional(BeatAnswers),
+    }),
+  ),
   fit: Type.Boolean(),
   fitSince: Nullable(Type.Integer()),
   score: Type.Number(),
@@ -294,13 +301,19 @@ export type HostView = Static<typeof HostView>;
 export const HostsResponse = Type.Object({ hosts: Type.Array(HostView) });
 export type HostsResponse = Static<typeof HostsResponse>;
 
-/** POST /v1/operator/hosts/{deviceId}/promote, drain, cancel, undo. */
+/** What operators decide about a host. */
+export const HOST_ACTIONS = ['promote', 'drain', 'cancel', 'undo', 'cordon', 'uncordon'] as const;
+export type HostAction = (typeof HOST_ACTIONS)[number];
+
+/** POST /v1/operator/hosts/{deviceId}/{HostAction}. */
 export const DecisionRequest = Type.Object(
   {
     reason: Type.String({ minLength: 1, maxLength: 500 }),
     /** Leaves at most; default: what its owner allows. */
     maxLeaves: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
-    /** Promotes although criteria fail; the audit says which. */
+    /** Of a drain: when the list ends it, whoever has not moved; default: it lasts until all have, within the policy's time. */
+    drainMs: Type.Optional(Type.Integer({ minimum: MIN_DRAIN_MS, maximum: MAX_DRAIN_MS })),
+    /** Promotes although criteria fail, or ends a supernode at once, without a drain; the audit says so. */
     force: Type.Optional(Type.Boolean()),
     /** Says what would happen, and does nothing. */
     dryRun: Type.Optional(Type.Boolean()),
@@ -349,25 +362,3 @@ export const PlanResponse = Type.Object({
   ),
 });
 export type PlanResponse = Static<typeof PlanResponse>;
-
-/** One entry of the audit: never changed, never taken away. */
-export const AuditEntry = Type.Object({
-  id: Type.String({ description: 'sorts by time' }),
-  at: Type.Integer({ description: 'Unix ms' }),
-  by: AuthorView,
-  action: Type.String({ description: 'host.promoting, host.serving, …, policy.set' }),
-  subject: Type.String({ description: 'device id, or empty' }),
-  name: Type.String({ description: 'of the subject, for people' }),
-  reason: Type.String(),
-  figures: Type.Record(
-    Type.String(),
-    Type.Union([Type.Number(), Type.String(), Type.Boolean(), Type.Null()]),
-  ),
-});
-export type AuditEntry = Static<typeof AuditEntry>;
-
-export const AuditResponse = Type.Object({
-  entries: Type.Array(AuditEntry),
-  next: Type.Optional(Type.String()),
-});
-export type AuditResponse = Static<typeof AuditResponse>;

@@ -1,8 +1,8 @@
 import { BanyanError } from '@banyan/proto';
+import { MAX_ACCOUNT_NAME_CHARS } from './constants.ts';
 
-/** Shortest and longest account name in code points; what the sentence of `name_invalid` says. */
+/** Shortest account name in code points; what the sentence of `name_invalid` says. */
 const MIN_CHARS = 2;
-const MAX_CHARS = 32;
 
 /** Letters of every script with their marks, digits, and the three signs, the signs never first or last. */
 const ALLOWED = /^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._-]*[\p{L}\p{M}\p{Nd}]$/u;
@@ -27,7 +27,8 @@ export function parseAccountName(text: string): AccountName {
   const nameKey = name.normalize('NFKC').toLowerCase().normalize('NFKC');
   for (const form of [name, nameKey]) {
     const chars = Array.from(form).length;
-    if (chars < MIN_CHARS || chars > MAX_CHARS || !ALLOWED.test(form)) throw new BanyanError('name_invalid');
+    if (chars < MIN_CHARS || chars > MAX_ACCOUNT_NAME_CHARS || !ALLOWED.test(form))
+      throw new BanyanError('name_invalid');
   }
   return { name, nameKey };
 }

@@ -1,7 +1,14 @@
 import Type, { type Static } from 'typebox';
-import { METRICS_SETTINGS, SERVICE_TLS_SETTINGS, STORE_SETTINGS } from '@banyan/kit';
-import { EnrolmentMode } from '@banyan/proto';
+import {
+  AUDIT_SETTINGS,
+  METRICS_SETTINGS,
+  SERVICE_TLS_SETTINGS,
+  STORE_SETTINGS,
+  TRACING_SETTINGS,
+} from '@banyan/kit';
+import { EnrolmentMode, KeyThumbprint, MAX_PINS } from '@banyan/proto';
 import { KEY_LEAD_S } from './constants.ts';
+import { OIDC_SETTINGS } from './oidc/settings.ts';
 
 /** Settings of the auth service; each is a flag, an environment variable and a key of the configuration file. */
 export const AuthConfig = Type.Object({
@@ -30,6 +37,7 @@ export const AuthConfig = Type.Object({
     }),
   ),
   ...STORE_SETTINGS,
+  ...AUDIT_SETTINGS,
   issuer: Type.Optional(
     Type.String({
       pattern: '^https?://',
@@ -45,20 +53,31 @@ export const AuthConfig = Type.Object({
   }),
   enrolment: Type.Enum(
     EnrolmentMode.anyOf.map((option) => option.const),
-    { default: 'invite', description: 'Who may bring a device in: anybody, who was invited, or nobody.' },
+    {
+      default: 'invite',
+      description:
+        'Who may bring a device in: anybody, who was invited, or nobody. Beside whom an OpenID Connect provider signs in.',
+    },
   ),
   listUrls: Type.Array(Type.String({ pattern: '^https?://' }), {
     default: [],
     description: 'Base URLs of the supernode-list replicas.',
   }),
-  listPin: Type.Optional(
-    Type.String({
-      pattern: '^[A-Za-z0-9_-]{43}$',
-      description: "Thumbprint of the list's TLS key, where no public CA vouches for it.",
-    }),
-  ),
+  listPins: Type.Array(KeyThumbprint, {
+    default: [],
+    maxItems: MAX_PINS,
+    description: "Pins of the lists' TLS keys, where no public CA vouches for them.",
+  }),
+  ...OIDC_SETTINGS,
   ...SERVICE_TLS_SETTINGS,
+  tlsPins: Type.Array(KeyThumbprint, {
+    default: [],
+    maxItems: MAX_PINS - 1,
+    description:
+      'Pins that invites carry, the first one in use and the others as backups: of the key in --tls-key or of the proxy in front. With tls self its own comes first by itself, and these are backups. banyan operator pin shows and makes them.',
+  }),
   ...METRICS_SETTINGS,
+  ...TRACING_SETTINGS,
   keyRotationDays: Type.Integer({
     default: 30,
     minimum: 0,

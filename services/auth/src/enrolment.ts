@@ -16,6 +16,7 @@ import type { FirstOperator } from './first-operator.ts';
 import type { Invites } from './invites.ts';
 import { checkPasswordRules, type Passwords } from './passwords.ts';
 import type { InviteRecord } from './records.ts';
+import type { SignIn } from './sign-in.ts';
 
 /** Who asks, as proved by DPoP and seen by the server. */
 export interface Enrollee {
@@ -29,10 +30,6 @@ export interface Enrollee {
 export interface EnrolmentLimits {
   /** Enrolments of one address that no invite paid for, failed ones included. */
   readonly perAddress: AttemptLimit;
-  /** Passwords tried for one name from one address: a person who remembers badly. */
-  readonly perNameAndAddress: AttemptLimit;
-  /** Passwords tried for one name from everywhere: guessing that is spread out. */
-  readonly perName: AttemptLimit;
 }
 
 /** What {@link createEnrolment} needs. */
@@ -40,6 +37,7 @@ export interface EnrolmentComponents {
   readonly accounts: Accounts;
   readonly invites: Invites;
   readonly passwords: Passwords;
+  readonly signIn: SignIn;
   readonly attempts: Attempts;
   readonly bans: Bans;
   readonly firstOperator: Pick<FirstOperator, 'admits'>;
@@ -70,7 +68,7 @@ export function createEnrolment(
   components: EnrolmentComponents,
   init: { readonly mode: EnrolmentMode; readonly limits: EnrolmentLimits },
 ): Enrolment {
-  const { accounts, invites, passwords, attempts, bans, firstOperator, log } = components;
+  const { accounts, invites, passwords, signIn: byPassword, attempts, bans, firstOperator, log } = components;
   const { mode, limits } = init;
 
   async function ticketOf(code: string | undefined, name: AccountName): Promise<Ticket> {
@@ -86,6 +84,9 @@ export function createEnrolment(
       );
     // What a banned member promised before is void.
     if (record.createdBy !== null && (await bans.isBanned('account', record.createdBy)))
+      throw new BanyanError('invite_invalid');
+    // And of one who is gone.
+    if (record.createdBy !== null && (await accounts.get(record.createdBy)) === undefined)
       throw new BanyanError('invite_invalid');
     return { kind: 'invite', code, record };
   }
@@ -166,20 +167,13 @@ export function createEnrolment(
         'An existing account needs its password. For a new one, say that it is to be created.',
       );
     }
-    const buckets = [
-      { bucket: `password:${name.nameKey}:${enrollee.address}`, limit: limits.perNameAndAddress },
-      { bucket: `password:${name.nameKey}`, limit: limits.perName },
-    ];
-    for (const { bucket, limit } of buckets) await attempts.spend(bucket, limit);
-    const account = await accounts.byName(name.nameKey);
-    if (!(await passwords.verify(account?.passwordHash, request.password)) || account === undefined)
-      throw new BanyanError('bad_credentials');
-    for (const { bucket } of buckets) await attempts.refund(bucket);
-    return account.accountId;
+    return (await byPassword.account(name, request.password, enrollee.address)).accountId;
   }
 
   return {
     async enrol(request, enrollee) {
+      if (request.account === undefined)
+        throw new BanyanError('invalid_request', 'An account name is needed. Give one, or sign in.');
       const name = parseAccountName(request.account);
       const bucket = `enrol:${enrollee.address}`;
       const before = await accounts.device(enrollee.deviceId);
@@ -192,6 +186,7 @@ export function createEnrolment(
       await bans.refuseBanned(before?.account.accountId ?? '', enrollee.deviceId);
       // The proof of the key is proof enough for what the key holds already: an answer that was lost is given again.
       if (before !== undefined && request.invite === undefined) {
+        await bans.deviceReturned(enrollee.deviceId, before.device.enrolledAt);
         await accounts.confirm(before.account.accountId);
         return before;
       }
@@ -237,7 +232,7 @@ export function createEnrolment(
 }
 
 /** A device's name is shown to people: one clean line. */
-function deviceName(text: string): string {
+export function deviceName(text: string): string {
   const name = displayText(text.normalize('NFC')).trim();
   if (name === '' || utf8Length(name) > MAX_DISPLAY_NAME_BYTES)
     throw new BanyanError(

@@ -2,12 +2,13 @@ import { randomInt } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BanyanError } from '@banyan/proto';
-import type { Clock, Log, Store } from '@banyan/kit';
+import { sameSecret, type Clock, type Log, type Store } from '@banyan/kit';
 import type { Accounts } from './accounts.ts';
 import type { AttemptLimit, Attempts } from './attempts.ts';
 import { read, update } from './compare-and-set.ts';
 import { MAX_OPERATOR_CODES, OPERATOR_CODE_SYMBOLS } from './constants.ts';
-import { digestOf, sameDigest } from './digests.ts';
+import { byMember } from './decision.ts';
+import { digestOf } from './digests.ts';
 import { KEY, type AccountRecord, type FirstOperatorRecord } from './records.ts';
 
 /** Holds the code until it was used; mode 0600, in the data folder. */
@@ -76,7 +77,7 @@ export function createFirstOperator(
 
   const matches = (record: FirstOperatorRecord | undefined, code: string): boolean => {
     const digest = digestOf(normalCode(code));
-    return record?.codes.some((known) => sameDigest(known, digest)) ?? false;
+    return record?.codes.some((known) => sameSecret(known, digest)) ?? false;
   };
 
   async function forget(): Promise<void> {
@@ -126,7 +127,11 @@ export function createFirstOperator(
         if (now.claimedBy !== undefined) throw new BanyanError('code_invalid');
         return { ...now, claimedBy: accountId };
       });
-      const account = await accounts.change(accountId, { role: 'operator' });
+      const account = await accounts.setRole(
+        accountId,
+        'operator',
+        byMember({ accountId }, 'brought the code of the first operator'),
+      );
       // From here on no code is left that could undo what later operators decide.
       await store.put(KEY.firstOperator, { codes: [], claimedBy: accountId });
       await forget();

@@ -8,7 +8,8 @@ import {
 import { parseAccountName } from './account-name.ts';
 import type { Accounts } from './accounts.ts';
 import type { Attempts } from './attempts.ts';
-import { INVITE_TTL_S, MEMBER_INVITE_USES, MEMBER_INVITES_PER_DAY } from './constants.ts';
+import { INVITE_TTL_S, LOAD_INVITE_USES, MEMBER_INVITE_USES, MEMBER_INVITES_PER_DAY } from './constants.ts';
+import { byMember, byOperator } from './decision.ts';
 import type { Invites } from './invites.ts';
 import type { AccountRecord } from './records.ts';
 
@@ -35,7 +36,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Makes the desk for one mode. */
 export function createInviteDesk(
   components: InviteDeskComponents,
-  init: { readonly mode: EnrolmentMode; readonly pin: string | undefined },
+  init: { readonly mode: EnrolmentMode; readonly pins: () => readonly string[] },
 ): InviteDesk {
   const { accounts, invites, attempts, issuer } = components;
 
@@ -49,7 +50,7 @@ export function createInviteDesk(
   }
 
   return {
-    async make(maker, { uses = 1, ttlSeconds = INVITE_TTL_S, grants = [], account }) {
+    async make(maker, { uses = 1, ttlSeconds = INVITE_TTL_S, grants = [], account, reason = '' }) {
       const bound = await boundTo(maker, account);
       if (init.mode === 'closed')
         throw new BanyanError(
@@ -58,10 +59,12 @@ export function createInviteDesk(
         );
       if (maker.role !== 'operator') {
         if (grants.length > 0) throw new BanyanError('forbidden', 'Only operators make invites with grants.');
-        if (uses > MEMBER_INVITE_USES)
+        const isOwnLoad = bound?.accountId === maker.accountId && maker.grants.includes('load');
+        const most = isOwnLoad ? LOAD_INVITE_USES : MEMBER_INVITE_USES;
+        if (uses > most)
           throw new BanyanError(
             'forbidden',
-            `An invite of a member admits at most ${MEMBER_INVITE_USES} devices. Ask an operator for a larger one.`,
+            `An invite of a member admits at most ${most} devices. Ask an operator for a larger one.`,
           );
         if (ttlSeconds > INVITE_TTL_S)
           throw new BanyanError(
@@ -70,17 +73,20 @@ export function createInviteDesk(
           );
         await attempts.spend(`invite:${maker.accountId}`, { max: MEMBER_INVITES_PER_DAY, windowMs: DAY_MS });
       }
-      const { code, expiresAt } = await invites.make({
-        uses,
-        ttlSeconds,
-        grants: [...new Set(grants)],
-        ...(bound === undefined ? {} : { boundTo: bound }),
-        createdBy: maker.accountId,
-      });
+      const { code, expiresAt } = await invites.make(
+        {
+          uses,
+          ttlSeconds,
+          grants: [...new Set(grants)],
+          ...(bound === undefined ? {} : { boundTo: bound }),
+          createdBy: maker.accountId,
+        },
+        maker.role === 'operator' ? byOperator(maker, reason) : byMember(maker, reason),
+      );
       const link = formatInviteLink({
         issuer: issuer(),
         code,
-        ...(init.pin === undefined ? {} : { thumbprint: init.pin }),
+        pins: init.pins(),
       });
       return { code, link, expiresAt, uses };
     },

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { BanyanError, type Grant } from '@banyan/proto';
-import type { Clock, Store } from '@banyan/kit';
+import { BanyanError, timeText, type Grant } from '@banyan/proto';
+import type { AuditedChanges, Clock, Store } from '@banyan/kit';
 import { read, update } from './compare-and-set.ts';
 import { INVITE_CODE_BYTES, INVITE_MEMORY_S } from './constants.ts';
+import { entryOf, wordsFigure, type Decision } from './decision.ts';
 import { digestOf } from './digests.ts';
 import { KEY, type InviteRecord } from './records.ts';
 
@@ -18,7 +19,7 @@ export interface InviteTerms {
 /** Invites over the store; codes are stored as digests only. */
 export interface Invites {
   /** @returns the secret code, which is shown once, and its end in Unix ms */
-  make(terms: InviteTerms): Promise<{ code: string; expiresAt: number }>;
+  make(terms: InviteTerms, decision: Decision): Promise<{ code: string; expiresAt: number }>;
   /**
    * Reads an invite without using it.
    *
@@ -35,9 +36,16 @@ export interface Invites {
   giveBack(code: string): Promise<void>;
 }
 
+/** Of the digest that the audit calls an invite by. */
+const INVITE_ID_CHARS = 16;
+
 /** Makes the invites over a store. */
-export function createInvites(components: { readonly store: Store; readonly clock: Clock }): Invites {
-  const { store, clock } = components;
+export function createInvites(components: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly changes: AuditedChanges;
+}): Invites {
+  const { store, clock, changes } = components;
 
   function judged(record: InviteRecord | undefined): InviteRecord {
     if (record === undefined) throw new BanyanError('invite_invalid');
@@ -57,7 +65,7 @@ export function createInvites(components: { readonly store: Store; readonly cloc
   }
 
   return {
-    async make({ uses, ttlSeconds, grants, boundTo, createdBy }) {
+    async make({ uses, ttlSeconds, grants, boundTo, createdBy }, decision) {
       const code = randomBytes(INVITE_CODE_BYTES).toString('base64url');
       const expiresAt = clock.now() + ttlSeconds * 1000;
       const record: InviteRecord = {
@@ -68,7 +76,22 @@ export function createInvites(components: { readonly store: Store; readonly cloc
         ...(boundTo === undefined ? {} : { boundTo }),
         createdBy,
       };
-      await store.put(KEY.invite(digestOf(code)), record, { expect: null, ttlMs: memoryMs(record) });
+      const digest = digestOf(code);
+      // Whom it is for is told by id: a name is somebody's.
+      const account = boundTo === undefined ? {} : { account: boundTo.accountId ?? 'one that is to be made' };
+      await changes.change<InviteRecord>(
+        KEY.invite(digest),
+        () => ({
+          value: record,
+          entry: entryOf('invite.made', digest.slice(0, INVITE_ID_CHARS), decision, {
+            uses,
+            expiresAt: timeText(expiresAt),
+            grants: wordsFigure(grants),
+            ...account,
+          }),
+        }),
+        { ttlMs: memoryMs(record) },
+      );
       return { code, expiresAt };
     },
     async check(code) {

@@ -6,23 +6,21 @@ await runMain('auth', async (context) => {
   const config = context.config(AuthConfig, {
     description: 'The auth service of a Banyan network: accounts, devices, tokens, keys, revocations.',
   });
-  const { dataDir, ...settings } = config;
-  // The variable names the folder of all of Banyan, the flag and the file that of this process.
-  const own = dataDir === undefined || dataDir === process.env['BANYAN_DATA_DIR'] ? {} : { dataDir };
   const service = createAuthService(
     {
       log: context.log,
       clock: context.clock,
       announce: (text) => void process.stderr.write(text),
+      onReload: context.onReload,
     },
-    { ...settings, ...own },
+    config,
   );
   return {
     parts: [service],
     ready: () => ({
       url: service.url,
       port: service.port,
-      ...(service.pin === undefined ? {} : { pin: service.pin }),
+      ...(service.pins.length === 0 ? {} : { pins: service.pins }),
     }),
   };
 });

@@ -15,6 +15,12 @@ export interface Revocations {
   readonly seq: number;
   /** Appends a delta under the next sequence, also when others append at once. @returns its sequence */
   append(entries: readonly RevocationEntry[]): Promise<number>;
+  /**
+   * Takes a delta back that this service once gave out and has forgotten.
+   *
+   * @returns whether it followed on the newest one, and is there now
+   */
+  putBack(record: RevocationRecord): Promise<boolean>;
   /** Signed deltas after `after`, at most {@link MAX_DELTAS_PER_ANSWER}, in order. */
   read(after: number): Promise<string[]>;
   /**
@@ -164,6 +170,19 @@ export function createRevocations(
       const appended = appending.then(() => appendNow(entries));
       appending = appended.catch(() => undefined);
       return appended;
+    },
+    putBack(record) {
+      const put = appending.then(async () => {
+        if (record.seq !== head + 1) return false;
+        const isNew = await create(store, KEY.revocation(record.seq), record);
+        if (isNew) keep(record);
+        else await confirm(store, KEY.revocation(record.seq));
+        head = Math.max(head, record.seq);
+        wake();
+        return isNew;
+      });
+      appending = put.catch(() => undefined);
+      return put;
     },
     async read(after) {
       const answer: string[] = [];

@@ -1,42 +1,63 @@
 import { join } from 'node:path';
 import { BanyanError, formatInviteLink } from '@banyan/proto';
 import {
+  auditKeeping,
+  createAuditChain,
+  createAuditedChanges,
+  createAuditLog,
+  createBackupDoor,
   createHealth,
   createHttpServer,
   createLeasedLimit,
   createMeasuredStore,
   createMetrics,
   createStoreReplayStore,
-  dataDir,
   ensurePrivateDir,
   isRedisUrl,
-  loadServiceTls,
   metricsListen,
+  openServiceTls,
   openStore,
+  processDir,
+  openTracing,
+  tracingOf,
   type Clock,
   type HttpServer,
   type Log,
+  type ServiceTls,
   type Startable,
   type Timer,
 } from '@banyan/kit';
+import { createAccountExports } from './account-export.ts';
+import { createAccountLife } from './account-life.ts';
 import { createAccounts } from './accounts.ts';
 import { createAttempts, createFailures } from './attempts.ts';
 import { createBans } from './bans.ts';
 import type { AuthConfig } from './config.ts';
 import { KEY_CHECK_MS, KEY_FOLLOW_MS, MIN_SHARED_KEY_LEAD_S } from './constants.ts';
+import { createConsole } from './console/console.ts';
 import { createEnrolment } from './enrolment.ts';
 import { createFirstOperator, FIRST_OPERATOR_FILE } from './first-operator.ts';
 import { createInviteDesk } from './invite-desk.ts';
 import { createInvites } from './invites.ts';
-import { addGauges, countEnrolments } from './metrics.ts';
+import { createLastSeen } from './last-seen.ts';
+import { addAccountGauge, addGauges, countEnrolments } from './metrics.ts';
+import { readOidcConfig } from './oidc/settings.ts';
 import { createPasswords } from './passwords.ts';
 import { AUTH_STORE } from './records.ts';
+import { createReports } from './reports.ts';
+import { createReturns } from './returns.ts';
 import { createRevocations } from './revocations.ts';
+import { addAccountLifeRoutes } from './routes/account-life-routes.ts';
 import { addAccountRoutes } from './routes/account-routes.ts';
+import { addBanListRoutes } from './routes/ban-list-routes.ts';
 import { createGuard } from './routes/guard.ts';
+import { addOidcRoutes } from './routes/oidc-routes.ts';
+import { addKeyRoutes } from './routes/key-routes.ts';
+import { addOperatorAccountRoutes } from './routes/operator-account-routes.ts';
 import { addOperatorRoutes } from './routes/operator-routes.ts';
 import { addPublicRoutes } from './routes/public-routes.ts';
 import { addTokenRoute } from './routes/token-route.ts';
+import { createSignIn } from './sign-in.ts';
 import { createSigningKeys } from './signing-keys.ts';
 import { createTokenIssuer } from './token-issuer.ts';
 
@@ -44,8 +65,8 @@ import { createTokenIssuer } from './token-issuer.ts';
 export interface AuthService extends Startable {
   /** The network's name and the base of all its URLs; throws before the service has started. */
   readonly url: string;
-  /** Thumbprint of the own TLS key, with `tls: self`. */
-  readonly pin: string | undefined;
+  /** Pins by which devices know it: of its own TLS key or the proxy's, and backups; empty: public authorities certify it. */
+  readonly pins: readonly string[];
   /** Where it listens on this machine; throws before the service has started. */
   readonly port: number;
 }
@@ -56,6 +77,8 @@ export interface AuthServiceComponents {
   readonly clock: Clock;
   /** Text for whoever runs the service, past the log: the first operator's code. */
   readonly announce: (text: string) => void;
+  /** Calls back when certificate files shall be looked at again at once. */
+  readonly onReload?: (reload: () => void) => void;
 }
 
 /** A Redis that starts with us, or is just failing over, is waited for so long. */
@@ -63,6 +86,8 @@ const STORE_PATIENCE_MS = 20_000;
 const MINUTE_MS = 60_000;
 /** Failed calls with tokens, assertions and proofs of one address: many may share one, but programs fail seldom. */
 const FAILED_PROOFS = { name: 'failed-proofs', max: 600, windowMs: MINUTE_MS };
+/** Wrong passwords from one address with whatever name: a house behind it forgets some, a program tries thousands. */
+const PASSWORDS_FROM_ADDRESS = { max: 100, windowMs: 15 * MINUTE_MS };
 /** Wrong passwords of a person who remembers badly, and guesses spread over many addresses. */
 const PASSWORDS_PER_ADDRESS = { max: 10, windowMs: 15 * MINUTE_MS };
 const PASSWORDS_PER_NAME = { max: 60, windowMs: 15 * MINUTE_MS };
@@ -75,15 +100,20 @@ const OPERATOR_CODES = { max: 10, windowMs: 15 * MINUTE_MS };
  * @throws BanyanError `invalid_config` at start when settings contradict each other
  */
 export function createAuthService(components: AuthServiceComponents, config: AuthConfig): AuthService {
-  const { log, clock, announce } = components;
-  const folder = config.dataDir ?? join(dataDir(), 'auth');
+  const { log, clock, announce, onReload } = components;
+  const folder = processDir('auth', config.dataDir);
   const location = config.store ?? join(folder, 'store');
   // An embedded store has one owner; anything with a scheme is shared with other replicas.
   const shared = isRedisUrl(location);
   const opened: (() => Promise<void> | void)[] = [];
   let server: HttpServer | undefined;
   let url: string | undefined;
-  let pin: string | undefined;
+  let tls: ServiceTls | undefined;
+
+  const pins = (): readonly string[] => {
+    const own = config.tls === 'self' ? tls?.pin : undefined;
+    return [...new Set([...(own === undefined ? [] : [own]), ...config.tlsPins])];
+  };
 
   const issuer = (): string => {
     if (url === undefined) throw new BanyanError('unavailable', 'Auth is starting. Try again in a moment.');
@@ -94,7 +124,7 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     const link = formatInviteLink({
       issuer: issuer(),
       code,
-      ...(pin === undefined ? {} : { thumbprint: pin }),
+      pins: pins(),
     });
     const lines = [
       '',
@@ -104,7 +134,7 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       '',
       'Whoever brings it becomes the operator; it works once:',
       '',
-      `    banyan operator login --network '${pin === undefined ? issuer() : link}' --code ${code}`,
+      `    banyan operator login --network '${pins().length === 0 ? issuer() : link}' --code ${code}`,
       '',
       ...(config.enrolment === 'open'
         ? []
@@ -117,10 +147,15 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
 
   async function start(): Promise<void> {
     url = checkedIssuer(config);
+    const oidcConfig = await readOidcConfig(config);
     await ensurePrivateDir(folder);
-    const { options: tls, pin: ownPin } = await loadServiceTls(config, { folder, clock });
-    pin = ownPin;
     const metrics = createMetrics({ service: 'auth' });
+    const health = createHealth({ clock });
+    const tracing = await openTracing({ log, metrics }, { service: 'auth', ...tracingOf(config) });
+    opened.push(() => tracing.stop());
+    await tracing.start();
+    tls = await openServiceTls({ folder, clock, log, metrics, health, onReload }, config);
+    checkPins(config, tls);
     const store = createMeasuredStore(
       await openStore({
         ...AUTH_STORE,
@@ -133,20 +168,26 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       { metrics, clock },
     );
     opened.push(() => store.close());
+    const door = createBackupDoor({ log, clock }, { service: 'auth', store, isInstant: !shared, folder });
+    await door.start();
+    opened.push(() => door.stop());
 
-    const health = createHealth({ clock });
     // Without the store no token is given out. Out of reach is then better than half there: sessions get their grace
     // only while auth does not answer at all.
     health.add('store', () => store.ping());
 
+    const auditInit = { service: 'auth', ...auditKeeping(config) } as const;
+    const audit = createAuditLog({ store, clock }, auditInit);
+    const chain = createAuditChain({ store, clock, log, audit }, auditInit);
+    const changes = createAuditedChanges({ store, clock, log, audit });
     const keys = createSigningKeys(
-      { store, clock, log },
+      { store, clock, log, changes },
       {
         leadSeconds: Math.max(config.keyLeadSeconds, shared ? MIN_SHARED_KEY_LEAD_S : 0),
         rotationDays: config.keyRotationDays,
       },
     );
-    const accounts = createAccounts({ store, clock });
+    const accounts = createAccounts({ store, clock, changes });
     const attempts = createAttempts({ store, clock });
     const failures = createFailures({
       clock,
@@ -154,35 +195,79 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       limit: createLeasedLimit({ store, clock }, FAILED_PROOFS),
     });
     const replay = createStoreReplayStore(store);
-    const invites = createInvites({ store, clock });
+    const invites = createInvites({ store, clock, changes });
     const revocations = createRevocations({ store, clock, log, keys, issuer }, { shared });
-    const bans = createBans({ store, clock, revocations });
+    const bans = createBans({
+      store,
+      clock,
+      revocations,
+      changes,
+      assertOpen: () => returns.assertOpen(),
+    });
+    const returns = createReturns({ store, clock, log, keys, revocations, bans, accounts, issuer });
     const firstOperator = createFirstOperator(
       { store, clock, log, accounts, attempts },
       { dataDir: folder, announce: announceCode, perAccount: OPERATOR_CODES },
     );
-    const enrolment = countEnrolments(
-      createEnrolment(
-        { accounts, invites, passwords: createPasswords(), attempts, bans, firstOperator, log },
-        {
-          mode: config.enrolment,
-          limits: {
-            perAddress: { max: config.enrolmentsPerHour, windowMs: 60 * MINUTE_MS },
-            perNameAndAddress: PASSWORDS_PER_ADDRESS,
-            perName: PASSWORDS_PER_NAME,
-          },
-        },
-      ),
-      metrics,
+    const passwords = createPasswords();
+    const signIn = createSignIn(
+      { accounts, passwords, attempts },
+      {
+        perAddress: PASSWORDS_FROM_ADDRESS,
+        perNameAndAddress: PASSWORDS_PER_ADDRESS,
+        perName: PASSWORDS_PER_NAME,
+      },
     );
+    const perAddress = { max: config.enrolmentsPerHour, windowMs: 60 * MINUTE_MS };
+    const oidc =
+      oidcConfig === undefined
+        ? undefined
+        : // Few networks have a provider: what speaks with one is loaded for them alone.
+          (await import('./oidc/oidc.ts')).createOidc(
+            { store, clock, log, random: Math.random, accounts, attempts, bans, metrics, health, issuer },
+            { config: oidcConfig, perAddress },
+          );
+    const byPasswordOrInvite = createEnrolment(
+      { accounts, invites, passwords, signIn, attempts, bans, firstOperator, log },
+      { mode: config.enrolment, limits: { perAddress } },
+    );
+    const enrolment = countEnrolments(oidc?.admitting(byPasswordOrInvite) ?? byPasswordOrInvite, metrics);
+    const life = createAccountLife(
+      {
+        ...{ accounts, bans, passwords, clock, log, issuer },
+        signOutOfConsole: (accountId, deviceIds) => console.signOut(accountId, deviceIds),
+      },
+      { pins },
+    );
+    const lastSeen = createLastSeen({ store, clock, log });
+    const reports = createReports({ store, clock, changes, accounts, attempts });
+    const exports = createAccountExports({
+      store,
+      clock,
+      bans,
+      reports,
+      audit,
+      lastSeen,
+      issuer,
+    });
     const inviteDesk = createInviteDesk(
       { accounts, invites, attempts, issuer },
-      { mode: config.enrolment, pin },
+      { mode: config.enrolment, pins },
     );
     const tokens = createTokenIssuer({ keys, bans, clock, issuer });
 
+    const console = createConsole(
+      { store, clock, log, accounts, attempts, bans, signIn, tokens, audit, reports, issuer },
+      {
+        networkName: config.networkName,
+        listUrls: config.listUrls,
+        signInName: oidcConfig?.name,
+        listPins: config.listPins,
+      },
+    );
+
     server = await createHttpServer(
-      { log, metrics, health, clock },
+      { log, metrics, health, clock, tracer: tracing.tracer },
       {
         name: 'auth http',
         listen: { host: config.host, port: config.port },
@@ -194,29 +279,68 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
           version: '1',
           description: 'Accounts, devices, tokens, keys and revocations of a Banyan network.',
         },
-        ...(tls === undefined ? {} : { tls }),
+        ...(tls.options === undefined ? {} : { tls: tls.options }),
       },
     );
     const http = server;
     opened.push(() => http.stop());
-    const guard = createGuard({ keys, replay, accounts, bans, failures, clock, issuer });
+    const guard = createGuard({
+      keys,
+      replay,
+      accounts,
+      bans,
+      failures,
+      clock,
+      issuer,
+      admission: console.admission,
+    });
     addPublicRoutes(
-      { server, keys, revocations, issuer },
+      { server, keys, revocations, returns, failures, issuer },
       {
         enrolment: config.enrolment,
         networkName: config.networkName,
         listUrls: config.listUrls,
-        listPin: config.listPin,
+        listPins: config.listPins,
+        pins,
+        signInName: oidcConfig?.name,
       },
     );
-    addTokenRoute({ server, accounts, replay, tokens, failures, metrics, clock, issuer });
-    addAccountRoutes({ server, guard, accounts, bans, enrolment, inviteDesk, firstOperator, attempts });
-    addOperatorRoutes({ server, guard, accounts, bans, keys });
+    if (oidc !== undefined)
+      addOidcRoutes(
+        { server, guard, desk: oidc.desk, issuer, enterConsole: (person) => console.enter(person) },
+        { networkName: config.networkName },
+      );
+    addTokenRoute({ server, accounts, replay, tokens, failures, metrics, clock, issuer, lastSeen });
+    addAccountRoutes({
+      server,
+      guard,
+      accounts,
+      life,
+      lastSeen,
+      enrolment,
+      inviteDesk,
+      firstOperator,
+      attempts,
+    });
+    addAccountLifeRoutes({ server, guard, life, exports, reports, signIn, attempts, bans, lastSeen });
+    addOperatorRoutes({ server, guard, accounts, bans });
+    addBanListRoutes({ server, guard, accounts, bans, clock });
+    addKeyRoutes({ server, guard, keys, bans }, { rotationDays: config.keyRotationDays });
+    addOperatorAccountRoutes({ server, guard, accounts, life, exports, reports, audit, lastSeen });
 
+    await console.serve(server, guard);
+    opened.push(() => console.stop());
+
+    await chain.start();
+    opened.push(() => chain.stop());
+    await changes.start();
+    opened.push(() => changes.stop());
     await keys.start();
     await revocations.start();
     opened.push(() => revocations.stop());
+    await returns.start();
     addGauges(metrics, { revocations, keys });
+    addAccountGauge(metrics, { accounts, clock });
 
     let timer: Timer | undefined;
     let isStopped = false;
@@ -245,8 +369,12 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     await keys.tend();
     tendLater();
 
+    await console.start();
     await server.start();
+    opened.push(tls.follow(server, pins));
     url ??= server.url;
+    oidc?.start();
+    opened.push(() => oidc?.stop());
     await firstOperator.start();
   }
 
@@ -262,8 +390,8 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
     get url() {
       return issuer();
     },
-    get pin() {
-      return pin;
+    get pins() {
+      return pins();
     },
     get port() {
       if (server === undefined)
@@ -271,6 +399,17 @@ export function createAuthService(components: AuthServiceComponents, config: Aut
       return server.port;
     },
   };
+}
+
+/** With certificate files the pins are told, and must be true: all devices would refuse another key. */
+function checkPins({ tls, tlsPins }: AuthConfig, { pin }: ServiceTls): void {
+  if (tls !== 'files' || tlsPins.length === 0 || (pin !== undefined && tlsPins.includes(pin))) return;
+  throw new BanyanError(
+    'invalid_config',
+    pin === undefined
+      ? 'The key in --tls-key is not P-256, so that no pin names it. Make one with `banyan operator pin --new`, or leave --tls-pins out.'
+      : `The key in --tls-key has the pin ${pin}, which is none of --tls-pins. Devices would refuse it: name it there.`,
+  );
 }
 
 /** The configured issuer, which must be an origin: every URL of the network is made by adding a path to it. */

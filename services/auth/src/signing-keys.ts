@@ -1,9 +1,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { SignJWT, type JWTPayload } from 'jose';
-import { BanyanError, KEY_OVERLAP_S } from '@banyan/proto';
-import { createDeviceKey, type Clock, type Log, type Store } from '@banyan/kit';
+import { BanyanError, KEY_OVERLAP_S, type SigningKeyView } from '@banyan/proto';
+import { createDeviceKey, type AuditedChanges, type Clock, type Log, type Store } from '@banyan/kit';
 import { read, update } from './compare-and-set.ts';
 import { MAX_PUBLISHED_KEYS } from './constants.ts';
+import { byAuth, entryOf, type Decision } from './decision.ts';
 import { KEY, type SigningKeyRecord, type SigningKeysRecord } from './records.ts';
 
 /** A public signing key as the JWKS shows it (RFC 7517). */
@@ -45,7 +46,18 @@ export interface SigningKeys {
    *
    * @throws BanyanError `rate_limited` when {@link MAX_PUBLISHED_KEYS} are published already
    */
-  rotate(): Promise<Rotation>;
+  rotate(decision: Decision): Promise<Rotation>;
+  /** Next, current and retired keys, in the order in which they become active. */
+  list(): SigningKeyView[];
+  /** @throws BanyanError `not_found` when no such key is published */
+  assertPublished(kid: string): void;
+  /**
+   * Takes a key out at once, and replaces it by one that signs from now on: for a key that somebody else may have. What it
+   * signed proves nothing any more.
+   *
+   * @throws BanyanError `not_found` when no such key is published
+   */
+  withdraw(kid: string, decision: Decision): Promise<Rotation>;
   /** Takes over what other replicas changed, rotates when it is time, forgets keys that are over. */
   tend(): Promise<void>;
 }
@@ -75,10 +87,15 @@ function activeKey(keys: readonly SigningKeyRecord[], now: number): SigningKeyRe
 
 /** Makes the signing keys over a store. */
 export function createSigningKeys(
-  components: { readonly store: Store; readonly clock: Clock; readonly log: Log },
+  components: {
+    readonly store: Store;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly changes: AuditedChanges;
+  },
   init: SigningKeysInit,
 ): SigningKeys {
-  const { store, clock, log } = components;
+  const { store, clock, log, changes } = components;
   let keys: readonly SigningKeyRecord[] = [];
   const imported = new Map<string, KeyObject>();
 
@@ -109,9 +126,12 @@ export function createSigningKeys(
   }
 
   /** Adds a key unless `unless` finds, on the newest state, that it is not needed. */
-  async function add(unless: (known: readonly SigningKeyRecord[]) => boolean): Promise<SigningKeyRecord> {
+  async function add(
+    decision: Decision,
+    unless: (known: readonly SigningKeyRecord[]) => boolean,
+  ): Promise<SigningKeyRecord> {
     const made = newKey(0);
-    const record = await update<SigningKeysRecord>(store, KEY.signingKeys, (now) => {
+    const record = await changes.change<SigningKeysRecord>(KEY.signingKeys, (now) => {
       const known = knownKeys(now?.keys ?? [], clock.now());
       if (unless(known)) return undefined;
       if (known.length >= MAX_PUBLISHED_KEYS) {
@@ -124,15 +144,34 @@ export function createSigningKeys(
       const lead = known.length === 0 ? 0 : init.leadSeconds * 1000;
       // A rotation during another's lead time follows it, so that the order of the keys stays that of their times.
       const activeAt = Math.max(clock.now() + lead, (known.at(-1)?.activeAt ?? 0) + 1);
-      return { keys: [...known, { ...made, activeAt }] };
+      return {
+        value: { keys: [...known, { ...made, activeAt }] },
+        entry: entryOf('key.published', made.kid, decision, {
+          from: known.at(-1)?.kid ?? 'none',
+          to: made.kid,
+          activeAt,
+        }),
+      };
     });
     adopt(record);
     return keys.at(-1) ?? made;
   }
 
+  const noKey = (): BanyanError =>
+    new BanyanError(
+      'not_found',
+      'No signing key of this id is published. `banyan operator keys list` shows them.',
+    );
+  const rotation = (current: string, activeAt: number): Rotation => ({
+    current,
+    activeAt,
+    published: knownKeys(keys, clock.now()).map((key) => key.kid),
+  });
+
   return {
     async start() {
-      await add((known) => known.length > 0);
+      adopt(await read<SigningKeysRecord>(store, KEY.signingKeys));
+      if (keys.length === 0) await add(byAuth('the first key of the network'), (known) => known.length > 0);
     },
     get currentKid() {
       return current().kid;
@@ -157,14 +196,42 @@ export function createSigningKeys(
         .setProtectedHeader({ alg: 'ES256', typ, kid: key.kid })
         .sign(privateKeyOf(key));
     },
-    async rotate() {
-      const added = await add(() => false);
+    async rotate(decision) {
+      const added = await add(decision, () => false);
       log.info({ kid: added.kid, activeAt: added.activeAt }, 'a new signing key is published');
-      return {
-        current: added.kid,
-        activeAt: added.activeAt,
-        published: knownKeys(keys, clock.now()).map((key) => key.kid),
-      };
+      return rotation(added.kid, added.activeAt);
+    },
+    list() {
+      const known = knownKeys(keys, clock.now());
+      const signing = activeKey(known, clock.now());
+      return known.map((key, i) => {
+        const { kid, activeAt } = key;
+        if (key === signing) return { kid, activeAt, state: 'current' };
+        const successor = known[i + 1];
+        if (successor === undefined || activeAt > clock.now()) return { kid, activeAt, state: 'next' };
+        return { kid, activeAt, state: 'retired', until: successor.activeAt + KEY_OVERLAP_S * 1000 };
+      });
+    },
+    assertPublished(kid) {
+      if (!knownKeys(keys, clock.now()).some((key) => key.kid === kid)) throw noKey();
+    },
+    async withdraw(kid, decision) {
+      const made = newKey(clock.now());
+      adopt(
+        await changes.change<SigningKeysRecord>(KEY.signingKeys, (now) => {
+          const known = knownKeys(now?.keys ?? [], clock.now());
+          const left = known.filter((key) => key.kid !== kid);
+          if (left.length === known.length) throw noKey();
+          // Those that wait for their turn may lie where the stolen one lay.
+          const signed = left.filter((key) => key.activeAt <= clock.now());
+          return {
+            value: { keys: [...signed, { ...made, activeAt: clock.now() }] },
+            entry: entryOf('key.withdrawn', kid, decision, { from: kid, to: made.kid }),
+          };
+        }),
+      );
+      log.warn({ kid, current: made.kid }, 'a signing key was withdrawn, and another one signs');
+      return rotation(made.kid, made.activeAt);
     },
     async tend() {
       adopt(await read<SigningKeysRecord>(store, KEY.signingKeys));
@@ -174,12 +241,12 @@ export function createSigningKeys(
         return init.rotationDays === 0 || clock.now() - newest.activeAt < init.rotationDays * DAY_MS;
       };
       if (!fresh(keys)) {
-        const added = await add(fresh);
+        const added = await add(byAuth(`keys are replaced every ${init.rotationDays} days`), fresh);
         log.info({ kid: added.kid, activeAt: added.activeAt }, 'a new signing key is published, as planned');
       } else if (knownKeys(keys, clock.now()).length < keys.length) {
         adopt(
           await update<SigningKeysRecord>(store, KEY.signingKeys, (now) =>
-            now === undefined ? undefined : { keys: knownKeys(now.keys, clock.now()) },
+            now === undefined ? undefined : { ...now, keys: knownKeys(now.keys, clock.now()) },
           ),
         );
       }

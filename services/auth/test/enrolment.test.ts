@@ -217,7 +217,7 @@ describe('a network by invite', () => {
     const operator = await enrolOperator(auth);
     const made = await operator.call('POST', '/v1/invites', { grants: ['supernode'] });
     expect(made.status).toBe(201);
-    expect(parseInviteLink(made.body.link)).toEqual({ issuer: auth.url, code: made.body.code });
+    expect(parseInviteLink(made.body.link)).toEqual({ issuer: auth.url, code: made.body.code, pins: [] });
     const device = createDevice(auth);
     const enrolled = await device.enrol({ account: 'trunk', createAccount: true, invite: made.body.code });
     expect(enrolled.body).toMatchObject({ account: 'trunk', grants: ['supernode'] });

@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AUDIENCE, type Audience, type EnrolRequest } from '@banyan/proto';
 import {
+  createAuditedChanges,
+  createAuditLog,
   createClientAssertion,
   createDeviceKey,
   createDpopProof,
   silentLog,
   systemClock,
+  type AuditedChanges,
   type Clock,
   type DeviceKey,
+  type Store,
 } from '@banyan/kit';
 import { SignJWT, type JWTPayload } from 'jose';
 import { createAuthService, type AuthConfig, type AuthService } from '../src/index.ts';
@@ -22,6 +26,12 @@ export interface ShiftedClock extends Clock {
 export function createShiftedClock(): ShiftedClock {
   let offset = 0;
   return { ...systemClock, now: () => Date.now() + offset, shift: (ms) => void (offset += ms) };
+}
+
+/** Changes as a service over this store makes them. */
+export function changesOver(store: Store, clock: Clock): AuditedChanges {
+  const audit = createAuditLog({ store, clock }, { service: 'auth' });
+  return createAuditedChanges({ store, clock, log: silentLog(), audit });
 }
 
 export const PASSWORD = 'correct horse battery';
@@ -63,7 +73,9 @@ export async function startAuth(config: Partial<AuthConfig> = {}): Promise<AuthU
     networkName: 'Test network',
     enrolment: 'open',
     listUrls: ['http://localhost:1'],
+    listPins: [],
     tls: 'none',
+    tlsPins: [],
     behindProxy: false,
     keyRotationDays: 30,
     keyLeadSeconds: 900,

@@ -311,6 +311,37 @@ describe('operators', () => {
     expect(code(await device.call('GET', '/v1/account', undefined, old))[0]).toBe(401);
   });
 
+  it('see the signing keys, and withdraw one that others may have: another signs at once', async () => {
+    const own = await startAuth();
+    const boss = await enrolOperator(own);
+    const keys = async () => (await boss.call('GET', '/v1/operator/keys')).body.keys;
+    const first = (await keys())[0].kid as string;
+    const { current: next } = (await boss.call('POST', '/v1/operator/keys/rotate')).body;
+    expect(await keys()).toEqual([
+      { kid: first, state: 'current', activeAt: expect.any(Number) },
+      { kid: next, state: 'next', activeAt: expect.any(Number) },
+    ]);
+    own.clock.shift(16 * 60_000);
+    const [retired] = await keys();
+    expect(retired).toMatchObject({ kid: first, state: 'retired', until: expect.any(Number) });
+
+    const old = await boss.token();
+    const withdrawn = await boss.call('POST', '/v1/operator/keys/withdraw', {
+      kid: next,
+      reason: 'a lost disk',
+    });
+    expect(withdrawn).toMatchObject({ status: 200, body: { published: [first, expect.any(String)] } });
+    const [, signing] = await keys();
+    expect(signing).toMatchObject({ kid: withdrawn.body.current, state: 'current' });
+    expect(code(await boss.call('GET', '/v1/account', undefined, old))[0]).toBe(401);
+    expect((await boss.call('GET', '/v1/account')).status).toBe(200);
+    const { found } = await deltas(own);
+    expect(found.at(-1)?.entries).toEqual([{ kind: 'key', id: next, until: null, reason: 'a lost disk' }]);
+    const again = await boss.call('POST', '/v1/operator/keys/withdraw', { kid: next, reason: 'x' });
+    expect(code(again)).toEqual([404, 'not_found']);
+    await own.stop();
+  });
+
   it('a long poll ends when its time is over, and when the service stops', async () => {
     const own = await startAuth();
     const { seq, found } = await deltas(own, 0, 0.05);

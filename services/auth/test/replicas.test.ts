@@ -132,6 +132,38 @@ describeRedis('two replicas of auth over one Redis', () => {
     ]);
   });
 
+  it('take a reset link once, whichever of them gets it, and have one audit', async () => {
+    const inviteCode = await invite(1);
+    const device = createDevice(one);
+    await device.enrol({ account: 'ann', password: PASSWORD, createAccount: true, invite: inviteCode });
+    const made = await operatorAtTwo.call('POST', '/v1/operator/accounts/ann/reset', { reason: 'forgot it' });
+    const body = { code: made.body.code as string, newPassword: 'another that is long' };
+    const url = `${ISSUER}/v1/account/reset`;
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, async (_, i) => {
+        const dpop = await createDpopProof(createDevice(one).key, { method: 'POST', url });
+        return fetch(`${(i % 2 === 0 ? one : two).base}/v1/account/reset`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', dpop },
+          body: JSON.stringify(body),
+        });
+      }),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 403, 403, 403, 403, 403]);
+    const audits = await Promise.all(
+      [operator, operatorAtTwo].map(
+        async (by) =>
+          (await by.call('GET', '/v1/operator/audit?limit=500')).body.entries as { action: string }[],
+      ),
+    );
+    expect(audits[0]).toEqual(audits[1]);
+    expect(audits[0]!.map(({ action }) => action).slice(-3)).toEqual([
+      'invite.made',
+      'account.reset-link',
+      'account.reset',
+    ]);
+  });
+
   it('count failed proofs of one address together', async () => {
     for (let i = 0; i < 600; i += 1)
       await (i % 2 === 0 ? operator : operatorAtTwo).tokenAnswer({ client_assertion: 'a.b.c' });

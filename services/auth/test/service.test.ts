@@ -83,24 +83,24 @@ describe('an own key for TLS', () => {
   it('is pinned by invites, and keeps its name over a restart', async () => {
     auth = await startAuth({ tls: 'self', enrolment: 'invite' });
     expect(auth.url).toMatch(/^https:\/\/localhost:\d+$/);
-    const { pin } = auth.service;
+    const { pins } = auth.service;
     const link = /banyan-invite:[^\s']+/.exec(auth.announced.at(-1) ?? '')?.[0];
     expect(parseInviteLink(link ?? '')).toEqual({
       issuer: auth.url,
-      thumbprint: pin,
+      pins,
       code: auth.operatorCode(),
     });
     expect((await stat(join(auth.dataDir, 'tls-key.pem'))).mode & 0o777).toBe(0o600);
     const metadata = `${auth.url}/.well-known/oauth-authorization-server`;
-    const trusting = createServiceFetch({ pin: pin! });
+    const trusting = createServiceFetch({ pins });
     const answer = await trusting(metadata);
     expect(((await answer.json()) as any).issuer).toBe(auth.url);
-    const deceived = createServiceFetch({ pin: createDeviceKey().deviceId });
+    const deceived = createServiceFetch({ pins: [createDeviceKey().deviceId] });
     await expect(deceived(metadata)).rejects.toMatchObject({ code: 'key_mismatch' });
     await trusting.close();
     await deceived.close();
     await auth.restart();
-    expect(auth.service.pin).toBe(pin);
+    expect(auth.service.pins).toEqual(pins);
   });
 });
 

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { isBanyanError, type RevocationEntry } from '@banyan/proto';
-import { createDeviceKey, openStore, silentLog, type Store } from '@banyan/kit';
+import { createDeviceKey, openStore, silentLog, type AuditedChanges, type Store } from '@banyan/kit';
 import { SKIP_REDIS, startRedis } from '@banyan/kit/testing';
 import { createAccounts, type NewDevice } from '../src/accounts.ts';
 import { createAttempts } from '../src/attempts.ts';
+import { byAuth } from '../src/decision.ts';
 import { createFirstOperator } from '../src/first-operator.ts';
 import { createInvites } from '../src/invites.ts';
+import type { SigningKeysRecord } from '../src/records.ts';
 import { createRevocations } from '../src/revocations.ts';
 import { createSigningKeys } from '../src/signing-keys.ts';
-import { createShiftedClock } from './harness.ts';
+import { changesOver, createShiftedClock } from './harness.ts';
 
 /** How many ended with which code; `ok` for those that did not fail. */
 async function outcomes(work: readonly Promise<unknown>[]): Promise<Record<string, number>> {
@@ -29,6 +31,7 @@ function newDevice(): NewDevice {
   return { deviceId, publicJwk, name: 'laptop', grants: [] };
 }
 
+const BY_TEST = byAuth('a test');
 const name = (text: string) => ({ name: text, nameKey: text.toLowerCase() });
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
 
@@ -37,14 +40,22 @@ function suite(open: () => Promise<Store>): void {
   const log = silentLog();
   const clock = createShiftedClock();
   let store: Store;
+  let changes: AuditedChanges;
   beforeEach(async () => {
     store = await open();
+    changes = changesOver(store, clock);
   });
   afterEach(() => store.close());
 
   it('an invite admits exactly as many as it says, and forgets no use', async () => {
-    const replicas = [createInvites({ store, clock }), createInvites({ store, clock })] as const;
-    const { code } = await replicas[0].make({ uses: 7, ttlSeconds: 60, grants: [], createdBy: null });
+    const replicas = [
+      createInvites({ store, clock, changes }),
+      createInvites({ store, clock, changes }),
+    ] as const;
+    const { code } = await replicas[0].make(
+      { uses: 7, ttlSeconds: 60, grants: [], createdBy: null },
+      BY_TEST,
+    );
     const taken = await outcomes(times(20, (i) => replicas[i % 2 === 0 ? 0 : 1].take(code)));
     expect(taken).toEqual({ ok: 7, invite_used: 13 });
     await replicas[0].giveBack(code);
@@ -57,7 +68,7 @@ function suite(open: () => Promise<Store>): void {
   });
 
   it('a name is claimed by one, and the devices of the others are free again', async () => {
-    const accounts = createAccounts({ store, clock });
+    const accounts = createAccounts({ store, clock, changes });
     const devices = times(20, newDevice);
     const created = await outcomes(
       devices.map((device) => accounts.create(name('Same'), device, { grants: [] })),
@@ -71,8 +82,22 @@ function suite(open: () => Promise<Store>): void {
     expect((await accounts.create(name('Loser'), loser!, { grants: [] })).account.name).toBe('Loser');
   });
 
+  it('a person gets one account, and the names and devices of the other attempts are free again', async () => {
+    const accounts = createAccounts({ store, clock, changes });
+    const identity = { issuer: 'https://login.example.org', subject: 'ada', role: 'member' } as const;
+    const attempts = times(8, (i) => ({ called: name(`Ada-${i}`), device: newDevice() }));
+    const created = await outcomes(
+      attempts.map(({ called, device }) => accounts.create(called, device, { grants: [], identity })),
+    );
+    expect(created).toEqual({ ok: 1, conflict: 7 });
+    const mine = await accounts.byIdentity(identity);
+    const losers = attempts.filter(({ called }) => called.nameKey !== mine?.nameKey);
+    const again = losers.map(({ called, device }) => accounts.create(called, device, { grants: [] }));
+    expect(await outcomes(again)).toEqual({ ok: 7 });
+  });
+
   it('a device belongs to one account, and the limit of devices holds against all at once', async () => {
-    const accounts = createAccounts({ store, clock });
+    const accounts = createAccounts({ store, clock, changes });
     const [one, two] = [newDevice(), newDevice()];
     const first = await accounts.create(name('First'), one, { grants: [] });
     const second = await accounts.create(name('Second'), two, { grants: [] });
@@ -90,7 +115,7 @@ function suite(open: () => Promise<Store>): void {
   });
 
   it('a claim that a crash cut off lapses after a minute, not before', async () => {
-    const accounts = createAccounts({ store, clock });
+    const accounts = createAccounts({ store, clock, changes });
     const device = newDevice();
     const dead = '00000000-0000-4000-8000-000000000000';
     await store.put('name/ghost', { accountId: dead, at: clock.now() });
@@ -110,10 +135,10 @@ function suite(open: () => Promise<Store>): void {
 
   it('replicas share one first key, and tokens of either verify with the keys of both', async () => {
     const init = { leadSeconds: 900, rotationDays: 0 };
-    const replicas = times(4, () => createSigningKeys({ store, clock, log }, init));
+    const replicas = times(4, () => createSigningKeys({ store, clock, log, changes }, init));
     await Promise.all(replicas.map((keys) => keys.start()));
     expect(new Set(replicas.map((keys) => keys.currentKid)).size).toBe(1);
-    const { current } = await replicas[0]!.rotate();
+    const { current } = await replicas[0]!.rotate(BY_TEST);
     await Promise.all(replicas.map((keys) => keys.tend()));
     for (const keys of replicas) expect(keys.published().map(({ kid }) => kid)).toContain(current);
     clock.shift(901_000);
@@ -122,7 +147,7 @@ function suite(open: () => Promise<Store>): void {
 
   it('keys are replaced by themselves when their time is over, once among replicas', async () => {
     const init = { leadSeconds: 900, rotationDays: 30 };
-    const replicas = times(3, () => createSigningKeys({ store, clock, log }, init));
+    const replicas = times(3, () => createSigningKeys({ store, clock, log, changes }, init));
     for (const keys of replicas) await keys.start();
     const first = replicas[0]!.currentKid;
     clock.shift(29 * 24 * 3600_000);
@@ -138,19 +163,21 @@ function suite(open: () => Promise<Store>): void {
     for (const keys of replicas) expect(keys.currentKid).not.toBe(first);
     clock.shift(24 * 3600_000);
     await replicas[0]!.tend();
-    expect(JSON.stringify((await store.get('signing-keys'))?.value)).not.toContain(first);
+    expect(JSON.stringify((await store.get<SigningKeysRecord>('signing-keys'))?.value.keys)).not.toContain(
+      first,
+    );
   });
 
   it('refuses more keys than a verifier would read', async () => {
-    const keys = createSigningKeys({ store, clock, log }, { leadSeconds: 900, rotationDays: 0 });
+    const keys = createSigningKeys({ store, clock, log, changes }, { leadSeconds: 900, rotationDays: 0 });
     await keys.start();
-    const rotated = await outcomes(times(20, () => keys.rotate()));
+    const rotated = await outcomes(times(20, () => keys.rotate(BY_TEST)));
     expect(rotated).toEqual({ ok: 15, rate_limited: 5 });
     expect(keys.published()).toHaveLength(16);
   });
 
   it('replicas number their deltas in one sequence without gap, and wake who waits', async () => {
-    const signer = createSigningKeys({ store, clock, log }, { leadSeconds: 0, rotationDays: 0 });
+    const signer = createSigningKeys({ store, clock, log, changes }, { leadSeconds: 0, rotationDays: 0 });
     await signer.start();
     const make = () =>
       createRevocations(
@@ -192,7 +219,7 @@ function suite(open: () => Promise<Store>): void {
   });
 
   it('one account becomes the first operator, and codes of all replicas work until then', async () => {
-    const accounts = createAccounts({ store, clock });
+    const accounts = createAccounts({ store, clock, changes });
     const attempts = createAttempts({ store, clock });
     const dataDir = await mkdtemp(join(tmpdir(), 'banyan-auth-'));
     try {

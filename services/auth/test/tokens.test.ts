@@ -35,7 +35,7 @@ describe('metadata', () => {
       banyan_network_name: 'Choir',
       banyan_enrolment: 'open',
     });
-    expect(body).not.toHaveProperty('banyan_list_pin');
+    expect(body).not.toHaveProperty('banyan_list_pins');
   });
 
   it('publishes no private part of a key', async () => {

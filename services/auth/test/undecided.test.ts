@@ -5,11 +5,14 @@ import { decodeJwt } from 'jose';
 import { createAccounts } from '../src/accounts.ts';
 import { createAttempts } from '../src/attempts.ts';
 import { createBans } from '../src/bans.ts';
+import { byAuth } from '../src/decision.ts';
 import { createEnrolment, type Enrolment } from '../src/enrolment.ts';
 import { createInvites, type Invites } from '../src/invites.ts';
 import { createPasswords } from '../src/passwords.ts';
 import { createRevocations, type Revocations } from '../src/revocations.ts';
+import { createSignIn } from '../src/sign-in.ts';
 import { createSigningKeys } from '../src/signing-keys.ts';
+import { changesOver } from './harness.ts';
 
 const clock = systemClock;
 const log = silentLog();
@@ -59,27 +62,35 @@ describe('an enrolment whose answer is lost in the store', () => {
   beforeEach(async () => {
     under = unsteady('account/');
     const { store } = under;
-    invites = createInvites({ store, clock });
+    const changes = changesOver(store, clock);
+    const accounts = createAccounts({ store, clock, changes });
+    const passwords = createPasswords();
+    const attempts = createAttempts({ store, clock });
+    const limit = { max: 100, windowMs: 60_000 };
+    invites = createInvites({ store, clock, changes });
     enrolment = createEnrolment(
       {
-        accounts: createAccounts({ store, clock }),
+        accounts,
         invites,
-        passwords: createPasswords(),
-        attempts: createAttempts({ store, clock }),
-        bans: createBans({ store, clock, revocations: { append: () => Promise.resolve(1) } }),
+        passwords,
+        signIn: createSignIn(
+          { accounts, passwords, attempts },
+          { perAddress: limit, perName: limit, perNameAndAddress: limit },
+        ),
+        attempts,
+        bans: createBans({ store, clock, changes, revocations: { append: () => Promise.resolve(1) } }),
         firstOperator: { admits: () => Promise.resolve(false) },
         log,
       },
       {
         mode: 'invite',
-        limits: {
-          perAddress: { max: 100, windowMs: 60_000 },
-          perName: { max: 100, windowMs: 60_000 },
-          perNameAndAddress: { max: 100, windowMs: 60_000 },
-        },
+        limits: { perAddress: limit },
       },
     );
-    ({ code } = await invites.make({ uses: 1, ttlSeconds: 60, grants: [], createdBy: null }));
+    ({ code } = await invites.make(
+      { uses: 1, ttlSeconds: 60, grants: [], createdBy: null },
+      byAuth('a test'),
+    ));
   });
 
   it('gives the invite’s use back when nothing was written', async () => {
@@ -109,7 +120,10 @@ describe('an enrolment whose answer is lost in the store', () => {
 describe('a delta that was acknowledged to nobody', () => {
   it('is neither given out nor numbered on from, until it is confirmed', async () => {
     const under = unsteady('revocation/');
-    const keys = createSigningKeys({ store: under.store, clock, log }, { leadSeconds: 0, rotationDays: 0 });
+    const keys = createSigningKeys(
+      { store: under.store, clock, log, changes: changesOver(under.store, clock) },
+      { leadSeconds: 0, rotationDays: 0 },
+    );
     await keys.start();
     const make = (): Revocations =>
       createRevocations(
@@ -142,7 +156,10 @@ describe('a delta that was acknowledged to nobody', () => {
 
   it('leaves a gap that readers come over, should the store lose it all the same', async () => {
     const under = unsteady('none/');
-    const keys = createSigningKeys({ store: under.store, clock, log }, { leadSeconds: 0, rotationDays: 0 });
+    const keys = createSigningKeys(
+      { store: under.store, clock, log, changes: changesOver(under.store, clock) },
+      { leadSeconds: 0, rotationDays: 0 },
+    );
     await keys.start();
     const make = (): Revocations =>
       createRevocations(

@@ -9,6 +9,7 @@ export type {
 } from './bundle-planner/types.ts';
 export type {
   AbortReason,
+  ChunkCells,
   ChunkRun,
   ChunkState,
   DownloadPlanner,
@@ -67,6 +68,7 @@ export { facetsOf } from './search-index/facets.ts';
 export { correctionEdits } from './search-index/plausible-correction.ts';
 export { compareHits, createHitMerger, mergeHits } from './search-index/merge.ts';
 export type { HitMerger } from './search-index/merge.ts';
+export { createNameFilter } from './search-index/name-filter.ts';
 export { fold, indexTerms, queryWords } from './search-index/text.ts';
 export type { QueryWord, TextTerms } from './search-index/text.ts';
 export type {
@@ -102,5 +104,51 @@ export type {
   PolicyView,
 } from './promotion/types.ts';
 export { isFailing, judge } from './promotion/criteria.ts';
-export { isToServe, mayBeHandedOut, newHost, stepHost } from './promotion/host.ts';
+export { drainEndsAt, isCut, isToServe, mayBeHandedOut, newHost, stepHost } from './promotion/host.ts';
 export { planPolicy } from './promotion/policy.ts';
+export { createRest, type Rest } from './promotion/rest.ts';
+export {
+  candidateRows,
+  detailsOf,
+  glanceOf,
+  mapOf,
+  stateOf,
+  supernodeRows,
+} from './network-health/network-health.ts';
+export { compareNames, createWordFilter } from './network-health/rows.ts';
+export { createAnswerWindow, type AnswerWindow } from './network-health/answers.ts';
+export { seededRandom } from './load-model/random.ts';
+export type { Random } from './load-model/random.ts';
+export { exponential } from './load-model/distributions.ts';
+export { arrivals, createTimeline, TRACKS } from './load-model/timeline.ts';
+export type { Timeline, TimelineStage, Track, TrackName } from './load-model/timeline.ts';
+export { createContents, recordOf } from './load-model/contents.ts';
+export { createSyntheticBytes } from './load-model/synthetic-bytes.ts';
+export type { SyntheticBytes } from './load-model/synthetic-bytes.ts';
+export type { Contents, ContentsInit, SyntheticContent } from './load-model/contents.ts';
+export {
+  createWishes,
+  drawSessionMs,
+  FIELD_SESSION_MS,
+  isLying,
+  leafProfile,
+  PERSONAS,
+} from './load-model/population.ts';
+export type { LeafProfile, Persona, PopulationInit, Wishes } from './load-model/population.ts';
+export {
+  judgeThreshold,
+  OPERATIONS,
+  parseThreshold,
+  STATISTICS,
+  ThresholdError,
+} from './load-model/thresholds.ts';
+export type {
+  Operation,
+  RunFigures,
+  RunTotal,
+  Statistic,
+  Threshold,
+  ThresholdResult,
+} from './load-model/thresholds.ts';
+export { compareFigure, countSample, shareSample } from './load-model/compare.ts';
+export type { Comparable, Compared, Sample } from './load-model/compare.ts';

@@ -30,21 +30,27 @@ export interface Backoff {
 
 /** Makes an exponential back-off with jitter. */
 export function createBackoff(init: BackoffInit = {}): Backoff {
-  const { minMs = 250, maxMs = 30_000, factor = 2, jitter = 0.5, random = Math.random } = init;
-  let attempts = 0;
-  return {
-    next() {
-      const base = Math.min(maxMs, minMs * factor ** attempts);
-      attempts += 1;
-      return base * (1 - jitter * random());
-    },
-    reset() {
-      attempts = 0;
-    },
-    get attempts() {
-      return attempts;
-    },
-  };
+  return new ExponentialBackoff(init);
+}
+
+class ExponentialBackoff implements Backoff {
+  readonly #init: BackoffInit;
+  attempts = 0;
+
+  constructor(init: BackoffInit) {
+    this.#init = init;
+  }
+
+  next(): number {
+    const { minMs = 250, maxMs = 30_000, factor = 2, jitter = 0.5, random = Math.random } = this.#init;
+    const base = Math.min(maxMs, minMs * factor ** this.attempts);
+    this.attempts += 1;
+    return base * (1 - jitter * random());
+  }
+
+  reset(): void {
+    this.attempts = 0;
+  }
 }
 
 /** Options of {@link retry}. */

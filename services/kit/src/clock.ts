@@ -57,20 +57,46 @@ function sleepOn(clock: Pick<Clock, 'setTimeout'>, ms: number, signal?: AbortSig
   });
 }
 
+/** A wait of the machine's own clock. Small: thousands of sessions have one each, and keep nothing of one that is over. */
+class SystemTimer implements Timer {
+  #fn: (() => void) | undefined;
+  #handle: NodeJS.Timeout | undefined;
+  readonly #keepAlive: boolean;
+  /** One for all timers. */
+  static readonly #fire = (timer: SystemTimer, left: number): void => {
+    if (left > 0) {
+      timer.#wait(left);
+      return;
+    }
+    const fn = timer.#fn;
+    timer.cancel();
+    fn?.();
+  };
+
+  constructor(fn: () => void, ms: number, keepAlive: boolean) {
+    this.#fn = fn;
+    this.#keepAlive = keepAlive;
+    this.#wait(ms);
+  }
+
+  cancel(): void {
+    clearTimeout(this.#handle);
+    this.#handle = undefined;
+    this.#fn = undefined;
+  }
+
+  #wait(ms: number): void {
+    const step = Math.min(Math.max(ms, 0), MAX_TIMEOUT_MS);
+    this.#handle = setTimeout(SystemTimer.#fire, step, this, ms - step);
+    if (!this.#keepAlive) this.#handle.unref();
+  }
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  setTimeout(fn, ms, options) {
-    let handle: NodeJS.Timeout;
-    const wait = (left: number): void => {
-      const step = Math.min(Math.max(left, 0), MAX_TIMEOUT_MS);
-      handle = setTimeout(() => (left > step ? wait(left - step) : fn()), step);
-      if (options?.keepAlive === false) handle.unref();
-    };
-    wait(ms);
-    return { cancel: () => clearTimeout(handle) };
-  },
+  setTimeout: (fn, ms, options) => new SystemTimer(fn, ms, options?.keepAlive !== false),
   setInterval(fn, ms, options) {
     const handle = setInterval(fn, Math.min(ms, MAX_TIMEOUT_MS));
     if (options?.keepAlive === false) handle.unref();

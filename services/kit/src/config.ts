@@ -46,12 +46,12 @@ interface Shape {
 const shapeOf = (schema: TSchema): Shape => schema;
 
 /** `listenPort` → `--listen-port`. */
-export function flagName(setting: string): string {
+function flagName(setting: string): string {
   return `--${setting.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 }
 
 /** `listenPort` → `BANYAN_LISTEN_PORT`. */
-export function envName(setting: string): string {
+function envName(setting: string): string {
   return `BANYAN_${setting.replace(/[A-Z]/g, (c) => `_${c}`).toUpperCase()}`;
 }
 

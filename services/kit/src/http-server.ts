@@ -42,7 +42,8 @@ import { assertMayListen, isLoopback, listenOn, listenOnLocalhost } from './list
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { createProbes } from './probe-server.ts';
-import { traceFields } from './trace.ts';
+import { traceFields } from './tracing/trace-context.ts';
+import { silentTracer, type Tracer } from './tracing/tracer.ts';
 import { sharedRateLimitStore } from './shared-rate-limit.ts';
 import type { Store } from './stores/store.ts';
 
@@ -61,6 +62,8 @@ export interface HttpServerComponents {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly clock?: Clock;
+  /** Default: no spans. */
+  readonly tracer?: Tracer;
 }
 
 /** Where a server listens. */
@@ -69,8 +72,10 @@ export interface ListenInit {
   readonly host?: string;
   /** Default 0: any free port. */
   readonly port?: number;
-  /** The flag that chose the port, named when it is taken; default `--port`. */
-  readonly setting?: string;
+  /** The flag that chose the port, named when it is taken; null: none did. Default `--port`. */
+  readonly setting?: string | null;
+  /** Ports that are tried in turn when that one is taken; default: none. */
+  readonly otherPorts?: readonly number[];
 }
 
 /** Requests that one address may send. */
@@ -137,6 +142,7 @@ export interface HttpServer extends Startable {
   signalOf(request: FastifyRequest, reply: FastifyReply): AbortSignal;
 }
 
+const PROBE_PATHS: readonly string[] = ['/healthz', '/readyz', '/metrics'];
 /** Headers must be complete by then: a connection that dribbles is dropped. */
 const HEADERS_TIMEOUT_MS = 10_000;
 /** A whole request must be in by then; bodies are small. */
@@ -160,7 +166,8 @@ function compileValidator(schema: TSchema, httpPart: string | undefined): (value
     const converted = httpPart === 'body' ? value : Value.Convert(schema, value);
     // Cloned by Convert; a body is freshly parsed: filling in defaults changes nothing of anybody else's.
     const complete = Value.Default(schema, converted);
-    if (compiled.Check(complete)) return { value: complete };
+    // What only a newer caller knows is not handed on: a schema that allows it means to pass it over.
+    if (compiled.Check(complete)) return { value: Value.Clean(schema, complete) };
     return { error: compiled.Errors(complete) };
   };
 }
@@ -184,8 +191,24 @@ function hooksOf(route: RouteOptions): onRequestHookHandler[] {
   return [onRequest].flat();
 }
 
+/** A span for each request but probes; what its handler asks of others, and logs, belongs to it. */
+function begin(tracer: Tracer, { method, routeOptions, raw }: FastifyRequest, reply: FastifyReply): void {
+  const route = routeOptions.url ?? 'none';
+  if (PROBE_PATHS.includes(route)) return;
+  const span = tracer.start(`${method} ${route}`, {
+    parent: raw.headers['traceparent'],
+    kind: 'server',
+    attributes: { 'http.request.method': method, 'http.route': route },
+  });
+  raw.headers['traceparent'] = span.traceparent;
+  reply.raw.once('close', () => {
+    const status = reply.raw.statusCode;
+    span.end(status < 500 ? 'ok' : String(status), { 'http.response.status_code': status });
+  });
+}
+
 /** Whether the caller is on this machine and no proxy stands between. */
-export function isDirectLoopback(request: FastifyRequest): boolean {
+function isDirectLoopback(request: FastifyRequest): boolean {
   const { headers, socket } = request.raw;
   return (
     headers['x-forwarded-for'] === undefined &&
@@ -209,7 +232,7 @@ export async function createHttpServer(
   components: HttpServerComponents,
   init: HttpServerInit = {},
 ): Promise<HttpServer> {
-  const { log, metrics, health, clock = systemClock } = components;
+  const { log, metrics, health, clock = systemClock, tracer = silentTracer } = components;
   const { name = 'http', tls, behindProxy = false, stopGraceMs = 2_000 } = init;
   const closing = new AbortController();
   const connections = createConnections();
@@ -296,6 +319,8 @@ export async function createHttpServer(
     });
     if (closing.signal.aborted) reply.header('connection', 'close');
   });
+  if (tracer !== silentTracer)
+    app.addHook('onRequest', async (request, reply) => begin(tracer, request, reply));
   app.addHook('onSend', async (request, reply) => {
     for (const [header, value] of Object.entries(SECURITY_HEADERS))
       if (!reply.hasHeader(header)) reply.header(header, value);
@@ -380,7 +405,7 @@ export async function createHttpServer(
     });
   }
 
-  for (const path of ['/healthz', '/readyz', '/metrics']) {
+  for (const path of PROBE_PATHS) {
     app.get(path, { schema: { hide: true }, config: { rateLimit: false } }, async (request, reply) => {
       if (path === '/metrics' && !isDirectLoopback(request)) {
         reply.callNotFound();
@@ -400,13 +425,14 @@ export async function createHttpServer(
     primary: HttpServerType,
     second: () => HttpServerType,
   ): Promise<{ host: string; port: number }> {
-    const { host = 'localhost', port: wanted = 0, setting = '--port' } = target;
+    const { host = 'localhost', port: wanted = 0, setting = '--port', otherPorts = [] } = target;
+    const ports = { port: wanted, otherPorts, ...(setting === null ? {} : { setting }) };
     servers.push(primary);
-    if (host !== 'localhost') return { host, port: await listenOn(primary, { host, port: wanted, setting }) };
+    if (host !== 'localhost') return { host, port: await listenOn(primary, { host, ...ports }) };
     const v6 = second();
     // One server owns the WebSocket upgrades, whichever address they came in by.
     v6.on('upgrade', (...args) => primary.emit('upgrade', ...args));
-    const bound = await listenOnLocalhost(primary, v6, { port: wanted, setting });
+    const bound = await listenOnLocalhost(primary, v6, ports);
     if (bound.both) servers.push(v6);
     return { host, port: bound.port };
   }
@@ -416,7 +442,7 @@ export async function createHttpServer(
     assertMayListen(host, {
       secured: tls !== undefined,
       behindProxy,
-      setting: setting.replace('port', 'host'),
+      ...(setting === null ? {} : { setting: setting.replace('port', 'host') }),
     });
     await app.ready();
     const bound = await bind(target, app.server, () => makeServer(handler as RequestListener, tls));

@@ -8,19 +8,22 @@ export {
   type Timer,
   type TimerOptions,
 } from './clock.ts';
-export { createBackoff, retry, type Backoff, type BackoffInit, type RetryInit } from './backoff.ts';
+export { abortable } from './abortable.ts';
+export { createAuditChain, type AuditChainInit } from './audit/audit-chain.ts';
+export { AUDIT_ROOT, createAuditLog, type AuditLog, type NewAuditEntry } from './audit/audit-log.ts';
+export { AUDIT_SETTINGS, auditKeeping, type AuditKeeping } from './audit/audit-settings.ts';
+export { CHAIN_HEAD_KEY, linkHash } from './audit/chain-link.ts';
+export { checkAudit } from './audit/check-audit.ts';
 export {
-  createLog,
-  createMemoryLog,
-  formatLogLine,
-  silentLog,
-  type Log,
-  type LogInit,
-  type LogLevel,
-  type LogWrite,
-  type MemoryLog,
-} from './log.ts';
-export { REDACTED, redactText, redactValue } from './redact.ts';
+  createAuditedChanges,
+  UNAUDITED_ROOT,
+  type Audited,
+  type AuditedChange,
+  type AuditedChangeInit,
+  type AuditedChanges,
+} from './audit/audited-changes.ts';
+export { createBackoff, retry, type Backoff, type BackoffInit, type RetryInit } from './backoff.ts';
+export { createMemoryLog, silentLog, type Log, type MemoryLog } from './log.ts';
 export {
   createLifecycle,
   type Lifecycle,
@@ -29,29 +32,10 @@ export {
   type LifecycleState,
   type Startable,
 } from './lifecycle.ts';
-export { dataDir, ensurePrivateDir } from './paths.ts';
+export { dataDir, ensurePrivateDir, processDir } from './paths.ts';
 export { workerUrl } from './worker-url.ts';
-export {
-  envName,
-  flagName,
-  helpText,
-  loadConfig,
-  loadConfigWithSources,
-  nearest,
-  wantsHelp,
-  type ConfigInit,
-  type ConfigSource,
-  type LoadedConfig,
-} from './config.ts';
-export {
-  BASE_SETTINGS,
-  EXIT,
-  runMain,
-  type MainConfig,
-  type MainContext,
-  type MainHost,
-  type MainParts,
-} from './main.ts';
+export { helpText, loadConfig, nearest, type ConfigInit } from './config.ts';
+export { runMain, type MainConfig, type MainContext, type MainHost, type MainParts } from './main.ts';
 
 // Programs of ours as processes of their own
 export { startChild, type Child, type ChildExit, type ChildInit, type ReadyLine } from './child.ts';
@@ -60,20 +44,13 @@ export { startChild, type Child, type ChildExit, type ChildInit, type ReadyLine 
 export {
   createDeviceKey,
   exportDeviceKey,
-  importDeviceKey,
   loadDeviceKey,
   loadOrCreateDeviceKey,
   type DeviceKey,
 } from './identity/device-key.ts';
 export { createCertificate, type Certificate, type CertificateInit } from './identity/certificate.ts';
 export { createIdentity, type Identity, type IdentityComponents } from './identity/identity.ts';
-export {
-  jwkOfKey,
-  thumbprintOfCertificate,
-  thumbprintOfJwk,
-  toPublicJwk,
-  type PublicJwk,
-} from './identity/thumbprint.ts';
+export { jwkOfKey, thumbprintOfCertificate, thumbprintOfJwk, type PublicJwk } from './identity/thumbprint.ts';
 
 // TLS: the one connector that checks a key before a byte is sent
 export { dialPinned, formatHostPort, type DialInit } from './tls/dial-pinned.ts';
@@ -92,7 +69,6 @@ export type {
   PinnedRequest,
 } from './tls/pinned-connection.ts';
 export type { ResponseHeaders } from './tls/response-head.ts';
-export { createPinnedConnector, type PinnedConnectorInit } from './tls/pinned-connector.ts';
 export { pinnedWebSocket, type PinnedWebSocketInit } from './tls/pinned-web-socket.ts';
 export { createTlsServerOptions } from './tls/server.ts';
 export {
@@ -106,10 +82,24 @@ export {
   type ServiceTrust,
 } from './tls/service-fetch.ts';
 export { VERSION } from './software-version.ts';
-export { startStep, traceFields, traceIdOf } from './trace.ts';
+export { traceFields } from './tracing/trace-context.ts';
+export {
+  silentTracer,
+  type Span,
+  type SpanAttributes,
+  type SpanInit,
+  type Tracer,
+  type Tracing,
+} from './tracing/tracer.ts';
+export {
+  openTracing,
+  TRACING_SETTINGS,
+  tracingOf,
+  type TracingComponents,
+  type TracingInit,
+} from './tracing/open-tracing.ts';
 export {
   createMetrics,
-  LATENCY_BUCKETS_S,
   METRICS_SETTINGS,
   metricsListen,
   type GaugeInit,
@@ -120,13 +110,12 @@ export {
   type Reading,
 } from './metrics.ts';
 export { createHealth, type CheckResult, type Health, type HealthReport } from './health.ts';
-export { assertMayListen, isLoopback, listenOn, listenOnLocalhost, type ListenTarget } from './listen.ts';
+export { isLoopback, listenOn, type ListenTarget } from './listen.ts';
 export { toHttpError } from './http-errors.ts';
 export { addressBucket } from './address-bucket.ts';
-export { addressScope, isAddressFor, type AddressScope } from './address-scope.ts';
+export { isAddressFor } from './address-scope.ts';
 export {
   createHttpServer,
-  isDirectLoopback,
   type HttpApp,
   type HttpServer,
   type HttpServerComponents,
@@ -140,8 +129,6 @@ export { createLeasedLimit, type LeasedLimit, type LeasedLimitInit, type Taken }
 
 // Stores: one interface, embedded or shared
 export {
-  MAX_STORE_KEY_BYTES,
-  MAX_STORE_VALUE_BYTES,
   isUndecided,
   updateEntry,
   type DeleteInit,
@@ -153,27 +140,41 @@ export {
 export { createLmdbStore, type LmdbStoreInit } from './stores/lmdb-store.ts';
 export { createMemoryStore } from './stores/memory-store.ts';
 export { acquireOwnerLock, type OwnerLock } from './stores/owner-lock.ts';
-export { copyStore, type CopyProgress, type CopyReport, type CopyStoreInit } from './stores/copy-store.ts';
+export {
+  copyStore,
+  INCOMPLETE_KEY,
+  type CopyProgress,
+  type CopyReport,
+  type CopyStoreInit,
+  type EntrySource,
+} from './stores/copy-store.ts';
 export { createMeasuredStore } from './stores/measured-store.ts';
 export { openStore, type OpenStoreInit, type StorePlace } from './stores/open-store.ts';
 export { isRedisUrl } from './stores/redis-client.ts';
 export type { StoreDurability } from './stores/redis-durability.ts';
 export { createRedisStore, type RedisStoreInit } from './stores/redis-store.ts';
 export { STORE_SETTINGS } from './stores/store-settings.ts';
+export {
+  askForBackup,
+  BACKUP_DOOR_FILE,
+  createBackupDoor,
+  openBackup,
+  restoreBackup,
+  saveBackup,
+  writeBackup,
+  type Backup,
+  type BackupManifest,
+  type BackupSource,
+  type RestoredMark,
+  type RestoreInit,
+  type RestoreReport,
+} from './backup/index.ts';
 
 // Tokens and proof of possession
-export {
-  createLocalKeys,
-  createRemoteKeys,
-  type RemoteKeys,
-  type RemoteKeysComponents,
-  type RemoteKeysInit,
-  type SigningJwk,
-  type TokenKeys,
-} from './tokens/token-keys.ts';
+export { peekPayload } from './tokens/compact-jws.ts';
+export { createLocalKeys, type SigningJwk, type TokenKeys } from './tokens/token-keys.ts';
 export {
   createTokenVerifier,
-  requireRole,
   requireScope,
   type TokenVerifier,
   type TokenVerifierComponents,
@@ -184,6 +185,7 @@ export {
 export { bannedError } from './tokens/banned-error.ts';
 export {
   createRevocationList,
+  verifyRevocationDelta,
   type AppliedDelta,
   type ApplyResult,
   type RevocationList,
@@ -232,15 +234,29 @@ export {
   type IssuerState,
 } from './issuer/issuer.ts';
 export { addIssuerGauges } from './issuer/issuer-gauges.ts';
+export { normalizeIssuerUrl } from './issuer/issuer-metadata.ts';
 export {
-  checkIssuerMetadata,
-  fetchIssuerMetadata,
-  metadataUrl,
-  normalizeIssuerUrl,
-} from './issuer/issuer-metadata.ts';
-export {
-  loadServiceTls,
+  openServiceTls,
   SERVICE_TLS_SETTINGS,
   type ServiceTls,
+  type ServiceTlsComponents,
   type ServiceTlsConfig,
 } from './tls/service-tls.ts';
+
+// Pages that a service serves itself
+export { cookieValue, csrfTokenOf, hashOfSecret, newSecret, sameSecret } from './page/secrets.ts';
+export { createPageHost, type HostKind, type PageHost } from './page/page-host.ts';
+export {
+  addBuiltPage,
+  answerWrongHost,
+  pagePolicy,
+  type BuiltPageInit,
+  type PagePolicyInit,
+} from './page/built-page.ts';
+export {
+  createLiveDoor,
+  type LiveDoor,
+  type LiveDoorComponents,
+  type LiveDoorInit,
+  type LiveSpeaker,
+} from './page/live-door.ts';

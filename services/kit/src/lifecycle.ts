@@ -41,7 +41,8 @@ export interface Lifecycle {
   /**
    * Starts the parts one after the other. When one fails, those started are stopped again, in reverse.
    *
-   * @throws the failing part's error; BanyanError `timeout` naming the part; `aborted` when `signal` aborted
+   * @throws the failing part's error; BanyanError `timeout` naming the part; `aborted` when `signal` aborted, or when it is
+   *   stopped meanwhile
    */
   start(signal?: AbortSignal): Promise<void>;
   /**
@@ -71,17 +72,18 @@ export function createLifecycle(components: LifecycleComponents, init: Lifecycle
   const { parts, log, clock = systemClock } = components;
   const { startTimeoutMs = 60_000, drainTimeoutMs = 10_000, stopTimeoutMs = 5_000 } = init;
   const touched: Startable[] = [];
+  /** Somebody stops what has not started yet. */
+  const leaving = new AbortController();
   let state: LifecycleState = 'idle';
   let stopping: Promise<boolean> | undefined;
 
-  async function startPart(part: Startable, signal: AbortSignal | undefined): Promise<void> {
-    if (signal?.aborted === true) throw abortedError(signal);
+  async function startPart(part: Startable, signal: AbortSignal): Promise<void> {
     const late = new AbortController();
-    const both = signal === undefined ? late.signal : AbortSignal.any([late.signal, signal]);
+    const both = AbortSignal.any([late.signal, signal]);
     let onAbort: (() => void) | undefined;
     const gone = new Promise<never>((_resolve, reject) => {
-      onAbort = () => reject(signal === undefined ? new BanyanError('aborted') : abortedError(signal));
-      signal?.addEventListener('abort', onAbort, { once: true });
+      onAbort = () => reject(abortedError(signal));
+      signal.addEventListener('abort', onAbort, { once: true });
     });
     // A part of our own may ignore the signal; the process must be able to stop all the same.
     const work = Promise.race([part.start(both), gone]);
@@ -95,7 +97,7 @@ export function createLifecycle(components: LifecycleComponents, init: Lifecycle
         return error;
       });
     } finally {
-      if (onAbort !== undefined) signal?.removeEventListener('abort', onAbort);
+      if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
     }
   }
 
@@ -152,13 +154,16 @@ export function createLifecycle(components: LifecycleComponents, init: Lifecycle
       if (state !== 'idle')
         throw new BanyanError('internal', `A lifecycle starts once; this one is ${state}.`);
       state = 'starting';
+      const end = signal === undefined ? leaving.signal : AbortSignal.any([leaving.signal, signal]);
       try {
         for (const part of parts) {
+          if (end.aborted) throw abortedError(end);
           touched.push(part);
           const from = clock.monotonic();
-          await startPart(part, signal);
+          await startPart(part, end);
           log.debug({ part: part.name, ms: Math.round(clock.monotonic() - from) }, `${part.name} started`);
         }
+        if (leaving.signal.aborted) throw abortedError(leaving.signal);
       } catch (error) {
         await lifecycle.stop();
         throw toBanyanError(error);
@@ -166,6 +171,7 @@ export function createLifecycle(components: LifecycleComponents, init: Lifecycle
       state = 'running';
     },
     stop() {
+      if (state === 'starting') leaving.abort();
       stopping ??= stopAll();
       return stopping;
     },

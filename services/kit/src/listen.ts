@@ -1,6 +1,6 @@
 import type { Server } from 'node:net';
 import { BlockList, isIP } from 'node:net';
-import { BanyanError } from '@banyan/proto';
+import { BanyanError, isBanyanError } from '@banyan/proto';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -22,6 +22,8 @@ export interface ListenTarget {
   readonly port: number;
   /** The setting that chose the port, e.g. `--port`; named when the port is taken. */
   readonly setting?: string;
+  /** Ports that are tried in turn when that one is taken; default: none. */
+  readonly otherPorts?: readonly number[];
 }
 
 function listenError(cause: NodeJS.ErrnoException, target: ListenTarget): BanyanError {
@@ -64,14 +66,39 @@ function listenError(cause: NodeJS.ErrnoException, target: ListenTarget): Banyan
  * @throws BanyanError `port_taken` or `bind_refused` with address, port and setting in words
  */
 export function listenOn(server: Server, target: ListenTarget): Promise<number> {
+  return firstFree(target, (port) => bind(server, { ...target, port }));
+}
+
+/** What `use` makes of the first of the target's ports that is not taken; the last one's error is thrown. */
+async function firstFree<T>(
+  { port, otherPorts = [] }: Omit<ListenTarget, 'host'>,
+  use: (port: number) => Promise<T>,
+): Promise<T> {
+  const [next, ...later] = otherPorts;
+  if (next === undefined) return use(port);
+  try {
+    return await use(port);
+  } catch (error) {
+    if (!isBanyanError(error) || error.code !== 'port_taken') throw error;
+    return firstFree({ port: next, otherPorts: later }, use);
+  }
+}
+
+function bind(server: Server, target: ListenTarget): Promise<number> {
   return new Promise((resolve, reject) => {
-    const onError = (cause: NodeJS.ErrnoException): void => reject(listenError(cause, target));
-    server.once('error', onError);
-    server.listen({ host: target.host, port: target.port, exclusive: true }, () => {
+    const onError = (cause: NodeJS.ErrnoException): void => {
+      // Another port may be tried with this server: nothing of this try is left on it.
+      server.off('listening', onListening);
+      reject(listenError(cause, target));
+    };
+    const onListening = (): void => {
       server.off('error', onError);
       const address = server.address();
       resolve(typeof address === 'object' && address !== null ? address.port : target.port);
-    });
+    };
+    server.once('error', onError);
+    server.once('listening', onListening);
+    server.listen({ host: target.host, port: target.port, exclusive: true });
   });
 }
 
@@ -81,16 +108,24 @@ export function listenOn(server: Server, target: ListenTarget): Promise<number> 
  *
  * @returns the bound port, and whether ::1 is served too
  */
-export async function listenOnLocalhost(
+export function listenOnLocalhost(
+  v4: Server,
+  v6: Server,
+  target: Omit<ListenTarget, 'host'>,
+): Promise<{ port: number; both: boolean }> {
+  return firstFree(target, (port) => bindBoth(v4, v6, { ...target, port }));
+}
+
+async function bindBoth(
   v4: Server,
   v6: Server,
   target: Omit<ListenTarget, 'host'>,
 ): Promise<{ port: number; both: boolean }> {
   // With port 0 the port that is free on one family may be taken on the other: try a few.
   for (let attempt = 1; ; attempt += 1) {
-    const port = await listenOn(v4, { ...target, host: '127.0.0.1' });
+    const port = await bind(v4, { ...target, host: '127.0.0.1' });
     try {
-      await listenOn(v6, { ...target, host: '::1', port });
+      await bind(v6, { ...target, host: '::1', port });
       return { port, both: true };
     } catch (error) {
       const cause = (error as BanyanError).cause as NodeJS.ErrnoException;

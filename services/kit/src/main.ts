@@ -64,6 +64,8 @@ export interface MainContext {
   ): MainConfig<P>;
   /** Asks for a graceful stop from inside. */
   stop(reason: string): void;
+  /** Calls `fn` at each SIGHUP. A process that never calls this ends by it, as programs do when their terminal closes. */
+  onReload(fn: () => void): void;
 }
 
 /** What a process consists of. */
@@ -82,7 +84,7 @@ export interface MainHost {
   /** Writes for people (help, plain errors) and the ready line. */
   print(stream: 'stdout' | 'stderr', text: string): void;
   on(
-    event: 'SIGINT' | 'SIGTERM' | 'uncaughtException' | 'unhandledRejection',
+    event: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'uncaughtException' | 'unhandledRejection',
     fn: (value: unknown) => void,
   ): void;
   /** Calls `fn` when the parent process is gone. */
@@ -207,6 +209,7 @@ export async function runMain(
       return values;
     },
     stop: requestStop,
+    onReload: (fn) => host.on('SIGHUP', fn),
   };
 
   const stopAsked = new Promise<void>((resolve) =>

@@ -19,7 +19,7 @@ export interface HistogramInit<L extends string = string> extends MetricInit<L> 
 }
 
 /** From a local call to a long poll, in seconds. */
-export const LATENCY_BUCKETS_S: readonly number[] = [
+const LATENCY_BUCKETS_S: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 

@@ -16,6 +16,24 @@ export function dataDir(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
+ * The folder of one process: what its flag or file says, else a folder of its own in that of all of Banyan.
+ *
+ * `BANYAN_DATA_DIR` would by its name also be the setting `dataDir` of each process, and then two of them would share a folder; it
+ * names that of all of Banyan, and nothing else.
+ *
+ * @param own - name of the process's folder there, such as `auth`
+ * @param configured - its setting `dataDir`, whatever it came from
+ */
+export function processDir(
+  own: string,
+  configured: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  const isItsOwn = configured !== undefined && configured !== '' && configured !== env['BANYAN_DATA_DIR'];
+  return isItsOwn ? resolve(configured) : join(dataDir(env), own);
+}
+
+/**
  * Makes a folder (and its parents) that only its owner may enter, and returns its absolute path.
  *
  * @throws BanyanError `folder_unreadable` or `disk_failed` with the path in the message

@@ -90,7 +90,7 @@ function redactEntry(key: string, value: unknown, depth: number): unknown {
 }
 
 /** A copy of `value` that is plain JSON, bounded, and free of secrets at every depth that it keeps. */
-export function redactValue(value: unknown, depth = 0): unknown {
+function redactValue(value: unknown, depth = 0): unknown {
   switch (typeof value) {
     case 'string':
       return redactText(value.length > MAX_STRING_CHARS ? `${value.slice(0, MAX_STRING_CHARS)}…` : value);

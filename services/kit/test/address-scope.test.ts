@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressScope, isAddressFor } from '../src/index.ts';
+import { isAddressFor } from '../src/index.ts';
+import { addressScope } from '../src/address-scope.ts';
 
 describe('the scope of an address', () => {
   it.each([

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import Type from 'typebox';
-import { helpText, loadConfig, loadConfigWithSources, nearest, wantsHelp } from '../src/index.ts';
+import { helpText, loadConfig } from '../src/index.ts';
+import { loadConfigWithSources, nearest, wantsHelp } from '../src/config.ts';
 
 const SCHEMA = Type.Object({
   listenPort: Type.Integer({

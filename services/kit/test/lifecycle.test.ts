@@ -139,6 +139,32 @@ describe('lifecycle', () => {
     expect(told?.aborted).toBe(true);
   });
 
+  it('starts nothing more when it is stopped while it starts', async () => {
+    const { events, part } = recorder();
+    let told: AbortSignal | undefined;
+    const lifecycle = createLifecycle({
+      parts: [
+        part('first'),
+        part('waits', {
+          start: async (signal) => {
+            told = signal;
+            await never();
+          },
+        }),
+        part('last'),
+      ],
+      log: createMemoryLog(),
+    });
+    const started = lifecycle.start();
+    started.catch(() => undefined);
+    while (told === undefined) await Promise.resolve();
+    expect(await lifecycle.stop()).toBe(true);
+    await expect(started).rejects.toMatchObject({ code: 'aborted' });
+    expect(told.aborted).toBe(true);
+    expect(events).toEqual(['start first', 'start waits', 'stop waits', 'stop first']);
+    expect(lifecycle.state).toBe('stopped');
+  });
+
   it('stops once, however often it is asked, and does not start twice', async () => {
     const { events, part } = recorder();
     const lifecycle = createLifecycle({ parts: [part('a')], log: createMemoryLog() });

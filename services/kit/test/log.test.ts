@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { BanyanError } from '@banyan/proto';
-import { createLog, createMemoryLog, formatLogLine, redactText, REDACTED } from '../src/index.ts';
+import { createMemoryLog } from '../src/index.ts';
+import { createLog, formatLogLine } from '../src/log.ts';
+import { redactText, REDACTED } from '../src/redact.ts';
 
 const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl';
 

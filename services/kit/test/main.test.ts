@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { BanyanError } from '@banyan/proto';
 import Type from 'typebox';
-import { EXIT, runMain, systemClock, type MainContext, type MainHost, type MainParts } from '../src/index.ts';
+import { runMain, systemClock, type MainContext, type MainHost, type MainParts } from '../src/index.ts';
+import { EXIT } from '../src/main.ts';
 
 interface FakeHost extends MainHost {
   readonly stdout: string[];

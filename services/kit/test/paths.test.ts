@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { dataDir, ensurePrivateDir } from '../src/index.ts';
+import { dataDir, ensurePrivateDir, processDir } from '../src/index.ts';
 
 describe('data folder', () => {
   it('is the one that BANYAN_DATA_DIR names, as an absolute path', () => {
@@ -14,6 +14,21 @@ describe('data folder', () => {
       expect(isAbsolute(dataDir(env))).toBe(true);
       expect(dataDir(env)).toMatch(/banyan/);
     }
+  });
+});
+
+describe('the folder of one process', () => {
+  const env = { BANYAN_DATA_DIR: 'some/where' };
+
+  it('lies in that of all of Banyan, which a setting read from BANYAN_DATA_DIR does not change', () => {
+    expect(processDir('list', undefined, env)).toBe(resolve('some/where/list'));
+    expect(processDir('list', 'some/where', env)).toBe(resolve('some/where/list'));
+    expect(processDir('list', '', env)).toBe(resolve('some/where/list'));
+  });
+
+  it('is the one that its flag or file names', () => {
+    expect(processDir('list', 'elsewhere', env)).toBe(resolve('elsewhere'));
+    expect(processDir('list', 'elsewhere', {})).toBe(resolve('elsewhere'));
   });
 });
 

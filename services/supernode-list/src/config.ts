@@ -1,15 +1,25 @@
-import { METRICS_SETTINGS, SERVICE_TLS_SETTINGS, STORE_SETTINGS } from '@banyan/kit';
+import { KeyThumbprint, MAX_PINS } from '@banyan/proto';
+import {
+  AUDIT_SETTINGS,
+  METRICS_SETTINGS,
+  SERVICE_TLS_SETTINGS,
+  STORE_SETTINGS,
+  TRACING_SETTINGS,
+} from '@banyan/kit';
 import Type, { type Static } from 'typebox';
 
 /** Settings of the list service; each is a flag, an environment variable and a key of the configuration file. */
 export const ListConfig = Type.Object({
-  network: Type.String({ pattern: '^https?://', description: 'URL of the network’s auth service.' }),
-  networkPin: Type.Optional(
-    Type.String({
-      pattern: '^[A-Za-z0-9_-]{43}$',
-      description: 'Thumbprint of the auth service’s TLS key, where no public CA vouches for it.',
-    }),
-  ),
+  network: Type.String({
+    pattern: '^(https?://|banyan-invite:)',
+    description: 'URL of the network’s auth service, or an invite link.',
+  }),
+  networkPins: Type.Array(KeyThumbprint, {
+    default: [],
+    maxItems: MAX_PINS,
+    description:
+      'Pins of the auth service’s TLS key, where no public CA vouches for it and no invite link says them. What was pinned once is kept.',
+  }),
   host: Type.String({
     default: 'localhost',
     description: 'Address to listen on. localhost is 127.0.0.1 and ::1.',
@@ -30,7 +40,8 @@ export const ListConfig = Type.Object({
   dataDir: Type.Optional(
     Type.String({
       minLength: 1,
-      description: 'Folder for everything that is kept. Default: list/ in the data folder of Banyan.',
+      description:
+        'Folder for everything that is kept. Default: list/ in the data folder of Banyan, which BANYAN_DATA_DIR sets.',
     }),
   ),
   store: Type.Optional(
@@ -41,6 +52,7 @@ export const ListConfig = Type.Object({
     }),
   ),
   ...STORE_SETTINGS,
+  ...AUDIT_SETTINGS,
   invite: Type.Optional(
     Type.String({
       description:
@@ -50,5 +62,6 @@ export const ListConfig = Type.Object({
   account: Type.String({ default: 'lists', description: 'Account under which this list is enrolled.' }),
   ...SERVICE_TLS_SETTINGS,
   ...METRICS_SETTINGS,
+  ...TRACING_SETTINGS,
 });
 export type ListConfig = Static<typeof ListConfig>;

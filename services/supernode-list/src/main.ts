@@ -7,7 +7,10 @@ await runMain('supernode-list', async (context) => {
     description:
       'The supernode list of a Banyan network: hands out supernodes to leaves, and membership to supernodes.',
   });
-  const service = createListService({ log: context.log, clock: context.clock, random: Math.random }, config);
+  const service = createListService(
+    { log: context.log, clock: context.clock, random: Math.random, onReload: context.onReload },
+    config,
+  );
   return {
     parts: [service],
     ready: () => ({ url: service.url, ...(service.pin === undefined ? {} : { pin: service.pin }) }),

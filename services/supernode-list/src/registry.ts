@@ -14,14 +14,25 @@ import {
   BanyanError,
   LONG_POLL_MS,
   MAX_LIST_ANSWER,
+  type BeatAnswers,
+  type BeatRates,
   type BeatRequest,
   type BeatResponse,
   type MembershipResponse,
   type SupernodeEntry,
   type SupernodesResponse,
 } from '@banyan/proto';
+import {
+  AUDIT_ROOT,
+  UNAUDITED_ROOT,
+  type Clock,
+  type Log,
+  type Startable,
+  type Store,
+  type StorePlace,
+  type Timer,
+} from '@banyan/kit';
 import { KEY } from './promotion/records.ts';
-import type { Clock, Log, Startable, Store, StorePlace, Timer } from '@banyan/kit';
 
 /** How long a replica may not have heard of another replica's beats. */
 const REFRESH_MS = 1_000;
@@ -31,7 +42,15 @@ const PREFIX = 'supernode/';
 /** What is the list's own in a Redis that others use too. */
 export const LIST_STORE: StorePlace = {
   prefix: 'banyan:list:',
-  listed: [PREFIX, KEY.hosts, KEY.volunteers, KEY.measurements, KEY.audit, KEY.policyVersions],
+  listed: [
+    PREFIX,
+    KEY.hosts,
+    KEY.volunteers,
+    KEY.measurements,
+    KEY.policyVersions,
+    AUDIT_ROOT,
+    UNAUDITED_ROOT,
+  ],
 };
 /** A view older than this shows that the store is away. */
 const STALE_MS = 3 * REFRESH_MS;
@@ -46,6 +65,13 @@ export interface RegistryComponents {
   readonly random: () => number;
   /** To whom nobody is to be sent now, though it beats; default: to all. */
   readonly isHeld?: (deviceId: string) => boolean;
+}
+
+/** A supernode with what it says for operators alone; whoever asks for a supernode gets the entry. */
+export interface BeatingSupernode extends SupernodeEntry {
+  readonly links?: number;
+  readonly rates?: BeatRates;
+  readonly answers?: BeatAnswers;
 }
 
 export interface Registry extends Startable {
@@ -65,8 +91,8 @@ export interface Registry extends Startable {
   readonly viewAgeMs: number;
   readonly size: number;
   /** Whoever beats, handed out or not. */
-  get(deviceId: string): SupernodeEntry | undefined;
-  members(): readonly SupernodeEntry[];
+  get(deviceId: string): BeatingSupernode | undefined;
+  members(): readonly BeatingSupernode[];
   /** Long polls that wait for a change. */
   readonly waiting: number;
 }
@@ -79,7 +105,7 @@ export function createRegistry(components: RegistryComponents): Registry {
 class StoreRegistry implements Registry {
   readonly name = 'registry';
   readonly #c: RegistryComponents;
-  readonly #view: Membership<SupernodeEntry>;
+  readonly #view: Membership<BeatingSupernode>;
   readonly #waiters = new Set<() => void>();
   #timer: Timer | undefined;
   #refreshing: Promise<void> | undefined;
@@ -94,7 +120,7 @@ class StoreRegistry implements Registry {
   constructor(components: RegistryComponents) {
     this.#c = components;
     this.#refreshedAt = components.clock.monotonic();
-    this.#view = createMembership<SupernodeEntry>({
+    this.#view = createMembership<BeatingSupernode>({
       // Later than any version an earlier run of this replica gave out, and no other replica's: a supernode that asks
       // another one next time then gets everything, and not the difference to something else.
       version: Math.floor((components.clock.now() + components.random()) * VERSIONS_PER_MS),
@@ -118,11 +144,11 @@ class StoreRegistry implements Registry {
     return this.#c.clock.monotonic() < this.#graceUntil;
   }
 
-  get(deviceId: string): SupernodeEntry | undefined {
+  get(deviceId: string): BeatingSupernode | undefined {
     return this.#view.get(deviceId);
   }
 
-  members(): readonly SupernodeEntry[] {
+  members(): readonly BeatingSupernode[] {
     return this.#view.members();
   }
 
@@ -142,7 +168,7 @@ class StoreRegistry implements Registry {
     const { store, clock, log } = this.#c;
     const now = clock.now();
     const before = this.#view.get(deviceId);
-    const entry: SupernodeEntry = {
+    const entry: BeatingSupernode = {
       deviceId,
       name: request.name,
       addresses: request.addresses,
@@ -152,6 +178,9 @@ class StoreRegistry implements Registry {
       records: request.records,
       loopDelayMs: request.loopDelayMs,
       ...(request.region === undefined ? {} : { region: request.region }),
+      links: request.links,
+      ...(request.rates === undefined ? {} : { rates: request.rates }),
+      ...(request.answers === undefined ? {} : { answers: request.answers }),
       since: before?.since ?? now,
       lastBeat: now,
     };
@@ -253,8 +282,8 @@ class StoreRegistry implements Registry {
   async #refresh(): Promise<void> {
     const { store, clock } = this.#c;
     this.#touched.clear();
-    const entries = new Map<string, SupernodeEntry>();
-    for await (const [key, stored] of store.list<SupernodeEntry>(PREFIX))
+    const entries = new Map<string, BeatingSupernode>();
+    for await (const [key, stored] of store.list<BeatingSupernode>(PREFIX))
       entries.set(key.slice(PREFIX.length), stored.value);
     if (this.viewAgeMs > STALE_MS) this.#graceUntil = clock.monotonic() + BEAT_EXPIRY_MS;
     let changed = false;

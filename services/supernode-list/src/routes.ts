@@ -4,6 +4,7 @@ import {
   BanyanError,
   BeatRequest,
   BeatResponse,
+  DeviceParams,
   LONG_POLL_MS,
   MAX_LIST_ANSWER,
   MembershipResponse,
@@ -22,7 +23,6 @@ export interface RouteComponents {
   readonly http: HttpServer;
 }
 
-const DeviceParams = Type.Object({ deviceId: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) });
 const CountQuery = Type.Object({ count: Type.Integer({ minimum: 1, maximum: MAX_LIST_ANSWER, default: 5 }) });
 const ChangesQuery = Type.Object({
   since: Type.Integer({ minimum: 0, default: 0 }),

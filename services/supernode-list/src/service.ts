@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { AUDIENCE, BEAT_EXPIRY_MS, BanyanError } from '@banyan/proto';
 import {
   addIssuerGauges,
+  auditKeeping,
+  createBackupDoor,
   createDpopVerifier,
   createHealth,
   createHttpServer,
@@ -13,11 +15,14 @@ import {
   createRequestGuard,
   createStoreReplayStore,
   createTokenVerifier,
-  dataDir,
   ensurePrivateDir,
-  loadServiceTls,
+  isRedisUrl,
   metricsListen,
+  openServiceTls,
   openStore,
+  processDir,
+  openTracing,
+  tracingOf,
   type Clock,
   type HttpServer,
   type Log,
@@ -36,13 +41,15 @@ export interface ListServiceComponents {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  /** Calls back when certificate files shall be looked at again at once. */
+  readonly onReload?: (reload: () => void) => void;
 }
 
 /** The list service as one part of a process. */
 export interface ListService extends Startable {
   /** Base of all its URLs; throws before the service has started. */
   readonly url: string;
-  /** Thumbprint of the own TLS key, with `tls: self`; auth's setting `listPin`. */
+  /** Thumbprint of the own TLS key, with `tls: self`; one of auth's setting `listPins`. */
   readonly pin: string | undefined;
   /** Where it listens on this machine; throws before the service has started. */
   readonly port: number;
@@ -62,8 +69,8 @@ const MAX_REQUESTS_PER_MINUTE = 6_000;
  * `wrong_service`, `key_mismatch`.
  */
 export function createListService(components: ListServiceComponents, config: ListConfig): ListService {
-  const { log, clock, random } = components;
-  const folder = config.dataDir ?? join(dataDir(), 'list');
+  const { log, clock, random, onReload } = components;
+  const folder = processDir('list', config.dataDir);
   const opened: (() => Promise<void> | void)[] = [];
   let server: HttpServer | undefined;
   let pin: string | undefined;
@@ -77,13 +84,20 @@ export function createListService(components: ListServiceComponents, config: Lis
 
   async function start(signal?: AbortSignal): Promise<void> {
     await ensurePrivateDir(folder);
-    const tls = await loadServiceTls(config, { folder, clock });
-    pin = tls.pin;
+    const joining = resolveNetwork(config.network, config.invite || undefined);
+    const networkPins = config.networkPins.length > 0 ? config.networkPins : joining.pins;
     const metrics = createMetrics({ service: 'supernode-list' });
+    const health = createHealth({ clock });
+    const tracing = await openTracing({ log, metrics }, { service: 'list', ...tracingOf(config) });
+    opened.push(() => tracing.stop());
+    await tracing.start();
+    const tls = await openServiceTls({ folder, clock, log, metrics, health, onReload }, config);
+    pin = config.tls === 'self' ? tls.pin : undefined;
+    const location = config.store ?? join(folder, 'store');
     const store = createMeasuredStore(
       await openStore({
         ...LIST_STORE,
-        location: config.store ?? join(folder, 'store'),
+        location,
         durability: config.storeDurability,
         patienceMs: STORE_PATIENCE_MS,
         log,
@@ -92,16 +106,20 @@ export function createListService(components: ListServiceComponents, config: Lis
       { metrics, clock },
     );
     opened.push(() => store.close());
+    const isInstant = !isRedisUrl(location);
+    const door = createBackupDoor({ log, clock }, { service: 'list', store, isInstant, folder });
+    await door.start();
+    opened.push(() => door.stop());
 
     const known = createStateFile(join(folder, 'network.json'), log, 'what is known of the network');
     const issuer = createIssuer(
       { clock, log, random },
       {
-        url: config.network,
+        url: joining.issuer,
+        pins: networkPins,
         followRevocations: true,
         // A list that starts while auth is away goes on with what it knew.
         state: await known.read(),
-        ...(config.networkPin === undefined ? {} : { pin: config.networkPin }),
       },
     );
     opened.push(
@@ -116,7 +134,6 @@ export function createListService(components: ListServiceComponents, config: Lis
     await startPatiently(() => issuer.start(signal), { clock, log, random, signal });
     keep();
 
-    const health = createHealth({ clock });
     const registry = createRegistry({
       store,
       clock,
@@ -125,13 +142,14 @@ export function createListService(components: ListServiceComponents, config: Lis
       isHeld: (deviceId) => promotion.steward.isHeld(deviceId),
     });
     const promotion = createPromotion(
-      { store, clock, log, random, registry },
+      { store, clock, log, metrics, random, registry },
       {
         folder,
-        issuer: config.network,
+        issuer: joining.issuer,
+        pins: networkPins,
         software: SOFTWARE,
-        ...(config.networkPin === undefined ? {} : { pin: config.networkPin }),
-        ...enrolmentOf(config),
+        audit: auditKeeping(config),
+        ...enrolmentOf(config, joining.code),
       },
     );
     await registry.start();
@@ -156,7 +174,7 @@ export function createListService(components: ListServiceComponents, config: Lis
     addIssuerGauges(metrics, issuer);
 
     server = await createHttpServer(
-      { log, metrics, health, clock },
+      { log, metrics, health, clock, tracer: tracing.tracer },
       {
         name: 'list http',
         listen: { host: config.host, port: config.port },
@@ -190,6 +208,14 @@ export function createListService(components: ListServiceComponents, config: Lis
     addRoutes({ registry, orders: promotion.desk, guard, http });
     addPromotionRoutes({ http, guard, ...promotion });
     await http.start(signal);
+    const promised = (): readonly string[] => issuer.metadata.banyan_list_pins ?? [];
+    opened.push(tls.follow(http, promised));
+    const isPinned = config.tls === 'self' || (config.tls === 'files' && promised().length > 0);
+    if (isPinned && (tls.pin === undefined || !promised().includes(tls.pin)))
+      log.warn(
+        { pin: tls.pin ?? 'none: the key is not P-256' },
+        'auth does not tell the pin of this list, so that nobody will believe it: start auth with this pin in --list-pins',
+      );
   }
 
   return {
@@ -223,10 +249,9 @@ export function createListService(components: ListServiceComponents, config: Lis
 }
 
 /** How this list comes into its network when it is not in it yet. */
-function enrolmentOf({ network, invite, account }: ListConfig): { readonly enrolment?: EnrolmentInit } {
-  if (invite === undefined || invite === '') return {};
-  const { code } = resolveNetwork(network, invite);
-  return {
-    enrolment: { account, deviceName: 'supernode list', ...(code === undefined ? {} : { invite: code }) },
-  };
+function enrolmentOf(
+  { account }: ListConfig,
+  invite: string | undefined,
+): { readonly enrolment?: EnrolmentInit } {
+  return invite === undefined ? {} : { enrolment: { account, deviceName: 'supernode list', invite } };
 }

@@ -56,6 +56,7 @@ const RIGHT: Grant[] = ['supernode'];
           dataDir: join(folder, name),
           store: redis.url,
           account: 'lists',
+          networkPins: [],
           tls: 'none',
           behindProxy: false,
         },

@@ -30,6 +30,7 @@ describe('the list service', () => {
         port: 0,
         dataDir,
         account: 'lists',
+        networkPins: [],
         tls: 'none',
         behindProxy: false,
       },
@@ -88,7 +89,10 @@ describe('the list service', () => {
         token: () => Promise.resolve(auth.token(deviceKey, grants)),
       });
     const [supernode, peer] = [client(oak, right), client(leaf, [])];
-    const { membershipVersion } = await supernode.beat(BEAT);
+    const rates = { searches: 2, hits: 30, refused: 0, bytes: 4_000 };
+    const { membershipVersion } = await supernode.beat({ ...BEAT, rates });
+    // What it does is for operators; leaves get what they need to choose.
+    for (const entry of (await peer.supernodes(3)).supernodes) expect(entry).not.toHaveProperty('rates');
     expect((await peer.supernodes(3)).supernodes).toEqual([
       expect.objectContaining({ deviceId: oak.deviceId, name: 'oak' }),
     ]);
@@ -96,6 +100,27 @@ describe('the list service', () => {
     await supernode.leave();
     expect(await poll).toMatchObject({ left: [oak.deviceId] });
     expect((await peer.supernodes(3)).supernodes).toEqual([]);
+    await fetch_.close();
+  });
+
+  it('takes the beat of a newer supernode, and passes over what it alone knows', async () => {
+    const newer = {
+      ...BEAT,
+      addresses: [{ host: '192.0.2.7', port: 7710, news: 1 }],
+      news: { deep: ['er'] },
+    };
+    const beat = { token: auth.token(oak, right), device: oak };
+    expect(await call(own, { ...beat, method: 'PUT', body: newer })).toMatchObject({ status: 200 });
+    const fetch_ = createServiceFetch();
+    const { supernodes } = await createListClient({
+      urls: () => [list.url],
+      fetch: fetch_,
+      deviceKey: leaf,
+      token: () => Promise.resolve(auth.token(leaf)),
+    }).supernodes(3);
+    expect(supernodes[0]?.addresses).toEqual([{ host: '192.0.2.7', port: 7710 }]);
+    expect(supernodes[0]).not.toHaveProperty('news');
+    expect(await call(own, { ...beat, method: 'DELETE' })).toMatchObject({ status: 204 });
     await fetch_.close();
   });
 
@@ -185,8 +210,10 @@ describe('the list service', () => {
       '/v1/operator/hosts',
       '/v1/operator/hosts/{deviceId}',
       '/v1/operator/hosts/{deviceId}/cancel',
+      '/v1/operator/hosts/{deviceId}/cordon',
       '/v1/operator/hosts/{deviceId}/drain',
       '/v1/operator/hosts/{deviceId}/promote',
+      '/v1/operator/hosts/{deviceId}/uncordon',
       '/v1/operator/hosts/{deviceId}/undo',
       '/v1/operator/policy',
       '/v1/operator/policy/history',

@@ -6,10 +6,15 @@ export interface Asker {
   readonly deviceId: string;
   /** Undefined for queries of other supernodes, which see only what every member may see. */
   readonly viewer: Viewer | undefined;
+  /** The list tries whether this supernode answers. */
+  readonly isProbe?: boolean;
   readonly signal: AbortSignal;
 }
 
+export type Origin = 'leaf' | 'supernode' | 'probe';
+
 /** Who asks, as figures and traces name it. */
-export function originOf({ deviceId }: Pick<Asker, 'deviceId'>): 'leaf' | 'supernode' {
+export function originOf({ deviceId, isProbe = false }: Pick<Asker, 'deviceId' | 'isProbe'>): Origin {
+  if (isProbe) return 'probe';
   return deviceId === '' ? 'supernode' : 'leaf';
 }

@@ -4,6 +4,8 @@ import {
   BEAT_INTERVAL_MS,
   toBanyanError,
   type BanyanError,
+  type BeatAnswers,
+  type BeatRates,
   type BeatRequest,
   type BeatResponse,
 } from '@banyan/proto';
@@ -18,7 +20,11 @@ export interface BeatComponents {
     readonly renewToken: () => void;
   };
   /** What is said of this supernode just now. */
-  readonly describe: () => Omit<BeatRequest, 'loopDelayMs'>;
+  readonly describe: () => Omit<BeatRequest, 'loopDelayMs' | 'rates' | 'answers'>;
+  /** What it did since its start; its beats say how much of it a second. */
+  readonly totals: Readonly<BeatRates>;
+  /** How it answered within the last minute. */
+  readonly answers: () => BeatAnswers;
   /** Told what the list answered: what this supernode is to be and do. */
   readonly onAnswer: (answer: Pick<BeatResponse, 'order' | 'measure'>) => void;
 }
@@ -38,7 +44,8 @@ const LEAVE_TIMEOUT_MS = 2_000;
 /** Without the right to be a supernode: whether an operator has given it meanwhile shows only in a new token. */
 const GRANT_CHECK_MS = 15_000;
 
-export function createBeat({ clock, log, list, describe, onAnswer }: BeatComponents): Beat {
+export function createBeat(components: BeatComponents): Beat {
+  const { clock, log, list, describe, totals, answers, onAnswer } = components;
   const stop = new AbortController();
   let loop: Promise<void> | undefined;
   let histogram: IntervalHistogram | undefined;
@@ -53,9 +60,22 @@ export function createBeat({ clock, log, list, describe, onAnswer }: BeatCompone
     return Math.max(0, Math.round(nanoseconds / 1e4 - SAMPLE_MS * 100) / 100);
   };
 
+  let counted = { at: clock.monotonic(), ...totals };
+  /** Per second since this was asked last. */
+  const ratesNow = (): BeatRates => {
+    const before = counted;
+    counted = { at: clock.monotonic(), ...totals };
+    // A beat right after another says little of a second; it must not say a thousandfold.
+    const seconds = Math.max(1, (counted.at - before.at) / 1000);
+    const rate = (name: keyof BeatRates): number =>
+      Math.round(((counted[name] - before[name]) / seconds) * 100) / 100;
+    return { searches: rate('searches'), hits: rate('hits'), refused: rate('refused'), bytes: rate('bytes') };
+  };
+
   const beat = async (signal: AbortSignal): Promise<void> => {
     try {
-      const answer = await list.beat({ ...describe(), loopDelayMs: loopDelayMs() }, signal);
+      const said = { ...describe(), loopDelayMs: loopDelayMs(), rates: ratesNow(), answers: answers() };
+      const answer = await list.beat(said, signal);
       intervalMs = Math.max(1_000, Math.min(answer.beatIntervalMs, 60_000));
       if (problem !== undefined) log.info('the list takes our beats again');
       problem = undefined;

@@ -1,6 +1,6 @@
 /** Settings of a supernode. */
-import { MAX_LEAF_RECORDS } from '@banyan/proto';
-import { METRICS_SETTINGS } from '@banyan/kit';
+import { KeyThumbprint, MAX_LEAF_RECORDS, MAX_PINS } from '@banyan/proto';
+import { METRICS_SETTINGS, TRACING_SETTINGS } from '@banyan/kit';
 import Type from 'typebox';
 
 export const SUPERNODE_SETTINGS = Type.Object({
@@ -8,12 +8,12 @@ export const SUPERNODE_SETTINGS = Type.Object({
   invite: Type.Optional(
     Type.String({ description: 'Invite link or code that enrols this supernode at its first start.' }),
   ),
-  pin: Type.Optional(
-    Type.String({
-      pattern: '^[A-Za-z0-9_-]{43}$',
-      description: 'Thumbprint of the TLS key of the network’s auth service, where no invite link says it.',
-    }),
-  ),
+  networkPins: Type.Array(KeyThumbprint, {
+    default: [],
+    maxItems: MAX_PINS,
+    description:
+      'Pins of the auth service’s TLS key, where no public CA vouches for it and no invite link says them. What was pinned once is kept.',
+  }),
   account: Type.String({ default: 'supernodes', description: 'Account under which it is enrolled.' }),
   name: Type.String({ default: 'supernode', minLength: 1, maxLength: 64, description: 'Name for people.' }),
   host: Type.String({ default: '127.0.0.1', description: 'Address to listen on for sessions (TLS).' }),
@@ -42,7 +42,7 @@ export const SUPERNODE_SETTINGS = Type.Object({
   dataDir: Type.Optional(
     Type.String({
       description:
-        'Folder for its key and what it knows of the network. Default: supernode in the Banyan data folder.',
+        'Folder for its key and what it knows of the network. Default: supernode/ in the data folder of Banyan, which BANYAN_DATA_DIR sets.',
     }),
   ),
   deviceKey: Type.Optional(
@@ -58,6 +58,21 @@ export const SUPERNODE_SETTINGS = Type.Object({
     maximum: 100_000,
     description: 'Leaves it takes, second homes included.',
   }),
+  cpuLimit: Type.Optional(
+    Type.Number({
+      minimum: 0.05,
+      maximum: 1024,
+      description: 'Processors it may use, as 0.5; beyond, it rests. Default: no limit.',
+    }),
+  ),
+  bandwidthLimit: Type.Optional(
+    Type.Integer({
+      minimum: 10_000,
+      maximum: 1e12,
+      description:
+        'Bytes per second of its sessions, both directions together; beyond, it rests. Default: no limit.',
+    }),
+  ),
   maxLeafRecords: Type.Integer({
     default: MAX_LEAF_RECORDS,
     minimum: 1,
@@ -79,5 +94,6 @@ export const SUPERNODE_SETTINGS = Type.Object({
     description: 'How long leaves may take to move when it stops.',
   }),
   ...METRICS_SETTINGS,
+  ...TRACING_SETTINGS,
   region: Type.Optional(Type.String({ maxLength: 64, description: 'Region label, for operators.' })),
 });

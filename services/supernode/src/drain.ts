@@ -4,7 +4,7 @@
  *
  * ```
  *   in service ──order──▶ ordered ──all told, time over──▶ those that stayed are cut; newcomers are refused
- *        ▲                   │
+ *        ▲                   │ ordered with 0: cut at once, wherever they can go
  *        └─────cancel────────┘         at any time: stop
  * ```
  */
@@ -28,7 +28,10 @@ export interface Drain {
   readonly isOn: boolean;
   /** It is on because the list ordered it. */
   readonly isOrdered: boolean;
-  /** Leaves move within `drainMs`. Said again while it is on, nothing changes. */
+  /**
+   * Leaves move within `drainMs`, 0: they are cut now. Said again while it is on, nothing changes; a shorter time is one for
+   * those that are told already, too.
+   */
   order(drainMs: number): void;
   /** Takes an ordered drain back: who is here may stay, newcomers are taken. Nothing happens when the process stops. */
   cancel(): void;
@@ -70,13 +73,17 @@ class StagedDrain implements Drain {
   }
 
   order(drainMs: number): void {
-    if (this.isOn) return;
+    const { log, clock, onChange } = this.#c;
+    if (this.#mode === 'stopping' || (this.isOrdered && drainMs === this.#drainMs)) return;
+    const isNew = this.#mode === 'none';
     this.#mode = 'ordered';
     this.#drainMs = drainMs;
-    this.#c.log.info({ leaves: this.#count(), drainMs }, 'ordered out of service: leaves are asked to move');
-    this.#c.onChange();
+    log.info({ leaves: this.#count(), drainMs }, 'ordered out of service: leaves are asked to move');
+    const latest = clock.monotonic() + drainMs;
+    for (const [leaf, deadline] of this.#deadlines) this.#deadlines.set(leaf, Math.min(deadline, latest));
+    if (isNew) onChange();
     this.#review();
-    this.#look = this.#c.clock.setInterval(() => this.#review(), LOOK_MS, { keepAlive: false });
+    this.#look ??= clock.setInterval(() => this.#review(), LOOK_MS, { keepAlive: false });
   }
 
   cancel(): void {
@@ -114,15 +121,17 @@ class StagedDrain implements Drain {
   /** Tells whom it has not told yet, as soon as there is somewhere to go; cuts who stayed too long. */
   #review(): void {
     const alternates = this.#c.alternates();
-    // Nobody is put out on the street.
-    if (alternates.length === 0) return;
+    const isForced = this.#drainMs === 0;
+    // Nobody is put out on the street, unless an operator insists.
+    if (alternates.length === 0 && !isForced) return;
     const now = this.#c.clock.monotonic();
     const here = new Map<Session, number>();
     for (const leaf of [...this.#c.leaves()]) {
       const deadline = this.#deadlines.get(leaf);
+      if (isForced || (deadline !== undefined && now >= deadline))
+        leaf.channel.close(new BanyanError('draining'), alternates);
       // The half that is left is for publishing at the new home.
-      if (deadline === undefined) this.#tell(leaf, this.#drainMs, this.#drainMs / 2, alternates);
-      else if (now >= deadline) leaf.channel.close(new BanyanError('draining'), alternates);
+      else if (deadline === undefined) this.#tell(leaf, this.#drainMs, this.#drainMs / 2, alternates);
       here.set(leaf, deadline ?? now + this.#drainMs);
     }
     this.#deadlines = here;

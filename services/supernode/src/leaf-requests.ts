@@ -2,22 +2,21 @@
 import type { Viewer } from '@banyan/core';
 import {
   BanyanError,
-  MAX_SEARCHES_PER_MINUTE,
-  MAX_SOURCE_LOOKUPS_PER_MINUTE,
   MAX_SUGGESTIONS,
-  MAX_SUGGESTS_PER_MINUTE,
   type Envelope,
   type EnvelopeBody,
   type ErrorCode,
+  type CheckReach,
   type Suggest,
   type Suggestion,
 } from '@banyan/proto';
 import { requireScope, type Clock, type Log, type TokenVerifier } from '@banyan/kit';
+import type { Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
+import type { ChunkFetcher } from './chunk-fetch.ts';
 import type { QueryRouter } from './query-router.ts';
-import type { RateLimiter } from './rate-limiter.ts';
 import type { Reach } from './reach.ts';
-import type { Session } from './session.ts';
+import { sessionCaller, type LimitedRequest, type Session } from './session.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 export interface LeafRequestsComponents {
@@ -28,6 +27,7 @@ export interface LeafRequestsComponents {
   /** How a query that is being typed may go on, best first. */
   readonly suggest: (text: string, limit: number) => readonly Suggestion[];
   readonly reach: Reach;
+  readonly chunks: ChunkFetcher;
   readonly work: WorkQueue;
   readonly verifier: TokenVerifier;
   /** A second home becomes the home. */
@@ -53,22 +53,20 @@ export interface LeafRequests {
 const MAX_QUEUED_BATCHES = 2;
 
 export function createLeafRequests(components: LeafRequestsComponents): LeafRequests {
-  const { clock, log, catalogs, suggest, router, reach, work, verifier } = components;
+  const { clock, log, catalogs, suggest, router, reach, chunks, work, verifier } = components;
 
-  const limit = (limiter: RateLimiter, what: string, perMinute: number): void => {
-    const waitMs = limiter.take(clock.monotonic());
+  const limit = ({ limits }: Session, kind: LimitedRequest, what: string): void => {
+    const waitMs = limits.take(kind, clock.monotonic());
     if (waitMs === 0) return;
     throw new BanyanError(
       'rate_limited',
-      `Too many ${what}: ${perMinute} a minute are allowed. Wait ${Math.ceil(waitMs / 1000)} s, then go on.`,
+      `Too many ${what}: ${limits.perMinute(kind)} a minute are allowed. Wait ${Math.ceil(waitMs / 1000)} s, then go on.`,
       { retryAfterMs: waitMs },
     );
   };
-  const asker = (
-    session: Session,
-    signal: AbortSignal,
-  ): { deviceId: string; viewer: Viewer; signal: AbortSignal } => ({
+  const asker = (session: Session, signal: AbortSignal): Asker & { viewer: Viewer } => ({
     deviceId: session.deviceId,
+    isProbe: session.relation === 'probe',
     viewer: { account: session.caller.accountId },
     signal,
   });
@@ -80,9 +78,24 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
     reply: (body: EnvelopeBody) => void,
   ): void => {
     if (session.relation === 'probe') throw new BanyanError('forbidden', 'A probe gets no suggestions.');
-    limit(session.suggests, 'suggestions', MAX_SUGGESTS_PER_MINUTE);
+    limit(session, 'suggests', 'suggestions');
     const most = wanted === 0 ? MAX_SUGGESTIONS : Math.min(wanted, MAX_SUGGESTIONS);
     reply({ kind: 'suggestions', suggestions: { suggestions: suggest(query, most) } });
+  };
+
+  /** Only the home names a leaf as a source, so only it looks where the leaf can be reached. */
+  const checkReach = async (
+    session: Session,
+    { root, length }: CheckReach,
+    reply: (body: EnvelopeBody) => void,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    if (!session.publishes)
+      throw new BanyanError('forbidden', 'Only the home supernode dials back. Ask it instead.');
+    limit(session, 'reachChecks', 'checks of who can reach you');
+    const checks = await reach.check(session);
+    const fetch = root.length === 0 ? null : await chunks.fetch(session, { root, length }, checks, signal);
+    reply({ kind: 'reachChecked', reachChecked: { checks, fetch } });
   };
 
   const publish = async (
@@ -120,12 +133,12 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
     requireScope(caller, 'session');
     if (caller.accountId !== session.caller.accountId)
       throw new BanyanError('forbidden', 'The device belongs to another account now. Open a new session.');
-    session.caller = caller;
+    session.caller = sessionCaller(caller);
     reply({ kind: 'reauthDone', reauthDone: { expiresAtMs: caller.expiresAt } });
   };
 
   const reported = (session: Session, envelope: Extract<Envelope, { kind: 'badSource' }>): void => {
-    if (session.reports.take(clock.monotonic()) > 0) return;
+    if (session.limits.take('reports', clock.monotonic()) > 0) return;
     const { deviceId, code, chunk } = envelope.badSource;
     log.info({ reporter: session.deviceId, source: deviceId, code, chunk }, 'a downloader reports a source');
     const source = components.leafAt(deviceId);
@@ -140,10 +153,10 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
         case 'publish':
           return publish(session, envelope, reply);
         case 'search':
-          limit(session.searches, 'searches', MAX_SEARCHES_PER_MINUTE);
+          limit(session, 'searches', 'searches');
           return router.search(envelope.search, asker(session, signal), reply, envelope.traceparent);
         case 'findSources':
-          limit(session.lookups, 'look-ups of sources', MAX_SOURCE_LOOKUPS_PER_MINUTE);
+          limit(session, 'lookups', 'look-ups of sources');
           return router.findSources(
             envelope.findSources,
             asker(session, signal),
@@ -153,6 +166,8 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
         case 'suggest':
           suggestTo(session, envelope.suggest, reply);
           return;
+        case 'checkReach':
+          return checkReach(session, envelope.checkReach, reply, signal);
         case 'reauth':
           return reauth(session, envelope.reauth.token, reply);
         case 'badSource':

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 /** A supernode as a process. */
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
-import { dataDir, formatHostPort, metricsListen, runMain } from '@banyan/kit';
+import { formatHostPort, metricsListen, processDir, runMain, tracingOf } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
 import { SUPERNODE_SETTINGS } from './config.ts';
 import { defaultIndexBytes } from './index-memory.ts';
@@ -14,14 +13,13 @@ await runMain('supernode', async (ctx) => {
     description:
       'A supernode of a Banyan network: indexes the leaves that come to it and answers their searches.',
   });
-  const { issuer, code, ...link } = resolveNetwork(config.network, config.invite);
-  const pin = config.pin ?? link.pin;
+  const { issuer, code, pins } = resolveNetwork(config.network, config.invite);
   const supernode = await createSupernode(
     { clock: ctx.clock, log: ctx.log, random: Math.random },
     {
       name: config.name,
       issuer,
-      ...(pin === undefined ? {} : { pin }),
+      pins: config.networkPins.length > 0 ? config.networkPins : pins,
       // A device that auth does not know any more must not come back under another account.
       ...(config.deviceKey === undefined
         ? {
@@ -32,14 +30,16 @@ await runMain('supernode', async (ctx) => {
             },
           }
         : { deviceKey: config.deviceKey }),
-      dataDir: config.dataDir ?? join(dataDir(), 'supernode'),
+      dataDir: processDir('supernode', config.dataDir),
       host: config.host,
       port: config.port,
       ...(config.publicHost === undefined ? {} : { publicHost: config.publicHost }),
       ...(config.publicPort === undefined ? {} : { publicPort: config.publicPort }),
       adminPort: config.adminPort,
       ...metricsListen(config),
+      tracing: tracingOf(config),
       capacity: config.capacity,
+      caps: { cpu: config.cpuLimit, bytesPerSecond: config.bandwidthLimit },
       maxLeafRecords: config.maxLeafRecords,
       maxIndexBytes:
         config.indexMemory === undefined

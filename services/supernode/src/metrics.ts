@@ -1,7 +1,7 @@
 /** What a supernode measures of itself, under the names that dashboards and alerts use. */
-import type { ErrorCode } from '@banyan/proto';
-import type { IndexStats } from '@banyan/core';
-import type { Metrics } from '@banyan/kit';
+import { FIRST_HIT_BOUNDS_MS, type BeatAnswers, type BeatRates, type ErrorCode } from '@banyan/proto';
+import { createAnswerWindow, type IndexStats } from '@banyan/core';
+import type { Clock, Metrics } from '@banyan/kit';
 import type { OnTraffic } from '@banyan/sdk';
 import type { QueryRouter, QueryRouterComponents } from './query-router.ts';
 import type { ReachComponents } from './reach.ts';
@@ -14,15 +14,31 @@ export interface Counters
     Required<Pick<SessionsComponents, 'onEnded' | 'onRefusedMessage' | 'onPublished'>>,
     Required<Pick<ReachComponents, 'onChecked'>> {
   readonly onTraffic: OnTraffic;
+  /** A chunk was fetched from a leaf that asked whether others can: '' or why it did not come. */
+  readonly onFetched: (code: string) => void;
   /** A caller was turned away before it had a session. */
   readonly onRefused: (code: ErrorCode) => void;
+  /** What was counted since the start, for the beats. */
+  readonly totals: Readonly<BeatRates>;
+  /** How leaves' searches were answered within the last minute, for the same. */
+  readonly answers: () => BeatAnswers;
 }
 
-export function createCounters(metrics: Metrics): Counters {
+export function createCounters(metrics: Metrics, clock: Pick<Clock, 'monotonic'>): Counters {
   const queryS = metrics.histogram({
     name: 'banyan_supernode_query_duration_seconds',
-    help: 'Time from a query to its last answer, by who asked: a leaf, or another supernode for its part.',
+    help: 'Time from a query to its last answer, by who asked: a leaf, another supernode for its part, or the list for a try (probe).',
     labels: ['from'],
+  });
+  const firstHitS = metrics.histogram({
+    name: 'banyan_supernode_first_hit_duration_seconds',
+    help: 'Time from a search of a leaf to its first hit, of those that had one.',
+    buckets: FIRST_HIT_BOUNDS_MS.map((ms) => ms / 1000),
+  });
+  const searches = metrics.counter({
+    name: 'banyan_supernode_searches_total',
+    help: 'Searches of leaves that were answered: with a hit (found), or without (none).',
+    labels: ['result'],
   });
   const hits = metrics.counter({
     name: 'banyan_supernode_hits_total',
@@ -80,6 +96,11 @@ export function createCounters(metrics: Metrics): Counters {
     help: 'Addresses of leaves that were dialled back: ok, or why they were not reached.',
     labels: ['result'],
   });
+  const chunkFetches = metrics.counter({
+    name: 'banyan_supernode_chunk_fetches_total',
+    help: 'Chunks that were fetched from leaves that asked whether others can: ok, or why none came.',
+    labels: ['result'],
+  });
   const ended = metrics.counter({
     name: 'banyan_supernode_sessions_ended_total',
     help: 'Sessions and links that ended, by reason.',
@@ -90,8 +111,19 @@ export function createCounters(metrics: Metrics): Counters {
     help: 'Callers turned away before they had a session, by reason.',
     labels: ['code'],
   });
+  const answers = createAnswerWindow();
+  const totals = { searches: 0, hits: 0, refused: 0, bytes: 0 };
   return {
+    totals,
+    answers: () => answers.read(clock.monotonic()),
     onQuery: (took) => {
+      if (took.from === 'leaf') {
+        totals.searches += 1;
+        totals.hits += took.hits;
+        answers.note(clock.monotonic(), took.firstHitMs);
+        searches.inc({ result: took.firstHitMs === undefined ? 'none' : 'found' });
+        if (took.firstHitMs !== undefined) firstHitS.observe(took.firstHitMs / 1000);
+      }
       queryS.observe({ from: took.from }, took.ms / 1000);
       hits.inc(took.hits);
       timeouts.inc(took.timedOut);
@@ -114,10 +146,15 @@ export function createCounters(metrics: Metrics): Counters {
     onTraffic: (direction, kind, length) => {
       messages.inc({ direction, kind });
       bytes.inc({ direction, kind }, length);
+      totals.bytes += length;
     },
     onChecked: (code) => dialBacks.inc({ result: code || 'ok' }),
+    onFetched: (code) => chunkFetches.inc({ result: code || 'ok' }),
     onEnded: (code) => ended.inc({ code }),
-    onRefused: (code) => refused.inc({ code }),
+    onRefused: (code) => {
+      refused.inc({ code });
+      totals.refused += 1;
+    },
   };
 }
 
@@ -132,6 +169,7 @@ export interface GaugeSources {
   /** Whether the list takes the beats. */
   readonly listed: () => boolean;
   readonly capacity: number;
+  readonly restedMs: () => number;
   readonly indexLimit: number;
 }
 
@@ -141,6 +179,11 @@ export function addGauges(metrics: Metrics, sources: GaugeSources): void {
     ['leaves', 'Leaves with a session, second homes included.', sources.leaves],
     ['home_leaves', 'Leaves that publish here.', sources.homes],
     ['capacity_leaves', 'Leaves that are taken at most.', () => sources.capacity],
+    [
+      'rested_seconds',
+      'How long it stood still since its start to keep to the caps of its owner.',
+      () => sources.restedMs() / 1000,
+    ],
     ['links', 'Open links to other supernodes.', sources.links],
     ['queries_in_progress', 'Questions that are being answered now.', () => router.underWay],
     ['queued_batches', 'Published batches that wait for their turn.', sources.queued],

@@ -6,14 +6,15 @@ import { createHitMerger, type SearchIndex } from '@banyan/core';
 import {
   BanyanError,
   contentKey,
+  toBanyanError,
   toHex,
   type ContentId,
   type EnvelopeBody,
   type Hit,
   type Search,
 } from '@banyan/proto';
-import { traceFields, type Clock, type Log } from '@banyan/kit';
-import { originOf, type Asker } from './asker.ts';
+import { silentTracer, traceFields, type Clock, type Log, type Tracer } from '@banyan/kit';
+import { originOf, type Asker, type Origin } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
 import { createOwnAnswers, type OwnAnswers } from './own-answers.ts';
@@ -33,6 +34,8 @@ export interface QueryRouterComponents {
   readonly catalogs: Pick<Catalogs, 'get' | 'hasPrivate'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Default: no spans. */
+  readonly tracer?: Tracer;
   readonly self: { readonly deviceId: string; readonly name: string };
   readonly neighbours: () => readonly Neighbour[];
   /** Why a content is blocked in this network; undefined: it is not. */
@@ -42,7 +45,9 @@ export interface QueryRouterComponents {
     readonly hits: number;
     /** Neighbours that did not answer in time; 0 when an answer was shared: they were asked once. */
     readonly timedOut: number;
-    readonly from: 'leaf' | 'supernode';
+    /** From the question to its first hit; undefined: it had none. */
+    readonly firstHitMs: number | undefined;
+    readonly from: Origin;
   }) => void;
   readonly onSources?: NonNullable<SourceSearchComponents['onSources']>;
   readonly onWave?: NonNullable<WholeSearchComponents['onWave']>;
@@ -107,22 +112,27 @@ class IndexQueryRouter implements QueryRouter {
     query: Search,
     asker: Asker,
     reply: (body: EnvelopeBody) => void,
-    traceparent: string,
+    caller: string,
   ): Promise<void> {
     this.#note(query.queryId);
-    const { clock, catalogs, neighbours, onQuery, onLookup } = this.#c;
+    const { clock, catalogs, neighbours, onQuery, onLookup, tracer = silentTracer } = this.#c;
     const started = clock.monotonic();
+    const span = tracer.start('search', { parent: caller, kind: 'server' });
+    const { traceparent } = span;
     // Who has nothing private here sees what everybody sees: the answer is made, and shared, without a viewer.
     const viewer =
       asker.viewer !== undefined && catalogs.hasPrivate(asker.viewer.account) ? asker.viewer : undefined;
     const request = searchRequest(query, viewer, query.hops > 0);
     const about = { queryId: query.queryId, traceparent };
     const contents = new Set<string>();
+    let firstHitMs: number | undefined;
     const waiter: Waiter = {
       signal: asker.signal,
       onHits: (hits: readonly Hit[]) => {
         for (const hit of hits) contents.add(contentKey(hit));
-        if (hits.length > 0) reply({ kind: 'hits', hits: { hits } });
+        if (hits.length === 0) return;
+        firstHitMs ??= clock.monotonic() - started;
+        reply({ kind: 'hits', hits: { hits } });
       },
     };
     this.#underWay += 1;
@@ -142,6 +152,7 @@ class IndexQueryRouter implements QueryRouter {
         ms: clock.monotonic() - started,
         hits: contents.size,
         timedOut: outcome === 'miss' ? (done.timedOut ?? 0) : 0,
+        firstHitMs,
         from: originOf(asker),
       });
       this.#c.log.debug(
@@ -156,18 +167,32 @@ class IndexQueryRouter implements QueryRouter {
         },
         'a search was answered',
       );
+      span.end('ok', {
+        'banyan.from': originOf(asker),
+        'banyan.answer': outcome,
+        'banyan.hits': contents.size,
+        'banyan.asked': done.asked ?? 0,
+        'banyan.answered': done.answered ?? 0,
+      });
     } catch (error) {
+      span.end(asker.signal.aborted ? 'aborted' : toBanyanError(error).code);
       if (!asker.signal.aborted) throw error;
     } finally {
       this.#underWay -= 1;
     }
   }
 
-  async findSources(...[query, ...rest]: Parameters<SourceSearch>): Promise<void> {
+  async findSources(...[query, asker, reply, caller]: Parameters<SourceSearch>): Promise<void> {
     this.#note(query.queryId);
+    const { tracer = silentTracer } = this.#c;
+    const span = tracer.start('find sources', { parent: caller, kind: 'server' });
     this.#underWay += 1;
     try {
-      await this.#sources(query, ...rest);
+      await this.#sources(query, asker, reply, span.traceparent);
+      span.end(asker.signal.aborted ? 'aborted' : 'ok', { 'banyan.from': originOf(asker) });
+    } catch (error) {
+      span.end(toBanyanError(error).code);
+      throw error;
     } finally {
       this.#underWay -= 1;
     }

@@ -1,4 +1,5 @@
 /** Finds out under which addresses a leaf can be reached, and tells it; only then is it named as a source. */
+import { BanyanError, type AddressCheck } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import type { Channel } from '@banyan/sdk';
 import type { Catalogs } from './catalogs.ts';
@@ -28,6 +29,13 @@ export interface Reach {
   begin(leaf: ReachableLeaf): void;
   /** Somebody could not reach it: looks again, unless that was done just now. */
   doubt(leaf: ReachableLeaf): void;
+  /**
+   * Dials the leaf back now, whatever was found before; one that is under way is waited for.
+   *
+   * @returns one check per port that it claims
+   * @throws BanyanError `rate_limited` when its address was dialled too often lately: then nothing was found out
+   */
+  check(leaf: ReachableLeaf): Promise<AddressCheck[]>;
 }
 
 /** A leaf that could not be dialled back is tried again after these waits; its network may still be coming up. */
@@ -39,21 +47,39 @@ export function createReach({ clock, dialBack, catalogs, onChecked }: ReachCompo
   /** Leaf → when its last check ended; Infinity while one goes on. */
   const checked = new WeakMap<ReachableLeaf, number>();
 
+  /** Leaf → its dial-back under way. */
+  const dialled = new WeakMap<ReachableLeaf, Promise<AddressCheck[]>>();
+
+  const dial = async (leaf: ReachableLeaf): Promise<AddressCheck[]> => {
+    const { signal } = leaf.life;
+    const checks = await dialBack.check(
+      { deviceId: leaf.deviceId, observedHost: leaf.remoteHost, ports: leaf.listenPorts },
+      signal,
+    );
+    if (signal.aborted) return checks;
+    for (const { code } of checks) onChecked?.(code);
+    // Where nobody dialled nothing was found out: what was known holds.
+    if (checks.every(({ code }) => code === 'rate_limited')) return checks;
+    const addresses = checks.flatMap(({ reachable, address }) =>
+      reachable && address !== null ? [address] : [],
+    );
+    catalogs.setAddresses(leaf.deviceId, addresses);
+    leaf.channel.send({ kind: 'reachability', reachability: { checks } });
+    return checks;
+  };
+  const look = (leaf: ReachableLeaf): Promise<AddressCheck[]> => {
+    const known = dialled.get(leaf);
+    if (known !== undefined) return known;
+    const fresh = dial(leaf).finally(() => dialled.delete(leaf));
+    dialled.set(leaf, fresh);
+    return fresh;
+  };
+
   const run = async (leaf: ReachableLeaf): Promise<void> => {
     const { signal } = leaf.life;
     for (const wait of [...REDIAL_MS, undefined]) {
-      const checks = await dialBack.check(
-        { deviceId: leaf.deviceId, observedHost: leaf.remoteHost, ports: leaf.listenPorts },
-        signal,
-      );
-      if (signal.aborted) return;
-      for (const { code } of checks) onChecked?.(code);
-      const addresses = checks.flatMap(({ reachable, address }) =>
-        reachable && address !== null ? [address] : [],
-      );
-      catalogs.setAddresses(leaf.deviceId, addresses);
-      leaf.channel.send({ kind: 'reachability', reachability: { checks } });
-      if (addresses.length > 0 || wait === undefined) return;
+      const checks = await look(leaf);
+      if (signal.aborted || checks.some(({ reachable }) => reachable) || wait === undefined) return;
       await clock.sleep(wait, signal).catch(() => undefined);
       if (signal.aborted) return;
     }
@@ -68,6 +94,13 @@ export function createReach({ clock, dialBack, catalogs, onChecked }: ReachCompo
     begin,
     doubt(leaf) {
       if (clock.monotonic() - (checked.get(leaf) ?? -Infinity) >= DOUBT_PAUSE_MS) begin(leaf);
+    },
+    async check(leaf) {
+      if (leaf.listenPorts.length === 0) return [];
+      const checks = await look(leaf);
+      if (checks.length > 0 && checks.every(({ code }) => code === 'rate_limited'))
+        throw new BanyanError('rate_limited', checks[0]?.message);
+      return checks;
     },
   };
 }

@@ -2,7 +2,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSearchIndex } from '@banyan/core';
-import { AUDIENCE, BanyanError, contentKey, isBanyanError, type HostPort } from '@banyan/proto';
+import {
+  AUDIENCE,
+  BanyanError,
+  contentKey,
+  isBanyanError,
+  SPOKEN_VERSIONS,
+  type HostPort,
+} from '@banyan/proto';
 import {
   bannedError,
   addIssuerGauges,
@@ -16,6 +23,8 @@ import {
   type HttpServer,
   type Log,
   type Startable,
+  openTracing,
+  type TracingInit,
 } from '@banyan/kit';
 import {
   createNetwork,
@@ -23,10 +32,13 @@ import {
   openSupernodeSession,
   startPatiently,
   type EnrolmentInit,
+  type OnTraffic,
   type RevocationIntake,
 } from '@banyan/sdk';
 import { createBeat } from './beat.ts';
+import { createCaps, type Caps } from './caps.ts';
 import { createCatalogs } from './catalogs.ts';
+import { createChunkFetcher } from './chunk-fetch.ts';
 import { createContentBlocks } from './content-blocks.ts';
 import { createDialBack } from './dial-back.ts';
 import { createMeasure } from './measure.ts';
@@ -43,7 +55,8 @@ import { createWorkQueue } from './work-queue.ts';
 export interface SupernodeInit {
   readonly name: string;
   readonly issuer: string;
-  readonly pin?: string;
+  /** Pins of its TLS key; empty: those that were kept, or public authorities. */
+  readonly pins?: readonly string[];
   readonly enrolment?: EnrolmentInit;
   readonly dataDir: string;
   /** File of the key of a device that is enrolled already; default: a key of its own in the data folder. */
@@ -55,7 +68,11 @@ export interface SupernodeInit {
   readonly adminPort: number;
   /** Where metrics and probes are served besides; see `createHttpServer`. */
   readonly metricsListen?: { readonly host: string; readonly port: number };
+  /** Where spans are sent; default: as the environment says. */
+  readonly tracing?: TracingInit;
   readonly capacity: number;
+  /** What its owner gives; default: as much as there is. */
+  readonly caps?: Caps;
   readonly maxLeafRecords: number;
   /** Memory of the index; beyond it records are refused. */
   readonly maxIndexBytes: number;
@@ -108,6 +125,7 @@ export async function createSupernode(
   const self = { deviceId: identity.deviceId, name: init.name };
   const metrics = createMetrics({ service: 'supernode' });
   const health = createHealth({ clock });
+  const tracing = await openTracing({ log, metrics }, { service: 'supernode', ...init.tracing });
   const admin: HttpServer = await createHttpServer(
     { log, metrics, health, clock },
     {
@@ -120,7 +138,7 @@ export async function createSupernode(
     { clock, log, identity },
     {
       issuer: init.issuer,
-      ...(init.pin === undefined ? {} : { pin: init.pin }),
+      ...(init.pins === undefined ? {} : { pins: init.pins }),
       ...(init.enrolment === undefined ? {} : { enrolment: init.enrolment }),
       stateFile: join(init.dataDir, 'network.json'),
       followRevocations: true,
@@ -147,12 +165,27 @@ export async function createSupernode(
     leafAt: (deviceId) => made?.sessions.leafAt(deviceId),
     self: identity.deviceId,
   });
-  const counters = createCounters(metrics);
+  const counters = createCounters(metrics, clock);
+  const caps = createCaps({ clock }, init.caps ?? {});
+  const onTraffic: OnTraffic = (direction, kind, length) => {
+    counters.onTraffic(direction, kind, length);
+    caps.message(length);
+  };
   const reach = createReach({
     clock,
     catalogs,
     dialBack,
     onChecked: counters.onChecked,
+  });
+  const chunks = createChunkFetcher({
+    clock,
+    random,
+    dialBack,
+    token: (signal) => network.tokens.token(AUDIENCE.peer, signal),
+    onFetched: (code, bytes) => {
+      counters.onFetched(code);
+      caps.message(bytes);
+    },
   });
   const work = createWorkQueue(clock);
 
@@ -196,7 +229,7 @@ export async function createSupernode(
           revocationsKnown: network.issuer.revocations.seq,
           onRevocations: (signed) => void ready().intake(signed),
           onMessage,
-          onTraffic: counters.onTraffic,
+          onTraffic,
           signal,
         },
       ).catch((error: unknown) => {
@@ -211,6 +244,7 @@ export async function createSupernode(
     catalogs,
     clock,
     log,
+    tracer: tracing.tracer,
     self,
     neighbours: () => overlay.neighbours,
     blocked: (content) => network.issuer.revocations.contentBlocked(contentKey(content), clock.now()),
@@ -237,12 +271,14 @@ export async function createSupernode(
       records: index.stats().records,
       links: overlay.neighbours.length,
       software: init.software,
-      protocolVersions: [1],
+      protocolVersions: [...SPOKEN_VERSIONS],
       ...(init.region === undefined ? {} : { region: init.region }),
     }),
+    totals: counters.totals,
+    answers: counters.answers,
     onAnswer: ({ order, measure: wanted = [] }) => {
       if (order?.state === 'draining') made?.sessions.orderDrain(order.drainMs);
-      else if (order?.state === 'active') made?.sessions.cancelDrain();
+      else if (order?.state === 'active') made?.sessions.orderService(order.cordoned === true);
       measure.want(wanted);
     },
   });
@@ -264,6 +300,7 @@ export async function createSupernode(
     bufferedBytes: () => made?.sessions.bufferedBytes ?? 0,
     listed: () => beat.problem === undefined,
     capacity: init.capacity,
+    restedMs: () => caps.restedMs,
     indexLimit: init.maxIndexBytes,
   });
   // Away is no reason to send leaves elsewhere: the list would hand out nobody else either. Refused is.
@@ -298,6 +335,7 @@ export async function createSupernode(
           router,
           overlay,
           reach,
+          chunks,
           work,
           relay,
           intake,
@@ -306,9 +344,10 @@ export async function createSupernode(
           revocations: issuer.revocations,
           authReachable: () => issuer.reachable,
           onEnded: counters.onEnded,
+          onRefusedLeaf: counters.onRefused,
           onRefusedMessage: counters.onRefusedMessage,
           onPublished: counters.onPublished,
-          onTraffic: counters.onTraffic,
+          onTraffic,
         },
         { capacity: init.capacity, maxLeafRecords: init.maxLeafRecords, drainMs: init.drainMs },
       );
@@ -345,7 +384,7 @@ export async function createSupernode(
 
   return {
     deviceId: identity.deviceId,
-    parts: [admin, networkPart, catalogs, blocks, sessionsPart, measure, beat, overlay],
+    parts: [tracing, admin, caps, networkPart, catalogs, blocks, sessionsPart, measure, beat, overlay],
     get port() {
       return door?.port ?? init.port;
     },

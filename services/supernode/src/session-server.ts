@@ -101,29 +101,37 @@ export function createSessionServer(
     maxPayload: MAX_FRAME_BYTES,
     handleProtocols: (offered) => (offered.has(SESSION_SUBPROTOCOL) ? SESSION_SUBPROTOCOL : false),
   });
-  /** TCP sockets, below TLS: also those that still shake hands, or never will. */
-  const sockets = new Set<Socket>();
+  /** TCP sockets, below TLS, with their addresses: also those that still shake hands, or never will. */
+  const sockets = new Map<Socket, string>();
   const nameless = createNamelessCount(init.maxNamelessPerAddress ?? MAX_NAMELESS_PER_ADDRESS);
+  function forget(this: Socket): void {
+    const key = sockets.get(this);
+    sockets.delete(this);
+    if (key !== undefined) nameless.release(key);
+  }
   server.on('connection', (socket: Socket) => {
-    if (!nameless.admit(socket)) {
+    const key = keyOf(socket);
+    if (!nameless.admit(key, socket.remoteAddress ?? '')) {
       socket.destroy();
       components.onRefused?.('rate_limited');
       return;
     }
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
+    sockets.set(socket, key);
+    // The same function for all: what is attached to a socket stays as long as that, times thousands of them.
+    socket.on('close', forget);
   });
   server.on('tlsClientError', (error, socket) => {
     log.debug({ err: error }, 'a TLS handshake failed');
     socket.destroy();
   });
   server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
+    // Not one that is made here, which would keep the request with its headers for as long as the session.
+    socket.on('error', destroy);
     authenticate(components, request, socket as TLSSocket).then(
       (caller) => {
         if (socket.destroyed) return;
         const { remoteAddress = '', remotePort = 0 } = socket as TLSSocket;
-        nameless.named(socket as TLSSocket);
+        nameless.release(keyOf(socket as TLSSocket));
         webSockets.handleUpgrade(request, socket, head, (webSocket) => {
           components.onSocket({
             socket: webSocket,
@@ -163,7 +171,7 @@ export function createSessionServer(
     async stop() {
       clearInterval(renewal);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
+      for (const socket of sockets.keys()) socket.destroy();
       await closed;
     },
   };
@@ -191,37 +199,41 @@ async function authenticate(
   return verifier.verify(token, { jkt });
 }
 
+function destroy(this: Duplex): void {
+  this.destroy();
+}
+
+/** The TLS socket above shows the addresses of the TCP socket below. */
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress ?? ''} ${remotePort ?? ''}`;
+}
+
 /** Counts the sockets of each address that nobody has proved a name on. */
 function createNamelessCount(max: number): {
-  /** Whether there is room for one more; counts it until it is named or closed. */
-  admit(socket: Socket): boolean;
-  /** The TLS socket above shows the addresses of the TCP socket below. */
-  named(socket: Socket): void;
+  /** Whether there is room for one more; counts it until it is released. */
+  admit(key: string, remoteAddress: string): boolean;
+  /** It is named, or closed. */
+  release(key: string): void;
 } {
   const counts = new Map<string, number>();
   const counted = new Map<string, string>();
-  const keyOf = ({ remoteAddress, remotePort }: Socket): string =>
-    `${remoteAddress ?? ''} ${remotePort ?? ''}`;
-  const release = (key: string): void => {
-    const network = counted.get(key);
-    if (network === undefined) return;
-    counted.delete(key);
-    const left = (counts.get(network) ?? 1) - 1;
-    if (left > 0) counts.set(network, left);
-    else counts.delete(network);
-  };
   return {
-    admit(socket) {
-      const network = networkOf(socket.remoteAddress ?? '');
+    admit(key, remoteAddress) {
+      const network = networkOf(remoteAddress);
       const count = (counts.get(network) ?? 0) + 1;
       if (count > max) return false;
       counts.set(network, count);
-      const key = keyOf(socket);
       counted.set(key, network);
-      socket.once('close', () => release(key));
       return true;
     },
-    named: (socket) => release(keyOf(socket)),
+    release(key) {
+      const network = counted.get(key);
+      if (network === undefined) return;
+      counted.delete(key);
+      const left = (counts.get(network) ?? 1) - 1;
+      if (left > 0) counts.set(network, left);
+      else counts.delete(network);
+    },
   };
 }
 

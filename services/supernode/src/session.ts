@@ -1,20 +1,27 @@
 /** What a supernode remembers of one leaf's session; small, since there are thousands. */
 import type { VerifiedToken } from '@banyan/kit';
 import type { Channel } from '@banyan/sdk';
-import type { RateLimiter } from './rate-limiter.ts';
+import type { RateLimits } from './rate-limiter.ts';
+
+/** What a leaf asks for and may ask for so often. */
+export type LimitedRequest = 'searches' | 'lookups' | 'suggests' | 'reports' | 'reachChecks';
+
+/** What is kept of the token that the other side showed last; its other claims were looked at when it came. */
+export type SessionCaller = Pick<VerifiedToken, 'deviceId' | 'accountId' | 'account' | 'expiresAt'>;
+
+export function sessionCaller({ deviceId, accountId, account, expiresAt }: VerifiedToken): SessionCaller {
+  return { deviceId, accountId, account, expiresAt };
+}
 
 export interface Session {
   readonly deviceId: string;
   readonly relation: 'home' | 'second' | 'probe';
   /** As last authenticated. */
-  caller: VerifiedToken;
+  caller: SessionCaller;
   readonly channel: Channel;
   /** Monotonic milliseconds. */
   readonly openedAt: number;
-  readonly searches: RateLimiter;
-  readonly lookups: RateLimiter;
-  readonly suggests: RateLimiter;
-  readonly reports: RateLimiter;
+  readonly limits: RateLimits<LimitedRequest>;
   /** Ports that it claims to listen on. Numbers alone: the hello would keep its whole frame in memory. */
   readonly listenPorts: readonly number[];
   readonly remoteHost: string;

@@ -8,6 +8,7 @@ import {
   HELLO_TIMEOUT_MS,
   MAX_IN_FLIGHT_LEAF,
   MAX_IN_FLIGHT_LINK,
+  MAX_REACH_CHECKS_PER_MINUTE,
   MAX_SEARCHES_PER_MINUTE,
   MAX_SOURCE_LOOKUPS_PER_MINUTE,
   MAX_SESSION_MS,
@@ -31,9 +32,9 @@ import {
   type Startable,
   type Timer,
   type TokenVerifier,
-  type VerifiedToken,
 } from '@banyan/kit';
 import {
+  CHECK_REACH_FEATURE,
   SUGGEST_FEATURE,
   createChannel,
   type Channel,
@@ -47,10 +48,10 @@ import { createLeafRequests, type LeafRequests, type LeafRequestsComponents } fr
 import { createLinkRequests, type LinkRequests } from './link-requests.ts';
 import type { Overlay } from './overlay.ts';
 import type { QueryRouter } from './query-router.ts';
-import { createRateLimiter } from './rate-limiter.ts';
+import { createRateLimits } from './rate-limiter.ts';
 import type { Reach } from './reach.ts';
 import type { RevocationRelay } from './revocation-relay.ts';
-import type { Session } from './session.ts';
+import { sessionCaller, type LimitedRequest, type Session, type SessionCaller } from './session.ts';
 import type { AcceptedSocket } from './session-server.ts';
 import { pickAlternates, welcomeTo, type WelcomeBody } from './welcome.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -64,6 +65,7 @@ export interface SessionsComponents {
   readonly suggest: LeafRequestsComponents['suggest'];
   readonly overlay: Overlay;
   readonly reach: Reach;
+  readonly chunks: LeafRequestsComponents['chunks'];
   readonly work: WorkQueue;
   readonly relay: RevocationRelay;
   /** Takes in what a link relays. */
@@ -75,6 +77,8 @@ export interface SessionsComponents {
   readonly self: { readonly deviceId: string; readonly name: string };
   /** Told of each channel that ended, with the reason. */
   readonly onEnded?: (code: ErrorCode | 'ok') => void;
+  /** Told of each leaf that was turned away at its hello, with the reason. */
+  readonly onRefusedLeaf?: (code: ErrorCode) => void;
   /** Told of each message that was answered with an error. */
   readonly onRefusedMessage?: (kind: MessageKind, code: ErrorCode) => void;
   readonly onPublished?: NonNullable<LeafRequestsComponents['onPublished']>;
@@ -109,8 +113,8 @@ export interface Sessions extends Startable {
   ): Promise<void>;
   /** The list orders this supernode out of service: its leaves move within `drainMs`, newcomers are refused. */
   orderDrain(drainMs: number): void;
-  /** Takes that back. */
-  cancelDrain(): void;
+  /** It is in service; an ordered drain is taken back. While it is cordoned only leaves that have a session may come anew. */
+  orderService(isCordoned: boolean): void;
   /** Calls `listener` when a drain begins, or is cancelled. */
   onDrain(listener: () => void): void;
   /** The session of a leaf, second homes included. */
@@ -125,6 +129,13 @@ const MAX_PROBES = 256;
 const MAX_SILENT_PER_DEVICE = 4;
 /** Reports of bad sources of one leaf; more are not looked at. */
 const MAX_REPORTS_PER_MINUTE = 60;
+const LEAF_LIMITS: Readonly<Record<LimitedRequest, number>> = {
+  searches: MAX_SEARCHES_PER_MINUTE,
+  lookups: MAX_SOURCE_LOOKUPS_PER_MINUTE,
+  suggests: MAX_SUGGESTS_PER_MINUTE,
+  reports: MAX_REPORTS_PER_MINUTE,
+  reachChecks: MAX_REACH_CHECKS_PER_MINUTE,
+};
 
 export function createSessions(components: SessionsComponents, init: SessionsInit): Sessions {
   return new LeafSessions(components, init);
@@ -132,7 +143,7 @@ export function createSessions(components: SessionsComponents, init: SessionsIni
 
 /** Who dialled an accepted link, as last authenticated. */
 interface LinkCaller {
-  caller: VerifiedToken;
+  caller: SessionCaller;
   readonly openedAt: number;
 }
 
@@ -154,6 +165,7 @@ class LeafSessions implements Sessions {
   #sweep: Timer | undefined;
   #soon: Timer | undefined;
   #stopped = false;
+  #isCordoned = false;
   #unsubscribe: (() => void) | undefined;
 
   constructor(components: SessionsComponents, init: SessionsInit) {
@@ -204,7 +216,8 @@ class LeafSessions implements Sessions {
     this.#drain.order(drainMs);
   }
 
-  cancelDrain(): void {
+  orderService(isCordoned: boolean): void {
+    this.#isCordoned = isCordoned;
     this.#drain.cancel();
   }
 
@@ -250,25 +263,28 @@ class LeafSessions implements Sessions {
 
   accept(accepted: AcceptedSocket): void {
     const { clock, log } = this.#c;
-    const { caller } = accepted;
-    const { deviceId } = caller;
+    const { deviceId } = accepted.caller;
+    // Not kept for longer than it takes to say hello: its token has much in it that a session does not need.
+    let newcomer: AcceptedSocket | undefined = accepted;
     let session: Session | undefined;
     let linked: { deviceId: string; name: string } | undefined;
-    let greeted = false;
+    let helloTimer: Timer | undefined;
     const greet = (): void => {
-      greeted = true;
-      helloTimer.cancel();
+      newcomer = undefined;
+      helloTimer?.cancel();
+      helloTimer = undefined;
       const silent = (this.#silent.get(deviceId) ?? 1) - 1;
       if (silent > 0) this.#silent.set(deviceId, silent);
       else this.#silent.delete(deviceId);
     };
     const onHello = (envelope: Envelope, reply: (body: EnvelopeBody) => void): void => {
-      if (greeted || envelope.kind !== 'hello')
+      const caller = newcomer;
+      if (caller === undefined || envelope.kind !== 'hello')
         throw new BanyanError('out_of_order', 'The first message of a session is hello, once.');
       greet();
       if (envelope.hello.relation === RELATION.supernode)
-        linked = this.#welcomeLink(accepted, envelope.hello, channel, reply);
-      else session = this.#welcomeLeaf(accepted, envelope.hello, channel, reply);
+        linked = this.#welcomeLink(caller, envelope.hello, channel, reply);
+      else session = this.#welcomeLeaf(caller, envelope.hello, channel, reply);
     };
     const channel = createChannel({
       socket: accepted.socket,
@@ -290,13 +306,15 @@ class LeafSessions implements Sessions {
           } catch (error) {
             if (!isBanyanError(error)) log.error({ err: error }, 'a hello could not be answered');
             const e = isBanyanError(error) ? error : new BanyanError('internal', undefined, { cause: error });
+            if (envelope.kind === 'hello' && envelope.hello.relation !== RELATION.supernode)
+              this.#c.onRefusedLeaf?.(e.code);
             // Refusals name alternates: whoever is turned away knows where to go.
             channel.close(e, this.#alternates());
             throw e;
           }
         },
         onClose: (error) => {
-          if (!greeted) greet();
+          if (newcomer !== undefined) greet();
           this.#channels.delete(channel);
           this.#links.delete(channel);
           if (session !== undefined) this.#ended(session);
@@ -305,7 +323,7 @@ class LeafSessions implements Sessions {
       },
     });
     this.#channels.add(channel);
-    const helloTimer = clock.setTimeout(
+    helloTimer = clock.setTimeout(
       () => channel.close(new BanyanError('timeout', 'No hello came in time.')),
       HELLO_TIMEOUT_MS,
     );
@@ -337,7 +355,7 @@ class LeafSessions implements Sessions {
     if (link === undefined) throw new BanyanError('out_of_order');
     const caller = await this.#c.verifier.verify(token, { jkt: link.caller.deviceId });
     requireScope(caller, 'link');
-    link.caller = caller;
+    link.caller = sessionCaller(caller);
     reply({ kind: 'reauthDone', reauthDone: { expiresAtMs: caller.expiresAt } });
   }
 
@@ -355,7 +373,7 @@ class LeafSessions implements Sessions {
     const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LINK, []);
     overlay.assertMayDial(deviceId);
     reply({ kind: 'welcome', welcome });
-    this.#links.set(channel, { caller, openedAt: clock.monotonic() });
+    this.#links.set(channel, { caller: sessionCaller(caller), openedAt: clock.monotonic() });
     overlay.accept({ deviceId, name, channel }, hello.revocationsKnown);
     return { deviceId, name };
   }
@@ -374,26 +392,28 @@ class LeafSessions implements Sessions {
     const place = relation === 'probe' ? this.#probes : this.#leaves;
     const replaced = place.get(deviceId);
     if (relation !== 'probe' && this.#drain.isOn) throw new BanyanError('draining');
+    if (relation !== 'probe' && replaced === undefined && this.#isCordoned)
+      throw new BanyanError(
+        'full',
+        'An operator keeps new leaves away from this supernode for now. Take one of the alternates.',
+      );
     const room = relation === 'probe' ? MAX_PROBES : this.#init.capacity;
     if (replaced === undefined && place.size >= room)
       throw new BanyanError(
         'full',
         `This supernode holds ${place.size} leaves and has no room. Take one of the alternates.`,
       );
-    const features = relation === 'probe' ? [] : [SUGGEST_FEATURE];
+    const features = relation === 'probe' ? [] : [SUGGEST_FEATURE, CHECK_REACH_FEATURE];
     const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LEAF, features);
     const now = clock.monotonic();
     const session: Session = {
       deviceId,
       relation,
-      caller,
+      caller: sessionCaller(caller),
       channel,
       openedAt: now,
       // Coming anew is no way round a limit.
-      searches: replaced?.searches ?? createRateLimiter(MAX_SEARCHES_PER_MINUTE, now),
-      lookups: replaced?.lookups ?? createRateLimiter(MAX_SOURCE_LOOKUPS_PER_MINUTE, now),
-      suggests: replaced?.suggests ?? createRateLimiter(MAX_SUGGESTS_PER_MINUTE, now),
-      reports: replaced?.reports ?? createRateLimiter(MAX_REPORTS_PER_MINUTE, now),
+      limits: replaced?.limits ?? createRateLimits(LEAF_LIMITS),
       listenPorts: hello.listen.map(({ port }) => port),
       remoteHost: accepted.remoteHost,
       publishes: false,
@@ -419,13 +439,7 @@ class LeafSessions implements Sessions {
     // Its other home died while this one says farewell.
     if (this.#drain.isOn) throw new BanyanError('draining');
     session.publishes = true;
-    const { claims, deviceId } = session.caller;
-    const known = this.#c.catalogs.connect({
-      deviceId,
-      accountId: claims.sub,
-      account: claims.account,
-      fingerprint,
-    });
+    const known = this.#c.catalogs.connect({ ...session.caller, fingerprint });
     this.#c.reach.begin(session);
     return known;
   }

@@ -10,7 +10,7 @@ import {
   type Source,
 } from '@banyan/proto';
 import { traceFields, type Clock, type Log } from '@banyan/kit';
-import { originOf, type Asker } from './asker.ts';
+import { originOf, type Asker, type Origin } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
 import { timeoutOf } from './search-request.ts';
@@ -27,7 +27,7 @@ export interface SourceSearchComponents {
   readonly onSources?: (look: {
     readonly ms: number;
     readonly sources: number;
-    readonly from: 'leaf' | 'supernode';
+    readonly from: Origin;
     /** How each neighbour took part: '' for an answer, else the code. */
     readonly answers: readonly string[];
   }) => void;

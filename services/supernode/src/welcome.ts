@@ -7,13 +7,14 @@ import {
   MAX_LEAF_RECORDS,
   MAX_SEARCHES_PER_MINUTE,
   MAX_SESSION_MS,
+  PROTOCOL_VERSIONS,
+  commonVersion,
   type EnvelopeBody,
   type Hello,
   type HostPort,
   type SupernodeEntry,
   type SupernodeRef,
 } from '@banyan/proto';
-import { PROTOCOL_VERSIONS } from '@banyan/sdk';
 
 export type WelcomeBody = Extract<EnvelopeBody, { kind: 'welcome' }>['welcome'];
 
@@ -36,8 +37,8 @@ export interface WelcomeInit {
  * @throws BanyanError `unsupported_version` when the two sides have no version in common
  */
 export function welcomeTo(hello: Hello, init: WelcomeInit): WelcomeBody {
-  const version = Math.min(hello.maxVersion, PROTOCOL_VERSIONS.max);
-  if (version < Math.max(hello.minVersion, PROTOCOL_VERSIONS.min)) {
+  const version = commonVersion({ min: hello.minVersion, max: hello.maxVersion });
+  if (version === undefined) {
     throw new BanyanError(
       'unsupported_version',
       `This supernode speaks protocol versions ${PROTOCOL_VERSIONS.min} to ${PROTOCOL_VERSIONS.max}, the caller ${hello.minVersion} to ${hello.maxVersion}. Update the older side.`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { MAX_DIALS_PER_TARGET_PER_MINUTE } from '@banyan/proto';
+import { MAX_DIALS_PER_TARGET_PER_MINUTE, MAX_REACH_CHECKS_PER_MINUTE } from '@banyan/proto';
 import { createDialBack } from '../src/dial-back.ts';
 import {
   createWorld,
@@ -100,6 +100,47 @@ describe('dialling a leaf back', () => {
     report();
     await until('it was looked at again', () => leaf.reach.length === 2);
     expect(dialledBy).toHaveLength(2);
+  });
+
+  it('dials back now for a leaf that asks, and for none too often', async () => {
+    const leaf = await world.leaf();
+    const { port, dialledBy } = await leaf.listen();
+    const session = await leaf.open(oak, { listen: [{ host: '127.0.0.1', port }] });
+    await until('it is reachable', () => leaf.reach.length === 1);
+    expect((await session.checkReach()).checks).toEqual([
+      expect.objectContaining({ address: { host: '127.0.0.1', port }, reachable: true }),
+    ]);
+    expect(dialledBy).toHaveLength(2);
+    await expect(session.checkReach()).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(dialledBy).toHaveLength(2);
+    world.clock.skip(60_000 / MAX_REACH_CHECKS_PER_MINUTE);
+    await session.checkReach();
+    expect(dialledBy).toHaveLength(3);
+    expect(leaf.reach).toHaveLength(3);
+  });
+
+  it('finds, when it is asked, what opened since it gave up', async () => {
+    const leaf = await world.leaf();
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    // Somebody else has the port at first.
+    server.on('connection', (socket) => socket.destroy());
+    const session = await leaf.open(oak, { listen: [{ host: '127.0.0.1', port }] });
+    await until('it was dialled', () => leaf.reach.length === 1);
+    expect(leaf.reach[0]![0]!.reachable).toBe(false);
+    await new Promise((resolve) => server.close(resolve));
+    await leaf.listen({ port });
+    expect((await session.checkReach()).checks[0]!.reachable).toBe(true);
+  });
+
+  it('is done by the home alone, and is not asked of a supernode that does not know how', async () => {
+    const leaf = await world.leaf();
+    const second = await leaf.open(oak, { relation: 'second' });
+    await expect(second.checkReach()).rejects.toMatchObject({ code: 'forbidden' });
+    const probe = await leaf.open(oak, { relation: 'probe' });
+    await expect(probe.checkReach()).rejects.toMatchObject({ code: 'unknown_message' });
+    expect(probe.open).toBe(true);
   });
 
   it('aims nobody at a stranger: dials to one target are capped', async () => {

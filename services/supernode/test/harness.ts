@@ -96,6 +96,8 @@ export interface TestLeaf {
     readonly answer?: RequestListener;
     /** Says its time with pings, so much ahead of the machine's. */
     readonly aheadMs?: number;
+    /** Default: any that is free. */
+    readonly port?: number;
   }): Promise<{ port: number; dialledBy: string[] }>;
 }
 
@@ -220,7 +222,7 @@ export async function createWorld(): Promise<World> {
             protocols: [SESSION_SUBPROTOCOL],
             headers: { authorization: `Bearer ${network.token(deviceId, AUDIENCE.supernode)}` },
           }),
-        async listen({ key = identity, answer, aheadMs } = {}) {
+        async listen({ key = identity, answer, aheadMs, port = 0 } = {}) {
           const dialledBy: string[] = [];
           const server = createServer(createTlsServerOptions(key), (request, response) => {
             dialledBy.push(peerDeviceId(request.socket as TLSSocket) ?? '');
@@ -231,7 +233,7 @@ export async function createWorld(): Promise<World> {
             else answer(request, response);
           });
           servers.add(server);
-          await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+          await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
           return { port: (server.address() as AddressInfo).port, dialledBy };
         },
       };

@@ -24,9 +24,16 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-async function order(state: 'draining' | 'active' | undefined, of = oak): Promise<void> {
+async function order(
+  state: 'draining' | 'active' | undefined,
+  of = oak,
+  more: { drainMs?: number; cordoned?: boolean } = {},
+): Promise<void> {
   if (state === undefined) world.network.orders.delete(of.deviceId);
-  else world.network.orders.set(of.deviceId, { order: { state, drainMs: DRAIN_MS, reason: 'as a test' } });
+  else
+    world.network.orders.set(of.deviceId, {
+      order: { state, drainMs: DRAIN_MS, reason: 'as a test', ...more },
+    });
   const before = world.network.beats.length;
   world.clock.skip(5_001);
   await until('it beat', () =>
@@ -94,6 +101,24 @@ describe('a drain that the list orders', () => {
     expect(await session.closed).toMatchObject({ code: 'draining' });
   });
 
+  it('is over sooner when less time is ordered, and at once with none', async () => {
+    const [slow, hasty] = [await world.leaf(), await world.leaf()];
+    const session = await slow.open(oak);
+    await order('draining');
+    await told(slow);
+    await order('draining', oak, { drainMs: 10_000 });
+    // With the beat after it the answer has been heard.
+    await order('draining', oak, { drainMs: 10_000 });
+    expect(session.open).toBe(true);
+    world.clock.skip(10_000);
+    expect(await session.closed).toMatchObject({ code: 'draining' });
+    const other = await hasty.open(ash);
+    await order('draining', ash, { drainMs: 0 });
+    // Nobody is left to go to: an operator insists.
+    expect(await other.closed).toMatchObject({ code: 'draining' });
+    expect(hasty.draining).toEqual([]);
+  });
+
   it('can be cancelled before it is over: nobody is cut, newcomers are taken', async () => {
     const leaf = await world.leaf();
     const session = await leaf.open(oak);
@@ -141,5 +166,24 @@ describe('a drain that the list orders', () => {
     session.close();
     await stopping;
     expect(world.network.members.get(oak.deviceId)).toBeUndefined();
+  });
+});
+
+describe('a supernode that is cordoned', () => {
+  it('keeps and answers who is there, takes who comes again, and sends others on', async () => {
+    const leaf = await world.leaf();
+    const session = await leaf.open(oak);
+    await publish(session, [record(1, 'a fig tree')]);
+    await order('active', oak, { cordoned: true });
+    expect((await search(session, 'fig')).names).toEqual(['a fig tree']);
+    await expect((await world.leaf()).open(oak)).rejects.toMatchObject({
+      code: 'full',
+      details: { alternates: [expect.objectContaining({ name: 'ash' })] },
+    });
+    const again = await leaf.open(oak);
+    expect(again.open).toBe(true);
+    expect(stateOf(oak)).toBe('active');
+    await order('active');
+    expect((await (await world.leaf()).open(oak)).open).toBe(true);
   });
 });

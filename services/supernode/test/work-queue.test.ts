@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '@banyan/kit';
 import { createWorkQueue, type Steps } from '../src/work-queue.ts';
-import { createRateLimiter } from '../src/rate-limiter.ts';
+import { createRateLimiter, createRateLimits } from '../src/rate-limiter.ts';
 
 /** A job of one step. */
 const once = <T>(job: () => T) =>
@@ -137,5 +137,14 @@ describe('the rate limiter', () => {
     expect(wait).toBe(1000);
     expect(limiter.take(wait)).toBe(0);
     expect(limiter.take(wait)).toBeGreaterThan(0);
+  });
+
+  it('counts each kind of event of a caller for itself, from the first one on', () => {
+    const limits = createRateLimits({ searches: 60, reports: 6 });
+    for (let i = 0; i < 10; i += 1) expect(limits.take('searches', 5_000)).toBe(0);
+    expect(limits.take('searches', 5_000)).toBe(1000);
+    expect(limits.take('reports', 5_000)).toBe(0);
+    expect(limits.take('reports', 5_000)).toBe(10_000);
+    expect(limits.perMinute('reports')).toBe(6);
   });
 });

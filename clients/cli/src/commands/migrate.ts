@@ -1,24 +1,24 @@
 /** `banyan migrate`: moves what auth and list keep from a folder into Redis, or back, while they are stopped. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BanyanError, isBanyanError } from '@banyan/proto';
-import type {
-  CopyProgress,
-  CopyReport,
-  OpenStoreInit,
-  Store,
-  StoreDurability,
-  StorePlace,
-} from '@banyan/kit';
+import type { CopyProgress, CopyReport, OpenStoreInit, Store, StoreDurability } from '@banyan/kit';
 import { Option, type Command } from 'commander';
-import { UsageError, type Cli } from '../cli.ts';
+import { untilStopped, UsageError, type Cli } from '../cli.ts';
 import { resolvePath } from '../context.ts';
 import { createLiveLines } from '../format/live-lines.ts';
 import { countText } from '../format/units.ts';
 import { examples } from './help.ts';
-
-const SERVICES = ['auth', 'list'] as const;
-type Service = (typeof SERVICES)[number];
+import {
+  durabilityOption,
+  isEmpty,
+  isStore,
+  needsService,
+  placeOf,
+  SERVICES,
+  targetStore,
+  withoutLogin,
+  type Service,
+} from './kept-stores.ts';
 
 interface Options {
   readonly from: string;
@@ -54,13 +54,7 @@ export function addMigrate(program: Command, cli: Cli): void {
     .requiredOption('--to <folder|url>', 'where they shall be')
     .addOption(new Option('--service <name>', 'only this one').choices(SERVICES))
     .option('--overwrite', 'replace what the target holds')
-    .addOption(
-      new Option('--store-durability <promise>', 'what Redis must promise, as for the services').choices([
-        'replica',
-        'disk',
-        'unchecked',
-      ]),
-    )
+    .addOption(durabilityOption())
     .addHelpText(
       'after',
       examples(
@@ -75,7 +69,7 @@ async function migrate(options: Options, cli: Cli): Promise<void> {
   const { isRedisUrl } = await import('@banyan/kit');
   const place = (text: string): string => (isRedisUrl(text) ? text : resolvePath(cli.ctx, text));
   const moves = movesOf({ ...options, from: place(options.from), to: place(options.to) }, isRedisUrl);
-  const done = await moveAll(moves, options, cli);
+  const done = await untilStopped(cli, (signal) => moveAll(moves, options, cli, signal));
   if (done.every(({ entries }) => entries === 0))
     throw new BanyanError('not_found', `Nothing of Banyan is kept in ${withoutLogin(options.from)}.`);
   cli.result(
@@ -96,10 +90,6 @@ function movesOf(options: Options, isRedisUrl: (text: string) => boolean): Move[
   const { from, to, service } = options;
   if (from === to) throw new UsageError('--from and --to are the same');
   const wanted = service === undefined ? SERVICES : [service];
-  const isStore = (folder: string): boolean => existsSync(join(folder, 'data.mdb'));
-  const needsService = (folder: string): UsageError =>
-    new UsageError(`${folder} is the store of one service: say which with --service auth or --service list`);
-
   function source(one: Service): string | undefined {
     if (isRedisUrl(from)) return from;
     const candidates = [
@@ -108,12 +98,8 @@ function movesOf(options: Options, isRedisUrl: (text: string) => boolean): Move[
     ];
     return candidates.find(isStore);
   }
-  function target(one: Service): string {
-    if (isRedisUrl(to)) return to;
-    if (!isStore(to)) return join(to, one, 'store');
-    if (service === undefined) throw needsService(to);
-    return to;
-  }
+  const target = (one: Service): string =>
+    isRedisUrl(to) ? to : targetStore(to, one, service !== undefined);
   if (!isRedisUrl(from) && service === undefined && (isStore(from) || isStore(join(from, 'store'))))
     throw needsService(from);
   const moves = wanted.flatMap((one) => {
@@ -128,18 +114,14 @@ function movesOf(options: Options, isRedisUrl: (text: string) => boolean): Move[
   return moves;
 }
 
-async function placeOf(service: Service): Promise<StorePlace> {
-  // Loaded here alone: other commands need nothing of the services.
-  return service === 'auth'
-    ? (await import('@banyan/auth')).AUTH_STORE
-    : (await import('@banyan/supernode-list')).LIST_STORE;
-}
-
 /** All targets are looked at before the first is written to: half a migration is worse than none. */
-async function moveAll(moves: readonly Move[], options: Options, cli: Cli): Promise<(Move & CopyReport)[]> {
+async function moveAll(
+  moves: readonly Move[],
+  options: Options,
+  cli: Cli,
+  signal: AbortSignal,
+): Promise<(Move & CopyReport)[]> {
   const { copyStore, openStore } = await import('@banyan/kit');
-  const stop = new AbortController();
-  const unlisten = cli.ctx.signals.on(() => stop.abort());
   const live = cli.ctx.err.isTerminal && !cli.json ? createLiveLines(cli.ctx.err) : undefined;
   const opened: Store[] = [];
   const open = async (init: OpenStoreInit): Promise<Store> => {
@@ -153,7 +135,13 @@ async function moveAll(moves: readonly Move[], options: Options, cli: Cli): Prom
       const { prefix, listed = [] } = await placeOf(move.service);
       // Only read: what it promises, and how it lists, is of no interest.
       const from = await open({ location: move.from, prefix, durability: 'unchecked' });
-      const to = await open({ location: move.to, prefix, listed, durability: options.storeDurability });
+      const to = await open({
+        location: move.to,
+        prefix,
+        listed,
+        durability: options.storeDurability,
+        allowIncomplete: true,
+      });
       if (options.overwrite !== true && !(await isEmpty(to)))
         throw new BanyanError(
           'conflict',
@@ -165,7 +153,7 @@ async function moveAll(moves: readonly Move[], options: Options, cli: Cli): Prom
     for (const { move, from, to } of pairs) {
       const report = await copyStore(from, to, {
         overwrite: options.overwrite === true,
-        signal: stop.signal,
+        signal,
         onProgress: ({ step, done: count, total }) =>
           live?.set([
             `${move.service}: ${STEPS[step]} ${countText(count)}${total === undefined ? '' : ` of ${countText(total)}`}`,
@@ -176,14 +164,8 @@ async function moveAll(moves: readonly Move[], options: Options, cli: Cli): Prom
     return done;
   } finally {
     live?.stop(false);
-    unlisten();
     for (const store of opened.toReversed()) await store.close();
   }
-}
-
-async function isEmpty(store: Store): Promise<boolean> {
-  const { done } = await store.list('', { limit: 1 })[Symbol.asyncIterator]().next();
-  return done === true;
 }
 
 /** Names the store and the flag that helps. */
@@ -195,13 +177,8 @@ function saidForMove(error: unknown, move: Move): unknown {
   if (error.code === 'aborted')
     return new BanyanError(
       'aborted',
-      `Stopped: ${where} may be incomplete. Repeat it with --overwrite; the source is as it was.`,
+      `Stopped: ${where} may be incomplete, and no service starts with it then. Repeat it with --overwrite; the source is as it was.`,
       { cause: error },
     );
   return error;
-}
-
-/** A URL for the screen. */
-function withoutLogin(location: string): string {
-  return location.replace(/^([a-z+]+:\/\/)[^@/]*@/, '$1');
 }

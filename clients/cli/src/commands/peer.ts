@@ -3,12 +3,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BanyanError, displayText, isBanyanError, type ErrorCode } from '@banyan/proto';
 import type { Command } from 'commander';
-import { UsageError, type Cli } from '../cli.ts';
+import type { Cli } from '../cli.ts';
 import { resolvePath } from '../context.ts';
 import { EXIT_CODE } from '../exit-codes.ts';
-import { startChild, type Child } from '@banyan/kit';
+import type { Child } from '@banyan/kit';
+import type { MovedPort } from '@banyan/peer';
 import { mainOf } from '../local-network/programs.ts';
 import { standalonePeerFolder } from '../peer-folder.ts';
+import { askNewPassword } from './ask-password.ts';
 import { maybeOpen } from './browser.ts';
 import { examples } from './help.ts';
 
@@ -40,8 +42,10 @@ export function addPeer(program: Command, cli: Cli): void {
     .command('peer')
     .summary('a peer of a network, in the foreground')
     .description(
-      'Runs a peer of a network until Ctrl-C. The first start enrols this device, with an invite link or an account;\n' +
-        'from then on `banyan peer` alone is enough. Further settings are passed on: `banyan peer -- --help` lists them.',
+      'Runs a peer of a network until Ctrl-C. Started with nothing, it opens its page, which leads into a network. The first\n' +
+        'start may also enrol this device itself, with an invite link, an account, or the sign-in of the organisation where\n' +
+        'the network has one. From then on `banyan peer` alone is enough. Further settings are passed on:\n' +
+        '`banyan peer -- --help` lists them.',
     )
     .argument('[settings...]', 'further settings of the peer, after --')
     .option('--network <url>', "URL of the network's auth service, or an invite link")
@@ -63,9 +67,9 @@ export function addPeer(program: Command, cli: Cli): void {
     .addHelpText(
       'after',
       examples(
+        ['banyan peer', 'opens the page, which leads into a network; from then on it is in it'],
         ["banyan peer --network 'banyan-invite:…' --account ada", 'join by an invite'],
         ['banyan peer --network https://auth.example.org --account ada', 'with your account'],
-        ['banyan peer', 'from then on'],
         ['banyan peer -- --upload-slots 8 --log-level debug', 'settings of the peer itself'],
       ),
     )
@@ -117,7 +121,7 @@ async function runPeer(cli: Cli, options: PeerOptions, settings: readonly string
   }
 }
 
-/** The network that was told otherwise than by our flag; undefined when the peer finds it in a file of settings. */
+/** The network of the last start by this command; undefined: the peer finds it in its settings, or is led into one by its page. */
 async function networkElsewhere(
   cli: Cli,
   folder: string,
@@ -130,11 +134,7 @@ async function networkElsewhere(
     settings.includes('--config')
   )
     return undefined;
-  const remembered = await rememberedNetwork(folder);
-  if (remembered !== undefined) return remembered;
-  throw new UsageError(
-    'which network? Give --network with an invite link or the URL of its auth service. `npm start` makes a network of your own on this machine.',
-  );
+  return rememberedNetwork(folder);
 }
 
 /** Starts it; when the network wants an account or a password that was not given, a person is asked. */
@@ -175,14 +175,6 @@ function hasPassword(cli: Cli): boolean {
   return (cli.ctx.env['BANYAN_PASSWORD'] ?? '') !== '';
 }
 
-async function askNewPassword(cli: Cli): Promise<string | undefined> {
-  const first = await cli.ctx.ask('New password (at least ten characters): ', { secret: true });
-  if (first === undefined) return undefined;
-  const second = await cli.ctx.ask('Again: ', { secret: true });
-  if (first === second) return first;
-  throw new BanyanError('invalid_request', 'The two passwords differ. Start again.');
-}
-
 async function startOnce(
   cli: Cli,
   options: PeerOptions,
@@ -191,6 +183,7 @@ async function startOnce(
 ): Promise<Child> {
   // Until it is ready its log is held back: if it fails, one sentence says why.
   let held: string[] | undefined = [];
+  const { startChild } = await import('@banyan/kit');
   const child = await startChild({
     name: 'The peer',
     main: mainOf('peer'),
@@ -231,20 +224,45 @@ function peerArguments(cli: Cli, options: PeerOptions): string[] {
 }
 
 async function tell(cli: Cli, child: Child, options: PeerOptions): Promise<void> {
-  const { name, page, login } = child.ready;
+  const { name, page, login, joined, signInWith, movedPorts } = child.ready;
   const link = typeof login === 'string' ? login : String(page);
   if (cli.json) {
-    cli.ctx.out.write(`${JSON.stringify({ ready: true, name, page: link, pid: child.pid })}\n`);
+    const more = typeof signInWith === 'string' ? { signInWith } : {};
+    cli.ctx.out.write(
+      `${JSON.stringify({ ready: true, name, joined: joined !== false, page: link, pid: child.pid, ...more })}\n`,
+    );
     return;
   }
   cli.print(
-    cli.style.bold(`${displayText(name, 80)} is running.`),
+    cli.style.bold(
+      joined === false ? 'Banyan is running, and in no network yet.' : `${displayText(name, 80)} is running.`,
+    ),
+    ...(joined === false ? ['Join one on its page, with an invite link or the address of a network:'] : []),
     `  ${cli.style.cyan(link)}`,
+    ...portsMoved(movedPorts),
+    ...(typeof signInWith === 'string'
+      ? [
+          `It is not in the network yet. Sign in with ${displayText(signInWith, 64)} on that page, or by: banyan sign-in`,
+        ]
+      : []),
     cli.style.dim(
-      'In another terminal: banyan search WORDS, banyan share FOLDER, banyan status. Ctrl-C stops it.',
+      joined === false
+        ? '`npm start` makes a network of your own on this machine instead. Ctrl-C stops this.'
+        : 'In another terminal: banyan search WORDS, banyan share FOLDER, banyan status. Ctrl-C stops it.',
     ),
   );
   if (options.open) await maybeOpen(cli, link);
+}
+
+/** One line of the ports that were taken and that nobody had set; none when all are as ever. */
+function portsMoved(moved: unknown): string[] {
+  const words = (Array.isArray(moved) ? (moved as MovedPort[]) : []).map(
+    ({ use, wanted, port }) =>
+      `port ${wanted} is taken, so ${use === 'page' ? 'the page is at' : 'transfers use'} ${port}`,
+  );
+  if (words.length === 0) return [];
+  const sentence = words.join('; ');
+  return [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}. Kept for later starts.`];
 }
 
 /** "The peer could not start: …" without what a person knows anyway. */

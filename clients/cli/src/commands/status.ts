@@ -1,5 +1,5 @@
 /** `banyan status`: how the peer is, in a screenful. */
-import { displayText, type PeerStatus, type SupernodeView } from '@banyan/proto';
+import { banOfStatus, displayText, withMoments, type PeerStatus, type SupernodeView } from '@banyan/proto';
 import type { Command } from 'commander';
 import type { Cli } from '../cli.ts';
 import type { Style } from '../format/style.ts';
@@ -34,13 +34,19 @@ export function addStatus(program: Command, cli: Cli): void {
 function statusLines(status: PeerStatus, init: { readonly now: number; readonly style: Style }): string[] {
   const { style } = init;
   const { library, transfers, reach, network } = status;
-  const problems = [
-    status.auth.problem,
-    status.list.problem,
-    status.home === null ? (status.homeProblem ?? null) : status.home.problem,
-    reach.problem,
-  ];
+  const ban = banOfStatus(status);
+  // Whoever is banned has all other troubles from that.
+  const problems =
+    ban === undefined
+      ? [
+          status.auth.problem,
+          status.list.problem,
+          status.home === null ? (status.homeProblem ?? null) : status.home.problem,
+          reach.problem,
+        ]
+      : [];
   return [
+    ...(ban === undefined ? [] : [style.red(withMoments(displayText(ban.message, 1_000), localMoment))]),
     ...factLines(
       [
         [
@@ -60,8 +66,8 @@ function statusLines(status: PeerStatus, init: { readonly now: number; readonly 
               ? ''
               : `, ${style.yellow(`as it was ${durationText(Math.max(0, init.now - status.list.asOf))} ago`)}: its store does not answer`),
         ],
-        ['Home', supernodeText(status.home, style)],
-        ['Second home', supernodeText(status.secondHome, style)],
+        ['Home', supernodeText(status.home, style, ban !== undefined)],
+        ['Second home', supernodeText(status.secondHome, style, ban !== undefined)],
         ['Reachable', reachText(reach, style)],
         [
           'Library',
@@ -109,8 +115,16 @@ function connectionText(state: PeerStatus['auth']['state'], style: Style): strin
       : style.yellow(state);
 }
 
-function supernodeText(supernode: SupernodeView | null, style: Style): string {
-  if (supernode === null) return style.yellow('none, looking for one');
+/** `4 December 2026 at 13:25`, in local time. */
+function localMoment(ms: number): string {
+  return new Date(ms).toLocaleString('en-GB', {
+    ...{ day: 'numeric', month: 'long', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit' },
+  });
+}
+
+function supernodeText(supernode: SupernodeView | null, style: Style, isBanned: boolean): string {
+  if (supernode === null) return style.yellow(isBanned ? 'none' : 'none, looking for one');
   const rtt = supernode.roundTripMs === null ? '' : `, ${Math.round(supernode.roundTripMs)} ms away`;
   return `${displayText(supernode.name, 64)}, ${connectionText(supernode.state, style)}${rtt}`;
 }

@@ -35,12 +35,12 @@ export function addVolunteer(program: Command, cli: Cli): void {
     .description(
       'Offers the host of the peer as a supernode, which others then search through, or takes the offer back. Operators or the\n' +
         'policy of the network decide whether it becomes one, by criteria that are shown here. off stops it at once.\n' +
-        'Leaves and memory are kept to by force. CPU and bandwidth are told to the network; the supernode runs with low priority.',
+        'All caps are kept: it takes no more leaves and memory, and rests when it used more of a processor or of the line.',
     )
     .addArgument(new Argument('[action]', 'what to do').choices(ACTIONS).default('show'))
     .option('--max-leaves <count>', 'peers that it takes at most')
     .option('--memory <size>', 'memory that it may use, like 2GB')
-    .option('--cpu <number>', 'processors that it should use, like 0.5')
+    .option('--cpu <number>', 'processors that it may use, like 0.5')
     .option('--bandwidth <rate>', 'of the line, like 10MB/s')
     .option('--region <label>', 'region label, for operators; "" for none')
     .option(
@@ -160,8 +160,8 @@ function volunteerLines(view: VolunteerView, cli: Cli): string[] {
     row('Offered', style.green('yes')),
     row('Leaves', `${countText(caps.maxLeaves)} at most`),
     row('Memory', `${memoryText(caps.memoryBytes)} at most`),
-    row('CPU', `${caps.cpu} ${style.dim('(advisory: low priority is all that is enforced)')}`),
-    row('Bandwidth', `${rateText(caps.bytesPerSecond)} ${style.dim('(advisory)')}`),
+    row('CPU', `${caps.cpu} at most`),
+    row('Bandwidth', `${rateText(caps.bytesPerSecond)} at most`),
   ];
   if (view.region !== null) lines.push(row('Region', displayText(view.region, 64)));
   if (view.hours.length > 0) {

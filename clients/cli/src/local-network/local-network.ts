@@ -39,6 +39,7 @@ import { SAMPLE_PEERS, makeSampleLibrary } from './sample-library.ts';
 /** Names of the two supernodes. */
 export const LOCAL_SUPERNODES = ['oak', 'elm'] as const;
 export const LOCAL_PEERS = SAMPLE_PEERS;
+/** One of {@link LOCAL_PEERS}. */
 export type LocalPeerName = (typeof LOCAL_PEERS)[number];
 
 export interface LocalNetworkInit {
@@ -46,6 +47,10 @@ export interface LocalNetworkInit {
   readonly folder: string;
   /** First of the ports; 0: free ones are chosen (tests). */
   readonly basePort: number;
+  /** Names of the supernodes. Default {@link LOCAL_SUPERNODES}. */
+  readonly supernodes?: readonly string[];
+  /** Which peers there are. Default {@link LOCAL_PEERS}. */
+  readonly peers?: readonly LocalPeerName[];
   /** Make the sample library on the first start. Default true. */
   readonly sample?: boolean;
   /** Told what happens, for a terminal. */
@@ -72,6 +77,8 @@ export interface LocalPeer {
 
 export interface LocalNetwork {
   readonly issuer: string;
+  /** The device that administers it. */
+  readonly operator: Network;
   /** These are the processes that run now; a restarted one is another child. */
   readonly auth: Child;
   readonly list: Child;
@@ -132,6 +139,8 @@ interface ChildPlan {
 
 class Starter {
   readonly #init: LocalNetworkInit;
+  readonly #supernodeNames: readonly string[];
+  readonly #peerNames: readonly LocalPeerName[];
   /** Ends starts that are under way. */
   readonly #stop = new AbortController();
   readonly #plans = new Map<string, ChildPlan>();
@@ -144,6 +153,8 @@ class Starter {
 
   constructor(init: LocalNetworkInit) {
     this.#init = init;
+    this.#supernodeNames = init.supernodes ?? LOCAL_SUPERNODES;
+    this.#peerNames = init.peers ?? LOCAL_PEERS;
     const { signal } = init;
     if (signal?.aborted === true) this.#stop.abort();
     signal?.addEventListener('abort', () => this.#stop.abort(), { once: true, signal: this.#stop.signal });
@@ -185,23 +196,25 @@ class Starter {
     );
     await this.#markEnrolled(LIST);
 
-    this.#say(`Starting supernodes ${LOCAL_SUPERNODES.join(' and ')}`);
+    this.#say(`Starting supernodes ${this.#supernodeNames.join(' and ')}`);
     await this.#all(
-      LOCAL_SUPERNODES.map((name, i) => this.#supernode(name, issuer, ports.supernodes[i] ?? 0)),
+      this.#supernodeNames.map((name, i) => this.#supernode(name, issuer, ports.supernodes[i] ?? 0)),
     );
 
     await sample;
-    this.#say(`Starting peers ${LOCAL_PEERS.join(', ')}`);
-    await this.#all(LOCAL_PEERS.map((name, i) => this.#peer(name, issuer, ports, i)));
+    if (this.#peerNames.length > 0) this.#say(`Starting peers ${this.#peerNames.join(', ')}`);
+    await this.#all(this.#peerNames.map((name, i) => this.#peer(name, issuer, ports, i)));
     return this.#network(issuer);
   }
 
   #network(issuer: string): LocalNetwork {
     const child = (name: string): Child => this.#children.get(name)!;
     const all = (): Child[] => [...this.#children.values()];
-    const peers = (): LocalPeer[] => LOCAL_PEERS.map((name) => this.#peers.get(name)!);
+    const peers = (): LocalPeer[] => this.#peerNames.map((name) => this.#peers.get(name)!);
+    const supernodes = (): Child[] => this.#supernodeNames.map(child);
     return {
       issuer,
+      operator: this.#operator!,
       get auth() {
         return child(AUTH);
       },
@@ -209,7 +222,7 @@ class Starter {
         return child(LIST);
       },
       get supernodes() {
-        return LOCAL_SUPERNODES.map(child);
+        return supernodes();
       },
       get peers() {
         return peers();
@@ -236,7 +249,7 @@ class Starter {
     await Promise.allSettled(this.#starts);
     for (const { api } of this.#peers.values()) api.close();
     await this.#operator?.stop();
-    for (const group of [LOCAL_PEERS, LOCAL_SUPERNODES, [LIST], [AUTH]])
+    for (const group of [this.#peerNames, this.#supernodeNames, [LIST], [AUTH]])
       await Promise.all(group.map(async (name) => this.#children.get(name)?.stop()));
     if (this.#lock === undefined) return;
     await rm(join(this.#init.folder, RUNNING_FILE), { force: true });

@@ -247,6 +247,25 @@ describe('the other commands', () => {
     expect(ctx.stdout()).toContain('Nobody can dial.');
   });
 
+  it('status says once, first and in local time that somebody is banned, and nothing that follows from it', async () => {
+    const at = Date.UTC(2026, 11, 4, 13, 25);
+    const message = (until: string) =>
+      `This account has been banned until ${until}: just a test. Ask an operator of your network.`;
+    const problem = { code: 'token_revoked', message: message(new Date(at).toISOString()) };
+    const offline = { state: 'offline', problem } as const;
+    peer.on('GET /status', () =>
+      peerStatus({ auth: offline, list: offline, home: null, secondHome: null, homeProblem: problem }),
+    );
+    const { code, ctx } = await run(['status']);
+    expect(code).toBe(0);
+    const lines = ctx.stdout().split('\n');
+    expect(lines[0]).toMatch(
+      /^This account has been banned until \d+ December 2026 at \d\d:\d\d: just a test\. Ask/,
+    );
+    expect(lines.filter((line) => line.includes('banned'))).toHaveLength(1);
+    expect(ctx.stdout()).not.toContain('looking for one');
+  });
+
   it('supernodes lists home and second home', async () => {
     peer.on('GET /status', () => peerStatus());
     peer.on('GET /supernodes', () => [supernodeView(), supernodeView({ name: 'elm', relation: 'second' })]);

@@ -7,7 +7,7 @@ const fake = useFakePeer();
 const view = (change: Partial<VolunteerView> = {}): VolunteerView => ({
   offered: true,
   caps: DEFAULT_CAPS,
-  force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'advisory', bytesPerSecond: 'advisory' },
+  force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'enforced', bytesPerSecond: 'enforced' },
   region: 'eu',
   hours: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '08:00', to: '20:00' }],
   withinHours: true,

@@ -37,6 +37,8 @@ export interface Admission {
    *   `disk_full`, `disk_failed`
    */
   admit(download: NewDownload): Promise<{ readonly item: Item; readonly isNew: boolean }>;
+  /** Where files go from now on of which nobody says otherwise. */
+  setFolder(folder: string): void;
 }
 
 type Admitted = Awaited<ReturnType<Admission['admit']>>;
@@ -48,7 +50,7 @@ export function createAdmission(components: AdmissionComponents, folder: string)
 
 class Desk implements Admission {
   readonly #c: AdmissionComponents;
-  readonly #folder: string;
+  #folder: string;
   /** Of each content, the last call that adds it. */
   readonly #adding = new Map<string, Promise<unknown>>();
   /** Folders that were found good, and when. */
@@ -56,6 +58,10 @@ class Desk implements Admission {
 
   constructor(components: AdmissionComponents, folder: string) {
     this.#c = components;
+    this.#folder = folder;
+  }
+
+  setFolder(folder: string): void {
     this.#folder = folder;
   }
 

@@ -19,8 +19,8 @@ import {
   MAX_JSON_BODY_BYTES,
   sameBytes,
   type BanyanError,
-} from '@banyan/proto';
-import type { Headers } from './answers.ts';
+} from '@banyan/proto/base';
+import type { Headers } from '@banyan/sdk/transfer';
 import { BUFFERS_PER_REQUEST } from './constants.ts';
 import type { Dialog } from './dialog.ts';
 import { toDiskError } from './disk-error.ts';

@@ -1,7 +1,7 @@
 /** How bytes are asked of the two kinds of source, and what the heads of their answers mean. */
 import type { AnswerHandler, PinnedClient } from '@banyan/kit/tls';
-import { BanyanError, contentIdText, type ContentId } from '@banyan/proto';
-import { headerText, rangeFault, refusalOf, type Headers } from './answers.ts';
+import { BanyanError, contentIdText, type ContentId } from '@banyan/proto/base';
+import { headerText, rangeFault, refusalOf, type Headers } from '@banyan/sdk/transfer';
 import type { MirrorNews } from './lane-messages.ts';
 
 /** What an answer's head announces. */

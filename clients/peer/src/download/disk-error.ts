@@ -1,5 +1,5 @@
 /** Errors of the file system in the words of the error table. */
-import { BanyanError, isBanyanError } from '@banyan/proto';
+import { BanyanError, isBanyanError } from '@banyan/proto/base';
 
 const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 

@@ -1,8 +1,9 @@
 /** All downloads of a peer: which of them run, what is kept of them, how they look. */
 import type { Rates } from '@banyan/core';
-import { startStep, traceFields, type Timer } from '@banyan/kit';
+import { silentTracer, traceFields, type Timer } from '@banyan/kit';
 import {
   AUDIENCE,
+  BanyanError,
   isBanyanError,
   type ContentId,
   type DownloadPatch,
@@ -16,6 +17,9 @@ import { createAdmission, type Admission } from './admission.ts';
 import type { Bundles } from './bundle-types.ts';
 import { createBundles } from './bundles.ts';
 import { CHANGE_MS, LOOK_AGAIN_MS, MAX_ACTIVE_DOWNLOADS, TOKEN_REFUSAL_MS } from './constants.ts';
+import { createDownloadTrace } from './download-trace.ts';
+import type { ChunkMapState } from '../local-api/chunk-frames.ts';
+import { mapOfKept } from './chunk-map.ts';
 import { viewOf } from './download-view.ts';
 import type { Engine } from './engine-types.ts';
 import type { DownloadHeader } from './header.ts';
@@ -118,6 +122,7 @@ class DownloadRoom implements Downloads {
     await this.#bundles.stop();
     const items = [...this.#table.all()];
     await Promise.all(items.map(async ({ engine }) => engine?.stop()));
+    for (const { trace } of items) trace.end('shutting_down');
     await Promise.all(items.map((item) => this.#table.saveFigures(item)));
     await this.#table.close();
     for (const { changeTimer } of items) changeTimer?.cancel();
@@ -128,7 +133,7 @@ class DownloadRoom implements Downloads {
   async add(download: NewDownload, traceparent?: string): Promise<DownloadView> {
     const { item, isNew } = await this.#admission.admit(download);
     if (isNew) {
-      if (traceparent !== undefined) item.traceparent = startStep(traceparent);
+      if (traceparent !== undefined) item.trace.follow(traceparent);
       this.#c.log.debug(
         { ...traceFields(item.traceparent), download: item.header.id, content: item.header.content },
         'a download begins',
@@ -166,6 +171,20 @@ class DownloadRoom implements Downloads {
   get(id: string): DownloadView | undefined {
     const item = this.#table.get(id);
     return item === undefined ? undefined : this.#view(item);
+  }
+
+  chunkMap(id: string): ChunkMapState {
+    const { header, content, engine } = this.#table.require(id);
+    if (header.state === 'done') return mapOfKept(content.length, 'all');
+    return engine?.chunkMap() ?? mapOfKept(content.length, 'none');
+  }
+
+  actOnSource(id: string, source: string, action: 'retry' | 'block'): DownloadView {
+    const item = this.#table.require(id);
+    if (item.engine === undefined)
+      throw new BanyanError('not_found', 'This download asks nobody at present, so it has no such source.');
+    item.engine.actOnSource(source, action);
+    return this.#view(item);
   }
 
   of(content: ContentId): DownloadView | undefined {
@@ -225,6 +244,7 @@ class DownloadRoom implements Downloads {
   async cancel(id: string): Promise<void> {
     const item = this.#table.require(id);
     item.isRemoved = true;
+    item.trace.end('aborted');
     item.readers.wake();
     await this.#bundles.release(item);
     await item.engine?.stop();
@@ -248,6 +268,10 @@ class DownloadRoom implements Downloads {
 
   setMaxActive(count: number): void {
     this.#turns.setMaxActive(count);
+  }
+
+  setFolder(folder: string): void {
+    this.#admission.setFolder(folder);
   }
 
   lookAgain(): void {
@@ -281,12 +305,16 @@ class DownloadRoom implements Downloads {
 
   #makeItem(header: DownloadHeader, content: WantedContent, isNew: boolean): Item {
     const urls = (header.mirrors ?? []).map(({ url }) => url);
+    const trace = createDownloadTrace(this.#c.tracer ?? silentTracer);
     const item: Item = {
       header,
       content,
       key: keyOf(content, header.proof, urls),
       engine: undefined,
-      traceparent: startStep(),
+      trace,
+      get traceparent() {
+        return trace.traceparent;
+      },
       isActive: false,
       isBusy: false,
       isNew,
@@ -344,6 +372,7 @@ class DownloadRoom implements Downloads {
       header.bytes = engine.keptBytes;
       if (engine.problem !== null) header.problem = engine.problem;
       this.#meter.ended(engine.problem?.code ?? 'internal');
+      item.trace.end(engine.problem?.code ?? 'internal');
       item.isActive = false;
       void this.#table.save(item);
       this.#turns.give();
@@ -400,6 +429,7 @@ class DownloadRoom implements Downloads {
       { ...traceFields(item.traceparent), download: header.id, fetchedBytes },
       'a download is done',
     );
+    item.trace.end('ok', { 'banyan.bytes': fetchedBytes, 'banyan.sources': sources.length });
     this.#table.line.note(header);
     header.path = path;
     header.finishedAt = this.#c.clock.now();

@@ -1,6 +1,7 @@
 /** What the download room and one download at work promise each other. */
 import type { ContentId, DownloadSourceView, DownloadState, DownloadView, Problem } from '@banyan/proto';
 import type { OpenContent } from '../content.ts';
+import type { ChunkMapState } from '../local-api/chunk-frames.ts';
 import type { ChunkRun } from './engine-view.ts';
 import type { Lanes } from './lanes.ts';
 import type { HoldingInit } from './holding-types.ts';
@@ -67,6 +68,14 @@ export interface Engine {
   sources(): DownloadSourceView[];
   /** Consecutive chunks as [state, count]: 0 missing, 1 requested, 2 proved. */
   chunkRuns(): ChunkRun[];
+  /** The chunks in at most `MAX_MAP_CELLS` cells, and what each source has. */
+  chunkMap(): ChunkMapState;
+  /**
+   * Gives a dropped source a new chance, or never uses one again for this download.
+   *
+   * @throws BanyanError `not_found`; `invalid_request` for a retry of one that lied
+   */
+  actOnSource(source: string, action: 'retry' | 'block'): void;
   /** Begins or goes on; resolves when the files are open (or a problem is set). */
   run(): Promise<void>;
   pause(): void;

@@ -1,9 +1,12 @@
 /** How an unfinished download looks to people. */
 import type { DownloadPlanner, SourceSnapshot } from '@banyan/core';
-import { BanyanError, type ChunkMap, type ErrorCode } from '@banyan/proto';
+import { BanyanError, MINE_CELL, type ChunkMap, type ErrorCode } from '@banyan/proto';
+import { MAX_VIEW_RUNS } from './constants.ts';
 
 /** Consecutive chunks as [state, count]: 0 missing, 1 requested, 2 proved. */
 export type ChunkRun = [number, number];
+
+const UNDER_WAY: ReadonlySet<number> = new Set([MINE_CELL.requested, MINE_CELL.raced, MINE_CELL.checking]);
 
 /** The chunks of a download, as its planner sees them once there is one. */
 export function chunkRunsOf(kept: ChunkMap, planner: DownloadPlanner | undefined): ChunkRun[] {
@@ -13,6 +16,16 @@ export function chunkRunsOf(kept: ChunkMap, planner: DownloadPlanner | undefined
     if (last?.[0] === state) last[1] += count;
     else runs.push([state, count]);
   };
+  if (planner !== undefined && kept.size > MAX_VIEW_RUNS) {
+    // Of a large file cells are told in any case, and counting them costs less than walking over its chunks.
+    const { perCell, mine } = planner.chunkCells(MAX_VIEW_RUNS, 0);
+    for (const [cell, state] of mine.entries())
+      add(
+        state === MINE_CELL.verified ? 2 : UNDER_WAY.has(state) ? 1 : 0,
+        Math.min(perCell, kept.size - cell * perCell),
+      );
+    return runs;
+  }
   if (planner !== undefined) {
     for (const { state, count } of planner.chunkRuns())
       add(state === 'proved' ? 2 : state === 'missing' || state === 'nowhere' ? 0 : 1, count);

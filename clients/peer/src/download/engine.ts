@@ -17,17 +17,19 @@ import {
   BanyanError,
   EMPTY_CONTENT,
   isBanyanError,
+  isLie,
   sameContent,
   toBanyanError,
   type DownloadSourceView,
   type DownloadState,
-  type ErrorCode,
   type Problem,
 } from '@banyan/proto';
 import type { Timer } from '@banyan/kit';
 import type { OpenContent } from '../content.ts';
 import { isOfDisk, toDiskError } from './disk-error.ts';
 import { createCheckRun } from './check-run.ts';
+import type { ChunkMapState } from '../local-api/chunk-frames.ts';
+import { mapOfKept, mapOfPlanner } from './chunk-map.ts';
 import { createDiskPatience, type DiskPatience } from './disk-patience.ts';
 import type { Engine, EngineComponents, EngineInit } from './engine-types.ts';
 import { chunkRunsOf, whyWaiting, type ChunkRun } from './engine-view.ts';
@@ -238,6 +240,13 @@ class DownloadEngine implements Engine {
     return chunkRunsOf(this.#holding.kept, this.#planner);
   }
 
+  chunkMap(): ChunkMapState {
+    const { kept } = this.#holding;
+    return this.#planner === undefined
+      ? mapOfKept(this.#init.content.length, kept)
+      : mapOfPlanner(this.#planner, kept.size, (source) => this.#book.get(source)?.account ?? '');
+  }
+
   #whyWaiting(): BanyanError {
     return whyWaiting({
       disk: this.#disk.problem,
@@ -285,12 +294,29 @@ class DownloadEngine implements Engine {
       return;
     }
     for (const source of this.#book.all()) {
-      if (source.drop === undefined || LIES.has(source.drop.code)) continue;
-      source.drop = undefined;
-      this.#handle({ type: 'source-removed', sourceId: source.id });
-      this.#tellSource({ type: 'source-added', sourceId: source.id });
+      if (source.drop === undefined || source.isBlocked || isLie(source.drop.code)) continue;
+      this.#giveChance(source);
     }
     void this.#finder.find();
+  }
+
+  actOnSource(id: string, action: 'retry' | 'block'): void {
+    const source = this.#book.get(id);
+    if (source === undefined)
+      throw new BanyanError('not_found', 'This download knows no such source. It may have been forgotten.');
+    if (action === 'block') {
+      source.drop = { code: 'source_blocked', evidence: {} };
+      source.isBlocked = true;
+      this.#handle({ type: 'source-removed', sourceId: id, reason: 'source_blocked' });
+    } else {
+      if (source.drop !== undefined && isLie(source.drop.code))
+        throw new BanyanError(
+          'invalid_request',
+          'This source sent wrong bytes. It is not asked again for this download.',
+        );
+      this.#giveChance(source);
+    }
+    this.#c.onChange();
   }
 
   addMirrors(urls: readonly string[]): void {
@@ -420,8 +446,17 @@ class DownloadEngine implements Engine {
     this.#c.onChange();
   }
 
+  /** What a source was dropped for is forgotten: the planner takes it as a new one. */
+  #giveChance(source: KnownSource): void {
+    source.isBlocked = false;
+    source.drop = undefined;
+    this.#handle({ type: 'source-removed', sourceId: source.id });
+    this.#tellSource({ type: 'source-added', sourceId: source.id });
+  }
+
   /** Tells the planner of a source; a mirror takes part in what is being proved as well. */
   #tellSource(event: PlannerEvent): void {
+    if (event.type === 'source-added' && this.#book.get(event.sourceId)?.isBlocked === true) return;
     if (event.type !== 'source-added' || this.#book.get(event.sourceId)?.mirror === undefined) {
       this.#handle(event);
       return;
@@ -546,5 +581,3 @@ class DownloadEngine implements Engine {
     return this.#holding.serve();
   }
 }
-
-const LIES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['bad_chunk', 'bad_proof', 'wrong_range']);

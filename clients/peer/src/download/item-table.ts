@@ -4,6 +4,7 @@ import { BanyanError, contentIdText, contentKey, displayText, type ContentId } f
 import type { Log, Timer } from '@banyan/kit';
 import { toDiskError } from './disk-error.ts';
 import type { Passenger } from './bundle-types.ts';
+import type { DownloadTrace } from './download-trace.ts';
 import type { DownloadHeader } from './header.ts';
 import { openHeaderBook, type HeaderBook } from './header-book.ts';
 import { journalPaths, prepareStateDir, removeJournal, type JournalPaths } from './journal.ts';
@@ -24,7 +25,8 @@ export interface Item extends Turn {
   isNew: boolean;
   passenger: Passenger | undefined;
   /** Of what is done for it: names its trace to supernodes and sources. A restart begins another one. */
-  traceparent: string;
+  readonly traceparent: string;
+  readonly trace: DownloadTrace;
   changeTimer: Timer | undefined;
   readonly readers: Readers;
 }

@@ -16,9 +16,9 @@ import {
   MAX_JSON_BODY_BYTES,
   sameBytes,
   type ChunkMap,
-} from '@banyan/proto';
+} from '@banyan/proto/base';
+import { exchangeError, headerText, refusalOf, type Headers } from '@banyan/sdk/transfer';
 import { traceHeader } from './dialog.ts';
-import { exchangeError, headerText, refusalOf, type Headers } from './answers.ts';
 import type { OpenLaneFile } from './lane-files.ts';
 import type { BundleRequest, EntryEvent } from './lane-messages.ts';
 import type { LaneOutbox } from './lane-outbox.ts';

@@ -1,7 +1,7 @@
 /** The files that a lane writes into. */
 import { constants, write } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { BanyanError } from '@banyan/proto';
+import { BanyanError } from '@banyan/proto/base';
 import { WRITE_BYTES } from './constants.ts';
 
 /** A part file as a lane uses it. */

@@ -1,6 +1,6 @@
 /** What the main loop and a lane say to each other. Everything here can be cloned between threads. */
 import type { Certificate } from '@banyan/kit/tls';
-import type { ContentId, ErrorCode } from '@banyan/proto';
+import type { ContentId, ErrorCode } from '@banyan/proto/base';
 import type { ChunkSpan } from './passes.ts';
 
 /** One device at one address. */

@@ -1,19 +1,8 @@
 /** A lane: TLS, proof of chunks and positioned writes for a part of all requests. Runs in a worker thread. */
 import { createHash } from 'node:crypto';
-import type { Identity, PinnedAnswer } from '@banyan/kit/tls';
-import {
-  BanyanError,
-  CHUNK_BYTES,
-  chunkHash,
-  chunkRange,
-  contentIdText,
-  HASH_BYTES,
-  MAX_JSON_BODY_BYTES,
-  MAX_LAYER_HASHES,
-  sameBytes,
-  verifyLayer,
-} from '@banyan/proto';
-import { exchangeError, headerText, refusalOf } from './answers.ts';
+import type { Identity } from '@banyan/kit/tls';
+import { BanyanError, CHUNK_BYTES, chunkHash, chunkRange, HASH_BYTES, sameBytes } from '@banyan/proto/base';
+import { askPeer, exchangeError, fetchLayer, headerText, type PeerQuestion } from '@banyan/sdk/transfer';
 import { peerDialog, portHeader, traceHeader, type Dialog } from './dialog.ts';
 import { startChunksExchange, type ChunksExchange } from './chunks-exchange.ts';
 import { POOLED_CHUNK_BUFFERS, SMALL_ANSWER_MS } from './constants.ts';
@@ -48,9 +37,6 @@ export interface Lane {
   handle(command: LaneCommand): void;
   close(): Promise<void>;
 }
-
-/** Hashes and uncles: two per level of the largest tree. */
-const MAX_LAYER_BYTES = (MAX_LAYER_HASHES + 2 * 64) * HASH_BYTES;
 
 interface OpenPart {
   readonly path: string;
@@ -268,67 +254,27 @@ class DownloadLane implements Lane {
     }
   }
 
-  async #ask(
-    command: LayerRequest | MapRequest,
-    method: 'GET' | 'HEAD',
-    suffix: string,
-    maxBytes: number,
-    signal: AbortSignal,
-  ): Promise<PinnedAnswer> {
-    const late = AbortSignal.timeout(SMALL_ANSWER_MS);
-    try {
-      const answer = await this.#sources.peer(command.target).request(
-        {
-          path: `/v1/content/${contentIdText(command.content)}${suffix}`,
-          method,
-          headers: {
-            authorization: `Bearer ${command.token}`,
-            ...(command.type === 'map' ? portHeader(command.servesAt) : {}),
-            ...traceHeader(command.traceparent),
-          },
-        },
-        {
-          maxBytes: (status) => (status === 200 ? maxBytes : MAX_JSON_BODY_BYTES),
-          signal: AbortSignal.any([signal, late]),
-        },
-      );
-      if (answer.status !== 200) throw refusalOf(answer.status, answer.headers, answer.body);
-      return answer;
-    } catch (error) {
-      if (late.aborted) throw new BanyanError('source_stalled', undefined, { cause: error });
-      throw error;
-    }
+  #question(command: LayerRequest | MapRequest, signal: AbortSignal): PeerQuestion {
+    const { content, token } = command;
+    const headers = {
+      ...(command.type === 'map' ? portHeader(command.servesAt) : {}),
+      ...traceHeader(command.traceparent),
+    };
+    return { content, token, headers, signal, timeoutMs: SMALL_ANSWER_MS };
   }
 
   async #fetchLayer(command: LayerRequest, signal: AbortSignal): Promise<void> {
-    const { request, content, first, count } = command;
-    const { headers, body } = await this.#ask(
-      command,
-      'GET',
-      `/layers?first=${first}&count=${count}`,
-      MAX_LAYER_BYTES,
-      signal,
-    );
-    this.#outbox.progress(request, body.length);
-    const given = Number(headerText(headers, 'banyan-layer-count') ?? count);
-    const hashBytes = given * HASH_BYTES;
-    const isSane = Number.isSafeInteger(given) && given >= 1 && given <= count && hashBytes <= body.length;
-    const hashes = isSane ? body.subarray(0, hashBytes) : body;
-    const uncles = isSane ? body.subarray(hashBytes) : body;
-    if (!isSane || !verifyLayer(sha256, content, first, given, hashes, uncles))
-      throw new BanyanError('bad_proof');
-    this.#outbox.send({
-      type: 'layer',
-      request,
-      first,
-      count: given,
-      hashes: Uint8Array.from(hashes),
-      uncles: Uint8Array.from(uncles),
-    });
+    const { request, first } = command;
+    const client = this.#sources.peer(command.target);
+    const question = this.#question(command, signal);
+    const { count, hashes, uncles, bytes } = await fetchLayer(client, question, first, command.count, sha256);
+    this.#outbox.progress(request, bytes);
+    this.#outbox.send({ type: 'layer', request, first, count, hashes, uncles });
   }
 
   async #fetchMap(command: MapRequest, signal: AbortSignal): Promise<void> {
-    const { headers } = await this.#ask(command, 'HEAD', '', 0, signal);
+    const client = this.#sources.peer(command.target);
+    const { headers } = await askPeer(client, this.#question(command, signal), 'HEAD', '', 200, 0);
     const sources = headerText(headers, 'banyan-sources');
     this.#outbox.send({
       type: 'map',

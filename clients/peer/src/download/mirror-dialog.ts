@@ -2,21 +2,23 @@
  * Plain HTTP(S) servers as sources (RFC 9110): nothing is sent to them but the range, and nothing of what they answer is
  * believed beyond its shape.
  */
-import type { AnswerHandler } from '@banyan/kit/tls';
+import type { AnswerController, AnswerHandler } from '@banyan/kit/tls';
 import type { Dispatcher } from 'undici';
-import { BanyanError, displayText, isBanyanError, webUrlFault } from '@banyan/proto';
-import { exchangeError, headerText, retryAfterMs, type Headers } from './answers.ts';
+import { BanyanError, displayText, isBanyanError, webUrlFault } from '@banyan/proto/base';
 import { MAX_REDIRECTS } from './constants.ts';
 import type { Dialog, Head } from './dialog.ts';
 import type { MirrorNews, MirrorTarget } from './lane-messages.ts';
-import { VERSION } from '@banyan/kit';
+import { VERSION } from '@banyan/kit/version';
+import { exchangeError, headerText, retryAfterMs, type Headers } from '@banyan/sdk/transfer';
 
 const MAX_SAID_CHARS = 100;
+/** Of a request that failed before there was a connection. */
+const NOTHING_BEGUN: AnswerController = { pause() {}, resume() {}, abort() {} };
 
 /** What a mirror's dialog needs beside its target. */
 export interface MirrorDialogComponents {
   /** The connections to an origin. */
-  readonly agent: (origin: string) => Dispatcher;
+  readonly agent: (origin: string) => Promise<Dispatcher>;
 }
 
 /** Asks a mirror for bytes `start` to `end` (exclusive) of a file of `length` bytes. */
@@ -35,7 +37,6 @@ class MirrorDialog implements Dialog {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly #components: MirrorDialogComponents;
-  readonly #agent: Dispatcher;
   readonly #target: MirrorTarget;
   readonly #range: { readonly length: number; readonly start: number; readonly end: number };
   readonly #url: URL;
@@ -54,7 +55,6 @@ class MirrorDialog implements Dialog {
     this.#range = range;
     this.#url = url;
     this.#redirects = redirects;
-    this.#agent = components.agent(url.origin);
     this.origin = url.origin;
     this.path = url.pathname + url.search;
     const { validator, isStrict, isSequential } = target;
@@ -70,7 +70,10 @@ class MirrorDialog implements Dialog {
 
   ask(handler: AnswerHandler): void {
     const { origin, path, headers } = this;
-    this.#agent.dispatch({ origin, path, method: 'GET', headers }, handler);
+    this.#components
+      .agent(origin)
+      .then((agent) => agent.dispatch({ origin, path, method: 'GET', headers }, handler))
+      .catch((cause: unknown) => handler.onResponseError(NOTHING_BEGUN, cause as Error));
   }
 
   head(status: number, headers: Headers): Head {

@@ -11,7 +11,7 @@ import {
   safeFileName,
   sameBytes,
   utf8Length,
-} from '@banyan/proto';
+} from '@banyan/proto/base';
 import { MAX_NAME_CLASHES, MAX_PLACED_LOOKS } from './constants.ts';
 import { readFully } from './lane-files.ts';
 import { toDiskError } from './disk-error.ts';

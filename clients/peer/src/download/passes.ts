@@ -1,5 +1,5 @@
 /** What of a run is passed over, since it is here. */
-import { chunkRange } from '@banyan/proto';
+import { chunkRange } from '@banyan/proto/base';
 
 /** Consecutive chunks. */
 export interface ChunkSpan {

@@ -43,6 +43,8 @@ export interface KnownSource {
   tokenRefusals: number;
   bytes: number;
   hasAnswered: boolean;
+  /** The user does not want it, for as long as this process runs. */
+  isBlocked: boolean;
   drop: { readonly code: ErrorCode; readonly evidence: Evidence } | undefined;
 }
 
@@ -141,8 +143,8 @@ export function createSourceBook(ownDeviceId: string): SourceBook {
       const address = source?.addresses[source.turn % source.addresses.length];
       const { reason, evidence } = snapshot;
       const isOut = snapshot.state === 'dropped' || snapshot.state === 'removed';
-      // One that failed last and was not needed since is still the one that failed.
-      const hasFailedLast = snapshot.state === 'idle' && snapshot.failuresInRow > 0;
+      // One that failed last and gave nothing since is still the one that failed, also while it is tried again.
+      const hasFailedLast = snapshot.failuresInRow > 0;
       const isTroubled =
         isOut || hasFailedLast || snapshot.state === 'backing-off' || snapshot.state === 'queued';
       return {
@@ -155,6 +157,7 @@ export function createSourceBook(ownDeviceId: string): SourceBook {
         bytes: source?.bytes ?? 0,
         chunks: snapshot.chunksProved,
         badChunks: snapshot.chunksRefused,
+        latencyMs: snapshot.latencyMs === undefined ? null : Math.round(snapshot.latencyMs),
         queuePosition: snapshot.state === 'queued' ? (evidence?.queuePosition ?? null) : null,
         problem:
           isTroubled && reason !== undefined
@@ -182,6 +185,7 @@ function newSource(
     tokenRefusals: 0,
     bytes: 0,
     hasAnswered: false,
+    isBlocked: false,
     drop: undefined,
   };
 }

@@ -2,9 +2,9 @@
  * A lane's connections: to peers one pool per (device, address), keys checked on each new one, dials capped; to mirrors one
  * per origin, checked as any web site.
  */
-import { Pool } from 'undici';
+import type { Pool } from 'undici';
 import { createPinnedClient, type Identity, type PinnedClient } from '@banyan/kit/tls';
-import { BanyanError, MAX_DIALS_PER_TARGET_PER_MINUTE } from '@banyan/proto';
+import { BanyanError, MAX_DIALS_PER_TARGET_PER_MINUTE } from '@banyan/proto/base';
 import { ANSWER_TIMEOUT_MS, CONNECTIONS_PER_SOURCE, DIAL_TIMEOUT_MS, IDLE_SOURCE_MS } from './constants.ts';
 import type { PeerTarget } from './lane-messages.ts';
 
@@ -27,7 +27,7 @@ export interface SourcePool {
    */
   peer(target: PeerTarget): PinnedClient;
   /** The dispatcher for a plain HTTP(S) origin; certificates must hold for the system's authorities. */
-  mirror(origin: string): Pool;
+  mirror(origin: string): Promise<Pool>;
   close(): void;
 }
 
@@ -36,6 +36,7 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
   const peers = new Map<string, Entry<PinnedClient>>();
   const mirrors = new Map<string, Entry<Pool>>();
   const dials = new Map<string, number[]>();
+  let isClosed = false;
   const sweepOf = <T>(
     entries: Map<string, Entry<T>>,
     isUsed: (client: T) => boolean,
@@ -101,7 +102,10 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
       if (open === 0 && size < CONNECTIONS_PER_SOURCE) countDial(address);
       return entry.client;
     },
-    mirror(origin) {
+    async mirror(origin) {
+      // With the first mirror: it takes longer to load than all else that a lane needs.
+      const { Pool } = await import('undici');
+      if (isClosed) throw new BanyanError('aborted', 'The lane is closed.');
       let entry = mirrors.get(origin);
       if (entry === undefined) {
         const client = new Pool(origin, {
@@ -119,6 +123,7 @@ export function createSourcePool(identity: Identity, now: () => number): SourceP
       return entry.client;
     },
     close() {
+      isClosed = true;
       clearInterval(sweep);
       for (const { client } of peers.values()) client.close();
       for (const { client } of mirrors.values()) void client.destroy().catch(ignore);

@@ -8,10 +8,11 @@ import type {
   DownloadView,
   Source,
 } from '@banyan/proto';
-import type { Clock, Identity, Log, Metrics, Startable } from '@banyan/kit';
+import type { Clock, Identity, Log, Metrics, Startable, Tracer } from '@banyan/kit';
 import type { TokenSource } from '@banyan/sdk';
 import type { ContentProvider, ReadableContent } from '../content.ts';
 import type { SwarmMemory } from '../swarm-memory.ts';
+import type { ChunkMapState } from '../local-api/chunk-frames.ts';
 import type { OpenLanePort } from './lanes.ts';
 
 /** A file that is whole and has its name. */
@@ -38,6 +39,8 @@ export interface DownloadsComponents {
   readonly tokens: Pick<TokenSource, 'token' | 'invalidate'>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Default: no spans. */
+  readonly tracer?: Tracer;
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /**
@@ -127,6 +130,10 @@ export interface Downloads extends Startable, ContentProvider {
   /** In the order in which they were added. */
   list(): DownloadView[];
   get(id: string): DownloadView | undefined;
+  /** Where in its file what lies. @throws BanyanError `not_found` */
+  chunkMap(id: string): ChunkMapState;
+  /** One source of an unfinished download. @throws BanyanError `not_found`, `invalid_request` */
+  actOnSource(id: string, source: string, action: 'retry' | 'block'): DownloadView;
   /** The newest download of a content. */
   of(content: ContentId): DownloadView | undefined;
   /** Whether an unfinished download of that content exists. */
@@ -152,6 +159,8 @@ export interface Downloads extends Startable, ContentProvider {
   setRates(rates: Rates): void;
   /** How many fetch at once. Those that are too many then wait for their turn. */
   setMaxActive(count: number): void;
+  /** The download folder of downloads that are added from now on. */
+  setFolder(folder: string): void;
   /** The network is there again: whatever waits for sources looks for them now, a few in a second. */
   lookAgain(): void;
   /** Changes priority or place in the line. @throws BanyanError `not_found` */

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { isBanyanError, safeFileName, type BanyanError, type ContentId } from '@banyan/proto';
 import { entityTag, matchesTag, parseRange, type ByteRange } from '../upload/transfer-request.ts';
-import { contentTypeOf, dispositionOf } from './content-types.ts';
+import { contentTypeOf, dispositionOf, PDF } from './content-types.ts';
 import type { GatewayLink } from './links.ts';
 
 /**
@@ -17,6 +17,9 @@ const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'private, no-cache',
 };
+
+/** Viewers of PDF refuse to work in a sandbox; our page shows them in a frame, whatever its port. */
+const PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors http://localhost:*";
 
 /** An answer with content: what to send, after which head. */
 export interface ContentAnswer {
@@ -50,11 +53,13 @@ export function answerTo(
   const asked = isMeant ? readRange(headers.range, content) : undefined;
   const bytes = asked ?? { start: 0, end: content.length };
   const safe = safeFileName(name);
+  const type = contentTypeOf(safe);
   return {
     status: asked === undefined ? 200 : 206,
     bytes,
     headers: {
-      'Content-Type': contentTypeOf(safe),
+      'Content-Type': type,
+      ...(type === PDF ? { 'Content-Security-Policy': PDF_POLICY } : {}),
       'Content-Disposition': dispositionOf(safe),
       'Content-Length': bytes.end - bytes.start,
       ...(asked === undefined

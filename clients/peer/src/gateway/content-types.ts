@@ -1,9 +1,12 @@
 /** What a file is called towards browsers: media by its type, everything else a download of bytes. */
 import { extensionOf } from '@banyan/proto';
 
+export const PDF = 'application/pdf';
+
 /**
- * Types that a browser may show in place: audio, video and pictures of pixels. Nothing that can hold a script (HTML,
- * SVG, XML, PDF) is among them, whatever it claims to be.
+ * Types that a browser may show in place: audio, video, pictures of pixels, and PDF, which browsers open in a viewer that
+ * shares nothing with any site. Nothing that could run as a page of ours (HTML, SVG, XML) is among them, whatever it
+ * claims to be.
  */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   aac: 'audio/aac',
@@ -41,6 +44,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
   png: 'image/png',
   webp: 'image/webp',
+  pdf: PDF,
 };
 
 /** `Content-Type` of everything else. */

@@ -9,16 +9,10 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import {
-  BanyanError,
-  CHUNK_BYTES,
-  displayText,
-  isBanyanError,
-  toBanyanError,
-  type ContentId,
-} from '@banyan/proto';
+import { BanyanError, CHUNK_BYTES, displayText, isBanyanError, type ContentId } from '@banyan/proto';
 import { listenOn, type Clock, type Log, type Metrics, type Startable } from '@banyan/kit';
-import type { ContentProvider, OpenContent, ReadableContent } from '../content.ts';
+import type { ReadableContent } from '../content.ts';
+import { openReadable, type ReadableComponents } from '../open-readable.ts';
 import { stopServing } from '../stop-serving.ts';
 import { createBufferPool, streamRange } from '../upload/byte-stream.ts';
 import { entityTag } from '../upload/transfer-request.ts';
@@ -35,11 +29,7 @@ import { readGatewayFile, writeGatewayFile, type GatewayFile } from './gateway-f
 import { makeLink, readLink } from './links.ts';
 
 /** What {@link createGateway} needs. */
-export interface GatewayComponents {
-  /** Whole files; asked first. */
-  readonly library: ContentProvider;
-  /** Files still arriving, and finished ones that no share holds. */
-  readonly downloads: { read(content: ContentId): Promise<ReadableContent | undefined> };
+export interface GatewayComponents extends ReadableComponents {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics?: Metrics;
@@ -175,7 +165,7 @@ class LoopbackGateway implements Gateway {
     // Itself not yet among them.
     if (this.#active.size >= MAX_READERS)
       throw new BanyanError('full', `The gateway serves ${MAX_READERS} readers at once. Close one of them.`);
-    const source = await this.#open(link.content);
+    const source = await openReadable(this.#c, link.content);
     try {
       const answer = answerTo(method, headers, link);
       if (answer === undefined) response.writeHead(304).end();
@@ -185,27 +175,6 @@ class LoopbackGateway implements Gateway {
     } finally {
       await source.close();
     }
-  }
-
-  async #open(content: ContentId): Promise<ReadableContent> {
-    const { library, downloads } = this.#c;
-    let fault: BanyanError | undefined;
-    try {
-      const whole = await library.open(content);
-      if (whole !== undefined) return readableWhole(whole);
-    } catch (error) {
-      // A download may hold it, and well.
-      fault = toBanyanError(error);
-    }
-    const source = await downloads.read(content);
-    if (source !== undefined) return source;
-    throw (
-      fault ??
-      new BanyanError(
-        'unknown_content',
-        'This file is neither in the library nor among the downloads any more. Download it again.',
-      )
-    );
   }
 
   async #send(
@@ -260,19 +229,6 @@ class LoopbackGateway implements Gateway {
 
 function chunkAt(position: number): number {
   return Math.floor(position / CHUNK_BYTES);
-}
-
-/** A whole file as something that a reader never waits for. */
-function readableWhole(file: OpenContent): ReadableContent {
-  return {
-    content: file.content,
-    name: file.name,
-    hindrance: () => undefined,
-    isHere: () => true,
-    arrival: () => Promise.resolve(),
-    read: (buffer, start) => file.read(buffer, start),
-    close: () => file.close(),
-  };
 }
 
 function ignore(): void {}

@@ -8,8 +8,9 @@
  * The name is for the player and is not signed: players write it in their own way, and nothing is decided by it but
  * which of a few harmless types is named.
  */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { BanyanError, contentIdText, parseContentId, safeFileName, type ContentId } from '@banyan/proto';
+import { sameSecret } from '@banyan/kit';
 import { LINK_TTL_MS } from './constants.ts';
 
 /** What a link leads to. */
@@ -48,8 +49,7 @@ export function readLink(secret: string, target: string, now: number): GatewayLi
       'Files are opened here by links only. `banyan stream` makes one, and so does the page.',
     );
   const [, id = '', end = '', given = '', name = ''] = match;
-  const isOurs = timingSafeEqual(Buffer.from(given), Buffer.from(signature(secret, id, end)));
-  if (!isOurs)
+  if (!sameSecret(given, signature(secret, id, end)))
     throw new BanyanError(
       'forbidden',
       'This link was not made by this peer, or it was changed. Make a new one with `banyan stream`.',

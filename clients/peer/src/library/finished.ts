@@ -37,7 +37,7 @@ export async function takeFinished(
   const folder = relative(share.row.path, parent).split(sep).join('/');
   const parts = folder === '' ? [name] : [...folder.split('/'), name];
   if (parts.some((part) => leftOutByName(part) !== undefined)) return undefined;
-  if (share.isExcluded(parent)) return undefined;
+  if (share.isExcluded(join(parent, name))) return undefined;
   const stat = await lstat(join(parent, name), { bigint: true });
   if (!stat.isFile() || Number(stat.size) !== content.length) throw new BanyanError('file_changed');
   const seen = seenOf(stat);

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { createRootBuilder, type ContentId } from '@banyan/proto';
+import { createRootBuilder, type ContentId } from '@banyan/proto/base';
 import { READ_BYTES } from './limits.ts';
 import {
   faultOf,

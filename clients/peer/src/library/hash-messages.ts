@@ -16,6 +16,8 @@ export interface HashJob {
 export interface HashWorkerData {
   /** One number: the job to be given up, 0 for none. */
   readonly cancelled: SharedArrayBuffer;
+  /** Of `hash-pace.ts`, the same for all workers. */
+  readonly pace: SharedArrayBuffer;
 }
 
 /** What a file's bytes gave. */

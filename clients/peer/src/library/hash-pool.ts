@@ -5,6 +5,7 @@ import { workerUrl, type Clock, type Log, type Timer } from '@banyan/kit';
 import { BanyanError, NO_TAGS, type ContentId, type Tags } from '@banyan/proto';
 import { FileReadError } from './hash-file.ts';
 import type { HashAnswer, Hashes, HashJob, HashWorkerData } from './hash-messages.ts';
+import { createHashPace, type Pace } from './hash-pace.ts';
 import {
   BYTES_PER_WORKER,
   JOBS_PER_WORKER,
@@ -52,6 +53,8 @@ export interface HashPool {
     task: HashTask,
     options: { onProgress?: (bytes: number) => void; signal: AbortSignal },
   ): Promise<HashResult>;
+  /** From now on, in the midst of files too. Tags are read as ever. */
+  setPace(pace: Pace): void;
   close(): Promise<void>;
 }
 
@@ -88,13 +91,14 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
   const url = init.worker ?? workerUrl(import.meta.url, './hash-worker.js');
   const slots = new Set<Slot>();
   const waiting: Pending[] = [];
+  const pace = createHashPace();
   let lastJob = 0;
   let closed = false;
 
   function startSlot(): Slot {
     const shared = new SharedArrayBuffer(4);
     const worker = new Worker(url, {
-      workerData: { cancelled: shared } satisfies HashWorkerData,
+      workerData: { cancelled: shared, pace: pace.shared } satisfies HashWorkerData,
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
       // Nothing of the caller's flags: a test runner's are not for workers.
       execArgv: [],
@@ -261,6 +265,7 @@ export function createHashPool(components: HashPoolComponents, init: HashPoolIni
         feed();
       });
     },
+    setPace: (next) => pace.set(next),
     async close() {
       closed = true;
       const all = [...slots];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock, Log, Timer } from '@banyan/kit';
 import { isBanyanError, toBanyanError, type PeerStatus } from '@banyan/proto';
 import { FileReadError } from './hash-file.ts';
+import type { Pace } from './hash-pace.ts';
 import type { HashPool } from './hash-pool.ts';
 import type { LibraryIndex } from './index-db.ts';
 import { MAX_UNWRITTEN } from './limits.ts';
@@ -49,6 +50,7 @@ export class Hashing {
   #stopped = false;
   /** While the index cannot be written. */
   #paused: Timer | undefined;
+  #isHeld = false;
   /** Files hashed since the start; what was taken from the index is not counted. */
   hashedFiles = 0;
   #rate = 0;
@@ -87,12 +89,19 @@ export class Hashing {
     };
   }
 
+  /** Pauses, slows or lets go on, in the midst of files too. */
+  setPace(pace: Pace): void {
+    this.#isHeld = pace.paused;
+    this.#c.pool.setPace(pace);
+    this.kick();
+  }
+
   /** Starts as much as the pool takes. */
   kick(): void {
     const { pool } = this.#c;
     for (;;) {
       const room = Math.min(pool.width - this.#reading, pool.width + MAX_UNWRITTEN - this.#underWay.size);
-      if (this.#stopped || this.#paused !== undefined || room <= 0) return;
+      if (this.#stopped || this.#isHeld || this.#paused !== undefined || room <= 0) return;
       const id = this.#next();
       if (id === undefined) return;
       const work = this.#hash(id).finally(() => this.#done.delete(work));

@@ -19,7 +19,7 @@ import { BanyanError, isBanyanError, MAX_LEAF_RECORDS } from '@banyan/proto';
 import { open as openLmdb, type RootDatabase } from 'lmdb';
 import { IndexReader, openTables, type Tables } from './index-reader.ts';
 import { decodeKept, numberKey, type Totals } from './index-rows.ts';
-import { IndexChanges, type Flushed, type IndexWriter } from './index-writer.ts';
+import { EMPTY_TOTALS, IndexChanges, type Flushed, type IndexWriter } from './index-writer.ts';
 import { KEPT_HASHES_MS, REMOVE_BATCH, TAGS_VERSION } from './limits.ts';
 
 /** Grows when rows change their form: an older index is then made anew, at the price of hashing. */
@@ -73,7 +73,7 @@ export class LibraryIndex extends IndexReader {
   readonly #release: () => Promise<void>;
   readonly #changes: IndexChanges;
   #open = true;
-  /** Of the last write that is on the disk: what is published must not run ahead of what is told. */
+  /** Of the last write that is on the disk: what is told must not run ahead of what can be read. */
   #committed: Flushed;
 
   constructor(
@@ -108,7 +108,7 @@ export class LibraryIndex extends IndexReader {
   }
 
   totals(share: number): Readonly<Totals> {
-    return this.#changes.totals(share);
+    return this.#committed.totals.get(share) ?? EMPTY_TOTALS;
   }
 
   /** Records that may be published. */

@@ -13,6 +13,8 @@ export interface ShareRow {
   readonly missing: boolean;
   /** Its files are being forgotten; it is not shared any more. */
   readonly removed: boolean;
+  /** Patterns of what its owner leaves out. */
+  readonly exclude?: readonly string[];
 }
 
 /** Sums over a share, kept with each change so that nothing is counted at start. */

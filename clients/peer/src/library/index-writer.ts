@@ -27,7 +27,7 @@ import { sha256 } from '../sha256.ts';
 import { travelStamp, type Seen } from './stamp.ts';
 
 const NOTHING = Buffer.alloc(0);
-const EMPTY_TOTALS: Totals = { files: 0, bytes: 0, pending: 0, pendingBytes: 0, skipped: 0 };
+export const EMPTY_TOTALS: Totals = { files: 0, bytes: 0, pending: 0, pendingBytes: 0, skipped: 0 };
 
 /** What became of a file that was seen. */
 export type Upsert = 'same' | 'pending' | 'waiting' | 'reused';
@@ -38,6 +38,8 @@ export interface Flushed {
   readonly changed: readonly number[];
   readonly fingerprint: Uint8Array;
   readonly records: number;
+  /** By number of the share. */
+  readonly totals: ReadonlyMap<number, Readonly<Totals>>;
 }
 
 /** A file whose bytes were read. */
@@ -96,10 +98,6 @@ export class IndexChanges extends IndexReader {
     super(tables);
     this.#now = init.now;
     this.#maxRecords = init.maxRecords;
-  }
-
-  totals(share: number): Readonly<Totals> {
-    return this.#totals.get(share) ?? EMPTY_TOTALS;
   }
 
   isOverfull(share: number): boolean {
@@ -335,7 +333,11 @@ export class IndexChanges extends IndexReader {
       this.t.meta.putSync(Buffer.from('fingerprint'), Buffer.from(fingerprint));
       this.t.meta.putSync(Buffer.from('records'), numberKey(this.#records));
     }
-    return { changed, fingerprint, records: this.#records };
+    return { changed, fingerprint, records: this.#records, totals: this.#copyOfTotals() };
+  }
+
+  #copyOfTotals(): Map<number, Totals> {
+    return new Map([...this.#totals].map(([no, sum]) => [no, { ...sum }]));
   }
 
   /** Takes the sums from the disk, at the start and after a write that failed. */
@@ -348,7 +350,12 @@ export class IndexChanges extends IndexReader {
     const start = this.t.meta.get(Buffer.from('fingerprint'));
     this.#fingerprint = createFingerprint(sha256, start === undefined ? undefined : new Uint8Array(start));
     this.#records = this.meta('records');
-    return { changed: [], fingerprint: this.#fingerprint.value(), records: this.#records };
+    return {
+      changed: [],
+      fingerprint: this.#fingerprint.value(),
+      records: this.#records,
+      totals: this.#copyOfTotals(),
+    };
   }
 
   /** The next number of a kind; those of files begin again at 1 when 32 bits are used up. */

@@ -1,3 +1,3 @@
 /** The door of the library: what this device shares. */
 export { createLibrary } from './library.ts';
-export type { Library, LibraryInit, LibraryStats } from './types.ts';
+export type { Library, LibraryInit, LibraryStats, ShareInit } from './types.ts';

@@ -1,34 +1,36 @@
 /** The peer's library: shared folders, their files' hashes and tags, the catalog, and the bytes for the upload server. */
-import { randomBytes } from 'node:crypto';
-import { realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { createNameFilter } from '@banyan/core';
 import { abortedError, type Timer } from '@banyan/kit';
 import {
   BanyanError,
-  cutBytes,
-  displayText,
-  MAX_DISPLAY_NAME_BYTES,
   NO_TAGS,
   toBanyanError,
   type ContentId,
+  type ExclusionPreview,
   type FilesResponse,
+  type SharedFile,
   type ShareView,
 } from '@banyan/proto';
 import type { Catalog } from '@banyan/sdk';
 import type { OpenContent, Ownership } from '../content.ts';
+import type { Found } from '../local-api/rooms.ts';
 import { createLibraryCatalog, type LibraryCatalog } from './catalog.ts';
 import { fileView } from './file-view.ts';
 import { takeFinished } from './finished.ts';
+import type { Pace } from './hash-pace.ts';
 import { createHashPool, type HashPool } from './hash-pool.ts';
 import { Hashing } from './hashing.ts';
 import { openLibraryIndex, type LibraryIndex } from './index-db.ts';
-import type { ShareRow } from './index-rows.ts';
+import type { FileRow, FolderRow } from './index-rows.ts';
+import { FULL_PACE, openPace, type KeptPace } from './kept-pace.ts';
 import { createLayerProofs, type LayerProofs } from './layer-proofs.ts';
-import { CHANGE_NOTICE_MS, MAX_SHARES, REMOVE_BATCH } from './limits.ts';
+import { CHANGE_NOTICE_MS } from './limits.ts';
+import { createNameScan } from './name-scan.ts';
 import { createOpenFiles, type OpenFiles } from './open-files.ts';
-import { forgetOne } from './scan.ts';
-import { checkShareFolder, isInside, isPrivate, realOrSame, type CheckedFolder } from './share-safety.ts';
-import { SharedFolder } from './shared-folder.ts';
+import { ShareList } from './share-list.ts';
+import { realOrSame } from './share-safety.ts';
+import type { SharedFolder } from './shared-folder.ts';
 import { refreshTags } from './tag-refresh.ts';
 import type {
   FilesQuery,
@@ -45,9 +47,6 @@ export function createLibrary(components: LibraryComponents, init: LibraryInit):
   return new FolderLibrary(components, init);
 }
 
-/** Shown ids are short: there are few shares. */
-const SHARE_ID_BYTES = 6;
-
 /** What there is between start and stop. */
 interface Running {
   readonly index: LibraryIndex;
@@ -56,8 +55,18 @@ interface Running {
   readonly hashing: Hashing;
   readonly files: OpenFiles;
   readonly proofs: LayerProofs;
-  readonly shares: Map<number, SharedFolder>;
+  readonly shares: ShareList;
+  readonly pace: KeptPace;
   readonly stop: AbortController;
+}
+
+/** A file that is shared. */
+interface Copy {
+  readonly id: number;
+  readonly row: FileRow;
+  readonly folder: FolderRow;
+  readonly share: SharedFolder;
+  readonly path: string;
 }
 
 class FolderLibrary implements Library {
@@ -69,15 +78,10 @@ class FolderLibrary implements Library {
   readonly #catalogListeners = new Set<() => void>();
   readonly #waiters = new Set<() => void>();
   readonly #background = new Set<Promise<unknown>>();
-  /** Real paths of the folders of {@link LibraryInit}. */
-  #private: readonly string[] = [];
-  #open: readonly string[] = [];
   #r: Running | undefined;
   #notice: Timer | undefined;
   #noticed = -Infinity;
   #catalogChanged = false;
-  /** Shares are added one after the other: two overlapping ones must not pass the checks together. */
-  #adding: Promise<unknown> = Promise.resolve();
 
   constructor(components: LibraryComponents, init: LibraryInit) {
     this.#c = components;
@@ -108,29 +112,41 @@ class FolderLibrary implements Library {
       ...(this.#init.maxRecords === undefined ? {} : { maxRecords: this.#init.maxRecords }),
     });
     const { stateDir, privateFolders = [], commonFolder = stateDir, openFolders = [] } = this.#init;
-    this.#private = await Promise.all([stateDir, ...privateFolders, commonFolder].map(realOrSame));
-    this.#open = await Promise.all(openFolders.map(realOrSame));
     const pool = createHashPool({ clock, log }, this.#init.hashing);
-    const shares = new Map<number, SharedFolder>();
     const onChange = (): void => this.#changed();
+    const shareOf = (no: number): SharedFolder | undefined => shares.get(no);
+    const hashing = new Hashing({ clock, log, index, pool }, { shareOf, onChange });
+    const shares = new ShareList(
+      { clock, log, index },
+      {
+        of: this.#init,
+        private: await Promise.all([stateDir, ...privateFolders, commonFolder].map(realOrSame)),
+        open: await Promise.all(openFolders.map(realOrSame)),
+        abortHashing: (no) => hashing.abortShare(no),
+        onChange,
+      },
+    );
+    const pace = await openPace(join(stateDir, 'hash-pace.json'));
+    hashing.setPace(pace.value);
     this.#r = {
       index,
       catalog: createLibraryCatalog(index),
       pool,
-      hashing: new Hashing({ clock, log, index, pool }, { shareOf: (no) => shares.get(no), onChange }),
+      hashing,
       files: createOpenFiles({ clock }),
       proofs: createLayerProofs((content) => index.layer(content)),
       shares,
+      pace,
       stop: new AbortController(),
     };
     for (const row of index.shares()) {
-      if (!row.removed) this.#startShare(row);
+      if (!row.removed) shares.start(row);
       // A removal that was cut off.
-      else this.#later(this.#forgetShare(row.no));
+      else this.#later(shares.forget(row.no));
     }
     this.#later(index.forgetOldHashes(this.#r.stop.signal));
-    this.#later(refreshTags({ index, pool, shareOf: (no) => shares.get(no) }, this.#r.stop.signal));
-    log.debug({ shares: shares.size, records: index.records }, 'library opened');
+    this.#later(refreshTags({ index, pool, shareOf }, this.#r.stop.signal));
+    log.debug({ shares: shares.all.length, records: index.records }, 'library opened');
   }
 
   async stop(): Promise<void> {
@@ -138,7 +154,7 @@ class FolderLibrary implements Library {
     if (running === undefined) return;
     running.stop.abort();
     this.#notice?.cancel();
-    await Promise.all([...running.shares.values()].map((share) => share.stop()));
+    await running.shares.stop();
     await running.hashing.stop();
     await running.pool.close();
     await running.files.close();
@@ -151,135 +167,58 @@ class FolderLibrary implements Library {
   // ---- shares ----
 
   shares(): ShareView[] {
-    return [...this.#running.shares.values()].map((share) => share.view());
+    return this.#running.shares.views();
   }
 
   addShare(share: ShareInit): Promise<ShareView> {
-    const work = this.#adding.then(() => this.#add(share));
-    this.#adding = work.catch(() => undefined);
-    return work;
+    return this.#running.shares.add(share);
   }
 
-  async ensureShare(share: ShareInit): Promise<ShareView> {
-    return (await this.#known(share.path))?.view() ?? this.addShare(share);
+  ensureShare(share: ShareInit): Promise<ShareView> {
+    return this.#running.shares.ensure(share);
   }
 
-  async #known(path: string): Promise<SharedFolder | undefined> {
-    const real = await realpath(path).catch(() => undefined);
-    return [...this.#running.shares.values()].find(({ row }) => row.path === real || row.path === path);
+  shareAround(path: string): ReturnType<Library['shareAround']> {
+    return this.#running.shares.around(path);
   }
 
-  async checkShares(paths: readonly string[]): Promise<void> {
-    const taken: string[] = [];
-    for (const path of paths) {
-      if ((await this.#known(path)) === undefined) taken.push((await this.#check({ path }, taken)).path);
-    }
-  }
-
-  async #check({ path, confirm }: ShareInit, taken: readonly string[] = []): Promise<CheckedFolder> {
-    const { shares } = this.#running;
-    if (shares.size + taken.length >= MAX_SHARES) {
-      throw new BanyanError(
-        'limit_exceeded',
-        `At most ${MAX_SHARES} folders can be shared. Share a folder that holds several.`,
-      );
-    }
-    return checkShareFolder(path, {
-      privateFolders: [this.#init.stateDir, ...(this.#init.privateFolders ?? [])],
-      openFolders: this.#init.openFolders ?? [],
-      ...(this.#init.commonFolder === undefined ? {} : { commonFolder: this.#init.commonFolder }),
-      ...(this.#init.homeDir === undefined ? {} : { homeDir: this.#init.homeDir }),
-      shared: [...[...shares.values()].map((share) => share.row.path), ...taken],
-      confirmed: confirm ?? false,
-    });
-  }
-
-  async #add(share: ShareInit): Promise<ShareView> {
-    const { index } = this.#running;
-    const { name } = share;
-    const folder = await this.#check(share);
-    const wanted = displayText(name ?? '').trim();
-    const row = await index.write((tx) =>
-      tx.addShare({
-        id: randomBytes(SHARE_ID_BYTES).toString('base64url'),
-        path: folder.path,
-        name: cutBytes(
-          wanted === '' ? displayText(basename(folder.path)) || folder.path : wanted,
-          MAX_DISPLAY_NAME_BYTES,
-        ),
-        addedAt: this.#c.clock.now(),
-        rootStamp: folder.rootStamp,
-        missing: false,
-        removed: false,
-      }),
-    );
-    this.#c.log.info({ share: row.path }, 'folder shared');
-    return this.#startShare(row).view();
-  }
-
-  #startShare(row: ShareRow): SharedFolder {
-    const { index, shares } = this.#running;
-    // What was admitted as a share is open itself, now and after each start.
-    const [kept, open] = [this.#private, [...this.#open, row.path]];
-    const share = new SharedFolder(
-      { clock: this.#c.clock, log: this.#c.log, index },
-      {
-        row,
-        // Banyan's own folders may lie inside a share that was confirmed, such as a home folder. Asked for each entry.
-        isExcluded:
-          isPrivate(row.path, kept, open) || kept.some((folder) => isInside(folder, row.path))
-            ? (path) => isPrivate(path, kept, open)
-            : () => false,
-        onChange: () => this.#changed(),
-        ...(this.#init.settleMs === undefined ? {} : { settleMs: this.#init.settleMs }),
-        ...(this.#init.maxWatchedFolders === undefined
-          ? {}
-          : { maxWatchedFolders: this.#init.maxWatchedFolders }),
-      },
-    );
-    shares.set(row.no, share);
-    share.start();
-    return share;
+  checkShares(paths: readonly string[]): Promise<void> {
+    return this.#running.shares.check(paths);
   }
 
   async removeShare(id: string): Promise<void> {
-    const { index, shares, hashing } = this.#running;
-    const share = this.#share(id);
-    const { no } = share.row;
-    // First of all, so that it is not shared again after a crash.
-    await index.write((tx) => tx.putShare({ ...share.row, removed: true }));
-    shares.delete(no);
-    hashing.abortShare(no);
-    await share.stop();
-    await this.#forgetShare(no);
-    this.#c.log.info({ share: share.row.path }, 'folder not shared any more');
-    // What found no room in the catalog may find some now.
-    for (const other of shares.values()) if (index.isOverfull(other.row.no)) other.scan();
-    this.#changed();
+    await this.#running.shares.remove(id);
   }
 
   rescanShare(id: string): ShareView {
-    const share = this.#share(id);
-    share.scan();
-    return share.view();
+    return this.#running.shares.rescan(id);
   }
 
-  #share(id: string): SharedFolder {
-    const share = [...this.#running.shares.values()].find(({ row }) => row.id === id);
-    if (share === undefined)
-      throw new BanyanError('not_found', 'No folder is shared under that id. `banyan share` lists them.');
-    return share;
+  async setExclusions(id: string, exclude: readonly string[]): Promise<ShareView> {
+    return this.#running.shares.setExclusions(id, exclude);
   }
 
-  /** Folder by folder, then the share itself. */
-  async #forgetShare(no: number): Promise<void> {
-    const { index } = this.#running;
-    for (let more = true; more;) {
-      const page = index.foldersOf(no, undefined, REMOVE_BATCH);
-      for (const folder of page) await forgetOne(index, folder.no);
-      more = page.length === REMOVE_BATCH;
-    }
-    await index.write((tx) => tx.removeShare(no));
+  async previewExclusions(
+    of: { readonly id: string } | { readonly path: string },
+    exclude: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ExclusionPreview> {
+    return this.#running.shares.previewExclusions(of, exclude, signal);
+  }
+
+  // ---- hashing ----
+
+  get pace(): Pace {
+    return this.#r?.pace.value ?? FULL_PACE;
+  }
+
+  async setPace(change: Partial<Pace>): Promise<Pace> {
+    const { pace, hashing } = this.#running;
+    const kept = pace.change(change);
+    hashing.setPace(pace.value);
+    this.#changed();
+    await kept;
+    return pace.value;
   }
 
   // ---- what is shown ----
@@ -288,7 +227,7 @@ class FolderLibrary implements Library {
     const { index, shares, hashing } = this.#running;
     let bytes = 0;
     let errors = 0;
-    for (const share of shares.values()) {
+    for (const share of shares.all) {
       bytes += index.totals(share.row.no).bytes;
       errors += share.errorCount;
     }
@@ -296,7 +235,7 @@ class FolderLibrary implements Library {
       files: index.records,
       bytes,
       errors,
-      hashing: hashing.progress(shares.keys()),
+      hashing: hashing.progress(shares.all.map(({ row }) => row.no)),
       hashedFiles: hashing.hashedFiles,
     };
   }
@@ -310,18 +249,43 @@ class FolderLibrary implements Library {
     return { files, total: index.records, next: ids.length > most ? ids[most - 1]! : null };
   }
 
+  find(filter: string, onChange: () => void): Found<SharedFile> {
+    const { index, catalog, stop } = this.#running;
+    const scan = createNameScan(
+      { clock: this.#c.clock, index, version: () => catalog.version },
+      { isWanted: createNameFilter(filter), onChange, signal: stop.signal },
+    );
+    return {
+      window: (first, count) => {
+        const found = scan.window(first, count);
+        if (found === undefined) return undefined;
+        const network = this.#init.network?.();
+        return { total: found.total, rows: found.ids.flatMap((id) => fileView(index, id, network) ?? []) };
+      },
+      close: () => scan.close(),
+    };
+  }
+
   owns(content: ContentId): Ownership {
     return this.#running.index.holders(content).length > 0 ? 'shared' : 'none';
   }
 
-  async pathOf(content: ContentId): Promise<string | undefined> {
-    const { index, shares, files } = this.#running;
+  /** Files with this content, as they were seen last. What a share leaves out is none, though a scan has yet to take it out. */
+  *#copies(content: ContentId): Generator<Copy> {
+    const { index, shares } = this.#running;
     for (const id of index.holders(content)) {
       const row = index.file(id);
       const folder = row === undefined ? undefined : index.folder(row.folder);
       const share = folder === undefined ? undefined : shares.get(folder.share);
       if (row === undefined || folder === undefined || share === undefined) continue;
       const path = join(share.row.path, ...folder.path.split('/'), row.name);
+      if (!share.isExcluded(path)) yield { id, row, folder, share, path };
+    }
+  }
+
+  async pathOf(content: ContentId): Promise<string | undefined> {
+    const { files } = this.#running;
+    for (const { id, row, folder, share, path } of this.#copies(content)) {
       try {
         // Opening it is what tells whether it is still the file that was hashed.
         await (await files.lease(id, path, row)).release();
@@ -361,27 +325,22 @@ class FolderLibrary implements Library {
   #isSettled(): boolean {
     const { shares, hashing, index } = this.#running;
     return (
-      hashing.isIdle &&
-      [...shares.values()].every((share) => share.isQuiet && index.totals(share.row.no).pending === 0)
+      hashing.isIdle && shares.all.every((share) => share.isQuiet && index.totals(share.row.no).pending === 0)
     );
   }
 
   // ---- serving ----
 
   async open(content: ContentId): Promise<OpenContent | undefined> {
-    const { index, shares, files, proofs } = this.#running;
+    const { files, proofs } = this.#running;
     let problem: BanyanError | undefined;
-    for (const id of index.holders(content)) {
-      const row = index.file(id);
-      const folder = row === undefined ? undefined : index.folder(row.folder);
-      const share = folder === undefined ? undefined : shares.get(folder.share);
-      if (row === undefined || folder === undefined || share === undefined) continue;
+    for (const { id, row, folder, share, path } of this.#copies(content)) {
       const recheck = (error: unknown): BanyanError => {
         share.lookAt(folder.path, row.name);
         return toBanyanError(error, 'disk_failed');
       };
       try {
-        const lease = await files.lease(id, join(share.row.path, ...folder.path.split('/'), row.name), row);
+        const lease = await files.lease(id, path, row);
         return {
           content: { root: content.root, length: content.length },
           name: row.name,
@@ -407,7 +366,7 @@ class FolderLibrary implements Library {
 
   async addFinished(file: FinishedFile): Promise<boolean> {
     const { index, shares, pool, hashing, stop } = this.#running;
-    const taken = await takeFinished(index, shares.values(), file);
+    const taken = await takeFinished(index, shares.all, file);
     if (taken === undefined) return false;
     const { id, path, seen } = taken;
     const { content, chunkHashes } = file;

@@ -58,6 +58,10 @@ export const MAX_TAG_READ_BYTES = 16 * 1024 * 1024;
 export const TAGS_VERSION = 2;
 /** Of those, read together: few, since what is new is to be hashed meanwhile. */
 export const REFRESH_BATCH = 8;
+/** Files that a preview of exclusions looks at: some seconds of a disk. */
+export const MAX_PREVIEW_FILES = 100_000;
+/** Paths that it names. */
+export const PREVIEW_EXAMPLES = 5;
 /** Open files kept for the next request of the same content. */
 export const MAX_IDLE_HANDLES = 32;
 /** And how long: on Windows an open file cannot be deleted by its owner. */

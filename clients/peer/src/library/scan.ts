@@ -16,7 +16,7 @@ export interface ScanContext {
   readonly index: LibraryIndex;
   readonly errors: ShareErrors;
   readonly signal: AbortSignal;
-  /** Folders that are never shared, by path. */
+  /** Files and folders that are not shared although nothing in their names says so, by path. */
   readonly isExcluded: (path: string) => boolean;
   /** Whether a file that is new or changed may be hashed; otherwise it is looked at again by and by. */
   readonly isSettled: (folder: string, name: string, seen: Seen) => boolean;
@@ -114,7 +114,9 @@ export async function scanNames(
 ): Promise<readonly string[]> {
   const { share, index } = context;
   const path = absolute(share, folder);
-  const wanted = names.filter((name) => leftOutByName(name) === undefined && !isPath(name));
+  const wanted = names.filter(
+    (name) => leftOutByName(name) === undefined && !isPath(name) && !context.isExcluded(join(path, name)),
+  );
   // The folder itself went, or became a link; it tells that under its own name.
   if ((await realpath(path).catch(() => undefined)) !== path) return [folder];
   const folders: string[] = [];

@@ -1,8 +1,9 @@
 /** One share: scanned, watched, and looked at again where something happened. */
 import { opendir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { Clock, Log, Timer } from '@banyan/kit';
 import { toBanyanError, type FileError, type ShareView } from '@banyan/proto';
+import { compileExclusions, type LeavesOut } from './exclusions.ts';
 import type { LibraryIndex } from './index-db.ts';
 import type { ShareRow } from './index-rows.ts';
 import {
@@ -57,6 +58,7 @@ export class SharedFolder {
   /** Folder → names where something happened; undefined: anything, also below it. */
   readonly #events = new Map<string, Set<string> | undefined>();
   #row: ShareRow;
+  #leavesOut: LeavesOut;
   #wantsScan = false;
   #scanning = false;
   #running: Promise<void> | undefined;
@@ -72,15 +74,27 @@ export class SharedFolder {
     this.#c = components;
     this.#init = init;
     this.#row = init.row;
+    this.#leavesOut = compileExclusions(init.row.exclude ?? []);
   }
 
   get row(): ShareRow {
     return this.#row;
   }
 
-  /** Whether a folder is left out although nothing in its name says so. */
+  /** Whether a file or folder is left out although nothing in its name says so. */
   isExcluded(path: string): boolean {
-    return this.#init.isExcluded(path);
+    if (this.#init.isExcluded(path)) return true;
+    const inside = relative(this.#row.path, path);
+    return inside !== '' && this.#leavesOut(sep === '/' ? inside : inside.split(sep).join('/'));
+  }
+
+  /** Leaves out by other patterns from now on: what is left out is unpublished, what is not any more is hashed. */
+  async setExclusions(exclude: readonly string[]): Promise<void> {
+    await this.#putRow({ ...this.#row, exclude });
+    this.#leavesOut = compileExclusions(exclude);
+    this.scan();
+    // Folders that were left out have not been watched.
+    this.#openWatch();
   }
 
   get errorCount(): number {
@@ -97,7 +111,7 @@ export class SharedFolder {
   }
 
   view(): ShareView {
-    const { id, path, name, addedAt, missing, no } = this.#row;
+    const { id, path, name, addedAt, missing, no, exclude } = this.#row;
     const totals = this.#c.index.totals(no);
     const busy = totals.pending > 0 || !this.isQuiet;
     return {
@@ -114,6 +128,8 @@ export class SharedFolder {
       files: totals.files,
       bytes: totals.bytes,
       skipped: totals.skipped,
+      pending: { files: totals.pending, bytes: totals.pendingBytes },
+      exclude: [...(exclude ?? [])],
       errors: [...this.#problems(), ...this.#errors.list()],
       addedAt,
     };
@@ -310,7 +326,7 @@ export class SharedFolder {
       index,
       errors: this.#errors,
       signal: this.#stop.signal,
-      isExcluded: this.#init.isExcluded,
+      isExcluded: (path) => this.isExcluded(path),
       isSettled: (folder, name, seen) => this.#isSettled(folder, name, seen),
     };
   }
@@ -451,7 +467,7 @@ export class SharedFolder {
       { clock, log },
       {
         root: this.#row.path,
-        isExcluded: this.#init.isExcluded,
+        isExcluded: (path) => this.isExcluded(path),
         ...(this.#init.maxWatchedFolders === undefined ? {} : { maxFolders: this.#init.maxWatchedFolders }),
         onEvent: (folder, name) => {
           if (this.#watch === watch) this.#event(folder, name);

@@ -1,8 +1,17 @@
 /** What the library is to the other rooms of the peer. */
 import type { Clock, Log, Startable } from '@banyan/kit';
-import type { ContentId, FilesResponse, PeerStatus, ShareView } from '@banyan/proto';
+import type {
+  ContentId,
+  ExclusionPreview,
+  FilesResponse,
+  PeerStatus,
+  SharedFile,
+  ShareView,
+} from '@banyan/proto';
 import type { Catalog } from '@banyan/sdk';
 import type { ContentProvider, Ownership } from '../content.ts';
+import type { Found } from '../local-api/rooms.ts';
+import type { Pace } from './hash-pace.ts';
 import type { HashPoolInit } from './hash-pool.ts';
 
 export interface LibraryComponents {
@@ -39,6 +48,8 @@ export interface ShareInit {
   readonly name?: string;
   /** Share although the folder looks private. */
   readonly confirm?: boolean;
+  /** Patterns of what is left out. */
+  readonly exclude?: readonly string[];
 }
 
 export interface FilesQuery {
@@ -50,7 +61,7 @@ export interface FilesQuery {
   readonly limit: number;
 }
 
-export interface LibraryStats extends Omit<PeerStatus['library'], 'published'> {
+export interface LibraryStats extends Omit<PeerStatus['library'], 'published' | 'pace'> {
   /** Files read and hashed since the start; those known from earlier are not among them. */
   readonly hashedFiles: number;
 }
@@ -76,6 +87,8 @@ export interface Library extends Startable, ContentProvider {
   addShare(share: ShareInit): Promise<ShareView>;
   /** Like {@link addShare}, for folders of the configuration: one that is shared already is answered as it is. */
   ensureShare(share: ShareInit): Promise<ShareView>;
+  /** The share that a folder is, or lies in; undefined: it is not shared. */
+  shareAround(path: string): Promise<{ readonly share: ShareView; readonly isItself: boolean } | undefined>;
   /**
    * Checks folders that {@link ensureShare} is to share, before anything else is done with them.
    *
@@ -90,9 +103,34 @@ export interface Library extends Startable, ContentProvider {
   removeShare(id: string): Promise<void>;
   /** @throws BanyanError `not_found` */
   rescanShare(id: string): ShareView;
+  /**
+   * Leaves out of a share what matches, from now on; nothing on the disk is touched.
+   *
+   * @throws BanyanError `not_found`, `invalid_request`, `limit_exceeded`
+   */
+  setExclusions(id: string, exclude: readonly string[]): Promise<ShareView>;
+  /**
+   * What patterns leave out of a share, or of a folder that may become one, as it is now.
+   *
+   * @throws BanyanError `not_found`, `folder_missing`, `invalid_request`, `limit_exceeded`
+   */
+  previewExclusions(
+    of: { readonly id: string } | { readonly path: string },
+    exclude: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ExclusionPreview>;
+  readonly pace: Pace;
+  /** Pauses hashing, makes it gentle, or lets it run; kept over starts. @throws BanyanError `disk_full`, `disk_failed` */
+  setPace(pace: Partial<Pace>): Promise<Pace>;
   stats(): LibraryStats;
   /** Published files, in the order of their ids. */
   files(query: FilesQuery): FilesResponse;
+  /**
+   * Files whose names have every word of `filter`, while somebody looks at them.
+   *
+   * @param onChange - another window can be asked for
+   */
+  find(filter: string, onChange: () => void): Found<SharedFile>;
   owns(content: ContentId): Ownership;
   /** Where a whole, unchanged file of this content lies; undefined when there is none. */
   pathOf(content: ContentId): Promise<string | undefined>;

@@ -4,10 +4,11 @@
  */
 import { join } from 'node:path';
 import {
-  AUDIENCE,
   BanyanError,
   toBanyanError,
+  type AddressCheck,
   type BadSource,
+  type ChunkFetch,
   type ContentId,
   type HostPort,
   type PeerStatus,
@@ -31,10 +32,11 @@ import {
   type SearchOptions,
   type SourcesOptions,
 } from '@banyan/sdk';
-import { readJsonFile, writePrivateFile } from '../private-file.ts';
 import { SOFTWARE } from '../version.ts';
-import { readEnrolled, readKnown } from './membership-file.ts';
+import { createMembership, type Membership } from './membership.ts';
+import { createKeeper, readKnown, type Keeper } from './membership-file.ts';
 import { createServiceWatch, type ServiceState } from './service-watch.ts';
+import { createNetworkSignIn, type NetworkSignIn } from './sign-in.ts';
 import { reachView, sessionView, supernodeViews } from './supernode-views.ts';
 
 export interface LinkComponents {
@@ -50,15 +52,20 @@ export interface LinkComponents {
 export interface LinkInit {
   /** URL of the auth service. */
   readonly issuer: string;
-  readonly pin?: string;
+  readonly pins?: readonly string[];
   readonly enrolment?: EnrolmentInit;
+  /** Of this device, for people. */
+  readonly deviceName: () => string;
   /** Name or device id of a supernode to prefer as home. */
   readonly preferSupernode?: string;
   readonly dataDir: string;
 }
 
 /** What of the network the status shows. */
-export interface LinkStatus extends Pick<PeerStatus, 'auth' | 'list' | 'home' | 'secondHome' | 'reach'> {
+export interface LinkStatus extends Pick<
+  PeerStatus,
+  'auth' | 'list' | 'home' | 'secondHome' | 'reach' | 'signIn'
+> {
   readonly account: string | null;
   readonly issuer: string;
   readonly networkName: string | null;
@@ -68,15 +75,33 @@ export interface LinkStatus extends Pick<PeerStatus, 'auth' | 'list' | 'home' | 
   readonly homeProblem: BanyanError | undefined;
 }
 
+/** What the home found when it dialled back last. */
+export interface Dialled {
+  /** Its name; undefined: there is none. */
+  readonly home: string | undefined;
+  /** None: it has not yet. */
+  readonly checks: readonly AddressCheck[];
+  /** When, unix ms. */
+  readonly at: number | undefined;
+}
+
 export interface Link {
   /** Enrols at the first start; to be started before everything that needs {@link network}. */
   readonly membership: Startable;
   /** Sessions with supernodes; to be started when the transfer port is bound. */
   readonly sessions: Startable;
   readonly network: Network;
+  readonly signIn: NetworkSignIn;
   readonly status: LinkStatus;
   /** Address at which the home reached this peer when it dialled back; undefined: it could not, or has not yet. */
   readonly observedHost: string | undefined;
+  readonly dialled: Dialled;
+  /**
+   * Has the home dial back now, and fetch a chunk of a file that is shared here; see `Home.checkReach` of sdk.
+   *
+   * @throws BanyanError `no_supernode`, `unknown_message`, `rate_limited`, `timeout`, `aborted`
+   */
+  checkReach(content: ContentId | undefined, signal: AbortSignal): Promise<ChunkFetch | null>;
   supernodes(): readonly SupernodeView[];
   /** Asks auth and list when nothing was heard of them for `maxAgeMs`. */
   check(maxAgeMs: number): Promise<void>;
@@ -94,8 +119,6 @@ export interface Link {
   onChange(listener: () => void): () => void;
 }
 
-/** A known device waits so long for auth at its start; then auth is waited for in the background. */
-const KNOWN_START_MS = 3_000;
 /** The issuer's metadata (list addresses, keys) is looked at again so often. */
 const METADATA_REFRESH_MS = 10 * 60_000;
 /** Supernodes of one look at the list. */
@@ -109,40 +132,40 @@ class PeerLink implements Link {
   readonly membership: Startable;
   readonly sessions: Startable;
   readonly network: Network;
+  readonly signIn: NetworkSignIn;
   readonly #c: LinkComponents;
   readonly #init: LinkInit;
   readonly #issuer: string;
-  readonly #files: { readonly network: string; readonly enrolled: string; readonly known: string };
+  readonly #keeper: Keeper;
+  readonly #member: Membership;
+  readonly #knownFile: string;
   readonly #listeners = new Set<() => void>();
   readonly #auth;
   readonly #list;
   #home: Home | undefined;
-  #account: string | null = null;
   /** What the list last said of supernodes; the home keeps only what it chose from. */
   #entries: readonly SupernodeEntry[] = [];
   /** Unix ms of the view that the list answered with while its store was away. */
   #listAsOf: number | undefined;
-  #saving: Promise<void> = Promise.resolve();
 
   constructor(components: LinkComponents, init: LinkInit) {
     this.#c = components;
     this.#init = init;
     this.#issuer = normalizeIssuerUrl(init.issuer);
-    this.#files = {
-      network: join(init.dataDir, 'network.json'),
-      enrolled: join(init.dataDir, 'enrolled.json'),
-      known: join(init.dataDir, 'supernodes.json'),
-    };
+    const stateFile = join(init.dataDir, 'network.json');
+    this.#knownFile = join(init.dataDir, 'supernodes.json');
     const { clock, log, random, identity } = components;
     this.network = createNetwork(
       { clock, log, identity },
       {
         issuer: init.issuer,
-        ...(init.pin === undefined ? {} : { pin: init.pin }),
+        ...(init.pins === undefined ? {} : { pins: init.pins }),
         ...(init.enrolment === undefined ? {} : { enrolment: init.enrolment }),
-        stateFile: this.#files.network,
+        awaitSignIn: init.enrolment === undefined,
+        stateFile,
       },
     );
+    this.#keeper = createKeeper(log);
     const onChange = (): void => this.#changed();
     this.#auth = createServiceWatch(
       { clock, random, onChange, ask: (signal) => this.#askAuth(signal) },
@@ -152,10 +175,45 @@ class PeerLink implements Link {
       { clock, random, onChange, ask: (signal) => this.#askList(signal) },
       { routineMs: 0 },
     );
+    this.#member = createMembership(
+      {
+        clock,
+        log,
+        deviceId: identity.deviceId,
+        network: this.network,
+        keeper: this.#keeper,
+        isSignInNeeded: () => this.signIn.view.needed,
+        onHeard: (problem) => this.#auth.heard(problem),
+        onChange,
+      },
+      {
+        issuer: this.#issuer,
+        mayEnrol: init.enrolment !== undefined,
+        stateFile,
+        enrolledFile: join(init.dataDir, 'enrolled.json'),
+      },
+    );
+    this.signIn = createNetworkSignIn(
+      {
+        clock,
+        log,
+        network: this.network,
+        isNeeded: () => this.network.tokens.problem?.code === 'device_unknown',
+        account: () => this.#member.account,
+        onEnrolled: ({ account }) => {
+          this.#member.remember(account);
+          this.#auth.heard(undefined);
+          this.#home?.lookNow();
+        },
+        onChange,
+      },
+      { deviceName: init.deviceName },
+    );
     this.membership = {
       name: 'network',
-      start: (signal) => this.#join(signal),
+      start: (signal) => this.#member.start(signal),
       stop: async () => {
+        this.signIn.stop();
         this.#auth.stop();
         this.#list.stop();
         await this.network.stop();
@@ -166,7 +224,7 @@ class PeerLink implements Link {
       start: () => this.#open(),
       stop: async () => {
         await this.#home?.stop();
-        await this.#saving;
+        await this.#keeper.settled();
       },
     };
   }
@@ -177,7 +235,7 @@ class PeerLink implements Link {
     const session = (one: NonNullable<typeof state>['home']): SupernodeView | null =>
       one === undefined ? null : sessionView(one, entry(one.supernode.deviceId));
     return {
-      account: this.#account,
+      account: this.#member.account,
       issuer: this.#issuer,
       networkName: this.#networkName(),
       auth: this.#authState(),
@@ -187,11 +245,21 @@ class PeerLink implements Link {
       reach: reachView(state?.reach ?? []),
       published: state?.published ?? 0,
       homeProblem: state?.problem,
+      signIn: this.signIn.view,
     };
   }
 
   get observedHost(): string | undefined {
     return this.#home?.state.reach.find((check) => check.reachable)?.address?.host;
+  }
+
+  get dialled(): Dialled {
+    const state = this.#home?.state;
+    return { home: this.status.home?.name, checks: state?.reach ?? [], at: state?.reachAt };
+  }
+
+  async checkReach(content: ContentId | undefined, signal: AbortSignal): Promise<ChunkFetch | null> {
+    return await this.#asking().checkReach(content, signal);
   }
 
   supernodes(): readonly SupernodeView[] {
@@ -276,11 +344,9 @@ class PeerLink implements Link {
   }
 
   async #askAuth(signal: AbortSignal): Promise<void> {
-    const { issuer, tokens } = this.network;
-    await issuer.refresh(signal);
+    await this.network.issuer.refresh(signal);
     // After a start without auth: the first token, and with it the word whether this device is still welcome.
-    await tokens.token(AUDIENCE.supernode, signal);
-    this.#rememberAccount(await this.#accountOfToken());
+    await this.#member.rememberToken(signal);
   }
 
   async #askList(signal: AbortSignal): Promise<void> {
@@ -293,71 +359,10 @@ class PeerLink implements Link {
     this.#listAsOf = viewAgeMs === undefined ? undefined : this.#c.clock.now() - viewAgeMs;
   }
 
-  async #join(signal: AbortSignal | undefined): Promise<void> {
-    const { clock, identity, log } = this.#c;
-    const enrolled = await readEnrolled(this.#files.enrolled);
-    const known = enrolled?.issuer === this.#issuer && enrolled.deviceId === identity.deviceId;
-    if (known) this.#account = enrolled.account;
-    this.network.tokens.onProblem((next) => {
-      this.#auth.heard(next);
-      this.#changed();
-    });
-    const starting = this.network.start(signal);
-    // It may fail before anybody waits for it below; there it is heard.
-    starting.catch(() => undefined);
-    if (known && (await readIssuerState(this.#files.network))) {
-      const first = new AbortController();
-      const late = clock.sleep(KNOWN_START_MS, first.signal).then(
-        () => true,
-        () => false,
-      );
-      const tooLate = await Promise.race([starting.then(() => false), late]).finally(() => first.abort());
-      if (tooLate) {
-        log.warn('auth does not answer; going on with what was known');
-        starting.catch((error: unknown) => this.#auth.heard(toBanyanError(error, 'unreachable')));
-        this.#auth.heard(
-          new BanyanError('timeout', 'The auth service does not answer. It is asked again by itself.'),
-        );
-        return;
-      }
-    } else await starting.catch((error: unknown) => Promise.reject(explain(error, this.#init)));
-    const problem = this.network.tokens.problem;
-    if (problem !== undefined && !known) throw problem;
-    this.#auth.heard(problem);
-    if (problem === undefined)
-      this.#rememberAccount(this.network.enrolled?.account ?? (await this.#accountOfToken()));
-  }
-
-  /** The account's name as the token says it; ours, so it is read without being verified. */
-  async #accountOfToken(): Promise<string | undefined> {
-    const token = await this.network.tokens.token(AUDIENCE.supernode);
-    try {
-      const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
-        string,
-        unknown
-      >;
-      return typeof payload['account'] === 'string' ? payload['account'] : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  #rememberAccount(account: string | undefined): void {
-    if (account === undefined) return;
-    const isNew = account !== this.#account;
-    this.#account = account;
-    this.#keep(this.#files.enrolled, {
-      issuer: this.#issuer,
-      deviceId: this.#c.identity.deviceId,
-      account,
-    });
-    if (isNew) this.#changed();
-  }
-
   async #open(): Promise<void> {
     const { clock, log, random, identity, catalog, listen } = this.#c;
     const { network } = this;
-    const lastKnown = await readKnown(this.#files.known, this.#issuer);
+    const lastKnown = await readKnown(this.#knownFile, this.#issuer);
     this.#entries = lastKnown;
     const revoke = createRevocationIntake({ clock, log, issuer: network.issuer });
     this.#home = createHome(
@@ -395,34 +400,11 @@ class PeerLink implements Link {
         ...(this.#init.preferSupernode === undefined ? {} : { prefer: this.#init.preferSupernode }),
         self: identity.deviceId,
         onKnown: (supernodes) =>
-          this.#keep(this.#files.known, { issuer: this.#issuer, supernodes: supernodes.slice(0, 64) }),
+          this.#keeper.keep(this.#knownFile, { issuer: this.#issuer, supernodes: supernodes.slice(0, 64) }),
         onRevocations: (signed) => void revoke(signed),
       },
     );
     this.#home.onState(() => this.#changed());
     await this.#home.start();
   }
-
-  #keep(file: string, value: unknown): void {
-    this.#saving = this.#saving
-      .then(() => writePrivateFile(file, JSON.stringify(value)))
-      .catch((err: unknown) => this.#c.log.warn({ err, file }, 'what is known of the network was not kept'));
-  }
-}
-
-/** Whether an earlier start left what the network can be verified with. */
-async function readIssuerState(file: string): Promise<boolean> {
-  return (await readJsonFile(file)) !== undefined;
-}
-
-/** Names the settings that help, where the sentence of the table cannot know them. */
-function explain(error: unknown, init: LinkInit): unknown {
-  const e = toBanyanError(error);
-  if (e.code === 'device_unknown' && init.enrolment === undefined)
-    return new BanyanError(
-      'device_unknown',
-      `This device is not enrolled at ${init.issuer} yet. Give --account NAME with --invite LINK, or with --password-file FILE.`,
-      { cause: error },
-    );
-  return error;
 }

@@ -1,15 +1,14 @@
 /**
- * How often a view may be sent: at most four frames in any second, of which the first two at once (the window, then
- * its first change, such as the first hits of a search) and the others at least 250 ms apart.
+ * How often a view may be sent: at most four frames in any second unless it is told otherwise, of which the first two at
+ * once (the window, then its first change, such as the first hits of a search) and the others evenly apart.
  */
 
 /** Any second. */
 const WINDOW_MS = 1_000;
 /** Frames in it. */
-const MAX_FRAMES_PER_WINDOW = 4;
+const FRAMES_PER_SECOND = 4;
 /** Frames after a quiet second that need not wait. */
 const BURST = 2;
-const GAP_MS = WINDOW_MS / MAX_FRAMES_PER_WINDOW;
 
 export interface FramePace {
   /** When the next frame may go, on the clock of `now`; `now` itself: at once. */
@@ -18,15 +17,17 @@ export interface FramePace {
   sent(now: number): void;
 }
 
-export function createFramePace(): FramePace {
+/** @param perSecond - frames of any second */
+export function createFramePace(perSecond = FRAMES_PER_SECOND): FramePace {
+  const gapMs = WINDOW_MS / perSecond;
   let times: number[] = [];
   return {
     next(now) {
       times = times.filter((time) => time > now - WINDOW_MS);
       const last = times.at(-1);
       if (last === undefined || times.length < BURST) return now;
-      const full = times.length >= MAX_FRAMES_PER_WINDOW ? (times[0] ?? 0) + WINDOW_MS : now;
-      return Math.max(now, last + GAP_MS, full);
+      const full = times.length >= perSecond ? (times[0] ?? 0) + WINDOW_MS : now;
+      return Math.max(now, last + gapMs, full);
     },
     sent(now) {
       times.push(now);

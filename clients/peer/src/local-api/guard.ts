@@ -3,8 +3,9 @@
  * bearer token of `local-api.json`. Against DNS rebinding and other sites in the same browser; see ui.md.
  */
 import type { IncomingHttpHeaders } from 'node:http';
-import { BanyanError, displayText } from '@banyan/proto';
-import { sameSecret, type Logins, type Session } from './logins.ts';
+import { BanyanError } from '@banyan/proto';
+import { createPageHost, sameSecret, type PageHost } from '@banyan/kit';
+import type { Logins, Session } from './logins.ts';
 
 /** Who calls, once let in. */
 export type Caller =
@@ -12,15 +13,6 @@ export type Caller =
   | { readonly kind: 'page'; readonly session: Session }
   /** Only where no sign-in is needed. */
   | { readonly kind: 'anybody' };
-
-/** Under which name this server was called. */
-export type HostKind =
-  /** `localhost:PORT`: the one name of the page. */
-  | 'canonical'
-  /** 127.0.0.1 or [::1]: the same machine, but cookies are another's. */
-  | 'literal'
-  /** Something that only resolves to this machine. */
-  | 'foreign';
 
 /** What of a request the guard looks at. */
 export interface GuardedCall {
@@ -33,10 +25,7 @@ export type Access = 'session' | 'program' | 'none';
 
 export interface Guard {
   /** `http://localhost:PORT` */
-  readonly origin: string;
-  hostKind(host: string | undefined): HostKind;
-  /** The refusal of a name that is not ours, as an error that says which it was. */
-  hostRefused(host: string | undefined): BanyanError;
+  readonly page: PageHost;
   /**
    * Lets a call of the API in, or throws.
    *
@@ -56,23 +45,14 @@ export interface GuardComponents {
 }
 
 const READS = new Set(['GET', 'HEAD']);
+const NO_ORIGIN =
+  'The call says neither from which page it comes (Origin) nor does it carry the token of local-api.json. Nothing was done.';
 
 export function createGuard({ logins, port, token }: GuardComponents): Guard {
-  const names = (host: string): readonly string[] =>
-    port() === 80 ? [host, `${host}:80`] : [`${host}:${port()}`];
-  const originOf = (): string => (port() === 80 ? 'http://localhost' : `http://localhost:${port()}`);
-
-  const hostKind = (host: string | undefined): HostKind => {
-    if (host === undefined) return 'foreign';
-    if (names('localhost').includes(host)) return 'canonical';
-    return names('127.0.0.1').includes(host) || names('[::1]').includes(host) ? 'literal' : 'foreign';
-  };
-
-  const hostRefused = (host: string | undefined): BanyanError =>
-    new BanyanError(
-      'host_refused',
-      `This peer was called by the name "${displayText(host ?? '', 100)}", which is not its own. Open ${originOf()} instead.`,
-    );
+  const page = createPageHost({
+    origin: () => (port() === 80 ? 'http://localhost' : `http://localhost:${port()}`),
+    what: 'This peer',
+  });
 
   const isProgram = (headers: IncomingHttpHeaders): boolean => {
     const given = /^Bearer ([\w.~+/-]+=*)$/i.exec(headers.authorization ?? '')?.[1];
@@ -85,31 +65,16 @@ export function createGuard({ logins, port, token }: GuardComponents): Guard {
     return true;
   };
 
-  const checkOrigin = (headers: IncomingHttpHeaders, needed: boolean): void => {
-    const { origin } = headers;
-    if (origin !== undefined && origin !== originOf()) throw new BanyanError('origin_refused');
-    if (origin !== undefined) return;
-    // Browsers say where a request comes from even when they send no Origin (a GET by a link or an image).
-    const site = headers['sec-fetch-site'];
-    if (site !== undefined && site !== 'same-origin' && site !== 'none')
-      throw new BanyanError('origin_refused');
-    if (needed)
-      throw new BanyanError(
-        'origin_refused',
-        'The call says neither from which page it comes (Origin) nor does it carry the token of local-api.json. Nothing was done.',
-      );
-  };
-
   const admit = ({ method, headers }: GuardedCall, access: Access, writes: boolean): Caller => {
     const { host } = headers;
-    const kind = hostKind(host);
-    if (kind === 'foreign') throw hostRefused(host);
+    const kind = page.hostKind(host);
+    if (kind === 'foreign') throw page.hostRefused(host);
     if (isProgram(headers)) {
-      checkOrigin(headers, false);
+      page.checkOrigin(headers, undefined);
       return { kind: 'program' };
     }
-    if (kind === 'literal' && access !== 'none') throw hostRefused(host);
-    checkOrigin(headers, writes);
+    if (kind === 'literal' && access !== 'none') throw page.hostRefused(host);
+    page.checkOrigin(headers, writes ? NO_ORIGIN : undefined);
     if (access === 'none') return { kind: 'anybody' };
     const session = logins.find(headers.cookie);
     if (session === undefined) throw new BanyanError('login_required');
@@ -130,11 +95,7 @@ export function createGuard({ logins, port, token }: GuardComponents): Guard {
   };
 
   return {
-    get origin() {
-      return originOf();
-    },
-    hostKind,
-    hostRefused,
+    page,
     admit: (call, access) => admit(call, access, !READS.has(call.method)),
     // A browser cannot set headers on a WebSocket: its Origin is what tells our page from others.
     admitUpgrade: (call) => admit(call, 'session', true),

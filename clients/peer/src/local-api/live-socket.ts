@@ -10,9 +10,10 @@ import {
 import type { Clock, Log, Timer } from '@banyan/kit';
 import Value from 'typebox/value';
 import type { WebSocket } from 'ws';
+import { createChunkFrames, type ChunkFrames } from './chunk-frames.ts';
 import { createFramePace, type FramePace } from './frame-pace.ts';
-import type { Rooms } from './rooms.ts';
-import { rowsOf } from './view-rows.ts';
+import type { Found, Rooms } from './rooms.ts';
+import { findRows, rowsOf, type Rows } from './view-rows.ts';
 
 /** Unsent bytes from which on frames are skipped: one window of 200 full rows fits several times. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
@@ -24,13 +25,28 @@ const RANGE_GAP_MS = 50;
 const MAX_COMMANDS_PER_SECOND = 500;
 /** Rates, times and round trips change by themselves: views that show them are looked at so often. */
 const REFRESH_MS = 1_000;
-const SELF_CHANGING: ReadonlySet<ViewTopic> = new Set(['status', 'supernodes', 'downloads', 'uploads']);
+const SELF_CHANGING: ReadonlySet<ViewTopic> = new Set([
+  'status',
+  'supernodes',
+  'downloads',
+  'chunks',
+  'uploads',
+]);
+/** Frames of a chunk map in a second: it is looked at, not read. */
+const MAP_FRAMES_PER_SECOND = 2;
+/** Topics that are about one thing, which `params.id` names. */
+const ABOUT: Partial<Record<ViewTopic, string>> = { search: 'search', chunks: 'download' };
 
 interface View {
   readonly number: number;
   readonly topic: ViewTopic;
   readonly id: string | undefined;
+  readonly notMine: boolean;
+  /** Topic `chunks`: what of the map was sent. */
+  readonly map: ChunkFrames;
   readonly pace: FramePace;
+  /** Of a view with a filter: what it leaves. */
+  found: Found<Rows['rows'][number]> | undefined;
   first: number;
   count: number;
   paused: boolean;
@@ -103,8 +119,7 @@ class PageSocket implements LiveSocket {
 
   #end(): void {
     this.#refresh.cancel();
-    for (const view of this.#views.values()) view.timer?.cancel();
-    this.#views.clear();
+    for (const view of this.#views.values()) this.#drop(view);
   }
 
   #receive(text: string | undefined): void {
@@ -160,15 +175,20 @@ class PageSocket implements LiveSocket {
       return;
     }
     const id = command.params?.id;
-    if (command.topic === 'search' && id === undefined) {
-      this.#refuse(command.view, new BanyanError('invalid_request', 'Say in params.id which search.'));
+    const about = ABOUT[command.topic];
+    if (about !== undefined && id === undefined) {
+      this.#refuse(command.view, new BanyanError('invalid_request', `Say in params.id which ${about}.`));
       return;
     }
+    const { filter } = command.params ?? {};
     const view: View = {
       number: command.view,
       topic: command.topic,
       id,
-      pace: createFramePace(),
+      notMine: command.params?.notMine === true,
+      map: createChunkFrames(),
+      pace: createFramePace(command.topic === 'chunks' ? MAP_FRAMES_PER_SECOND : undefined),
+      found: undefined,
       first: command.first,
       count: command.count,
       paused: false,
@@ -178,11 +198,21 @@ class PageSocket implements LiveSocket {
       timer: undefined,
     };
     this.#views.set(command.view, view);
+    if (filter !== undefined) {
+      try {
+        view.found = findRows(this.#c.rooms, view.topic, filter, () => this.#due(view));
+      } catch (error) {
+        this.#drop(view);
+        this.#refuse(view.number, toBanyanError(error));
+        return;
+      }
+    }
     this.#send(view);
   }
 
   #drop(view: View): void {
     view.timer?.cancel();
+    view.found?.close();
     this.#views.delete(view.number);
   }
 
@@ -210,7 +240,7 @@ class PageSocket implements LiveSocket {
   }
 
   #send(view: View): void {
-    const { socket, rooms, clock, log } = this.#c;
+    const { socket, clock, log } = this.#c;
     if (view.paused || socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > MAX_UNSENT_BYTES) {
       // Skipped, not queued: when the page has read, it gets the state as it is then.
@@ -219,7 +249,9 @@ class PageSocket implements LiveSocket {
     }
     let body: string;
     try {
-      const { total, rows, search } = rowsOf(rooms, view);
+      const window = this.#rowsOf(view);
+      if (window === undefined) return;
+      const { total, rows, search } = window;
       body = JSON.stringify({ total, first: view.first, rows, ...(search === undefined ? {} : { search }) });
     } catch (error) {
       const e = toBanyanError(error);
@@ -238,6 +270,19 @@ class PageSocket implements LiveSocket {
     const text = `${head.slice(0, -1)},${body.slice(1)}`;
     this.#c.onFrame?.(text.length);
     socket.send(text);
+  }
+
+  /** The rows of a view as they are now; undefined: nothing is to be said. @throws BanyanError `not_found` */
+  #rowsOf(view: View): Rows | undefined {
+    const { topic, found, first, count } = view;
+    if (found !== undefined) return found.window(first, count);
+    return topic === 'chunks' ? this.#mapOf(view) : rowsOf(this.#c.rooms, { ...view, topic });
+  }
+
+  /** What changed of a map since the last frame; undefined: nothing did. @throws BanyanError `not_found` */
+  #mapOf(view: View): Rows | undefined {
+    const map = view.map.next(this.#c.rooms.downloads.chunkMap(view.id ?? ''), view.seq);
+    return map === undefined ? undefined : { total: 1, rows: [map] };
   }
 
   #say(message: LiveMessage): void {

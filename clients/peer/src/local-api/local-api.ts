@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { LoginLinkResponse } from '@banyan/proto';
 import {
+  answerWrongHost,
   createHttpServer,
   VERSION,
   type Clock,
@@ -11,14 +12,16 @@ import {
   type Log,
   type Metrics,
   type Startable,
+  type Tracer,
 } from '@banyan/kit';
 import { removeApiFile, writeApiFile } from './api-file.ts';
 import { createGuard } from './guard.ts';
 import { createLive } from './live.ts';
 import { createLogins } from './logins.ts';
-import { addPage, answerWrongHost, BUILT_PAGE } from './page.ts';
+import { addPage, BUILT_PAGE } from './page.ts';
 import type { Rooms } from './rooms.ts';
-import { addRoutes, API_PREFIX } from './routes.ts';
+import { API_PREFIX } from './route-parts.ts';
+import { addRoutes } from './routes.ts';
 
 /** Codes and sessions in the data folder. */
 const LOGINS_FILE = 'logins.json';
@@ -32,9 +35,11 @@ export interface LocalApiComponents {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Default: no spans. */
+  readonly tracer?: Tracer;
   readonly rooms: Rooms;
   /** Origin of the gateway, once it listens; the page may play what comes from there. */
-  readonly mediaOrigin: () => string;
+  readonly mediaOrigin: () => string | undefined;
   /** `POST /stop` was called. */
   readonly onStop: () => void;
 }
@@ -42,6 +47,10 @@ export interface LocalApiComponents {
 export interface LocalApiInit {
   /** Page and API; 0: any free port. Bound on 127.0.0.1 and ::1 only. */
   readonly port: number;
+  /** The setting that chose the port, for messages; default: none did. */
+  readonly portSetting?: string;
+  /** Tried in turn when that one is taken; default: none. */
+  readonly otherPorts?: readonly number[];
   /** Where metrics and probes are served besides; see `createHttpServer`. */
   readonly metricsListen?: { readonly host: string; readonly port: number };
   /** Folder of logins and of `local-api.json`. */
@@ -61,15 +70,20 @@ export interface LocalApi extends Startable {
 }
 
 export async function createLocalApi(components: LocalApiComponents, init: LocalApiInit): Promise<LocalApi> {
-  const { clock, log, metrics, health, rooms } = components;
+  const { clock, log, metrics, health, tracer, rooms } = components;
   // Made anew at each start: an old copy of local-api.json opens nothing.
   const token = randomBytes(32).toString('base64url');
   const logins = createLogins({ clock, log }, { file: join(init.dataDir, LOGINS_FILE) });
   const server: HttpServer = await createHttpServer(
-    { log, metrics, health, clock },
+    { log, metrics, health, clock, ...(tracer === undefined ? {} : { tracer }) },
     {
       name: 'local API',
-      listen: { host: 'localhost', port: init.port, setting: '--page-port' },
+      listen: {
+        host: 'localhost',
+        port: init.port,
+        setting: init.portSetting ?? null,
+        ...(init.otherPorts === undefined ? {} : { otherPorts: init.otherPorts }),
+      },
       ...(init.metricsListen === undefined ? {} : { metricsListen: init.metricsListen }),
       openapi: {
         title: 'Banyan peer, local API',
@@ -86,19 +100,19 @@ export async function createLocalApi(components: LocalApiComponents, init: Local
   app.addHook('onRequest', async (request, reply) => {
     const { host } = request.headers;
     const path = request.url.split('?')[0] ?? '/';
-    const kind = guard.hostKind(host);
+    const kind = guard.page.hostKind(host);
     if (kind === 'canonical' || (kind === 'literal' && PROBES.has(path))) return;
     if (!path.startsWith('/api/')) {
-      await answerWrongHost(guard, request, reply);
+      await answerWrongHost(guard.page, request, reply, 'or run: banyan open');
       return;
     }
-    if (kind === 'foreign') throw guard.hostRefused(host);
+    if (kind === 'foreign') throw guard.page.hostRefused(host);
   });
 
   const makeLoginLink = async (): Promise<LoginLinkResponse> => {
     const { code, expiresAt } = await logins.makeCode();
     // In the fragment: it reaches neither a server's log nor a Referer.
-    return { url: `${guard.origin}/#login=${code}`, expiresAt };
+    return { url: `${guard.page.origin}/#login=${code}`, expiresAt };
   };
   addRoutes({ server, guard, logins, rooms, onStop: components.onStop, makeLoginLink });
   await addPage(app, {
@@ -111,7 +125,7 @@ export async function createLocalApi(components: LocalApiComponents, init: Local
   return {
     name: 'local API',
     get url() {
-      return guard.origin;
+      return guard.page.origin;
     },
     get port() {
       return server.port;
@@ -126,12 +140,15 @@ export async function createLocalApi(components: LocalApiComponents, init: Local
       await server.start(signal);
       loginUrl = (await makeLoginLink()).url;
       await writeApiFile(init.dataDir, {
-        url: guard.origin,
+        url: guard.page.origin,
         token,
         instance: logins.instance,
         pid: process.pid,
       });
-      log.debug({ api: `${guard.origin}${API_PREFIX}` }, 'programs find the local API by local-api.json');
+      log.debug(
+        { api: `${guard.page.origin}${API_PREFIX}` },
+        'programs find the local API by local-api.json',
+      );
     },
     drain: (signal) => server.drain?.(signal) ?? Promise.resolve(),
     async stop() {

@@ -2,9 +2,9 @@
  * Who may use the page: one-time login codes, and the sessions they are swapped for. Kept hashed, so that whoever
  * reads the file can sign in nowhere; both survive a restart.
  */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { BanyanError, type SessionResponse } from '@banyan/proto';
-import type { Clock, Log } from '@banyan/kit';
+import { cookieValue, csrfTokenOf, hashOfSecret, newSecret, type Clock, type Log } from '@banyan/kit';
 import Type, { type Static } from 'typebox';
 import Value from 'typebox/value';
 import { readJsonFile, writePrivateFile } from '../private-file.ts';
@@ -20,7 +20,6 @@ const MAX_CODES = 64;
 const MAX_SESSIONS = 64;
 /** The last use is written down no more often than this. */
 const TOUCH_MS = 24 * 3600 * 1000;
-const SECRET_BYTES = 32;
 
 const StoredLogins = Type.Object({
   instance: Type.String({ pattern: '^[0-9a-f]{16}$' }),
@@ -66,13 +65,6 @@ export interface LoginsComponents {
   readonly log: Log;
 }
 
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
-
-/** Compares secrets in a time that tells nothing of where they differ. */
-export function sameSecret(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
-}
-
 /** @param init - `file`: where codes and sessions are kept */
 export function createLogins(components: LoginsComponents, init: { readonly file: string }): Logins {
   return new FileLogins(components, init.file);
@@ -113,9 +105,9 @@ class FileLogins implements Logins {
 
   async makeCode(): Promise<{ code: string; expiresAt: number }> {
     this.#forgetOld();
-    const code = randomBytes(SECRET_BYTES).toString('base64url');
+    const code = newSecret();
     const expiresAt = this.#c.clock.now() + LOGIN_CODE_TTL_MS;
-    this.#state.codes.push({ hash: hashOf(code), expiresAt });
+    this.#state.codes.push({ hash: hashOfSecret(code), expiresAt });
     this.#state.codes.splice(0, Math.max(0, this.#state.codes.length - MAX_CODES));
     await this.#save();
     return { code, expiresAt };
@@ -123,14 +115,14 @@ class FileLogins implements Logins {
 
   async login(code: string): Promise<{ setCookie: string; response: SessionResponse }> {
     this.#forgetOld();
-    const hash = hashOf(code);
+    const hash = hashOfSecret(code);
     const at = this.#state.codes.findIndex((held) => held.hash === hash);
     if (at < 0) throw new BanyanError('login_used');
     // Spent before anything is waited for, so that two at once cannot both have it.
     this.#state.codes.splice(at, 1);
-    const secret = randomBytes(SECRET_BYTES).toString('base64url');
+    const secret = newSecret();
     const now = this.#c.clock.now();
-    this.#state.sessions.push({ hash: hashOf(secret), createdAt: now, usedAt: now });
+    this.#state.sessions.push({ hash: hashOfSecret(secret), createdAt: now, usedAt: now });
     const tooMany = this.#state.sessions.splice(0, Math.max(0, this.#state.sessions.length - MAX_SESSIONS));
     await this.#save();
     for (const session of tooMany) this.#ended(session.hash);
@@ -143,7 +135,7 @@ class FileLogins implements Logins {
   find(cookieHeader: string | undefined): Session | undefined {
     const secret = cookieValue(cookieHeader, this.cookieName);
     if (secret === undefined) return undefined;
-    const hash = hashOf(secret);
+    const hash = hashOfSecret(secret);
     const now = this.#c.clock.now();
     const found = this.#state.sessions.find((session) => session.hash === hash);
     if (found === undefined) return undefined;
@@ -155,7 +147,7 @@ class FileLogins implements Logins {
       found.usedAt = now;
       this.#save().catch((err: unknown) => this.#c.log.warn({ err }, 'the use of a login was not kept'));
     }
-    return { id: hash, csrfToken: this.#csrfToken(secret) };
+    return { id: hash, csrfToken: csrfTokenOf(secret, this.instance) };
   }
 
   describe(session: Session): SessionResponse {
@@ -180,12 +172,11 @@ class FileLogins implements Logins {
   }
 
   #response(secret: string): SessionResponse {
-    return { instance: this.instance, csrfHeader: this.csrfHeader, csrfToken: this.#csrfToken(secret) };
-  }
-
-  /** Follows from the cookie, so nothing more is kept and it survives a restart; the cookie does not follow from it. */
-  #csrfToken(secret: string): string {
-    return createHmac('sha256', secret).update(`csrf ${this.instance}`).digest('base64url');
+    return {
+      instance: this.instance,
+      csrfHeader: this.csrfHeader,
+      csrfToken: csrfTokenOf(secret, this.instance),
+    };
   }
 
   #forgetOld(): void {
@@ -205,13 +196,4 @@ class FileLogins implements Logins {
       .then(() => writePrivateFile(this.#file, JSON.stringify(this.#state)));
     return this.#saving;
   }
-}
-
-/** One cookie of a `Cookie` header (RFC 6265); ours are base64url and need no decoding. */
-function cookieValue(header: string | undefined, name: string): string | undefined {
-  for (const pair of header?.split(';') ?? []) {
-    const equals = pair.indexOf('=');
-    if (equals > 0 && pair.slice(0, equals).trim() === name) return pair.slice(equals + 1).trim();
-  }
-  return undefined;
 }

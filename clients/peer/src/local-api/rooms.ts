@@ -2,6 +2,7 @@
 import type {
   ContentLink,
   ContentLinkRequest,
+  ContentSources,
   DownloadPatch,
   DownloadRequest,
   DownloadsActRequest,
@@ -10,19 +11,37 @@ import type {
   DownloadsResponse,
   DownloadView,
   MetalinkRequest,
+  ExclusionPreview,
+  ExclusionQuestion,
+  FetchedView,
   FilesResponse,
+  HashPacePatch,
+  HashPaceView,
+  JoinRequest,
   LimitsPatch,
   LimitsView,
+  NetworkPreview,
   PeerStatus,
+  SavedSearchView,
+  ReachTest,
   SearchRequest,
   SearchResult,
   SearchView,
+  SettingsPatch,
+  SettingsView,
+  SetupView,
   SharedFile,
+  SourceActRequest,
+  SharePatch,
   ShareRequest,
   ShareView,
+  SignInAnswer,
+  SignInStep,
+  SignInView,
   StreamRequest,
   StreamView,
   SuggestionView,
+  TextPreview,
   SupernodeView,
   UploadView,
   HitView,
@@ -30,6 +49,7 @@ import type {
   VolunteerOffer,
   VolunteerView,
 } from '@banyan/proto';
+import type { ChunkMapState } from './chunk-frames.ts';
 
 /** Part of a list, and how long the whole is. */
 export interface Window<T> {
@@ -46,6 +66,14 @@ export interface StatusRoom {
   checked(signal: AbortSignal): Promise<PeerStatus>;
 }
 
+export interface SignInRoom {
+  view(): SignInView;
+  /** @throws BanyanError `not_found`, `sign_in_unavailable`, `rate_limited` … */
+  begin(redirectUri?: string): Promise<SignInStep>;
+  /** @throws BanyanError `sign_in_expired`, `sign_in_refused`, `conflict` … */
+  finish(answer: SignInAnswer): Promise<SignInView>;
+}
+
 export interface SharesRoom {
   list(): readonly ShareView[];
   /** @throws BanyanError `folder_missing`, `folder_unreadable`, `folder_unsafe`, `folder_overlaps` */
@@ -54,11 +82,31 @@ export interface SharesRoom {
   remove(id: string): Promise<void>;
   /** @throws BanyanError `not_found` */
   rescan(id: string): Promise<ShareView>;
+  /** @throws BanyanError `not_found`, `invalid_request`, `limit_exceeded` */
+  change(id: string, patch: SharePatch): Promise<ShareView>;
+  /** @throws BanyanError `not_found`, `folder_missing`, `invalid_request`, `limit_exceeded` */
+  preview(question: ExclusionQuestion, signal: AbortSignal): Promise<ExclusionPreview>;
+  /** @throws BanyanError `disk_full`, `disk_failed` */
+  setPace(patch: HashPacePatch): Promise<HashPaceView>;
+}
+
+/** What a filter leaves of a list, for as long as somebody looks at it. */
+export interface Found<Row> {
+  /** Rows by place; undefined while the first look is not done: `onChange` tells when it is. */
+  window(first: number, count: number): Window<Row> | undefined;
+  /** Ends looking. */
+  close(): void;
 }
 
 export interface FilesRoom {
   /** Rows by place. */
   window(first: number, count: number): Window<SharedFile>;
+  /**
+   * Those whose names have every word of `filter`.
+   *
+   * @param onChange - another window can be asked for; also comes when files changed
+   */
+  find(filter: string, onChange: () => void): Found<SharedFile>;
   /** Rows after the file with id `after`. */
   page(after: number | undefined, limit: number): FilesResponse;
 }
@@ -71,13 +119,39 @@ export interface SearchesRoom {
   result(id: string): SearchResult;
   /** The result when the search is done, at the latest after `waitMs`. */
   wait(id: string, waitMs: number, signal: AbortSignal): Promise<SearchResult>;
-  window(id: string, first: number, count: number): Window<HitView> & { readonly search: SearchView };
+  /** @param only.notMine - leaves out what this peer has or fetches */
+  window(
+    id: string,
+    first: number,
+    count: number,
+    only?: { readonly notMine?: boolean },
+  ): Window<HitView> & { readonly search: SearchView };
   /** Asks for the next page, unless there is none or an answer is under way. @throws BanyanError `not_found` */
   more(id: string): SearchView;
+  /** Asks everybody again, unless an answer is under way; what is there stays. @throws BanyanError `not_found` */
+  deeper(id: string): SearchView;
   /** Keeps the rows where they are, or lets what came since flow in. @throws BanyanError `not_found` */
   hold(id: string, held: boolean): SearchView;
   /** Cancels and forgets. @throws BanyanError `not_found` */
   remove(id: string): void;
+}
+
+export interface ContentsRoom {
+  /** @throws BanyanError `link_invalid`, `no_supernode`, `timeout`, `aborted` … */
+  sources(content: string, signal: AbortSignal): Promise<ContentSources>;
+  /** @throws BanyanError `unknown_content`, `invalid_request`, `aborted`, and why it does not arrive */
+  text(content: string, signal: AbortSignal): Promise<TextPreview>;
+}
+
+export interface SavedSearchesRoom {
+  /** Newest first. */
+  list(): readonly SavedSearchView[];
+  /** Repeats a query from now on; one that is repeated already stays as it is. @throws BanyanError `invalid_request`, `limit_exceeded`, `disk_full`, `disk_failed` */
+  add(query: string): Promise<SavedSearchView>;
+  /** What is new has been looked at. @throws BanyanError `not_found`, `disk_full`, `disk_failed` */
+  seen(id: string): Promise<SavedSearchView>;
+  /** @throws BanyanError `not_found`, `disk_full`, `disk_failed` */
+  remove(id: string): Promise<void>;
 }
 
 export interface SuggestionsRoom {
@@ -91,10 +165,16 @@ export interface DownloadsRoom {
   readonly count: number;
   /** What is unfinished in the order of its turns, then the others, newest first. */
   window(first: number, count: number): readonly DownloadView[];
+  /** Those whose names have every word of `filter`. */
+  find(filter: string): Found<DownloadView>;
   /** @throws BanyanError `not_found` */
   get(id: string): DownloadView;
   /** @throws BanyanError `link_invalid`, `invalid_request`, `folder_missing`, `blocked_content` … */
   add(request: DownloadRequest, traceparent?: string): Promise<DownloadView>;
+  /** Where in its file what lies. @throws BanyanError `not_found` */
+  chunkMap(id: string): ChunkMapState;
+  /** One of its sources. @throws BanyanError `not_found`, `invalid_request` */
+  actOnSource(id: string, request: SourceActRequest): DownloadView;
   /** Several; one that fails keeps no other from it. */
   addAll(request: DownloadsRequest, traceparent?: string): Promise<DownloadsResponse>;
   /** @throws BanyanError `metalink_invalid`, `name_unsafe`, `limit_exceeded`, `unreachable`, and those of {@link add} */
@@ -131,20 +211,45 @@ export interface VolunteerRoom {
   withdraw(): Promise<VolunteerView>;
 }
 
+export interface SetupRoom {
+  view(): Promise<SetupView>;
+  /** As {@link view}, once no join is under way, at the latest after `waitMs`. */
+  wait(waitMs: number, signal: AbortSignal): Promise<SetupView>;
+  /** @throws BanyanError `link_invalid`, `unreachable`, `timeout`, `wrong_service`, `key_mismatch` */
+  look(network: string): Promise<NetworkPreview>;
+  /** @throws BanyanError those of {@link look}; `conflict`, `port_taken`, `folder_unreadable`; what enrolment answered */
+  join(request: JoinRequest): Promise<SetupView>;
+}
+
+export interface SettingsRoom {
+  view(): SettingsView;
+  /** @throws BanyanError `invalid_request`, `folder_missing`, `folder_unreadable`, `disk_full`, `disk_failed` */
+  change(patch: SettingsPatch): Promise<SettingsView>;
+}
+
 /** The topic whose rows changed; `id`: of which search. */
 export type ChangeListener = (topic: ViewTopic, id?: string) => void;
 
 export interface Rooms {
+  readonly setup: SetupRoom;
+  readonly settings: SettingsRoom;
   readonly status: StatusRoom;
+  readonly signIn: SignInRoom;
   readonly supernodes: () => readonly SupernodeView[];
   readonly shares: SharesRoom;
   readonly files: FilesRoom;
   readonly searches: SearchesRoom;
+  readonly saved: SavedSearchesRoom;
+  readonly contents: ContentsRoom;
   readonly suggestions: SuggestionsRoom;
   readonly downloads: DownloadsRoom;
   readonly links: LinksRoom;
   readonly streams: StreamsRoom;
   readonly uploads: () => readonly UploadView[];
+  /** The latest first. */
+  readonly fetched: () => readonly FetchedView[];
+  /** @throws BanyanError `aborted` */
+  readonly testReach: (signal: AbortSignal) => Promise<ReachTest>;
   readonly limits: LimitsRoom;
   readonly volunteer: VolunteerRoom;
   /** Told after each change; cheap to call often. Returns how to stop that. */

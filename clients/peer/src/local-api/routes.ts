@@ -2,8 +2,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import {
   BanyanError,
-  ContentLink,
-  ContentLinkRequest,
   DownloadPatch,
   DownloadRequest,
   DownloadsActRequest,
@@ -11,26 +9,18 @@ import {
   DownloadsRequest,
   DownloadsResponse,
   DownloadView,
-  FilesResponse,
-  HoldRequest,
   LimitsPatch,
   LimitsView,
   LoginLinkResponse,
   MAX_METALINK_BYTES,
-  MAX_QUERY_CHARS,
-  MAX_SUGGESTIONS,
   MetalinkRequest,
   PeerStatus,
-  SearchRequest,
-  SearchResult,
-  SearchView,
+  ReachTest,
   SessionRequest,
   SessionResponse,
-  ShareRequest,
-  ShareView,
+  SourceActRequest,
   StreamRequest,
   StreamView,
-  SuggestionsResponse,
   SupernodeView,
   UploadView,
   VolunteerOffer,
@@ -41,20 +31,18 @@ import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { Access, Caller, Guard } from './guard.ts';
 import type { Logins } from './logins.ts';
+import { addLibraryRoutes } from './library-routes.ts';
 import type { DownloadAction, Rooms } from './rooms.ts';
+import { addSearchRoutes } from './search-routes.ts';
+import { API_PREFIX, Id } from './route-parts.ts';
+import { addSetupRoutes } from './setup-routes.ts';
+import { addSignInRoutes } from './sign-in-routes.ts';
 
-export const API_PREFIX = '/api/v1';
-
-/** Files of one page of `GET /files`. */
-const MAX_FILES = 1_000;
-/** `GET /searches/{id}?wait=` */
-const MAX_WAIT_S = 30;
-/** Suggestions when nobody says how many: what a page shows. */
-const SUGGESTIONS = 8;
+/** Each asks a supernode; nobody looks oftener. */
+const REACH_TESTS_PER_MINUTE = 30;
 /** Wrong login codes cannot be guessed; this keeps a broken page from trying for ever. */
 const LOGINS_PER_MINUTE = 30;
 
-const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 /** A thousand links of files with long names, some with mirrors. */
 const MAX_BATCH_BYTES = 2 * 1024 * 1024;
 
@@ -133,6 +121,15 @@ export function addRoutes(components: RoutesComponents): void {
     () => components.makeLoginLink(),
   );
 
+  addSignInRoutes({
+    server,
+    signedIn,
+    rooms,
+    prefix: API_PREFIX,
+    origin: () => guard.page.origin,
+  });
+  addSetupRoutes({ server, rooms, signedIn, prefix: API_PREFIX });
+
   // ---- the peer ----
 
   app.get(
@@ -154,159 +151,8 @@ export function addRoutes(components: RoutesComponents): void {
     },
   );
 
-  // ---- the library ----
-
-  app.get(
-    at('/shares'),
-    { ...signedIn, schema: { tags: ['library'], response: { 200: Type.Array(ShareView) } } },
-    async () => [...rooms.shares.list()],
-  );
-  app.post(
-    at('/shares'),
-    { ...signedIn, schema: { tags: ['library'], body: ShareRequest, response: { 201: ShareView } } },
-    async (request, reply) => reply.code(201).send(await rooms.shares.add(request.body)),
-  );
-  app.delete(
-    at('/shares/:id'),
-    { ...signedIn, schema: { tags: ['library'], params: Id } },
-    async (request, reply) => {
-      await rooms.shares.remove(request.params.id);
-      return reply.code(204).send();
-    },
-  );
-  app.post(
-    at('/shares/:id/rescan'),
-    { ...signedIn, schema: { tags: ['library'], params: Id, response: { 200: ShareView } } },
-    (request) => rooms.shares.rescan(request.params.id),
-  );
-  app.get(
-    at('/files'),
-    {
-      ...signedIn,
-      schema: {
-        tags: ['library'],
-        querystring: Type.Object({
-          after: Type.Optional(Type.Integer({ minimum: 0 })),
-          limit: Type.Integer({ minimum: 1, maximum: MAX_FILES, default: 100 }),
-        }),
-        response: { 200: FilesResponse },
-      },
-    },
-    async (request) => rooms.files.page(request.query.after, request.query.limit),
-  );
-
-  // ---- searching ----
-
-  app.get(
-    at('/searches'),
-    { ...signedIn, schema: { tags: ['search'], response: { 200: Type.Array(SearchView) } } },
-    async () => [...rooms.searches.list()],
-  );
-  app.post(
-    at('/searches'),
-    { ...signedIn, schema: { tags: ['search'], body: SearchRequest, response: { 201: SearchView } } },
-    async (request, reply) => reply.code(201).send(rooms.searches.start(request.body, callerOf(request))),
-  );
-  app.get(
-    at('/searches/:id'),
-    {
-      ...signedIn,
-      schema: {
-        tags: ['search'],
-        params: Id,
-        querystring: Type.Object({
-          wait: Type.Number({
-            minimum: 0,
-            maximum: MAX_WAIT_S,
-            default: 0,
-            description: 'Seconds to wait for the search to be done.',
-          }),
-        }),
-        response: { 200: SearchResult },
-      },
-    },
-    async (request, reply) => {
-      const { id } = request.params;
-      return request.query.wait === 0
-        ? rooms.searches.result(id)
-        : rooms.searches.wait(id, request.query.wait * 1_000, server.signalOf(request, reply));
-    },
-  );
-  app.delete(
-    at('/searches/:id'),
-    { ...signedIn, schema: { tags: ['search'], params: Id } },
-    async (request, reply) => {
-      rooms.searches.remove(request.params.id);
-      return reply.code(204).send();
-    },
-  );
-
-  app.post(
-    at('/searches/:id/more'),
-    {
-      ...signedIn,
-      schema: {
-        tags: ['search'],
-        description:
-          'Asks for the next hits, which come behind those that are there. While an answer is under way, or when there are no more, nothing is asked.',
-        params: Id,
-        response: { 200: SearchView },
-      },
-    },
-    async (request) => rooms.searches.more(request.params.id),
-  );
-  app.put(
-    at('/searches/:id/hold'),
-    {
-      ...signedIn,
-      schema: {
-        tags: ['search'],
-        description: 'Keeps the rows of a search where they are, or lets what came since flow in.',
-        params: Id,
-        body: HoldRequest,
-        response: { 200: SearchView },
-      },
-    },
-    async (request) => rooms.searches.hold(request.params.id, request.body.held),
-  );
-  app.get(
-    at('/suggestions'),
-    {
-      ...signedIn,
-      schema: {
-        tags: ['search'],
-        description: 'What somebody who typed this may want to search for, best first.',
-        querystring: Type.Object({
-          query: Type.String({ maxLength: MAX_QUERY_CHARS, default: '' }),
-          limit: Type.Integer({ minimum: 1, maximum: MAX_SUGGESTIONS, default: SUGGESTIONS }),
-        }),
-        response: { 200: SuggestionsResponse },
-      },
-    },
-    async (request, reply) => {
-      const { query, limit } = request.query;
-      return { suggestions: await rooms.suggestions.suggest(query, limit, server.signalOf(request, reply)) };
-    },
-  );
-  app.delete(
-    at('/search-history'),
-    {
-      ...signedIn,
-      schema: {
-        tags: ['search'],
-        description: 'Forgets one earlier query, or all of them without `query`.',
-        // A misspelt or empty parameter must not forget everything.
-        querystring: Type.Object(
-          { query: Type.Optional(Type.String({ minLength: 1, maxLength: MAX_QUERY_CHARS })) },
-          { additionalProperties: false },
-        ),
-      },
-    },
-    async (request, reply) => {
-      await rooms.suggestions.forget(request.query.query);
-      return reply.code(204).send();
-    },
-  );
+  addLibraryRoutes({ server, rooms, signedIn });
+  addSearchRoutes({ server, rooms, signedIn, callerOf });
 
   // ---- transfers ----
 
@@ -353,19 +199,6 @@ export function addRoutes(components: RoutesComponents): void {
     async (request, reply) =>
       reply.code(201).send(await rooms.downloads.addMetalink(request.body, callerOf(request))),
   );
-  app.post(
-    at('/links'),
-    {
-      ...signedIn,
-      schema: {
-        tags: ['library'],
-        description: 'Makes a link to a file of this peer, and a Metalink 4 document when asked.',
-        body: ContentLinkRequest,
-        response: { 200: ContentLink },
-      },
-    },
-    async (request, reply) => rooms.links.make(request.body, server.signalOf(request, reply)),
-  );
   app.get(
     at('/downloads/:id'),
     { ...signedIn, schema: { tags: ['transfers'], params: Id, response: { 200: DownloadView } } },
@@ -395,6 +228,20 @@ export function addRoutes(components: RoutesComponents): void {
       },
     },
     (request) => rooms.downloads.arrange(request.params.id, request.body),
+  );
+  app.post(
+    at('/downloads/:id/sources'),
+    {
+      ...signedIn,
+      schema: {
+        tags: ['transfers'],
+        description: 'Gives a dropped source a new chance, or uses one no longer for this download.',
+        params: Id,
+        body: SourceActRequest,
+        response: { 200: DownloadView },
+      },
+    },
+    async (request) => rooms.downloads.actOnSource(request.params.id, request.body),
   );
   app.post(
     at('/downloads/act'),
@@ -436,6 +283,19 @@ export function addRoutes(components: RoutesComponents): void {
     async () => [...rooms.uploads()],
   );
 
+  app.post(
+    at('/reach-test'),
+    {
+      ...signedIn,
+      config: { rateLimit: { max: REACH_TESTS_PER_MINUTE, timeWindow: 60_000 } },
+      schema: {
+        tags: ['transfers'],
+        description: 'Whether others can reach this peer, step by step, with what was measured.',
+        response: { 200: ReachTest },
+      },
+    },
+    (request, reply) => rooms.testReach(server.signalOf(request, reply)),
+  );
   app.get(
     at('/limits'),
     { ...signedIn, schema: { tags: ['transfers'], response: { 200: LimitsView } } },

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createRootBuilder } from '@banyan/proto';
+import { createRootBuilder } from '@banyan/proto/base';
 import { sha256 } from '../sha256.ts';
 import type { FlatHashAnswer, FlatHashJob } from './flat-hashes.ts';
 

@@ -12,6 +12,7 @@ import {
   type SupernodeAnswerView,
 } from '@banyan/proto';
 import type { HitRows } from './hit-rows.ts';
+import { ownFacets } from './own-facets.ts';
 
 /** Most characters of a label of others: names of supernodes, codes, facets. */
 const MAX_LABEL_CHARS = 64;
@@ -23,7 +24,7 @@ export interface ViewedSearch {
   readonly state: SearchView['state'];
   readonly startedAt: number;
   readonly tookMs: number | null;
-  readonly rows: Pick<HitRows, 'size' | 'held' | 'waiting'>;
+  readonly rows: Pick<HitRows, 'size' | 'held' | 'waiting' | 'rows'>;
   /** The last answer that began with the first hit: totals, facets and hints are of the whole search. */
   readonly whole: SearchDone | undefined;
   /** The last answer of all: who was asked. */
@@ -50,11 +51,14 @@ export function searchView(search: ViewedSearch): SearchView {
     answers: (last?.answers ?? []).map(answerView),
     hints: (whole?.hints ?? []).map((hint) => displayText(hint, MAX_MESSAGE_BYTES)),
     searchedFor: search.corrected === undefined ? null : displayText(search.corrected, MAX_QUERY_BYTES),
-    facets: (whole?.facets ?? []).map(({ facet, value, count }) => ({
-      facet: displayText(facet, MAX_LABEL_CHARS),
-      value: displayText(value, MAX_LABEL_CHARS),
-      count,
-    })),
+    facets: [
+      ...(whole?.facets ?? []).map(({ facet, value, count }) => ({
+        facet: displayText(facet, MAX_LABEL_CHARS),
+        value: displayText(value, MAX_LABEL_CHARS),
+        count,
+      })),
+      ...ownFacets(rows.rows),
+    ],
     more: search.hasMore,
     held: rows.held,
     waiting: rows.waiting,

@@ -20,10 +20,10 @@ import {
   type SearchResult,
   type SearchView,
 } from '@banyan/proto';
-import { startStep, traceFields, type Clock, type Log } from '@banyan/kit';
+import { silentTracer, traceFields, type Clock, type Log, type Span, type Tracer } from '@banyan/kit';
 import type { SearchOptions } from '@banyan/sdk';
 import type { SearchesRoom, Window } from '../local-api/rooms.ts';
-import { createHitRows, type HitRows } from './hit-rows.ts';
+import { createHitRows, type HitRows, type KeptHit } from './hit-rows.ts';
 import { hitView } from './hit-view.ts';
 import { searchView } from './search-view.ts';
 
@@ -44,6 +44,8 @@ const HOME_WAIT_MS = 4_000;
 export interface SearchesComponents {
   readonly clock: Clock;
   readonly log: Log;
+  /** Default: no spans. */
+  readonly tracer?: Tracer;
   /** Asks the network. */
   readonly ask: (query: string, options: SearchOptions) => Promise<SearchDone>;
   /** Device id of the supernode that `ask` asks if it is called now. */
@@ -76,7 +78,8 @@ interface Search {
   /** As asked, but for the query. */
   readonly wanted: Pick<SearchOptions, 'limit' | 'asTyped' | 'explain'>;
   /** Of the whole search, further pages included. */
-  readonly traceparent: string;
+  /** From its beginning to its first whole answer; further pages follow it in its trace. */
+  readonly span: Span;
   readonly startedAt: number;
   readonly rows: HitRows;
   readonly abort: AbortController;
@@ -125,7 +128,7 @@ class PeerSearches implements Searches {
     const query = typed.trim();
     if (query === '') throw new BanyanError('invalid_request', 'Say what to look for: the query is empty.');
     this.#makeRoom();
-    const { clock } = this.#c;
+    const { clock, tracer = silentTracer } = this.#c;
     const search: Search = {
       id: randomUUID(),
       query,
@@ -134,7 +137,7 @@ class PeerSearches implements Searches {
         ...(asTyped === undefined ? {} : { asTyped }),
         ...(explain === undefined ? {} : { explain }),
       },
-      traceparent: startStep(traceparent),
+      span: tracer.start('search', { parent: traceparent, isEntry: true }),
       startedAt: clock.now(),
       rows: createHitRows(MAX_KEPT_HITS),
       abort: new AbortController(),
@@ -176,13 +179,22 @@ class PeerSearches implements Searches {
     return this.result(id);
   }
 
-  window(id: string, first: number, count: number): Window<HitView> & { readonly search: SearchView } {
+  window(
+    id: string,
+    first: number,
+    count: number,
+    { notMine = false }: { readonly notMine?: boolean } = {},
+  ): Window<HitView> & { readonly search: SearchView } {
     const search = this.#get(id);
-    return {
-      total: search.rows.rows.length,
-      rows: this.#rows(search, first, first + count),
-      search: searchView(search),
-    };
+    const view = searchView(search);
+    if (!notMine)
+      return {
+        total: search.rows.rows.length,
+        rows: this.#rows(search, first, first + count),
+        search: view,
+      };
+    const rows = search.rows.rows.filter(({ hit }) => this.#c.owned(hit) === 'none');
+    return { total: rows.length, rows: this.#viewed(rows.slice(first, first + count)), search: view };
   }
 
   more(id: string): SearchView {
@@ -193,6 +205,19 @@ class PeerSearches implements Searches {
       search.state = 'searching';
       search.problem = null;
       search.over = this.#runPage(search);
+      this.#c.onChange(id);
+    }
+    return searchView(search);
+  }
+
+  deeper(id: string): SearchView {
+    const search = this.#get(id);
+    if (search.state !== 'searching') {
+      search.state = 'searching';
+      search.problem = null;
+      // From the first hit again: a cursor goes on where those who answered stopped.
+      search.cursor = undefined;
+      search.over = this.#run(search, this.#c.clock.monotonic());
       this.#c.onChange(id);
     }
     return searchView(search);
@@ -237,14 +262,18 @@ class PeerSearches implements Searches {
 
   async #run(search: Search, from: number): Promise<void> {
     const problem = await this.#attempt(search, () => this.#askTwice(search));
-    if (search.abort.signal.aborted) return;
+    if (search.abort.signal.aborted) {
+      search.span.end('aborted');
+      return;
+    }
     search.state = problem === null ? 'done' : 'failed';
     const ms = this.#c.clock.monotonic() - from;
     search.tookMs = Math.round(ms);
     const result = problem?.code ?? 'ok';
+    search.span.end(result, { 'banyan.hits': search.rows.size });
     this.#c.onEnded?.({ ms, result, hits: search.rows.size });
     this.#c.log.debug(
-      { ...traceFields(search.traceparent), result, hits: search.rows.size, ms: search.tookMs },
+      { ...traceFields(search.span.traceparent), result, hits: search.rows.size, ms: search.tookMs },
       'a search is over',
     );
     this.#c.onChange(search.id);
@@ -305,7 +334,7 @@ class PeerSearches implements Searches {
       // The corrected words are what the first page was about: another answer must not correct them otherwise.
       ...(corrected === undefined ? {} : { asTyped: true }),
       ...(cursor === undefined ? {} : { cursor }),
-      traceparent: search.traceparent,
+      traceparent: search.span.traceparent,
       signal: search.abort.signal,
       onHits: (hits) => this.#add(search, hits),
     });
@@ -323,6 +352,10 @@ class PeerSearches implements Searches {
   }
 
   #rows(search: Search, first: number, end: number): HitView[] {
-    return search.rows.rows.slice(first, end).map(({ hit, view }) => ({ ...view, own: this.#c.owned(hit) }));
+    return this.#viewed(search.rows.rows.slice(first, end));
+  }
+
+  #viewed(rows: readonly KeptHit[]): HitView[] {
+    return rows.map(({ hit, view }) => ({ ...view, own: this.#c.owned(hit) }));
   }
 }

@@ -6,6 +6,7 @@ import type { OpenContent } from '../content.ts';
 export interface Bundle extends Pick<OpenContent, 'read' | 'close'> {
   /** By their place among those asked for. */
   readonly held: ChunkMap;
+  readonly sources: readonly OpenContent[];
   /** Bytes of all of them. */
   readonly length: number;
 }
@@ -44,6 +45,7 @@ export async function openBundle(
   }
   return {
     held,
+    sources: pieces.map(({ source }) => source),
     length,
     async read(buffer, start) {
       const end = start + buffer.length;

@@ -12,6 +12,7 @@ import type { TLSSocket } from 'node:tls';
 import { createUploadQueue, type Rates, type UploadQueue } from '@banyan/core';
 import {
   BanyanError,
+  contentIdText,
   contentKey,
   DEFAULT_UPLOAD_SLOTS,
   isBanyanError,
@@ -26,6 +27,7 @@ import {
   createTlsServerOptions,
   listenOn,
   peerDeviceId,
+  silentTracer,
   traceFields,
   type Clock,
   type Identity,
@@ -35,6 +37,7 @@ import {
   type Startable,
   type Timer,
   type TokenVerifier,
+  type Tracer,
   type VerifiedToken,
 } from '@banyan/kit';
 import { stopServing } from '../stop-serving.ts';
@@ -59,6 +62,7 @@ import { createPace } from './pace.ts';
 import { refuseRaw, sendRefusal } from './refusals.ts';
 import { createSpeedAnswers, type SpeedAnswers } from './speed-answer.ts';
 import { parseTarget } from './transfer-request.ts';
+import type { Served } from './fetched.ts';
 import { createUploadLedger, type UploadLedger } from './upload-ledger.ts';
 
 /** What {@link createUploadServer} needs. */
@@ -70,7 +74,11 @@ export interface UploadServerComponents {
   readonly providers: readonly ContentProvider[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Default: no spans. */
+  readonly tracer?: Tracer;
   readonly metrics?: Metrics;
+  /** Told of bytes that a caller was given of a content. */
+  readonly onServed?: (served: Served) => void;
   /** Whether a device is the home, or second home, of this peer just now, which may measure its line. Default: none is. */
   readonly isHome?: (deviceId: string) => boolean;
   /** Who is named to those who ask what is here; default: nobody is. */
@@ -86,6 +94,8 @@ export interface UploadServerInit {
   readonly port: number;
   /** The setting that chose the port, for messages. */
   readonly portSetting?: string;
+  /** Tried in turn when that one is taken; default: none. */
+  readonly otherPorts?: readonly number[];
   /** Devices served at once; default {@link DEFAULT_UPLOAD_SLOTS}. */
   readonly slots?: number;
   /** A reader that takes nothing for this long is cut; default 60 s. */
@@ -209,6 +219,7 @@ class TransferServer implements UploadServer {
       host: this.#init.host,
       port: this.#init.port,
       ...(this.#init.portSetting === undefined ? {} : { setting: this.#init.portSetting }),
+      ...(this.#init.otherPorts === undefined ? {} : { otherPorts: this.#init.otherPorts }),
     });
     this.#server = server;
     this.#sweepTimer = clock.setInterval(() => void this.#sweep(), SWEEP_MS, { keepAlive: false });
@@ -268,12 +279,19 @@ class TransferServer implements UploadServer {
       socket.destroy();
       return;
     }
+    const span = (this.#c.tracer ?? silentTracer).start('transfer', {
+      parent: request.headers['traceparent'],
+      kind: 'server',
+    });
     const work = this.#answer(request, response)
       .then(
         () => 'ok',
         (error: unknown) => this.#refuse(request, response, error),
       )
-      .then((outcome) => this.#tell(request, outcome))
+      .then((outcome) => {
+        span.end(outcome, { 'http.response.status_code': response.statusCode });
+        this.#tell(request, outcome);
+      })
       .finally(() => this.#active.delete(work));
     this.#active.add(work);
   }
@@ -314,7 +332,8 @@ class TransferServer implements UploadServer {
       if (target.kind === 'layers') await sendLayers(request, response, source, target);
       else {
         const range = beginContent(request, response, source);
-        if (range !== undefined) await this.#sendRange(response, source, range, caller);
+        if (range !== undefined)
+          await this.#sendRange(response, source, range, caller, this.#isReachTest(request, caller));
       }
       this.#answers?.inc({ code: 'ok' });
     } finally {
@@ -369,6 +388,7 @@ class TransferServer implements UploadServer {
             };
             const range = { start: 0, end: bundle.length };
             await this.#stream(response, bundle, { bytes: range, status: 200, headers }, leaseId);
+            for (const one of bundle.sources) this.#served(one, caller, one.content.length);
           } finally {
             await bundle.close();
           }
@@ -403,8 +423,16 @@ class TransferServer implements UploadServer {
     source: OpenContent,
     range: AnsweredRange,
     caller: VerifiedToken,
+    isTest: boolean,
   ): Promise<void> {
+    const bytes = range.bytes.end - range.bytes.start;
     await this.#withSlot(caller, source, (leaseId) => this.#stream(response, source, range, leaseId));
+    if (!isTest) this.#served(source, caller, bytes);
+  }
+
+  /** Nobody wanted the file: the home tried whether it can be fetched. Of others the word is not taken. */
+  #isReachTest({ headers }: IncomingMessage, { deviceId }: VerifiedToken): boolean {
+    return headers['banyan-reach-test'] === '1' && this.#c.isHome?.(deviceId) === true;
   }
 
   async #stream(
@@ -431,6 +459,11 @@ class TransferServer implements UploadServer {
       },
     });
     response.end();
+  }
+
+  /** An answer has gone out whole: one that was cut is counted with the bytes that come instead. */
+  #served({ content, name }: OpenContent, { account }: VerifiedToken, bytes: number): void {
+    if (bytes > 0) this.#c.onServed?.({ content: contentIdText(content), name, account, bytes });
   }
 
   async #withSlot(

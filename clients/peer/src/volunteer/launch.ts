@@ -2,7 +2,7 @@
 import { BanyanError, type VolunteerCaps } from '@banyan/proto';
 
 export interface LaunchInit {
-  readonly network: { readonly issuer: string; readonly pin?: string };
+  readonly network: { readonly issuer: string; readonly pins: readonly string[] };
   readonly name: string;
   readonly region: string | null;
   readonly dataDir: string;
@@ -79,10 +79,11 @@ export function planLaunch(init: LaunchInit): Launch {
     );
   const argsWith = (port: number): string[] => [
     ...['--network', network.issuer],
-    ...(network.pin === undefined ? [] : ['--pin', network.pin]),
+    ...network.pins.flatMap((pin) => ['--network-pins', pin]),
     ...['--name', init.name, '--device-key', init.deviceKey, '--data-dir', init.dataDir],
     ...['--host', host, '--port', String(port), '--public-host', publicHost],
     ...['--capacity', String(capacity), '--index-memory', String(Math.floor(indexBytes / MIB))],
+    ...['--cpu-limit', String(caps.cpu), '--bandwidth-limit', String(caps.bytesPerSecond)],
     ...(init.region === null ? [] : ['--region', init.region]),
     ...['--log-format', 'json'],
   ];

@@ -1,6 +1,7 @@
 /** What this host says of itself, as it finds it: never more than it could use. */
 import { readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
+import { dirname } from 'node:path';
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import type { VolunteerReport } from '@banyan/proto';
 
@@ -19,7 +20,7 @@ const SAMPLE_MS = 10;
 const SAFE_DESCRIPTORS = 1_024;
 const MAX_DESCRIPTORS = 1e9;
 
-/** @param folder - whose disk counts */
+/** @param folder - whose disk counts; need not be there yet */
 export function createSelfMeasure(folder: string): SelfMeasure {
   let histogram: IntervalHistogram | undefined;
   return {
@@ -54,6 +55,12 @@ async function descriptorLimit(): Promise<number> {
 }
 
 async function freeBytes(folder: string): Promise<number> {
-  const disk = await statfs(folder).catch(() => undefined);
-  return disk === undefined ? 0 : Math.min(disk.bavail * disk.bsize, 2 ** 50);
+  try {
+    const disk = await statfs(folder);
+    return Math.min(disk.bavail * disk.bsize, 2 ** 50);
+  } catch (error) {
+    // It is made when it is needed, on the disk where its parent is.
+    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return isMissing && dirname(folder) !== folder ? freeBytes(dirname(folder)) : 0;
+  }
 }

@@ -118,7 +118,8 @@ class ChildHost implements SupernodeHost {
     const before = this.#wish;
     this.#wish = wish;
     if (wish.kind === 'drain') {
-      if (before.kind !== 'drain') this.#drainEnd = this.#c.clock.monotonic() + wish.drainMs + DRAIN_GRACE_MS;
+      if (before.kind !== 'drain' || before.drainMs !== wish.drainMs)
+        this.#drainEnd = this.#c.clock.monotonic() + wish.drainMs + DRAIN_GRACE_MS;
     } else this.#drainEnd = Infinity;
     if (wish.kind === 'run' && (before.kind !== 'run' || before.decision !== wish.decision)) {
       if (this.#failed !== wish.decision) this.#failed = undefined;

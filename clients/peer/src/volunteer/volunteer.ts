@@ -7,6 +7,7 @@ import { scheduleAt, type OffsetAt } from '@banyan/core';
 import type { BanyanError } from '@banyan/proto';
 import {
   NO_LIMIT,
+  SPOKEN_VERSIONS,
   toBanyanError,
   type CriterionView,
   type HostPort,
@@ -51,9 +52,10 @@ export interface VolunteerInit {
   /** Where the offer is kept, private to its owner. */
   readonly file: string;
   readonly given: VolunteerGiven;
-  readonly name: string;
+  /** Of this host, for people; a supernode that runs keeps the one that it was started with. */
+  readonly name: () => string;
   readonly software: string;
-  readonly network: LaunchInit['network'];
+  readonly network: () => LaunchInit['network'];
   /** Main module of the supernode's program; undefined: this peer cannot be one. */
   readonly program?: string;
   /** Folder of the supernode's own data. */
@@ -73,7 +75,7 @@ export interface Volunteer extends Startable {
   offer(offer: VolunteerOffer): Promise<VolunteerView>;
   /** Takes the offer back: the supernode is drained and stopped at once, whether or not the list hears of it. */
   withdraw(): Promise<VolunteerView>;
-  /** The home, or where it reaches this host, may have changed. */
+  /** The home, where it reaches this host, or the name may have changed. */
   lookAgain(): void;
   onChange(listener: () => void): void;
 }
@@ -179,8 +181,8 @@ class OfferedHost implements Volunteer {
       force: {
         maxLeaves: 'enforced',
         memoryBytes: 'enforced',
-        cpu: 'advisory',
-        bytesPerSecond: 'advisory',
+        cpu: 'enforced',
+        bytesPerSecond: 'enforced',
       },
       region,
       hours: [...hours],
@@ -252,7 +254,14 @@ class OfferedHost implements Volunteer {
   /** What the list is to know as soon as it changes. */
   #worthTelling(): string {
     const { state } = this.#status();
-    return JSON.stringify([this.#version, state, this.#c.home(), this.#listen(), this.#hours().isWithin]);
+    return JSON.stringify([
+      this.#version,
+      state,
+      this.#init.name(),
+      this.#c.home(),
+      this.#listen(),
+      this.#hours().isWithin,
+    ]);
   }
 
   #hours(): { readonly isWithin: boolean; readonly until: number | null } {
@@ -301,8 +310,8 @@ class OfferedHost implements Volunteer {
       decision: `${order.since} ${this.#version}`,
       launch: () =>
         planLaunch({
-          network: this.#init.network,
-          name: this.#init.name,
+          network: this.#init.network(),
+          name: this.#init.name(),
           region: this.#kept.region,
           dataDir: this.#init.dataDir,
           deviceKey: this.#init.deviceKey,
@@ -409,7 +418,7 @@ class OfferedHost implements Volunteer {
     const { caps, region } = this.#kept;
     const { state, problem } = this.#status();
     return {
-      name: this.#init.name.slice(0, 64),
+      name: this.#init.name().slice(0, 64),
       ...(region === null ? {} : { region }),
       home: this.#c.home() ?? null,
       listen: this.#listen(),
@@ -423,7 +432,7 @@ class OfferedHost implements Volunteer {
           : { problem: { code: problem.code.slice(0, 64), message: problem.message.slice(0, 1_024) } }),
       },
       software: this.#init.software,
-      protocolVersions: [1],
+      protocolVersions: [...SPOKEN_VERSIONS],
     };
   }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contentIdText } from '@banyan/proto';
+import { createManualClock, systemClock } from '@banyan/kit';
 import { downloadsRoom } from '../../src/downloads-room.ts';
 import { createStage, createTestFile, until, type Stage, type TestFile } from '../swarm.ts';
 import { createRoom, type Room } from './room.ts';
@@ -115,7 +116,7 @@ describe('several downloads in one call', () => {
     const all = files(3);
     const room = await oneAtATime(all);
     const ids = await addAll(room, all);
-    const api = downloadsRoom(room.downloads);
+    const api = downloadsRoom(room.downloads, systemClock);
     const some = await api.actAll({ action: 'pause', ids: [ids[0]!, 'd00000000', ids[1]!] });
     expect(some).toMatchObject({
       done: [ids[0], ids[1]],
@@ -130,10 +131,70 @@ describe('several downloads in one call', () => {
     expect(api.window(0, 10).filter(({ state }) => state !== 'done')).toEqual([]);
   });
 
+  it('are cancelled after a while when that is asked, unless they are resumed before', async () => {
+    const [first, second] = files(2);
+    const room = await oneAtATime([first!, second!]);
+    const ids = await addAll(room, [first!, second!]);
+    const clock = createManualClock();
+    const api = downloadsRoom(room.downloads, clock);
+    await api.actAll({ action: 'cancel', ids, after: 10 });
+    expect(api.window(0, 9).map(({ state, cancelAt }) => [state, cancelAt])).toEqual(
+      ids.map(() => ['paused', clock.now() + 10_000]),
+    );
+    await api.act(ids[0]!, 'resume');
+    await clock.advance(10_000);
+    for (; api.count > 1;) await new Promise((resolve) => setImmediate(resolve));
+    expect(api.window(0, 9).map(({ id, cancelAt }) => [id, cancelAt])).toEqual([[ids[0], undefined]]);
+    release();
+    expect((await room.done(ids[0]!)).state).toBe('done');
+  });
+
+  it('are not cancelled after a while when a resume, an addition or a removal came while they were paused', async () => {
+    const [first, second, third] = files(3);
+    const room = await oneAtATime([first!, second!, third!]);
+    const ids = await addAll(room, [first!, second!, third!]);
+    const clock = createManualClock();
+    const api = downloadsRoom(room.downloads, clock);
+    // None waits for the one before: so two pages, or a page and a program, ask at once.
+    const cancelled = ids.map((id) => api.actAll({ action: 'cancel', ids: [id], after: 10 }));
+    const again = api.actAll({ action: 'cancel', ids: [ids[0]!], after: 10 });
+    const resumed = api.act(ids[0]!, 'resume');
+    const added = api.add({ content: contentIdText(second!.content), name: 'again' });
+    const removed = api.actAll({ action: 'remove', ids: [ids[2]!] });
+    await Promise.all([...cancelled, again]);
+    expect((await resumed).state).not.toBe('paused');
+    expect((await added).state).not.toBe('paused');
+    expect((await removed).done).toEqual([ids[2]]);
+    await clock.advance(10_000);
+    await api.act(ids[0]!, 'resume'); // Behind whatever the time that passed began.
+    expect(api.window(0, 9).map(({ id, cancelAt }) => [id, cancelAt])).toEqual(
+      ids.slice(0, 2).map((id) => [id, undefined]),
+    );
+    release();
+    for (const id of ids.slice(0, 2)) expect((await room.done(id)).state).toBe('done');
+  });
+
+  it('stay, paused, when the peer ends before they are cancelled', async () => {
+    const all = files(2);
+    const room = await oneAtATime(all);
+    const ids = await addAll(room, all);
+    const clock = createManualClock();
+    const api = downloadsRoom(room.downloads, clock);
+    await api.actAll({ action: 'cancel', ids: [ids[0]!], after: 10 });
+    const late = api.actAll({ action: 'cancel', ids: [ids[1]!], after: 10 });
+    await api.stop();
+    await late;
+    await clock.advance(10_000);
+    await api.stop();
+    expect(api.window(0, 9).map(({ state, cancelAt }) => [state, cancelAt])).toEqual(
+      ids.map(() => ['paused', undefined]),
+    );
+  });
+
   it('are added in their order, and one that cannot be keeps no other from it', async () => {
     const [first, second] = files(2);
     const room = await oneAtATime([first!, second!]);
-    const api = downloadsRoom(room.downloads);
+    const api = downloadsRoom(room.downloads, systemClock);
     const { results } = await api.addAll({
       downloads: [
         { content: contentIdText(first!.content), name: 'a' },
@@ -157,7 +218,7 @@ describe('several downloads in one call', () => {
     const all = files(3);
     const room = await oneAtATime(all);
     const ids = await addAll(room, all);
-    const api = downloadsRoom(room.downloads);
+    const api = downloadsRoom(room.downloads, systemClock);
     await api.arrange(ids[2]!, { priority: 'high' });
     expect(api.window(0, 10).map(({ id }) => id)).toEqual([ids[2], ids[0], ids[1]]);
   });

@@ -156,7 +156,7 @@ describe('https', () => {
 
   it('never leads to http', () => {
     const target = { url: 'https://a.example/x', isStrict: false, isSequential: false };
-    const agent = (): Dispatcher => new Pool('https://a.example');
+    const agent = (): Promise<Dispatcher> => Promise.resolve(new Pool('https://a.example'));
     const head = mirrorDialog({ agent }, target, LENGTH, 0, MIB).head(301, {
       location: 'http://a.example/x',
     });
@@ -169,7 +169,7 @@ describe('https', () => {
   });
 
   it('is asked with If-Range only where nothing else would show that the file changed', () => {
-    const agent = (): Dispatcher => new Pool('https://a.example');
+    const agent = (): Promise<Dispatcher> => Promise.resolve(new Pool('https://a.example'));
     const headers = (isStrict: boolean, validator: string) =>
       mirrorDialog(
         { agent },

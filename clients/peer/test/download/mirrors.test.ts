@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contentIdText, createChunkMap, type DownloadView } from '@banyan/proto';
 import { createMirror, piecesOf, type MirrorTricks, type TestMirror } from '../mirror-server.ts';
 import { createStage, createTestFile, sha256, until, type Stage, type TestFile } from '../swarm.ts';
+import { systemClock } from '@banyan/kit';
 import { downloadsRoom } from '../../src/downloads-room.ts';
 import { createRoom, type Room } from './room.ts';
 
@@ -363,7 +364,7 @@ describe('a Metalink that leaves the size out', () => {
     });
     const { downloads, done } = await room();
     const document = documentOf(file, [gone.url, good.url]);
-    const [view] = await downloadsRoom(downloads).addMetalink({ document, priority: 'high' });
+    const [view] = await downloadsRoom(downloads, systemClock).addMetalink({ document, priority: 'high' });
     expect(view).toMatchObject({ name: 'a.bin', size: file.content.length, priority: 'high' });
     await expectWhole(await done(view!.id), file);
   });
@@ -374,7 +375,9 @@ describe('a Metalink that leaves the size out', () => {
       answer: (_request, response) => (response.writeHead(404).end(), true),
     });
     const { downloads } = await room();
-    const added = downloadsRoom(downloads).addMetalink({ document: documentOf(file, [gone.url]) });
+    const added = downloadsRoom(downloads, systemClock).addMetalink({
+      document: documentOf(file, [gone.url]),
+    });
     await expect(added).rejects.toMatchObject({
       code: 'unreachable',
       message: expect.stringMatching(/how long “a.bin” is.*answered 404/s),

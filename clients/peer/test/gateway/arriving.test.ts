@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rm, utimes } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -264,7 +264,8 @@ describe('trouble while somebody reads', () => {
     const gone = join(await stage.folder(), 'gone');
     await mkdir(gone);
     const { id } = await room.downloads.add({ content: second.content, name: 'second.mp4', folder: gone });
-    await rm(gone, { recursive: true });
+    // At once, as a disk goes: the download may be writing there.
+    await rename(gone, `${gone}-away`);
     const url = gateway.linkTo(second.content, 'second.mp4').url;
     const reading = bodyOf(await ask(url));
     await room.view(id, ({ state }) => state === 'waiting', 'the folder is missed');

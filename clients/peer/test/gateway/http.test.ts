@@ -124,7 +124,7 @@ describe('what a browser may do with it', () => {
     }
   });
 
-  it.each(['page.html', 'x.svg', 'x.xhtml', 'a.pdf', 'x.js', 'noext', 'movie.mp4.html', 'x.HTM'])(
+  it.each(['page.html', 'x.svg', 'x.xhtml', 'x.js', 'noext', 'movie.mp4.html', 'x.HTM'])(
     'takes %s for bytes to be stored',
     async (name) => {
       const { headers } = await get(fixture.gateway.linkTo(file.content, name).url, { method: 'HEAD' });
@@ -132,6 +132,18 @@ describe('what a browser may do with it', () => {
       expect(headers['content-disposition']).toBe(`attachment; filename*=UTF-8''${name}`);
     },
   );
+
+  it('shows PDF in the frame of a page of this machine, and nowhere else', async () => {
+    const { headers } = await get(fixture.gateway.linkTo(file.content, 'a.pdf').url, { method: 'HEAD' });
+    expect(headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': "inline; filename*=UTF-8''a.pdf",
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none';.*frame-ancestors http:\/\/localhost:\*$/,
+      ),
+    });
+  });
 
   it('makes hostile names harmless, also those that somebody put into the link', async () => {
     const made = new URL(fixture.gateway.linkTo(file.content, '../../"榕\r\nX: y.mp3').url).pathname.split(

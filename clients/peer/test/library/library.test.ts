@@ -57,6 +57,23 @@ describe('a shared folder', () => {
     await open!.close();
   });
 
+  it('finds files by words of their names, and what comes later', async () => {
+    for (const name of ['Sunrise over Kyoto.txt', 'Sunset.txt', '漢語課本.txt']) await world.put(name, name);
+    const { library } = world;
+    await library.addShare({ path: world.share });
+    await library.settled();
+    const names = (filter: string) => {
+      const found = library.find(filter, () => undefined);
+      const { total, rows } = found.window(0, 10)!;
+      found.close();
+      return [total, ...rows.map(({ name }) => name)];
+    };
+    expect(names('kyoto SUN')).toEqual([1, 'Sunrise over Kyoto.txt']);
+    expect(names('汉语')).toEqual([1, '漢語課本.txt']);
+    expect(names('kyoto sunset')).toEqual([0]);
+    expect(names('.txt')[0]).toBe(3);
+  });
+
   it('gives the same records, fingerprint and ids after a restart, and hashes nothing again', async () => {
     for (let i = 0; i < 50; i++) await world.put(`many/${i % 7}/file ${i}.txt`, `text number ${i}`);
     await world.library.addShare({ path: world.share });

@@ -14,9 +14,13 @@ import {
   type LiveMessage,
   type LocalApiFile,
   type PeerStatus,
+  type SavedSearchView,
   type SearchView,
+  type SettingsView,
+  type SetupView,
   type SharedFile,
   type ShareView,
+  type SignInView,
   type SuggestionView,
   type UploadView,
   type ViewCommand,
@@ -26,6 +30,7 @@ import {
 import { createHealth, createMetrics, silentLog, systemClock, type Clock } from '@banyan/kit';
 import { WebSocket } from 'ws';
 import { createLocalApi, type LocalApi } from '../../src/local-api/local-api.ts';
+import type { ChunkMapState } from '../../src/local-api/chunk-frames.ts';
 import type { ChangeListener, Rooms } from '../../src/local-api/rooms.ts';
 
 const CONTENT = `${'ab'.repeat(32)}-1048577`;
@@ -53,6 +58,14 @@ export const STATUS: PeerStatus = {
   },
 };
 
+const SIGN_IN: SignInView = {
+  provider: 'Example University',
+  needed: true,
+  waiting: false,
+  account: null,
+  problem: null,
+};
+
 const SEARCH: SearchView = {
   id: 's1',
   query: 'oak',
@@ -73,6 +86,17 @@ const SEARCH: SearchView = {
   waiting: 0,
   problem: null,
 };
+
+const savedSearch = (query: string): SavedSearchView => ({
+  id: 'w1',
+  query,
+  addedAt: 1,
+  askedAt: null,
+  nextAt: 2,
+  fresh: 0,
+  names: [],
+  problem: null,
+});
 
 export const hit = (name: string): HitView => ({
   content: CONTENT,
@@ -131,7 +155,7 @@ export const download = (id: string): DownloadView => ({
 const NO_VOLUNTEER: VolunteerView = {
   offered: false,
   caps: DEFAULT_CAPS,
-  force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'advisory', bytesPerSecond: 'advisory' },
+  force: { maxLeaves: 'enforced', memoryBytes: 'enforced', cpu: 'enforced', bytesPerSecond: 'enforced' },
   region: null,
   hours: [],
   withinHours: true,
@@ -151,6 +175,9 @@ const NO_VOLUNTEER: VolunteerView = {
   },
 };
 
+const SETUP: SetupView = { state: 'needed', name: 'laptop', downloadFolder: '/tmp/d', folders: [] };
+const SETTINGS: SettingsView = { name: 'laptop', downloadFolder: '/tmp/d', given: [] };
+
 export interface FakeRooms extends Rooms {
   changed: ChangeListener;
   current: PeerStatus;
@@ -161,11 +188,19 @@ export interface FakeRooms extends Rooms {
   /** Told when somebody stopped waiting for suggestions. */
   onAborted: () => void;
   all: DownloadView[];
+  /** Chunk maps by download. */
+  readonly maps: Map<string, ChunkMapState>;
   shared: ShareView[];
   serving: UploadView[];
   library: SharedFile[];
+  /** What a filter leaves of it; undefined: it is still being looked for. */
+  found: SharedFile[] | undefined;
+  /** Tells the last view with a filter on the files that there is more to be seen. */
+  onFound: () => void;
   limited: LimitsView;
   volunteering: VolunteerView;
+  /** Where the browser was to come back to; undefined: by a code. */
+  readonly signInsBegun: (string | undefined)[];
   readonly calls: string[];
 }
 
@@ -182,9 +217,12 @@ function createFakeRooms(): FakeRooms {
     suggested: [],
     onAborted: () => undefined,
     all: [download('d1')],
+    maps: new Map(),
     shared: [],
     serving: [],
     library: [],
+    found: undefined,
+    onFound: () => undefined,
     limited: {
       limits: NO_LIMIT,
       schedule: [],
@@ -192,8 +230,28 @@ function createFakeRooms(): FakeRooms {
       now: { limits: NO_LIMIT, rule: null, until: null },
     },
     volunteering: NO_VOLUNTEER,
+    signInsBegun: [],
     changed: (topic: ViewTopic, id?: string) => {
       for (const listener of listeners) listener(topic, id);
+    },
+    setup: {
+      view: () => Promise.resolve(SETUP),
+      wait: () => Promise.resolve(SETUP),
+      look: (network) => {
+        rooms.calls.push(`look ${network}`);
+        return Promise.reject(new BanyanError('unreachable'));
+      },
+      join: (request) => {
+        rooms.calls.push(`join ${JSON.stringify(request)}`);
+        return Promise.resolve({ ...SETUP, state: 'joined' });
+      },
+    },
+    settings: {
+      view: () => SETTINGS,
+      change: (patch) => {
+        rooms.calls.push(`settings ${JSON.stringify(patch)}`);
+        return Promise.resolve({ ...SETTINGS, ...patch });
+      },
     },
     status: { now: () => rooms.current, checked: () => Promise.resolve(rooms.current) },
     supernodes: () => [],
@@ -205,12 +263,41 @@ function createFakeRooms(): FakeRooms {
       },
       remove: () => Promise.resolve(),
       rescan: gone,
+      change: (id, patch) => {
+        rooms.calls.push(`change ${id} ${JSON.stringify(patch)}`);
+        return Promise.resolve(rooms.shared[0] ?? gone());
+      },
+      preview: (question) => {
+        rooms.calls.push(`preview ${JSON.stringify(question)}`);
+        return Promise.resolve({
+          files: 2,
+          bytes: 2,
+          leftOut: { files: 1, bytes: 1 },
+          examples: ['a'],
+          complete: true,
+        });
+      },
+      setPace: (patch) => {
+        rooms.calls.push(`pace ${JSON.stringify(patch)}`);
+        return Promise.resolve({ paused: patch.paused ?? false, gentle: patch.gentle ?? false });
+      },
     },
     files: {
       window: (first, count) => ({
         total: rooms.library.length,
         rows: rooms.library.slice(first, first + count),
       }),
+      find: (filter, onChange) => {
+        rooms.calls.push(`find files ${filter}`);
+        rooms.onFound = onChange;
+        return {
+          window: (first, count) =>
+            rooms.found === undefined
+              ? undefined
+              : { total: rooms.found.length, rows: rooms.found.slice(first, first + count) },
+          close: () => void rooms.calls.push(`found enough of ${filter}`),
+        };
+      },
       page: (_after, limit) => ({
         files: rooms.library.slice(0, limit),
         total: rooms.library.length,
@@ -233,11 +320,31 @@ function createFakeRooms(): FakeRooms {
         rooms.calls.push(`more ${id}`);
         return id === 's1' ? rooms.search : gone();
       },
+      deeper: (id) => {
+        rooms.calls.push(`deeper ${id}`);
+        return id === 's1' ? rooms.search : gone();
+      },
       hold: (id, held) => {
         rooms.calls.push(`${held ? 'hold' : 'let go'} ${id}`);
         return id === 's1' ? { ...rooms.search, held } : gone();
       },
       remove: () => undefined,
+    },
+    saved: {
+      list: () => [savedSearch('oak')],
+      add: (query) => Promise.resolve(savedSearch(query)),
+      seen: (id) => Promise.resolve({ ...savedSearch('oak'), id }),
+      remove: (id) => {
+        rooms.calls.push(`unsave ${id}`);
+        return Promise.resolve();
+      },
+    },
+    contents: {
+      sources: () =>
+        Promise.resolve({
+          sources: [{ deviceId: 'd', account: 'ann', address: '127.0.0.1:1', partial: false }],
+        }),
+      text: (content) => Promise.resolve({ text: content, isWhole: true }),
     },
     suggestions: {
       suggest: (query, limit, signal) => {
@@ -261,6 +368,13 @@ function createFakeRooms(): FakeRooms {
         return rooms.all.length;
       },
       window: (first, count) => rooms.all.slice(first, first + count),
+      find: (filter) => ({
+        window: (first, count) => {
+          const left = rooms.all.filter(({ name }) => name.includes(filter));
+          return { total: left.length, rows: left.slice(first, first + count) };
+        },
+        close: () => undefined,
+      }),
       get: (id) => rooms.all.find((one) => one.id === id) ?? gone(),
       add: (request) => {
         rooms.calls.push(`download ${String(request.content)}`);
@@ -273,6 +387,11 @@ function createFakeRooms(): FakeRooms {
       addMetalink: ({ document }) => {
         rooms.calls.push(`metalink of ${document.length}`);
         return Promise.resolve([download('d3'), download('d4')]);
+      },
+      chunkMap: (id) => rooms.maps.get(id) ?? gone(),
+      actOnSource: (id, { source, action }) => {
+        rooms.calls.push(`${action} ${source} of ${id}`);
+        return download(id);
       },
       act: (id, action) => {
         rooms.calls.push(`${action} ${id}`);
@@ -305,12 +424,29 @@ function createFakeRooms(): FakeRooms {
       },
     },
     uploads: () => rooms.serving,
+    fetched: () => [],
+    testReach: () => Promise.resolve({ at: 1, listen: { host: '127.0.0.1', port: 1 }, steps: [] }),
     limits: {
       view: () => rooms.limited,
       change: (patch) => {
         rooms.calls.push(`limits ${JSON.stringify(patch)}`);
         return Promise.resolve(rooms.limited);
       },
+    },
+    signIn: {
+      view: () => SIGN_IN,
+      begin: (redirectUri) => {
+        rooms.signInsBegun.push(redirectUri);
+        return Promise.resolve({
+          url: 'https://auth.example/sign-in',
+          expiresAt: 1,
+          ...(redirectUri === undefined ? { userCode: 'BCDF-GHJK' } : {}),
+        });
+      },
+      finish: ({ code }) =>
+        code === 'right'
+          ? Promise.resolve({ ...SIGN_IN, needed: false, account: 'ada' })
+          : Promise.reject(new BanyanError('sign_in_expired')),
     },
     volunteer: {
       view: () => rooms.volunteering,

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { MAX_VIEWS, type LiveMessage, type ViewFrame } from '@banyan/proto';
+import {
+  MAX_VIEW_FILTER_CHARS,
+  MAX_VIEWS,
+  type LiveMessage,
+  type ViewFrame,
+  type ViewTopic,
+} from '@banyan/proto';
 import { createBrowserClient } from '@banyan/sdk/browser';
 import { WebSocket } from 'ws';
 import { createFramePace } from '../../src/local-api/frame-pace.ts';
@@ -95,6 +101,38 @@ describe('a view', () => {
     expect(await page.next(ofView(2))).toMatchObject({ type: 'view.error', view: 2, code: 'not_found' });
     page.send({ type: 'view.open', view: 3, topic: 'search', first: 0, count: 50 });
     expect(await page.next(ofView(3))).toMatchObject({ type: 'view.error', code: 'invalid_request' });
+  });
+
+  it('leaves what a filter wants, and of the topics that have none says so', async () => {
+    const daemon = await startDaemon();
+    daemon.rooms.all = [download('d1'), { ...download('d2'), name: 'sunrise.flac' }];
+    const page = await openPage(daemon);
+    const open = (view: number, topic: ViewTopic, filter: string): void =>
+      page.send({ type: 'view.open', view, topic, params: { filter }, first: 0, count: 10 });
+    open(1, 'downloads', 'sunrise');
+    expect(frame(await page.next(ofView(1)))).toMatchObject({ total: 1, rows: [{ id: 'd2' }] });
+    daemon.rooms.all = [];
+    daemon.rooms.changed('downloads');
+    expect(frame(await page.next(ofView(1)))).toMatchObject({ seq: 1, total: 0 });
+    open(2, 'shares', 'sunrise');
+    expect(await page.next(ofView(2))).toMatchObject({ type: 'view.error', code: 'invalid_request' });
+    open(3, 'files', 'x'.repeat(MAX_VIEW_FILTER_CHARS + 1));
+    expect(await page.next(ofView(3))).toMatchObject({ type: 'view.error', code: 'invalid_request' });
+  });
+
+  it('says nothing while it still looks for what a filter wants, and ends looking when it is closed', async () => {
+    const daemon = await startDaemon();
+    const page = await openPage(daemon);
+    page.send({ type: 'view.open', view: 1, topic: 'files', params: { filter: 'oak' }, first: 0, count: 10 });
+    page.send({ type: 'view.open', view: 2, topic: 'shares', first: 0, count: 10 });
+    expect((await page.next()).view).toBe(2);
+    daemon.rooms.found = [];
+    daemon.rooms.onFound();
+    expect(frame(await page.next())).toMatchObject({ view: 1, seq: 0, total: 0, rows: [] });
+    page.send({ type: 'view.close', view: 1 });
+    page.send({ type: 'view.open', view: 3, topic: 'shares', first: 0, count: 10 });
+    await page.next(ofView(3));
+    expect(daemon.rooms.calls).toEqual(expect.arrayContaining(['find files oak', 'found enough of oak']));
   });
 
   it('rests while paused, and gives the latest state when it goes on', async () => {
@@ -315,6 +353,15 @@ describe('the description of the API', () => {
         'POST /login-links',
         'GET /status',
         'GET /supernodes',
+        'GET /setup',
+        'POST /setup',
+        'POST /setup/network',
+        'GET /settings',
+        'PATCH /settings',
+        'PATCH /shares/{id}',
+        'POST /shares/preview',
+        'PATCH /hashing',
+        'POST /reach-test',
         'GET /shares',
         'POST /shares',
         'DELETE /shares/{id}',
@@ -325,7 +372,14 @@ describe('the description of the API', () => {
         'GET /searches/{id}',
         'DELETE /searches/{id}',
         'POST /searches/{id}/more',
+        'POST /searches/{id}/deeper',
         'PUT /searches/{id}/hold',
+        'GET /contents/{content}/sources',
+        'GET /contents/{content}/text',
+        'GET /saved-searches',
+        'POST /saved-searches',
+        'POST /saved-searches/{id}/seen',
+        'DELETE /saved-searches/{id}',
         'GET /suggestions',
         'DELETE /search-history',
         'GET /downloads',
@@ -340,12 +394,16 @@ describe('the description of the API', () => {
         'POST /links',
         'POST /streams',
         'PATCH /downloads/{id}',
+        'POST /downloads/{id}/sources',
         'POST /downloads/act',
         'POST /downloads/batch',
         'GET /uploads',
         'GET /limits',
         'PATCH /limits',
         'GET /volunteer',
+        'GET /sign-in',
+        'POST /sign-in',
+        'POST /sign-in/finish',
         'PUT /volunteer',
         'DELETE /volunteer',
         'POST /stop',

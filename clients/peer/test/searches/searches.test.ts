@@ -104,6 +104,44 @@ describe('a search', () => {
     });
   });
 
+  it('asks everybody again when it is to go deeper, and keeps what is there', async () => {
+    const { searches, asked } = setUp();
+    const { id } = searches.start({ query: 'oak' });
+    asked[0]?.options.onHits?.([hit(1)]);
+    // While it is asked, nothing is asked twice.
+    searches.deeper(id);
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer(done({ answered: 1, timedOut: 1, cursor: CURSOR }));
+    await turn();
+    expect(searches.deeper(id)).toMatchObject({ state: 'searching', hits: 1 });
+    expect(asked[1]?.options.cursor).toBeUndefined();
+    asked[1]?.options.onHits?.([hit(1), hit(2)]);
+    asked[1]?.answer(done({ answered: 2 }));
+    await turn();
+    expect(searches.result(id).search).toMatchObject({ state: 'done', answered: 2, timedOut: 0, hits: 2 });
+  });
+
+  it('counts extensions and reachable sources of its hits, and leaves out what is here when told to', () => {
+    const { searches, asked } = setUp({ owned: ({ length }) => (length === 101 ? 'have' : 'none') });
+    const { id } = searches.start({ query: 'oak' });
+    asked[0]?.options.onHits?.([
+      hit(1, { reachableSources: 6 }),
+      hit(2, { reachableSources: 2 }),
+      hit(3, { name: 'oak.PDF' }),
+    ]);
+    expect(searches.result(id).search.facets).toEqual([
+      { facet: 'ext', value: 'ogg', count: 2 },
+      { facet: 'ext', value: 'pdf', count: 1 },
+      { facet: 'sources', value: '>1', count: 2 },
+      { facet: 'sources', value: '>4', count: 1 },
+    ]);
+    expect(searches.window(id, 0, 10).total).toBe(3);
+    expect(searches.window(id, 0, 1, { notMine: true })).toMatchObject({
+      total: 2,
+      rows: [{ name: 'oak.PDF' }],
+    });
+  });
+
   it('replaces a hit by the later one of the same content', () => {
     const { searches, asked } = setUp();
     const { id } = searches.start({ query: 'oak' });
@@ -225,7 +263,7 @@ describe('what a search is asked and answers', () => {
     );
     await turn();
     expect(searches.result(id)).toMatchObject({
-      search: { facets: [{ facet: 'type', value: 'audio', count: 3 }], more: true },
+      search: { facets: [{ facet: 'type', value: 'audio', count: 3 }, { facet: 'ext' }], more: true },
       results: [{ explain: [{ name: 'name match', value: 2.5 }] }],
     });
   });
@@ -266,7 +304,14 @@ describe('further hits', () => {
     asked[1]?.answer(done({ cursor: later, asked: 7 }));
     await turn();
     expect(searches.result(id)).toMatchObject({
-      search: { state: 'done', hits: 3, totalEstimate: 40, asked: 7, facets: [{ count: 40 }], more: true },
+      search: {
+        state: 'done',
+        hits: 3,
+        totalEstimate: 40,
+        asked: 7,
+        facets: [{ count: 40 }, { facet: 'ext', count: 3 }],
+        more: true,
+      },
       results: [{}, { sources: 4 }, {}],
     });
     searches.more(id);

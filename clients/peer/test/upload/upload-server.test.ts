@@ -471,3 +471,24 @@ describe('bundles', () => {
     return Array.from({ length: count }, () => ({ ...file, content: { root: randomBytes(32), length } }));
   }
 });
+
+describe('a supernode that tries whether a file can be fetched', () => {
+  it('gets it as everybody does, and is no download that the owner hears of; of others that is not believed', async () => {
+    const home = await newIdentity();
+    const served: number[] = [];
+    const peer = await stage.peer(file, {
+      isHome: (deviceId) => deviceId === home.deviceId,
+      onServed: ({ bytes }) => served.push(bytes),
+    });
+    const ask = { headers: { range: 'bytes=0-9', 'banyan-reach-test': '1' } };
+    expect(await client(peer, home)(path, ask)).toMatchObject({ status: 206 });
+    expect(await client(peer, home)(path, { ...ask, token: null })).toMatchObject({
+      code: 'unauthenticated',
+    });
+    expect(await client(peer)(path, { headers: { ...ask.headers, range: 'bytes=0-6' } })).toMatchObject({
+      status: 206,
+    });
+    await until(() => served.length > 0, 'the download of another is told');
+    expect(served).toEqual([7]);
+  });
+});

@@ -5,7 +5,7 @@ import { divideMemory, planLaunch, type LaunchInit } from '../../src/volunteer/l
 
 const MIB = 1024 * 1024;
 const INIT: LaunchInit = {
-  network: { issuer: 'https://auth.example', pin: 'p'.repeat(43) },
+  network: { issuer: 'https://auth.example', pins: ['p'.repeat(43), 'q'.repeat(43)] },
   name: 'oak; rm -rf /',
   region: 'eu',
   dataDir: '/data/supernode',
@@ -27,10 +27,10 @@ describe('the command line of a host’s supernode', () => {
     expect(valueOf(planLaunch(capped).args, '--capacity')).toBe('20');
   });
 
-  it('gives the key of the device, the pin of the network, and each word as one', () => {
+  it('gives the key of the device, the pins of the network, and each word as one', () => {
     const { args } = planLaunch(INIT);
     expect(valueOf(args, '--device-key')).toBe(INIT.deviceKey);
-    expect(valueOf(args, '--pin')).toBe(INIT.network.pin);
+    expect(args.filter((_, at) => args[at - 1] === '--network-pins')).toEqual(INIT.network.pins);
     expect(valueOf(args, '--name')).toBe(INIT.name);
     expect(valueOf(args, '--region')).toBe('eu');
     expect(planLaunch({ ...INIT, region: null }).args).not.toContain('--region');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { totalmem } from 'node:os';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { createSelfMeasure } from '../../src/volunteer/self-measure.ts';
 
 describe('what a host says of itself', () => {
@@ -22,7 +22,15 @@ describe('what a host says of itself', () => {
       expect(declared.descriptors).toBe(stdout.trim() === 'unlimited' ? 1e9 : Number(stdout));
   });
 
-  it('says nothing of a disk that is not there', async () => {
-    expect((await createSelfMeasure('/nowhere/at/all').take()).freeDiskBytes).toBe(0);
+  it('looks at the disk on which a folder will be made', async () => {
+    const there = await createSelfMeasure(tmpdir()).take();
+    const later = await createSelfMeasure(join(tmpdir(), 'not', 'made', 'yet')).take();
+    expect(later.freeDiskBytes).toBeGreaterThan(0);
+    // Others write there meanwhile.
+    expect(later.freeDiskBytes / there.freeDiskBytes).toBeCloseTo(1, 1);
+  });
+
+  it('says nothing of a disk that cannot be looked at', async () => {
+    expect((await createSelfMeasure('/dev/null/below').take()).freeDiskBytes).toBe(0);
   });
 });

@@ -24,6 +24,7 @@ let fake: FakeNetwork;
 let identity: Identity;
 let network: Network;
 let home: string | undefined;
+let deviceName: string;
 let running: Volunteer | undefined;
 const servers: Server[] = [];
 
@@ -34,6 +35,7 @@ beforeEach(async () => {
   network = createNetwork({ clock: systemClock, log: silentLog(), identity }, { issuer: fake.url });
   await network.start();
   home = HOME;
+  deviceName = 'laptop';
 });
 afterEach(async () => {
   await running?.stop();
@@ -62,9 +64,9 @@ async function start(
     {
       file: join(folder, 'volunteer.json'),
       given: {},
-      name: 'laptop',
+      name: () => deviceName,
       software: 'test',
-      network: { issuer: fake.url },
+      network: () => ({ issuer: fake.url, pins: [] }),
       program: SUPERNODE,
       dataDir: join(folder, 'supernode'),
       logFile: join(folder, 'supernode.log'),
@@ -143,6 +145,9 @@ describe('the offer', () => {
     home = 'g'.repeat(43);
     volunteer.lookAgain();
     await until('the home was told', () => fake.reports.at(-1)?.report.home === home);
+    deviceName = 'attic';
+    volunteer.lookAgain();
+    await until('the name was told', () => fake.reports.at(-1)?.report.name === 'attic');
     const count = fake.reports.length;
     volunteer.lookAgain();
     expect(fake.reports).toHaveLength(count);
@@ -206,9 +211,9 @@ describe('the offer', () => {
       {
         file: join(folder, 'volunteer.json'),
         given: { offered: true },
-        name: 'laptop',
+        name: () => 'laptop',
         software: 'test',
-        network: { issuer: fake.url },
+        network: () => ({ issuer: fake.url, pins: [] }),
         dataDir: folder,
         logFile: join(folder, 'x.log'),
         deviceKey: '',

@@ -3,14 +3,14 @@
  *
  * ```
  *  idle ── start ──▶ connecting ──▶ open ──▶ lost ── back-off ──▶ connecting
- *                        └── the session is refused ──▶ signed-out ── start ──▶ connecting
+ *                        └── the session is refused, or dropped ──▶ signed-out ── start ──▶ connecting
  * ```
  *
  * A browser does not tell why an upgrade failed. So the session is asked for over REST first: that tells
  * "signed out" from "not running".
  */
 
-import type { LiveMessage, ViewCommand, ViewFrame, ViewTopic } from '@banyan/proto';
+import type { ViewError, ViewFrame, ViewTopic } from '@banyan/proto';
 import type { SocketConstructor, SocketLike, Timers } from './environment.ts';
 
 /** Most rows of one window; the same as the protocol's `MAX_VIEW_ROWS` (a test keeps them equal). */
@@ -31,36 +31,57 @@ export interface ViewFailure {
   readonly message: string;
 }
 
-export interface ViewListener<T extends ViewTopic> {
+export interface ViewListener<Frame> {
   /** The window as it is now; replaces the one before. */
-  onFrame(frame: ViewFrame<T>): void;
+  onFrame(frame: Frame): void;
   /** The view was refused or its subject is gone. The view stays asked for: it is opened again on reconnect. */
   onError?(failure: ViewFailure): void;
 }
 
-export interface ViewInit {
-  readonly params?: { readonly id?: string };
+/** What a view of a peer is about, beside its topic. */
+export interface ViewParams {
+  readonly id?: string;
+  /** Topic `search`: only what is not here already. */
+  readonly notMine?: boolean;
+  /** Topics `files` and `downloads`: only names that have every word of it, at most `MAX_VIEW_FILTER_CHARS`. */
+  readonly filter?: string;
+}
+
+export interface ViewInit<Params = ViewParams> {
+  readonly params?: Params;
   readonly first: number;
   /** At most {@link VIEW_WINDOW_ROWS}; more is cut. */
   readonly count: number;
+  /** Goes on while the page is hidden: for what notifies. Default false. */
+  readonly isAlways?: boolean;
 }
 
-/** A window on rows of the daemon. */
+/** A window on rows of the service. */
 export interface View {
-  /** Moves the window; the daemon answers with a frame. */
+  /** Moves the window; the service answers with a frame. */
   range(first: number, count: number): void;
   /** Stops and continues frames of this view. */
   pause(paused: boolean): void;
   close(): void;
 }
 
-export interface Live {
+/** The frames of a peer by topic. */
+export type PeerFrames = { readonly [T in ViewTopic]: ViewFrame<T> };
+
+/** The line to a service whose topics have these frames, and whose views may be told these params. */
+export interface Live<Frames extends object, Params extends object> {
   readonly state: LinkState;
   onState(listener: () => void): () => void;
   /** Connects, or connects now instead of at the end of a back-off. */
   start(): void;
-  openView<T extends ViewTopic>(topic: T, init: ViewInit, listener: ViewListener<T>): View;
-  /** Pauses every view (the page is hidden), or lets them go on. */
+  /** Leaves the line: the session that it stands on is over, or another's. `start` connects with the one that is there then. */
+  drop(): void;
+  openView<T extends keyof Frames & string>(
+    topic: T,
+    init: ViewInit<Params>,
+    listener: ViewListener<Frames[T]>,
+  ): View;
+  /** Pauses every view but those that go on always (the page is hidden), or lets them go on. */
   pauseAll(paused: boolean): void;
   close(): void;
 }
@@ -77,21 +98,38 @@ export interface LiveComponents {
 
 interface ViewRecord {
   readonly id: number;
-  readonly topic: ViewTopic;
-  readonly params: { readonly id?: string } | undefined;
-  readonly listener: ViewListener<ViewTopic>;
+  readonly topic: string;
+  readonly params: object | undefined;
+  readonly listener: ViewListener<unknown>;
+  readonly isAlways: boolean;
   first: number;
   count: number;
   paused: boolean;
   lastSeq: number;
 }
 
+/** What every service understands, whatever its topics. */
+type LiveCommand =
+  | (Pick<ViewRecord, 'topic' | 'first' | 'count'> & {
+      readonly type: 'view.open';
+      readonly view: number;
+      readonly params?: object;
+    })
+  | (Pick<ViewRecord, 'first' | 'count'> & { readonly type: 'view.range'; readonly view: number })
+  | { readonly type: 'view.pause'; readonly view: number; readonly paused: boolean }
+  | { readonly type: 'view.close'; readonly view: number };
+
+/** What every service says; the rows are its topic's. */
+type LiveMessage = (Pick<ViewFrame, 'type' | 'view' | 'seq'> & { readonly topic: string }) | ViewError;
+
 const SIGNED_OUT_CODES: ReadonlySet<unknown> = new Set(['login_required', 'unauthenticated']);
 
 const clampCount = (count: number) => Math.max(0, Math.min(VIEW_WINDOW_ROWS, Math.ceil(count)));
 const clampFirst = (first: number) => Math.max(0, Math.floor(first));
 
-export function createLive(components: LiveComponents): Live {
+export function createLive<Frames extends object, Params extends object>(
+  components: LiveComponents,
+): Live<Frames, Params> {
   const { timers } = components;
   const views = new Map<number, ViewRecord>();
   const listeners = new Set<() => void>();
@@ -112,7 +150,7 @@ export function createLive(components: LiveComponents): Live {
     for (const listener of [...listeners]) listener();
   };
 
-  const send = (command: ViewCommand) => {
+  const send = (command: LiveCommand) => {
     if (state === 'open') socket?.send(JSON.stringify(command));
   };
 
@@ -126,7 +164,8 @@ export function createLive(components: LiveComponents): Live {
       first: view.first,
       count: view.count,
     });
-    if (view.paused || allPaused) send({ type: 'view.pause', view: view.id, paused: true });
+    if (view.paused || (allPaused && !view.isAlways))
+      send({ type: 'view.pause', view: view.id, paused: true });
   };
 
   const abandon = () => {
@@ -220,11 +259,17 @@ export function createLive(components: LiveComponents): Live {
       failures = 0;
       void connect();
     },
+    drop() {
+      if (closed) return;
+      abandon();
+      setState('signed-out');
+    },
     openView(topic, init, listener) {
       const view: ViewRecord = {
         id: nextView++,
         topic,
         params: init.params,
+        isAlways: init.isAlways === true,
         listener,
         first: clampFirst(init.first),
         count: clampCount(init.count),
@@ -243,7 +288,8 @@ export function createLive(components: LiveComponents): Live {
         pause(paused) {
           if (paused === view.paused) return;
           view.paused = paused;
-          if (views.has(view.id) && !allPaused) send({ type: 'view.pause', view: view.id, paused });
+          if (views.has(view.id) && (!allPaused || view.isAlways))
+            send({ type: 'view.pause', view: view.id, paused });
         },
         close() {
           if (views.delete(view.id)) send({ type: 'view.close', view: view.id });
@@ -254,7 +300,7 @@ export function createLive(components: LiveComponents): Live {
       if (paused === allPaused) return;
       allPaused = paused;
       for (const view of views.values()) {
-        if (!view.paused) send({ type: 'view.pause', view: view.id, paused });
+        if (!view.paused && !view.isAlways) send({ type: 'view.pause', view: view.id, paused });
       }
     },
     close() {

@@ -1,9 +1,16 @@
 /** REST calls of a page: its cookie goes by itself, the CSRF header goes with every write. */
 
-import { BanyanError, errorFromBody, type SessionResponse } from '@banyan/proto';
+import { BanyanError, errorFromBody, type ErrorCode, type SessionResponse } from '@banyan/proto';
 import type { FetchLike, ResponseLike } from './environment.ts';
 
-const BASE_PATH = '/api/v1';
+/** Where a service has the calls of its page. */
+export interface RestPaths {
+  readonly base: string;
+  /** Below `base`: the session of the page's cookie. */
+  readonly session: string;
+}
+
+const PEER_PATHS: RestPaths = { base: '/api/v1', session: '/session' };
 
 export interface Rest {
   /** Reads a resource. */
@@ -17,12 +24,22 @@ export interface Rest {
   ): Promise<unknown>;
   /** Reads the session of this page's cookie; throws `login_required` when there is none. */
   session(signal?: AbortSignal): Promise<SessionResponse>;
-  /** Swaps a one-time code for a cookie; throws `login_used` when it is spent. */
-  login(code: string, signal?: AbortSignal): Promise<SessionResponse>;
+  /** Swaps a one-time code, or what else the service takes for proof, for a cookie; throws `login_used` when it is spent. */
+  login(proof: string | Readonly<Record<string, string>>, signal?: AbortSignal): Promise<SessionResponse>;
 }
 
-/** @throws BanyanError of the daemon; `peer_not_running` when nothing answers at all */
-export function createRest(init: { readonly baseUrl: string; readonly fetch: FetchLike }): Rest {
+/**
+ * Its calls throw BanyanError: the service's own, or `away` when nothing answers at all.
+ *
+ * @param init - `paths`: default those of the peer; `away`: default `peer_not_running`
+ */
+export function createRest(init: {
+  readonly baseUrl: string;
+  readonly fetch: FetchLike;
+  readonly paths?: RestPaths;
+  readonly away?: ErrorCode;
+}): Rest {
+  const { paths = PEER_PATHS, away = 'peer_not_running' } = init;
   let session: SessionResponse | undefined;
 
   const request = async (
@@ -34,7 +51,7 @@ export function createRest(init: { readonly baseUrl: string; readonly fetch: Fet
   ): Promise<unknown> => {
     let response: ResponseLike;
     try {
-      response = await init.fetch(`${init.baseUrl}${BASE_PATH}${path}`, {
+      response = await init.fetch(`${init.baseUrl}${paths.base}${path}`, {
         method,
         headers: {
           accept: 'application/json',
@@ -48,7 +65,7 @@ export function createRest(init: { readonly baseUrl: string; readonly fetch: Fet
       });
     } catch (cause) {
       if (signal?.aborted === true) throw new BanyanError('aborted', undefined, { cause });
-      throw new BanyanError('peer_not_running', undefined, { cause });
+      throw new BanyanError(away, undefined, { cause });
     }
     if (response.status === 204) return undefined;
     let parsed: unknown;
@@ -73,7 +90,7 @@ export function createRest(init: { readonly baseUrl: string; readonly fetch: Fet
   };
 
   const readSession = async (signal?: AbortSignal) =>
-    keep(await request('GET', '/session', {}, undefined, signal));
+    keep(await request('GET', paths.session, {}, undefined, signal));
 
   return {
     get: (path, signal) => request('GET', path, {}, undefined, signal),
@@ -90,8 +107,9 @@ export function createRest(init: { readonly baseUrl: string; readonly fetch: Fet
       }
     },
     session: readSession,
-    async login(code, signal) {
-      return keep(await request('POST', '/session', {}, { code }, signal));
+    async login(proof, signal) {
+      const body = typeof proof === 'string' ? { code: proof } : proof;
+      return keep(await request('POST', paths.session, {}, body, signal));
     },
   };
 }

@@ -1,7 +1,6 @@
-/** Catalogues and the typed lookup. Pure: React comes in `i18n.tsx`. */
+/** The typed lookup in a catalogue. Pure: the catalogues come in `catalogues.ts`, React in `i18n.tsx`. */
 
-import en from './en.json' with { type: 'json' };
-import zhHant from './zh-Hant.json' with { type: 'json' };
+import type en from './en.json';
 
 /** A key of the catalogues; English has them all, a test holds the others to it. */
 export type MessageKey = keyof typeof en;
@@ -15,16 +14,6 @@ export type Language = (typeof LANGUAGES)[number];
 /** Each language's name in itself. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', 'zh-Hant': '繁體中文' };
 
-export const CATALOGUES: Readonly<Record<Language, Readonly<Record<MessageKey, Message>>>> = {
-  en,
-  'zh-Hant': zhHant,
-};
-
-/** Whether a code that came over the wire has words of its own here. */
-export function isMessageKey(key: string): key is MessageKey {
-  return Object.hasOwn(en, key);
-}
-
 /** The first of the browser's languages that we have; any Chinese is nearer to Traditional Chinese than English is. */
 export function pickLanguage(preferred: readonly string[]): Language {
   for (const tag of preferred) {
@@ -35,14 +24,17 @@ export function pickLanguage(preferred: readonly string[]): Language {
   return 'en';
 }
 
+/** The sentences of one language. */
+export type Catalogue<Key extends string = MessageKey> = Readonly<Record<Key, Message>>;
+
 /** The text of `key`, placeholders still in it. */
-export function template(
-  language: Language,
+export function template<Key extends string>(
+  catalogue: Catalogue<Key>,
   plural: Intl.PluralRules,
-  key: MessageKey,
+  key: Key,
   count: unknown,
 ): string {
-  const message = CATALOGUES[language][key];
+  const message = catalogue[key];
   if (typeof message === 'string') return message;
   if (count === 0 && message.zero !== undefined) return message.zero;
   return (typeof count === 'number' ? message[plural.select(count)] : undefined) ?? message.other;

@@ -3,11 +3,12 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
 import { useClient } from '../live/client.tsx';
-import { AddFolderIcon, BusyIcon, ProblemIcon } from '../ui/icons.tsx';
+import { AddFolderIcon, BusyIcon, ExpandIcon, ProblemIcon } from '../ui/icons.tsx';
 import { isComposing } from '../ui/keys.ts';
 import { Name } from '../ui/name.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText } from '../ui/problem.tsx';
+import { ExclusionEditor, patternsOf } from './exclusions.tsx';
 
 type Phase =
   | { readonly kind: 'idle' }
@@ -29,6 +30,8 @@ export function AddFolder({ canAct }: { canAct: boolean }) {
   const notices = useNotices();
   const id = useId();
   const [path, setPath] = useState('');
+  const [patterns, setPatterns] = useState('');
+  const [isChoosing, setChoosing] = useState(false);
   const [phase, setPhase] = useState<Phase>({ kind: 'idle' });
   const no = useRef<HTMLButtonElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -41,8 +44,15 @@ export function AddFolder({ canAct }: { canAct: boolean }) {
   const add = async (folder: string, confirm: boolean) => {
     setPhase({ kind: 'adding' });
     try {
-      await client.addShare({ path: folder, ...(confirm ? { confirm } : {}) });
+      const exclude = isChoosing ? patternsOf(patterns) : [];
+      await client.addShare({
+        path: folder,
+        ...(confirm ? { confirm } : {}),
+        ...(exclude.length === 0 ? {} : { exclude }),
+      });
       setPath('');
+      setPatterns('');
+      setChoosing(false);
       setPhase({ kind: 'idle' });
       notices.done(t('library.add.done', { folder: isolate(folder) }));
     } catch (error) {
@@ -102,6 +112,22 @@ export function AddFolder({ canAct }: { canAct: boolean }) {
       <p id={`${id}-hint`} className="section-note">
         {t('library.add.hint')}
       </p>
+      <button
+        type="button"
+        className="button button-text"
+        aria-expanded={isChoosing}
+        onClick={() => {
+          setChoosing(!isChoosing);
+        }}
+      >
+        <ExpandIcon aria-hidden className="expand" />
+        <span>{t('exclude.open')}</span>
+      </button>
+      {!isChoosing ? null : path.trim() === '' ? (
+        <p className="section-note">{t('exclude.first')}</p>
+      ) : (
+        <ExclusionEditor subject={{ path: path.trim() }} value={patterns} onChange={setPatterns} />
+      )}
       {phase.kind === 'refused' ? (
         <p id={`${id}-problem`} className="with-icon bad" role="alert">
           <ProblemIcon aria-hidden />

@@ -7,6 +7,7 @@ import {
   BusyIcon,
   CheckIcon,
   CloseIcon,
+  DroppedIcon,
   ExpandIcon,
   FolderIcon,
   MissingFolderIcon,
@@ -17,6 +18,7 @@ import {
 import { Name } from '../ui/name.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText, ProblemText } from '../ui/problem.tsx';
+import { ExclusionEditor, patternsOf } from './exclusions.tsx';
 
 const LOOK: Readonly<Record<ShareView['state'], { icon: Icon; tone: string; spin?: boolean }>> = {
   scanning: { icon: BusyIcon, tone: '', spin: true },
@@ -33,6 +35,7 @@ export function ShareRow({ share, canAct }: { share: ShareView; canAct: boolean 
   const notices = useNotices();
   const id = useId();
   const [asking, setAsking] = useState(false);
+  const [patterns, setPatterns] = useState<string | undefined>(undefined);
   const { icon: StateIcon, tone, spin } = LOOK[share.state];
   const name = isolate(displayText(share.name, 80));
 
@@ -64,6 +67,14 @@ export function ShareRow({ share, canAct }: { share: ShareView; canAct: boolean 
             </span>
             <span>{t('library.share.files', { count: share.files })}</span>
             <span>{format.bytes(share.bytes)}</span>
+            {share.state !== 'missing' && (share.pending?.files ?? 0) > 0 ? (
+              <span>
+                {t('library.share.pending', {
+                  count: share.pending?.files ?? 0,
+                  size: format.bytes(share.pending?.bytes ?? 0),
+                })}
+              </span>
+            ) : null}
             {share.skipped > 0 ? <span>{t('library.share.skipped', { count: share.skipped })}</span> : null}
           </p>
         </div>
@@ -82,6 +93,19 @@ export function ShareRow({ share, canAct }: { share: ShareView; canAct: boolean 
             type="button"
             className="button button-quiet"
             disabled={!canAct}
+            aria-expanded={patterns !== undefined}
+            aria-label={t('row.action', { action: t('exclude.button'), name })}
+            onClick={() => {
+              setPatterns(patterns === undefined ? (share.exclude ?? []).join('\n') : undefined);
+            }}
+          >
+            <DroppedIcon aria-hidden />
+            <span>{t('exclude.button')}</span>
+          </button>
+          <button
+            type="button"
+            className="button button-quiet"
+            disabled={!canAct}
             aria-label={t('row.action', { action: t('library.share.remove'), name })}
             onClick={() => {
               setAsking(true);
@@ -92,6 +116,36 @@ export function ShareRow({ share, canAct }: { share: ShareView; canAct: boolean 
           </button>
         </div>
       </div>
+      {patterns === undefined ? null : (
+        <form
+          className="folder-exclusions"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void attempt(
+              client.setExclusions(share.id, patternsOf(patterns)).then(() => {
+                setPatterns(undefined);
+                notices.done(t('exclude.saved'));
+              }),
+            );
+          }}
+        >
+          <ExclusionEditor subject={{ id: share.id }} value={patterns} onChange={setPatterns} />
+          <div className="folder-exclusions-actions">
+            <button type="submit" className="button button-main" disabled={!canAct}>
+              {t('exclude.save')}
+            </button>
+            <button
+              type="button"
+              className="button"
+              onClick={() => {
+                setPatterns(undefined);
+              }}
+            >
+              {t('exclude.cancel')}
+            </button>
+          </div>
+        </form>
+      )}
       {asking ? (
         <div className="ask" role="group" aria-label={t('library.share.remove')}>
           <p>{t('library.share.remove.ask')}</p>

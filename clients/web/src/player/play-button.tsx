@@ -1,11 +1,14 @@
-import { displayText, mediaTypeOf } from '@banyan/proto';
+import { displayText } from '@banyan/proto';
 import { useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
-import { ResumeIcon } from '../ui/icons.tsx';
-import { PlayerDialog } from './player-dialog.tsx';
+import { PreviewIcon, ResumeIcon } from '../ui/icons.tsx';
+import { laterDialog } from '../ui/later.tsx';
+import { previewKind } from './preview-kind.ts';
 
-/** Plays audio and video, also while it arrives; nothing for other files. */
+const PlayerDialog = laterDialog(async () => (await import('./player-dialog.tsx')).PlayerDialog);
+
+/** Plays audio and video, shows pictures, text and PDF, also while they arrive; nothing for other files. */
 export function PlayButton({
   content,
   name,
@@ -21,22 +24,25 @@ export function PlayButton({
 }) {
   const { t } = useI18n();
   const [isOpen, setIsOpen] = useState(false);
-  const kind = mediaTypeOf(name);
-  if (kind !== 'audio' && kind !== 'video') return null;
+  const kind = previewKind(name);
+  if (kind === undefined) return null;
+  const isPlayed = kind === 'audio' || kind === 'video';
+  const label = t(isPlayed ? 'play.button' : 'preview.button');
+  const Picture = isPlayed ? ResumeIcon : PreviewIcon;
   return (
     <>
       <button
         type="button"
         className={compact ? 'icon-button' : 'button button-quiet'}
         disabled={!canAct}
-        aria-label={t('row.action', { action: t('play.button'), name: isolate(displayText(name, 120)) })}
-        title={t('play.hint')}
+        aria-label={t('row.action', { action: label, name: isolate(displayText(name, 120)) })}
+        title={t(isPlayed ? 'play.hint' : 'preview.hint')}
         onClick={() => {
           setIsOpen(true);
         }}
       >
-        <ResumeIcon aria-hidden />
-        {compact ? null : <span>{t('play.button')}</span>}
+        <Picture aria-hidden />
+        {compact ? null : <span>{label}</span>}
       </button>
       {isOpen ? (
         <PlayerDialog

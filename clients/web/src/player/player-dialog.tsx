@@ -1,21 +1,22 @@
-import { displayText, type StreamView } from '@banyan/proto';
-import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
+import { displayText, safeFileName, type StreamView } from '@banyan/proto';
+import { useCallback, useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { useClient } from '../live/client.tsx';
 import { useNewestDownloads } from '../live/peer.tsx';
+import { useAsked } from '../live/use-asked.ts';
+import { Announced } from '../ui/announcer.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { BusyIcon, LinkIcon, ProblemIcon } from '../ui/icons.tsx';
+import { BusyIcon, LinkIcon, OpenIcon, ProblemIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { failureText, ProblemText } from '../ui/problem.tsx';
+import { isPlayable, playlistHref, type PreviewKind, type Trouble } from './preview-kind.ts';
+import { Shown, TextPreview } from './shown.tsx';
 
-type Trouble =
-  /** The browser knows no such format; a player may. */
-  | 'unsupported'
-  /** What came stopped coming. */
-  | 'broken';
+/** Leaves room for the ending, and for what a browser writes behind a name that is there already. */
+const PLAYLIST_NAME_BYTES = 120;
 
-/** A player over the page, for as long as it stands. What it reads is fetched first. */
+/** A player, or what shows the file, over the page, for as long as it stands. What it reads is fetched first. */
 export function PlayerDialog({
   content,
   name,
@@ -24,34 +25,27 @@ export function PlayerDialog({
 }: {
   content: string;
   name: string;
-  kind: 'audio' | 'video';
+  kind: PreviewKind;
   onClose: () => void;
 }) {
   const i18n = useI18n();
   const { t } = i18n;
   const client = useClient();
-  const [stream, setStream] = useState<StreamView>();
-  const [failure, setFailure] = useState<string>();
+  const asked = useAsked(
+    useCallback((signal: AbortSignal) => client.stream({ content, name }, signal), [client, content, name]),
+  );
+  const stream = asked.state === 'known' ? asked.value : undefined;
   const [trouble, setTrouble] = useState<Trouble>();
-
-  useEffect(() => {
-    const leave = new AbortController();
-    client.stream({ content, name }, leave.signal).then(setStream, (error: unknown) => {
-      if (!leave.signal.aborted) setFailure(failureText(i18n, error));
-    });
-    return () => {
-      leave.abort();
-    };
-    // Another language is no reason for another link.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [client, content, name]);
+  const isPlayed = kind === 'audio' || kind === 'video';
+  // Asked first: what the browser does not play at all is not even begun here.
+  const shown = isPlayed && stream !== undefined && !isPlayable(kind, stream.type) ? 'unsupported' : trouble;
 
   return (
     <Dialog title={<Name text={displayText(name, 120)} />} className="player" onClose={onClose}>
-      {failure !== undefined ? (
+      {asked.state === 'failed' ? (
         <p className="with-icon bad" role="alert">
           <ProblemIcon aria-hidden />
-          {failure}
+          {failureText(i18n, asked.error)}
         </p>
       ) : stream === undefined ? (
         <p className="searching">
@@ -60,17 +54,37 @@ export function PlayerDialog({
         </p>
       ) : (
         <>
-          {trouble === 'unsupported' ? null : (
+          {kind === 'text' ? (
+            <TextPreview content={stream.content} />
+          ) : kind === 'image' || kind === 'pdf' ? (
+            <Shown stream={stream} kind={kind} onTrouble={setTrouble} />
+          ) : shown === 'unsupported' ? null : (
             <Media key={stream.url} stream={stream} kind={kind} onTrouble={setTrouble} />
           )}
-          {trouble === undefined ? null : (
+          {shown === undefined ? null : (
             <p className="with-icon warn" role="alert">
               <ProblemIcon aria-hidden />
-              {t(`play.${trouble}`)}
+              {t(`play.${shown}`)}
             </p>
           )}
           <p className="player-foot">
             <span className="muted">{t('play.elsewhere')}</span>
+            {isPlayed ? (
+              <a
+                className={`button ${shown === 'unsupported' ? 'button-main' : 'button-quiet'}`}
+                href={playlistHref(stream)}
+                download={`${safeFileName(stream.name, PLAYLIST_NAME_BYTES)}.m3u8`}
+                title={t('play.open.hint')}
+              >
+                <OpenIcon aria-hidden />
+                <span>{t('play.open')}</span>
+              </a>
+            ) : null}
+            {kind === 'pdf' ? (
+              <a className="button button-quiet" href={stream.url} target="_blank" rel="noreferrer">
+                {t('preview.tab')}
+              </a>
+            ) : null}
             <CopyButton text={stream.url} label={t('play.copy')} icon={LinkIcon} />
           </p>
         </>
@@ -131,9 +145,10 @@ function Media({
   return (
     <>
       {kind === 'video' ? <video ref={video} {...props} /> : <audio ref={audio} {...props} />}
-      <p className="player-state muted" role="status">
+      <p className="player-state muted">
         {isWaiting ? (
           <>
+            <Announced text={t('play.waiting')} />
             <BusyIcon aria-hidden className="spin" />
             {problem === null ? t('play.waiting') : <ProblemText problem={problem} />}
           </>

@@ -3,11 +3,13 @@ import type { ReactNode } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import type { MessageKey } from '../i18n/messages.ts';
 import { useCanAct } from '../live/client.tsx';
+import { usePeerStatus } from '../live/peer.tsx';
 import { useNow } from '../live/use-now.ts';
+import { mustSignIn, NetworkSignIn } from '../sign-in/network-sign-in.tsx';
 import { OfflineIcon, ProblemIcon, RetryIcon, SearchIcon, WaitingIcon, type Icon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { ProblemText } from '../ui/problem.tsx';
-import { otherHints } from './query-parts.ts';
+import { otherHints, queriesWithoutOne } from './query-parts.ts';
 import type { SearchFailure } from './use-search.ts';
 
 function Panel({
@@ -58,15 +60,20 @@ export function Hints({ hints }: { hints: readonly string[] }) {
 export function NothingFound({
   query,
   search,
-  onAgain,
+  onDeeper,
+  onSearch,
 }: {
   query: string;
   search: SearchView;
-  onAgain: () => void;
+  onDeeper: () => void;
+  /** Searches for less. */
+  onSearch: (query: string) => void;
 }) {
   const { t, rich } = useI18n();
+  const canAct = useCanAct();
   const partial = search.answered < search.asked;
   const hints = otherHints(query, search.hints);
+  const shorter = queriesWithoutOne(query);
   return (
     <Panel
       icon={SearchIcon}
@@ -74,7 +81,28 @@ export function NothingFound({
     >
       <p>{partial ? t('search.none.partial') : t('search.none.text')}</p>
       {hints.length === 0 ? <p>{t('search.none.try')}</p> : <Hints hints={hints} />}
-      {partial ? <Again onAgain={onAgain} /> : null}
+      {shorter.length === 0 ? null : (
+        <>
+          <p className="muted">{t('search.none.without')}</p>
+          <ul className="chips panel-chips" role="list">
+            {shorter.map(({ without, query: rest }) => (
+              <li key={without}>
+                <button
+                  type="button"
+                  className="facet"
+                  onClick={() => {
+                    onSearch(rest);
+                  }}
+                >
+                  {rich('chips.without', { term: <Name text={without} /> })}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {partial ? <Again onAgain={onDeeper} disabled={!canAct} label={t('coverage.deeper')} /> : null}
+      <p className="muted">{t('search.none.save')}</p>
     </Panel>
   );
 }
@@ -110,6 +138,9 @@ export function SearchFailed({ failure, onAgain }: { failure: SearchFailure; onA
   const canAct = useCanAct();
   const now = useNow(failure.retryAt !== undefined);
   const wait = Math.max(0, Math.ceil(((failure.retryAt ?? 0) - now) / 1000));
+  const { status } = usePeerStatus();
+  // Whatever the search met first, this is what is to be done.
+  if (mustSignIn(status)) return <NetworkSignIn status={status} />;
   const kind = Object.hasOwn(KIND_OF, failure.code) ? KIND_OF[failure.code] : undefined;
   if (kind === undefined) {
     return (

@@ -6,7 +6,7 @@ import { typeLabel } from '../ui/type-icon.tsx';
 import { facetTerm, placeOf, queryParts, toggleTerm } from './query-parts.ts';
 
 /** In the order in which they are shown. */
-const FACETS = ['type', 'size'] as const;
+const FACETS = ['type', 'size', 'ext', 'sources'] as const;
 
 const SIZE = /^(\d+(?:\.\d+)?)\s*([kmgtp]?i?b)$/i;
 
@@ -21,6 +21,9 @@ function sizeWords(text: string): string | undefined {
 /** A facet's value in words: "Audio", "under 1 MB"; one of a newer network as it is. */
 function facetWords({ facet, value }: Pick<FacetView, 'facet' | 'value'>, { t }: I18n): string {
   if (facet === 'type') return t(value === 'other' ? 'facets.other' : typeLabel(value));
+  if (facet === 'ext') return `.${displayText(value, 12)}`;
+  const least = facet === 'sources' ? /^>(\d+)$/.exec(value)?.[1] : undefined;
+  if (least !== undefined) return t('facets.sources.above', { count: Number(least) });
   const [, sign, single, from, to] = /^(?:([<>])=?(.+)|(.+?)\.\.(.+))$/.exec(value) ?? [];
   if (sign !== undefined) {
     const size = sizeWords(single ?? '');
@@ -66,16 +69,26 @@ const formatted = (one: Pick<FacetView, 'facet' | 'value'>): string => {
 export function Facets({
   query,
   search,
+  notMine,
   onSearch,
+  onNotMine,
 }: {
   query: string;
   search: SearchView | undefined;
+  /** What is here already is left out. */
+  notMine: boolean;
   onSearch: (query: string) => void;
+  onNotMine: (notMine: boolean) => void;
 }) {
   const i18n = useI18n();
   const { t, format } = i18n;
   const running = search === undefined || search.state === 'searching';
-  const groups = FACETS.map((facet) => ({ facet, values: choices(facet, search?.facets ?? [], query) }));
+  const isTyped = queryParts(query).some(({ text }) => /^(?:type|ext):/.test(text));
+  // Extensions are a choice within a type; beside all types they would say everything twice.
+  const groups = FACETS.filter((facet) => facet !== 'ext' || isTyped).map((facet) => ({
+    facet,
+    values: choices(facet, search?.facets ?? [], query),
+  }));
   if (groups.every(({ values }) => values.length === 0)) {
     // The place is kept while somebody may still tell, so that the list below does not jump.
     return running ? <div className="facets" aria-hidden="true" /> : null;
@@ -111,6 +124,17 @@ export function Facets({
           </div>
         ),
       )}
+      <button
+        type="button"
+        className="facet"
+        aria-pressed={notMine}
+        onClick={() => {
+          onNotMine(!notMine);
+        }}
+      >
+        {notMine ? <CheckIcon aria-hidden /> : null}
+        <span>{t('facets.notmine')}</span>
+      </button>
       {running && search !== undefined && search.facets.length > 0 ? (
         <span className="facets-sofar">{t('facets.sofar')}</span>
       ) : null}

@@ -55,6 +55,22 @@ export function withoutPart(query: string, { start, end }: QuerySpan): string {
   return `${before} ${after}`.replace(EMPTY_PARENTHESES, ' ').trim();
 }
 
+/** Shorter queries that are offered: those of a long one would bury each other. */
+const MAX_WITHOUT = 6;
+
+/** The query less one of its parts, words included, for each that it can do without; none of a query of one part. */
+export function queriesWithoutOne(query: string): { readonly without: string; readonly query: string }[] {
+  const { clauses } = parseQuery(query);
+  if (clauses.length < 2) return [];
+  return clauses.slice(0, MAX_WITHOUT).map(({ anyOf }) => ({
+    without: anyOf.map(formatQueryTerm).join(' OR '),
+    query: withoutPart(query, {
+      start: Math.min(...anyOf.map(({ start }) => start)),
+      end: Math.max(...anyOf.map(({ end }) => end)),
+    }),
+  }));
+}
+
 /** Where the query demands exactly this term, in whatever spelling; undefined when it does not. */
 export function placeOf(query: string, term: QueryTerm): QuerySpan | undefined {
   const text = formatQueryTerm(term);

@@ -1,5 +1,5 @@
 import { displayText, type DownloadView, type HitView } from '@banyan/proto';
-import { useState } from 'react';
+import { memo, useId, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
 import { PlayButton } from '../player/play-button.tsx';
@@ -8,23 +8,28 @@ import {
   BusyIcon,
   CheckIcon,
   DownloadIcon,
+  ExpandIcon,
   FolderIcon,
   ShareIcon,
   SourcesIcon,
-  WhyIcon,
 } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { tagTexts } from '../ui/tags.ts';
 import { TypeIcon } from '../ui/type-icon.tsx';
+import { HitDetails } from './hit-details.tsx';
 import { ownState } from './use-search.ts';
 
-/** One content that was found. */
-export function ResultRow({
+/** One content that was found; drawn anew when something of it changed, and not with each frame of the search. */
+export const ResultRow = memo(function ResultRow({
   hit,
   words,
   download,
   canAct,
+  isSelected,
+  isOpen,
   onDownload,
+  onSelect,
+  onOpen,
   onWhy,
 }: {
   hit: HitView;
@@ -33,12 +38,18 @@ export function ResultRow({
   /** The download of this content, if there is one. */
   download: DownloadView | undefined;
   canAct: boolean;
+  isSelected: boolean;
+  /** Its details are shown. */
+  isOpen: boolean;
   onDownload: (hit: HitView) => Promise<void>;
+  onSelect: (hit: HitView) => void;
+  onOpen: (hit: HitView) => void;
   /** Somebody asks what its place is made of. */
   onWhy: (hit: HitView) => void;
 }) {
   const i18n = useI18n();
   const { t, format } = i18n;
+  const id = useId();
   const [asking, setAsking] = useState(false);
   const name = isolate(displayText(hit.name, 120));
   const own = ownState(hit, download?.state);
@@ -50,8 +61,18 @@ export function ResultRow({
   };
 
   return (
-    <article className={`result own-${own}`}>
-      <TypeIcon type={hit.type} />
+    <article className={`result own-${own}${isSelected ? ' result-selected' : ''}`}>
+      <label className="result-select">
+        <TypeIcon type={hit.type} />
+        <input
+          type="checkbox"
+          checked={isSelected}
+          aria-label={t('hit.select', { name })}
+          onChange={() => {
+            onSelect(hit);
+          }}
+        />
+      </label>
       <div className="result-main">
         <h2 className="result-name">
           <Name text={hit.name} words={words} />
@@ -82,7 +103,8 @@ export function ResultRow({
       <p className="result-sources">
         <SourcesIcon aria-hidden />
         <span>
-          {t('hit.sources', { count: hit.sources })},{' '}
+          {t('hit.sources', { count: hit.sources })}
+          {t('hit.sources.then')}
           <span className={hit.reachableSources === 0 ? 'warn' : 'good'}>
             {hit.reachableSources === 0
               ? t('hit.reachable.none')
@@ -128,18 +150,25 @@ export function ResultRow({
       </div>
       <button
         type="button"
-        className="icon-button result-why"
-        aria-label={t('why.button.name', { name })}
-        title={t('why.button')}
+        className="icon-button result-more"
+        aria-expanded={isOpen}
+        aria-controls={isOpen ? `${id}-details` : undefined}
+        aria-label={t('hit.details.of', { name })}
+        title={t('hit.details')}
         onClick={() => {
-          onWhy(hit);
+          onOpen(hit);
         }}
       >
-        <WhyIcon aria-hidden />
+        <ExpandIcon aria-hidden className="expand" />
       </button>
+      {isOpen ? (
+        <div id={`${id}-details`} className="result-details">
+          <HitDetails hit={hit} onWhy={onWhy} />
+        </div>
+      ) : null}
     </article>
   );
-}
+});
 
 function share(download: DownloadView): number {
   return download.size === 0 ? 1 : download.bytes / download.size;

@@ -10,7 +10,7 @@ import { useSuggestions } from './use-suggestions.ts';
 const MAX_QUERY_CHARS = 512;
 
 const firstResult = (): HTMLElement | null =>
-  document.querySelector<HTMLElement>('.results [data-index] :is(button, a[href])');
+  document.querySelector<HTMLElement>('.results [role="gridcell"]');
 
 /** Where the keyboard of a phone covers half of what was found, it goes once the words are typed. */
 const typesOnScreen = (): boolean => window.matchMedia('(pointer: coarse)').matches;

@@ -23,7 +23,7 @@ export function ShowMore({
     if (from.current === undefined || shown <= from.current) return;
     const row = document.querySelector(`.results [data-index="${from.current}"]`);
     from.current = undefined;
-    row?.querySelector<HTMLElement>(':is(button, a[href]):not([disabled])')?.focus();
+    row?.querySelector<HTMLElement>('[role="gridcell"]')?.focus();
   }, [shown]);
 
   const ask = async () => {

@@ -1,15 +1,26 @@
-import { displayText } from '@banyan/proto';
+import { banOfStatus, displayText } from '@banyan/proto';
 import { useI18n } from '../i18n/i18n.tsx';
 import { usePeerStatus } from '../live/peer.tsx';
+import { useNow } from '../live/use-now.ts';
+import { BanText } from '../ui/ban-text.tsx';
 import { BusyIcon, CheckIcon, ConnectedIcon, DownloadIcon, ProblemIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { ProblemText } from '../ui/problem.tsx';
 
 /** "Connected to Oak · others can reach you ✓ · 2 downloading" */
 export function StatusLine() {
-  const { t, rich } = useI18n();
+  const { t, rich, format } = useI18n();
   const { status } = usePeerStatus();
+  const now = useNow(false);
   if (status === undefined) return <p className="status-line" />;
+  const ban = banOfStatus(status);
+  // Said alone: nothing is being looked for, and no service is away.
+  if (ban !== undefined)
+    return (
+      <div className="status-line" role="group" aria-label={t('status.label')}>
+        <BanText ban={ban} className="status-part warn" />
+      </div>
+    );
   const { home, reach, transfers } = status;
   const away =
     status.account === null
@@ -74,6 +85,9 @@ export function StatusLine() {
         </p>
       )}
       {away === undefined ? null : <p className="status-detail">{away}</p>}
+      {status.list.asOf === undefined ? null : (
+        <p className="status-detail">{t('list.asof', { time: format.moment(status.list.asOf, now) })}</p>
+      )}
     </div>
   );
 }

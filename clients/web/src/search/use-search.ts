@@ -1,7 +1,9 @@
 import { isBanyanError, type HitView, type SearchView } from '@banyan/proto';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useClient } from '../live/client.tsx';
 import { useView, type LiveView } from '../live/use-view.ts';
+import { keptSearch } from './kept-searches.ts';
+import { tabKey } from './search-tabs.ts';
 
 /** Hits asked for at a time: the most that one answer may have. */
 const HIT_LIMIT = 50;
@@ -31,31 +33,27 @@ interface Started {
 }
 
 /**
- * Runs a search for as long as the component stands; what is left is ended at the daemon.
+ * The search of a tab: begun when it has none, and kept for whoever comes back to the tab.
  *
  * @param asTyped - the words are searched for as they are, uncorrected
  * @param round - another number searches again for the same words
+ * @param notMine - only what is not here already
  */
-export function useSearch(query: string, asTyped: boolean, round: number): Search {
+export function useSearch(query: string, asTyped: boolean, round: number, notMine: boolean): Search {
   const client = useClient();
-  const key = `${round} ${asTyped} ${query}`;
+  const key = `${round} ${tabKey({ query, asTyped })}`;
   const [started, setStarted] = useState<Started>({ key: '' });
+  const shownRound = useRef(round);
 
   useEffect(() => {
-    const abort = new AbortController();
-    let id: string | undefined;
     let left = false;
-    const end = (searchId: string) => {
-      client.endSearch(searchId).catch(() => undefined); // The daemon forgets old searches by itself, too.
-    };
-    client.startSearch({ query, limit: HIT_LIMIT, asTyped, explain: true }, abort.signal).then(
+    const isAnew = shownRound.current !== round;
+    shownRound.current = round;
+    keptSearch(client, tabKey({ query, asTyped }), isAnew, () =>
+      client.startSearch({ query, limit: HIT_LIMIT, asTyped, explain: true }),
+    ).then(
       (search) => {
-        if (left) {
-          end(search.id);
-          return;
-        }
-        id = search.id;
-        setStarted({ key, search });
+        if (!left) setStarted({ key, search });
       },
       (error: unknown) => {
         if (left) return;
@@ -71,15 +69,14 @@ export function useSearch(query: string, asTyped: boolean, round: number): Searc
     );
     return () => {
       left = true;
-      abort.abort();
-      if (id !== undefined) end(id);
     };
-  }, [client, query, asTyped, key]);
+  }, [client, query, asTyped, round, key]);
 
   const current = started.key === key ? started : { key };
   const id = current.search?.id;
   const rows = useView('search', {
     ...(id === undefined ? {} : { id }),
+    notMine,
     count: FIRST_ROWS,
     enabled: id !== undefined,
   });

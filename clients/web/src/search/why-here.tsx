@@ -1,6 +1,6 @@
 import { displayText, type HitView } from '@banyan/proto';
 import { useI18n } from '../i18n/i18n.tsx';
-import { isMessageKey } from '../i18n/messages.ts';
+import { isMessageKey } from '../i18n/catalogues.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Name } from '../ui/name.tsx';
 

@@ -14,13 +14,14 @@ import {
   RemoveIcon,
   ResumeIcon,
   RetryIcon,
+  UndoIcon,
   type Icon,
 } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText, ProblemText } from '../ui/problem.tsx';
 import { TypeIcon } from '../ui/type-icon.tsx';
-import { actionsFor, progressWords, STATE_LOOK, stateWords } from './download-state.ts';
+import { actionsFor, progressWords, STATE_LOOK, stateWords, UNDO_S } from './download-state.ts';
 import { Progress } from './progress.tsx';
 import { TurnControls } from './turn-controls.tsx';
 import { SourceTroubles } from './source-troubles.tsx';
@@ -37,23 +38,36 @@ const ACTIONS: Readonly<Record<RowAction, { icon: Icon; label: MessageKey }>> = 
 };
 
 /** One download: state in words, who gives what, and only what can be done with it. */
-export function DownloadRow({ download, canAct }: { download: DownloadView; canAct: boolean }) {
+export function DownloadRow({
+  download,
+  canAct,
+  isSelected,
+  onSelect,
+}: {
+  download: DownloadView;
+  canAct: boolean;
+  isSelected: boolean;
+  onSelect: (download: DownloadView) => void;
+}) {
   const i18n = useI18n();
   const { t, format } = i18n;
   const client = useClient();
   const notices = useNotices();
   const id = useId();
-  const now = useNow(download.state === 'waiting');
+  const { cancelAt } = download;
+  const now = useNow(download.state === 'waiting' || cancelAt !== undefined);
   const [expanded, setExpanded] = useState(false);
-  const [asking, setAsking] = useState(false);
   const name = isolate(displayText(download.name, 120));
   const look = STATE_LOOK[download.state];
   const StateIcon = look.icon;
 
   const act = async (action: RowAction) => {
-    setAsking(false);
     try {
-      if (action === 'remove') await client.forgetDownload(download.id);
+      if (action === 'cancel') {
+        const { failed } = await client.actOnDownloads({ action, ids: [download.id], after: UNDO_S });
+        const [first] = failed;
+        if (first !== undefined) notices.problem(displayText(first.problem.message, 400));
+      } else if (action === 'remove') await client.forgetDownload(download.id);
       else await client.actOnDownload(download.id, action);
     } catch (error) {
       notices.problem(failureText(i18n, error));
@@ -68,10 +82,47 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
     }
   };
 
+  if (cancelAt !== undefined)
+    return (
+      <article className="download download-ending" aria-labelledby={`${id}-name`}>
+        <p>
+          <span id={`${id}-name`}>
+            <Name text={download.name} />
+          </span>{' '}
+          <span className="muted">
+            {t('download.ending', { time: format.wait(Math.max(0, cancelAt - now)) })}
+          </span>
+        </p>
+        <button
+          type="button"
+          className="button"
+          disabled={!canAct}
+          aria-label={t('row.action', { action: t('download.undo'), name })}
+          onClick={() => void act('resume')}
+        >
+          <UndoIcon aria-hidden />
+          <span>{t('download.undo')}</span>
+        </button>
+      </article>
+    );
+
   return (
-    <article className={`download download-${download.state}`} aria-labelledby={`${id}-name`}>
+    <article
+      className={`download download-${download.state}${isSelected ? ' download-selected' : ''}`}
+      aria-labelledby={`${id}-name`}
+    >
       <div className="download-head">
-        <TypeIcon type={mediaTypeOf(download.name)} />
+        <label className="result-select">
+          <TypeIcon type={mediaTypeOf(download.name)} />
+          <input
+            type="checkbox"
+            checked={isSelected}
+            aria-label={t('hit.select', { name })}
+            onChange={() => {
+              onSelect(download);
+            }}
+          />
+        </label>
         <div className="download-title">
           <h3 id={`${id}-name`}>
             <Name text={download.name} />
@@ -102,11 +153,7 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
                 className="button button-quiet"
                 disabled={!canAct}
                 aria-label={t('row.action', { action: t(label), name })}
-                onClick={() => {
-                  // Only what throws away received bytes asks first.
-                  if (action === 'cancel' && download.bytes > 0) setAsking(true);
-                  else void act(action);
-                }}
+                onClick={() => void act(action)}
               >
                 <Picture aria-hidden />
                 <span>{t(label)}</span>
@@ -115,29 +162,6 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
           })}
         </div>
       </div>
-
-      {asking && download.state !== 'done' ? (
-        <div className="ask" role="group" aria-label={t('download.cancel')}>
-          <p>{t('download.cancel.ask', { done: format.bytes(download.bytes) })}</p>
-          <button
-            type="button"
-            className="button button-bad"
-            disabled={!canAct}
-            onClick={() => void act('cancel')}
-          >
-            {t('download.cancel.yes')}
-          </button>
-          <button
-            type="button"
-            className="button"
-            onClick={() => {
-              setAsking(false);
-            }}
-          >
-            {t('download.cancel.no')}
-          </button>
-        </div>
-      ) : null}
 
       <Progress download={download} />
 
@@ -184,7 +208,7 @@ export function DownloadRow({ download, canAct }: { download: DownloadView; canA
         ) : null}
       </div>
       {expanded && download.sources.length > 0 ? (
-        <SourcesTable download={download} id={`${id}-sources`} />
+        <SourcesTable download={download} id={`${id}-sources`} canAct={canAct} />
       ) : null}
     </article>
   );

@@ -1,6 +1,6 @@
 import type { DownloadSourceView, DownloadState, DownloadView, SourceState } from '@banyan/proto';
 import type { I18n } from '../i18n/i18n.tsx';
-import { isMessageKey } from '../i18n/messages.ts';
+import { isMessageKey } from '../i18n/catalogues.ts';
 import {
   BusyIcon,
   DoneIcon,
@@ -10,6 +10,9 @@ import {
   WaitingIcon,
   type Icon,
 } from '../ui/icons.tsx';
+
+/** Within this time a cancelled download can be had back, s. */
+export const UNDO_S = 10;
 
 /** The icon and colour of each state; its word stands beside it. */
 export const STATE_LOOK: Readonly<Record<DownloadState, { icon: Icon; tone: string; spin?: boolean }>> = {

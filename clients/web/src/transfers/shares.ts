@@ -17,6 +17,11 @@ export interface GivenShare {
 /** Colours of sources; further ones begin again, their names tell them apart. */
 export const SOURCE_COLOURS = 8;
 
+/** The colour of each source, by its place in the daemon's order: the same wherever the source is shown. */
+export function sourceColours(deviceIds: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(deviceIds.map((id, i) => [id, i % SOURCE_COLOURS]));
+}
+
 /**
  * One share per source that has given something or is giving, in the daemon's order, so that a source keeps
  * its colour. They add up to what is proved.
@@ -26,10 +31,11 @@ export function givenShares(download: DownloadView): GivenShare[] {
   const named = download.sources.reduce((sum, source) => sum + source.bytes, 0);
   // After a restart, bytes are on disk that no listed source gave; and a source's count may run ahead of a frame.
   const scale = named > download.bytes && named > 0 ? download.bytes / named : 1;
-  const shares = download.sources.map((source, i): GivenShare => ({
+  const colours = sourceColours(download.sources.map(({ deviceId }) => deviceId));
+  const shares = download.sources.map((source): GivenShare => ({
     id: source.deviceId,
     account: source.account,
-    colour: i % SOURCE_COLOURS,
+    colour: colours.get(source.deviceId),
     bytes: source.bytes,
     share: (source.bytes * scale) / size,
     active: source.state === 'active',

@@ -1,14 +1,18 @@
-import type { DownloadView } from '@banyan/proto';
+import { banOfStatus, type DownloadView } from '@banyan/proto';
 import { useI18n } from '../i18n/i18n.tsx';
 import { useCanAct, useClient } from '../live/client.tsx';
 import { usePeerStatus } from '../live/peer.tsx';
 import { useView } from '../live/use-view.ts';
+import { BanText } from '../ui/ban-text.tsx';
+import { FindBox, NothingLeft, useFind } from '../ui/find-box.tsx';
 import { BusyIcon, DownloadIcon, ProblemIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText } from '../ui/problem.tsx';
+import { useSelection } from '../ui/use-selection.ts';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 import { AddDownloads } from './add-downloads.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 import { DownloadRow } from './download-row.tsx';
 import { Limits } from './limits.tsx';
 import { Uploads } from './uploads.tsx';
@@ -25,8 +29,11 @@ export function TransfersPage() {
   const notices = useNotices();
   const { status } = usePeerStatus();
   const canAct = useCanAct();
-  const downloads = useView('downloads', { count: FIRST_ROWS });
+  const ban = status === undefined ? undefined : banOfStatus(status);
+  const find = useFind();
+  const downloads = useView('downloads', { count: FIRST_ROWS, filter: find.filter });
   const total = downloads.frame?.total;
+  const selection = useSelection(downloadKey);
   const actOnAll = async (action: 'pause' | 'resume') => {
     try {
       await client.actOnDownloads({ action });
@@ -47,7 +54,9 @@ export function TransfersPage() {
           </p>
         )}
       </header>
-      {status === undefined || status.account === null || status.home?.state === 'connected' ? null : (
+      {ban !== undefined ? (
+        <BanText ban={ban} className="face-warning with-icon warn" />
+      ) : status === undefined || status.account === null || status.home?.state === 'connected' ? null : (
         <p className="face-warning with-icon warn" role="status">
           <ProblemIcon aria-hidden />
           <span>{t('status.nohome.why')}</span>
@@ -58,7 +67,7 @@ export function TransfersPage() {
           <h2 id="downloads-heading">{t('transfers.downloads')}</h2>
           <div className="download-actions">
             <AddDownloads canAct={canAct} />
-            {(total ?? 0) < 2 ? null : (
+            {(total ?? 0) < 2 && find.text === '' ? null : (
               <>
                 <button
                   type="button"
@@ -91,12 +100,17 @@ export function TransfersPage() {
             })}
           </p>
         )}
+        {(total ?? 0) === 0 && find.text === '' ? null : (
+          <FindBox find={find} found={downloads.isCurrent ? total : undefined} />
+        )}
         {total === undefined ? (
           <p className="searching">
             <BusyIcon aria-hidden className="spin" />
             {t('transfers.loading')}
           </p>
-        ) : total === 0 ? (
+        ) : total === 0 && find.filter !== '' ? (
+          <NothingLeft find={find} />
+        ) : total === 0 && downloads.isCurrent ? (
           <div className="panel">
             <DownloadIcon aria-hidden className="panel-icon" />
             <h3>{t('transfers.none.title')}</h3>
@@ -111,9 +125,23 @@ export function TransfersPage() {
             estimate={ROW_PX}
             label={t('transfers.downloads')}
             className="downloads"
-            render={(download) => <DownloadRow download={download} canAct={canAct} />}
+            isSelected={selection.has}
+            onRowKey={(key, download, isOnControl) => {
+              if (key !== ' ' || isOnControl) return false;
+              selection.toggle(download);
+              return true;
+            }}
+            render={(download) => (
+              <DownloadRow
+                download={download}
+                canAct={canAct}
+                isSelected={selection.has(download)}
+                onSelect={selection.toggle}
+              />
+            )}
           />
         )}
+        <BulkBar selection={selection} canAct={canAct} />
       </section>
       <Uploads />
       {status?.limits === undefined ? null : <Limits view={status.limits} canAct={canAct} />}

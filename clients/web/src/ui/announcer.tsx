@@ -45,6 +45,15 @@ export function AnnouncerProvider({ children }: { children: ReactNode }) {
   );
 }
 
+/** Says a text that is on the page, when it comes and whenever it is another: the page has one live region, not one for each. */
+export function Announced({ text }: { text: string }) {
+  const announce = useAnnounce();
+  useEffect(() => {
+    announce(text);
+  }, [announce, text]);
+  return null;
+}
+
 export function useAnnounce(): (text: string) => void {
   return use(AnnounceContext);
 }

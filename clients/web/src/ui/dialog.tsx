@@ -44,12 +44,12 @@ export function Dialog({
       }}
     >
       <div className="dialog-body">
-        <header className="dialog-head">
+        <div className="dialog-head">
           <h2 id={heading}>{title}</h2>
           <button type="button" className="icon-button" aria-label={t('dialog.close')} onClick={onClose}>
             <CloseIcon aria-hidden />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

@@ -1,10 +1,21 @@
-import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  memo,
+  startTransition,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
-import { isComposing, takesText } from './keys.ts';
+import { isComposing, letterKeys, takesText } from './keys.ts';
+import { rowAfter, rowIndexOf, useRowFocus, useShownRows } from './use-row-focus.ts';
 
-/** Rows kept mounted beyond the visible ones on each side. */
-const OVERSCAN_ROWS = 8;
+/** Rows kept mounted beyond the visible ones on each side: a quick hand on a wheel moves three in a frame. */
+const OVERSCAN_ROWS = 5;
 
 export interface VirtualRowsProps<Row> {
   /** Rows there are in all. */
@@ -13,116 +24,192 @@ export interface VirtualRowsProps<Row> {
   readonly rowAt: (index: number) => Row | undefined;
   readonly keyOf: (row: Row) => string | number;
   readonly render: (row: Row, index: number) => ReactNode;
+  /** Rows can be selected: whether this one is. */
+  readonly isSelected?: (row: Row) => boolean;
+  /** A key was pressed on a row, or a letter on one of its controls; returns whether it meant something. */
+  readonly onRowKey?: (key: string, row: Row, isOnControl: boolean) => boolean;
   /** Height before a row is measured, CSS px. */
   readonly estimate: number;
+  /**
+   * The style sheet makes all rows equally high: one is measured for all. Whatever has very many rows needs it: a row that is
+   * higher than expected moves all below it.
+   */
+  readonly isEven?: boolean;
   readonly onShow?: (first: number, last: number) => void;
   /** What the list is, for screen readers. */
   readonly label: string;
   readonly className?: string;
 }
 
+/** What is in a row. Scrolling draws the list anew, and in it only the rows that came or changed. */
+const RowContent = memo(function RowContent<Row>({
+  row,
+  index,
+  render,
+}: {
+  readonly row: Row;
+  readonly index: number;
+  readonly render: (row: Row, index: number) => ReactNode;
+}) {
+  return render(row, index);
+}) as <Row>(props: {
+  readonly row: Row;
+  readonly index: number;
+  readonly render: (row: Row, index: number) => ReactNode;
+}) => ReactNode;
+
+/** What of a row takes the focus. */
+const CELL = "[role='gridcell']";
+const CONTROLS = ':is(button, a[href], input, select, summary):not([disabled])';
+
 /**
- * A list of which only what is in sight is in the document; it scrolls with the page. ↑ and ↓ move between the
- * rows' first controls.
+ * A grid of one column (WAI-ARIA APG) of which only what is in sight is in the document; it scrolls with the page. One row
+ * is in the order of the Tab key. ↑ and ↓, also K and J, go from row to row, Ctrl+Home and Ctrl+End to the first and the
+ * last, → and ← through the controls of a row and back to it.
  */
 export function VirtualRows<Row>({
   total,
   rowAt,
   keyOf,
   render,
+  isSelected,
+  onRowKey,
   estimate,
+  isEven = false,
   onShow,
   label,
   className = '',
 }: VirtualRowsProps<Row>) {
   const { t } = useI18n();
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
-  const [focused, setFocused] = useState<number | undefined>(undefined);
-  // What stands above the list may grow or shrink with each rendering of the page.
+  const focus = useRowFocus(list, CELL, total);
+  // The layout of all rows is made anew whenever this function is another one.
+  const keyAt = useCallback(
+    (index: number) => {
+      const row = isEven ? undefined : rowAt(index);
+      return row === undefined ? `row ${index}` : keyOf(row);
+    },
+    [isEven, rowAt, keyOf],
+  );
+  const [height, setHeight] = useState(estimate);
+  // A list is soonest there with what is in sight; what a scroll will need is drawn when nothing else is to do.
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => {
+    if (total > 0)
+      startTransition(() => {
+        setOverscan(OVERSCAN_ROWS);
+      });
+  }, [total]);
+
+  const virtual = useWindowVirtualizer<HTMLDivElement>({
+    count: total,
+    estimateSize: () => (isEven ? height : estimate),
+    overscan,
+    scrollMargin: top,
+    useFlushSync: false,
+    rangeExtractor: focus.rangeExtractor,
+    getItemKey: keyAt,
+  });
+  useEffect(() => {
+    const box = list.current;
+    if (!isEven || box === null) return;
+    // Other widths may bring other heights.
+    const observer = new ResizeObserver(() => {
+      const row = box.querySelector<HTMLElement>(':scope > [data-index]');
+      if (row !== null) setHeight(row.offsetHeight);
+    });
+    observer.observe(box);
+    return () => {
+      observer.disconnect();
+    };
+  }, [isEven]);
+  useLayoutEffect(() => {
+    if (isEven) virtual.measure();
+  }, [virtual, isEven, height]);
+  // What stands above the list may grow or shrink with each rendering of the page; one that a scroll caused moves nothing there, and to
+  // measure in its midst would cost the browser a layout more for each frame.
   // eslint-disable-next-line react-hooks/exhaustive-deps -- measured after each of them; an equal number ends it
   useLayoutEffect(() => {
+    if (virtual.isScrolling) return;
     const box = list.current?.getBoundingClientRect();
     if (box !== undefined) setTop(Math.round(box.top + window.scrollY));
   });
 
-  const virtual = useWindowVirtualizer<HTMLLIElement>({
-    count: total,
-    estimateSize: () => estimate,
-    overscan: OVERSCAN_ROWS,
-    scrollMargin: top,
-    useFlushSync: false,
-    // The row with the focus stays, however far one scrolls: else the focus would fall to the document.
-    rangeExtractor: (range) => {
-      const indexes = defaultRangeExtractor(range);
-      if (focused === undefined || focused >= range.count || indexes.includes(focused)) return indexes;
-      return [...indexes, focused].sort((a, b) => a - b);
-    },
-    getItemKey: (index) => {
-      const row = rowAt(index);
-      return row === undefined ? `row ${index}` : keyOf(row);
-    },
-  });
   const items = virtual.getVirtualItems();
-  const inSight = items.filter((item) => item.index !== focused);
-  const first = (inSight[0] ?? items[0])?.index;
-  const last = (inSight.at(-1) ?? items.at(-1))?.index;
-  useEffect(() => {
-    if (first !== undefined && last !== undefined) onShow?.(first, last);
-  }, [first, last, onShow]);
+  useShownRows(items, focus, onShow);
 
-  const focusRow = (index: number) => {
-    const control = list.current?.querySelector<HTMLElement>(
-      `[data-index="${index}"] :is(button, a[href], summary):not([disabled])`,
-    );
-    control?.focus();
-    return control !== null && control !== undefined;
+  /** From the row to its first control, from there to the next; back again, and to the row. */
+  const moveInRow = (target: HTMLElement, step: 1 | -1): boolean => {
+    const cell = target.closest<HTMLElement>(CELL);
+    if (cell === null) return false;
+    const places = [cell, ...cell.querySelectorAll<HTMLElement>(CONTROLS)];
+    const next = places[places.indexOf(target) + step];
+    next?.focus();
+    return next !== undefined;
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (isComposing(event) || takesText(event.target)) return;
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    const from = (event.target as HTMLElement).closest<HTMLElement>('[data-index]')?.dataset['index'];
-    if (step === 0 || from === undefined) return;
-    // Rows that offer nothing to press are passed over, within what is mounted.
-    for (let to = Number(from) + step; to >= 0 && to < total; to += step) {
-      if (list.current?.querySelector(`[data-index="${to}"]`) === null) return;
-      if (!focusRow(to)) continue;
-      event.preventDefault();
-      return;
+  const takesKey = (event: KeyboardEvent<HTMLElement>, from: number): boolean => {
+    const target = event.target as HTMLElement;
+    const letters = letterKeys.areOn();
+    const to = rowAfter(event, from, total, letters);
+    if (to !== undefined) {
+      focus.focusRow(to, virtual.scrollToIndex);
+      return true;
     }
+    if (event.ctrlKey || event.metaKey) return false;
+    if (event.key === 'ArrowRight') return moveInRow(target, 1);
+    if (event.key === 'ArrowLeft') return moveInRow(target, -1);
+    const row = rowAt(from);
+    const isOnControl = target.getAttribute('role') !== 'gridcell';
+    const isLetter = event.key.length === 1 && event.key !== ' ';
+    if (row === undefined || (isLetter ? !letters : isOnControl)) return false;
+    return onRowKey?.(isLetter ? event.key.toLowerCase() : event.key, row, isOnControl) === true;
   };
 
   return (
-    <ul
+    <div
       ref={list}
-      role="list"
+      role="grid"
       aria-label={label}
+      aria-rowcount={total}
+      aria-multiselectable={isSelected === undefined ? undefined : true}
       className={`rows ${className}`}
       style={{ height: virtual.getTotalSize() }}
-      onKeyDown={onKeyDown}
+      onKeyDown={(event) => {
+        const target = event.target as Element;
+        const from = rowIndexOf(target);
+        if (from === undefined || event.altKey || event.defaultPrevented || isComposing(event)) return;
+        // A dialog that a row opened has its own keys.
+        if (takesText(target) || target.closest('dialog') !== null) return;
+        if (takesKey(event, from)) event.preventDefault();
+      }}
       onFocus={(event) => {
-        const index = event.target.closest<HTMLElement>('[data-index]')?.dataset['index'];
-        setFocused(index === undefined ? undefined : Number(index));
+        focus.onFocus(event.target);
       }}
-      onBlur={() => {
-        setFocused(undefined);
-      }}
+      onBlur={focus.onBlur}
     >
       {items.map((item) => {
         const row = rowAt(item.index);
         return (
-          <li
+          <div
             key={item.key}
-            ref={virtual.measureElement}
+            ref={isEven ? undefined : virtual.measureElement}
+            role="row"
             data-index={item.index}
-            aria-setsize={total}
-            aria-posinset={item.index + 1}
+            aria-rowindex={item.index + 1}
+            aria-selected={row === undefined ? undefined : isSelected?.(row)}
             style={{ transform: `translateY(${item.start - top}px)` }}
           >
-            {row === undefined ? <p className="row-loading">{t('row.loading')}</p> : render(row, item.index)}
-          </li>
+            <div role="gridcell" tabIndex={item.index === focus.tabStop ? 0 : -1}>
+              {row === undefined ? (
+                <p className="row-loading">{t('row.loading')}</p>
+              ) : (
+                <RowContent row={row} index={item.index} render={render} />
+              )}
+            </div>
+          </div>
         );
       })}
-    </ul>
+    </div>
   );
 }

@@ -13,12 +13,14 @@ import {
 } from '@banyan/kit';
 import { grantsOf, type Accounts } from '../accounts.ts';
 import type { Failures } from '../attempts.ts';
+import { callOf, type Admission } from '../console/admission.ts';
 import type { Bans } from '../bans.ts';
 import type { AccountRecord } from '../records.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 
-/** Who calls with a token: as the store has it now, not as the token said an hour ago. */
+/** Who calls: as the store has it now, not as a token said an hour ago. */
 export interface Caller {
+  /** Empty for a browser that is signed in to the console. */
   readonly deviceId: string;
   readonly account: AccountRecord;
 }
@@ -31,6 +33,12 @@ export interface Guard {
   readonly proved: Hook;
   /** onRequest hook: a token of audience auth with `scope`, and a DPoP proof bound to it. */
   signedIn(scope: Scope): Hook;
+  /**
+   * As {@link Guard.signedIn}, or a browser that an operator has signed in to the console (for scope `console` a viewer will do).
+   *
+   * @param init - `isGrave`: what changes something needs a fresh sign-in; default true
+   */
+  signedInOrConsole(scope: Scope, init?: { readonly isGrave?: boolean }): Hook;
   /** Who passed {@link Guard.proved}. */
   prover(request: FastifyRequest): VerifiedProof;
   /** Who passed {@link Guard.signedIn}. */
@@ -46,6 +54,7 @@ export interface GuardComponents {
   readonly failures: Failures;
   readonly clock: Clock;
   readonly issuer: () => string;
+  readonly admission: Pick<Admission, 'admit' | 'isPage'>;
 }
 
 /** Errors that count against an address: somebody tries what is not theirs. */
@@ -58,7 +67,7 @@ const SUSPICIOUS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Makes the guard of all calls but the public ones. */
 export function createGuard(components: GuardComponents): Guard {
-  const { keys, replay, accounts, bans, failures, clock, issuer } = components;
+  const { keys, replay, accounts, bans, failures, clock, issuer, admission } = components;
   const provers = new WeakMap<FastifyRequest, VerifiedProof>();
   const callers = new WeakMap<FastifyRequest, Caller>();
   const localKeys = createLocalKeys(() => keys.published());
@@ -92,7 +101,7 @@ export function createGuard(components: GuardComponents): Guard {
     }
   }
 
-  return {
+  const guard: Guard = {
     proved: (request) =>
       counted(request, async () => {
         provers.set(request, await requests().authenticateDevice(request));
@@ -105,13 +114,24 @@ export function createGuard(components: GuardComponents): Guard {
         await bans.refuseBanned(accountId, deviceId);
         // An operator who is none any more must not act for the rest of the token's hour.
         if (scope === 'operator' && found.account.role !== 'operator') throw new BanyanError('forbidden');
+        if (scope === 'console' && found.account.role === 'member') throw new BanyanError('forbidden');
         if (scope === 'promote' && !grantsOf(found.account, found.device).includes('promote'))
           throw new BanyanError('forbidden');
         callers.set(request, { deviceId, account: found.account });
       }),
+    signedInOrConsole(scope, { isGrave = true } = {}) {
+      const byToken = guard.signedIn(scope);
+      const rule = { scope: scope === 'console' ? 'console' : 'operator', isGrave } as const;
+      return async (request) => {
+        if (!admission.isPage(request)) return byToken(request);
+        const { account } = await admission.admit(callOf(request), rule);
+        callers.set(request, { deviceId: '', account });
+      };
+    },
     prover: (request) => passed(provers.get(request)),
     caller: (request) => passed(callers.get(request)),
   };
+  return guard;
 }
 
 function passed<T>(who: T | undefined): T {

@@ -3,27 +3,24 @@ import {
   AccountInfo,
   AccountsResponse,
   BanyanError,
-  contentIdText,
   DeviceInfo,
+  DeviceParams,
   GrantsRequest,
-  isDeviceId,
-  parseContentId,
   PromotionRequest,
   RevokeRequest,
   RevokeResponse,
   RoleRequest,
-  RotateResponse,
   type Grant,
 } from '@banyan/proto';
 import type { HttpServer } from '@banyan/kit';
-import { parseAccountName } from '../account-name.ts';
 import type { Accounts } from '../accounts.ts';
 import type { Bans } from '../bans.ts';
 import { MAX_ACCOUNTS_PAGE } from '../constants.ts';
-import type { AccountRecord } from '../records.ts';
-import type { SigningKeys } from '../signing-keys.ts';
+import { byOperator, type Decision } from '../decision.ts';
 import { accountView, deviceView } from '../views.ts';
-import type { Caller, Guard } from './guard.ts';
+import { createBanSubjects } from './ban-subject.ts';
+import { AccountParams, createFinder, refuseSelf } from './find-account.ts';
+import type { Guard } from './guard.ts';
 
 /** What {@link addOperatorRoutes} needs. */
 export interface OperatorRoutesComponents {
@@ -31,37 +28,20 @@ export interface OperatorRoutesComponents {
   readonly guard: Guard;
   readonly accounts: Accounts;
   readonly bans: Bans;
-  readonly keys: SigningKeys;
 }
 
-const AccountParams = Type.Object({
-  account: Type.String({ minLength: 1, maxLength: 64, description: 'Account name or id' }),
-});
-const DeviceParams = Type.Object({ deviceId: Type.String({ minLength: 1, maxLength: 64 }) });
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** The audit of the list says why. */
+const BY_LIST: Decision = { by: { kind: 'list' }, reason: 'its role changed' };
 
 /** What operators do. */
 export function addOperatorRoutes(components: OperatorRoutesComponents): void {
-  const { guard, accounts, bans, keys } = components;
+  const { guard, accounts, bans } = components;
   const { app } = components.server;
-  const onRequest = guard.signedIn('operator');
+  const onRequest = guard.signedInOrConsole('operator');
   const tags = ['operator'];
 
-  /** Names cannot be mistaken for ids: no name is as long. */
-  async function find(nameOrId: string): Promise<AccountRecord> {
-    const found = UUID.test(nameOrId)
-      ? await accounts.get(nameOrId)
-      : await accounts.byName(parseAccountName(nameOrId).nameKey);
-    if (found === undefined)
-      throw new BanyanError('not_found', 'There is no such account. Check the spelling of its name.');
-    return found;
-  }
-
-  /** Operators cannot lock themselves, and with that perhaps everybody, out. */
-  function refuseSelf(caller: Caller, account: AccountRecord): void {
-    if (caller.account.accountId === account.accountId)
-      throw new BanyanError('conflict', 'Operators cannot do this to themselves. Ask another operator.');
-  }
+  const find = createFinder(accounts);
+  const subjectOf = createBanSubjects(accounts);
 
   function onlyGrants(grants: readonly Grant[], allowed: readonly Grant[], where: string): Grant[] {
     if (grants.some((grant) => !allowed.includes(grant)))
@@ -88,7 +68,7 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
       const page = await accounts.list({ limit, ...(after === undefined ? {} : { after }) });
       const last = page.at(-1);
       return {
-        accounts: page.map(accountView),
+        accounts: page.map((account) => accountView(account)),
         ...(page.length === limit && last !== undefined ? { next: last.accountId } : {}),
       };
     },
@@ -108,8 +88,10 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
     },
     async (request) => {
       const account = await find(request.params.account);
-      refuseSelf(guard.caller(request), account);
-      return accountView(await accounts.change(account.accountId, { role: request.body.role }));
+      const caller = guard.caller(request);
+      refuseSelf(caller, account);
+      const { role, reason = '' } = request.body;
+      return accountView(await accounts.setRole(account.accountId, role, byOperator(caller.account, reason)));
     },
   );
 
@@ -128,7 +110,8 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
     async (request) => {
       const grants = onlyGrants(request.body.grants, ['load'], 'an account');
       const { accountId } = await find(request.params.account);
-      return accountView(await accounts.change(accountId, { grants }));
+      const decision = byOperator(guard.caller(request).account, request.body.reason ?? '');
+      return accountView(await accounts.setGrants(accountId, grants, decision));
     },
   );
 
@@ -146,7 +129,8 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
     },
     async (request) => {
       const grants = onlyGrants(request.body.grants, ['supernode', 'promote'], 'a device');
-      return deviceView(await accounts.setDeviceGrants(request.params.deviceId, grants));
+      const decision = byOperator(guard.caller(request).account, request.body.reason ?? '');
+      return deviceView(await accounts.setDeviceGrants(request.params.deviceId, grants, decision));
     },
   );
 
@@ -164,7 +148,12 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
     },
     async (request) =>
       deviceView(
-        await accounts.changeDeviceGrant(request.params.deviceId, 'supernode', request.body.supernode),
+        await accounts.changeDeviceGrant(
+          request.params.deviceId,
+          'supernode',
+          request.body.supernode,
+          BY_LIST,
+        ),
       ),
   );
 
@@ -182,45 +171,10 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
     async (request) => {
       const { kind, id, seconds, reason } = request.body;
       const caller = guard.caller(request);
-      const subject = await subjectOf(kind, id, caller);
-      if (seconds === 0) return { seq: await bans.lift(kind, subject, reason) };
-      const ban = { reason, by: caller.account.accountId, ...(seconds === undefined ? {} : { seconds }) };
-      return { seq: await bans.ban(kind, subject, ban) };
-    },
-  );
-
-  async function subjectOf(kind: RevokeRequest['kind'], id: string, caller: Caller): Promise<string> {
-    switch (kind) {
-      case 'account': {
-        const account = await find(id);
-        refuseSelf(caller, account);
-        return account.accountId;
-      }
-      case 'device': {
-        if (!isDeviceId(id))
-          throw new BanyanError(
-            'invalid_request',
-            'A device id has 43 characters of base64url. Copy the whole id.',
-          );
-        const found = await accounts.device(id);
-        if (found !== undefined && id === caller.deviceId) refuseSelf(caller, found.account);
-        // Also one that is not enrolled (any more): its owner may come back with it.
-        return id;
-      }
-      case 'content':
-        return contentIdText(parseContentId(id));
-    }
-  }
-
-  app.post(
-    '/v1/operator/keys/rotate',
-    {
-      onRequest,
-      schema: { summary: 'Publish a new signing key', tags, response: { 200: RotateResponse } },
-    },
-    async () => {
-      const { published, ...rotation } = await keys.rotate();
-      return { ...rotation, published: [...published] };
+      const { id: subject } = await subjectOf(kind, id, caller);
+      const decision = byOperator(caller.account, reason);
+      if (seconds === 0) return { seq: await bans.lift(kind, subject, decision) };
+      return { seq: await bans.ban(kind, subject, decision, seconds === undefined ? {} : { seconds }) };
     },
   );
 }

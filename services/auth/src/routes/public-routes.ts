@@ -1,6 +1,17 @@
 import Type from 'typebox';
-import { IssuerMetadata, RevocationsResponse, LONG_POLL_MS, SCOPES, type EnrolmentMode } from '@banyan/proto';
-import type { HttpServer } from '@banyan/kit';
+import {
+  IssuerMetadata,
+  isBanyanError,
+  LONG_POLL_MS,
+  RevocationsResponse,
+  RevocationsReturn,
+  SCOPES,
+  SPOKEN_VERSIONS,
+  type EnrolmentMode,
+} from '@banyan/proto';
+import { addressBucket, type HttpServer } from '@banyan/kit';
+import type { Failures } from '../attempts.ts';
+import type { Returns } from '../returns.ts';
 import type { Revocations } from '../revocations.ts';
 import type { SigningKeys } from '../signing-keys.ts';
 
@@ -9,6 +20,8 @@ export interface PublicRoutesComponents {
   readonly server: HttpServer;
   readonly keys: SigningKeys;
   readonly revocations: Revocations;
+  readonly returns: Pick<Returns, 'take' | 'isWanting'>;
+  readonly failures: Failures;
   readonly issuer: () => string;
 }
 
@@ -17,11 +30,12 @@ export interface PublicRoutesInit {
   readonly enrolment: EnrolmentMode;
   readonly networkName: string;
   readonly listUrls: readonly string[];
-  readonly listPin: string | undefined;
+  readonly listPins: readonly string[];
+  /** Of the own TLS key, and backups. */
+  readonly pins: () => readonly string[];
+  /** What people call the provider with which they may sign in; undefined: there is none. */
+  readonly signInName: string | undefined;
 }
-
-/** Protocol versions that this release speaks. */
-const PROTOCOL_VERSIONS = [1];
 
 /** Caches may keep keys so long; the lead time of a new key is three times that. */
 const JWKS_MAX_AGE_S = 300;
@@ -42,7 +56,7 @@ const Jwks = Type.Object({
 
 /** What anybody may read: metadata (RFC 8414), keys (RFC 7517), revocations. */
 export function addPublicRoutes(components: PublicRoutesComponents, init: PublicRoutesInit): void {
-  const { server, keys, revocations, issuer } = components;
+  const { server, keys, revocations, returns, failures, issuer } = components;
   const { app } = server;
 
   app.get(
@@ -69,10 +83,15 @@ export function addPublicRoutes(components: PublicRoutesComponents, init: Public
         banyan_device_endpoint: `${iss}/v1/devices`,
         banyan_revocations_endpoint: `${iss}/v1/revocations`,
         banyan_list_endpoints: [...init.listUrls],
-        ...(init.listPin === undefined ? {} : { banyan_list_pin: init.listPin }),
+        ...(init.pins().length === 0 ? {} : { banyan_pins: [...init.pins()] }),
+        ...(init.listPins.length === 0 ? {} : { banyan_list_pins: [...init.listPins] }),
         banyan_enrolment: init.enrolment,
         banyan_network_name: init.networkName,
-        banyan_protocol_versions: PROTOCOL_VERSIONS,
+        banyan_protocol_versions: [...SPOKEN_VERSIONS],
+        // Also while the provider is away: that it is, is said to who tries.
+        ...(init.signInName === undefined
+          ? {}
+          : { banyan_sign_in_endpoint: `${iss}/v1/sign-ins`, banyan_sign_in_name: init.signInName }),
       };
     },
   );
@@ -112,8 +131,37 @@ export function addPublicRoutes(components: PublicRoutesComponents, init: Public
     },
     async (request, reply): Promise<RevocationsResponse> => {
       const { after, wait } = request.query;
-      await revocations.wait(after, wait * 1000, server.signalOf(request, reply));
-      return { signed: await revocations.read(after), seq: revocations.seq };
+      // Whoever knows more than a restored store is asked for it at once.
+      const isAhead = returns.isWanting && after > revocations.seq;
+      if (!isAhead) await revocations.wait(after, wait * 1000, server.signalOf(request, reply));
+      return {
+        signed: await revocations.read(after),
+        seq: revocations.seq,
+        ...(returns.isWanting ? { wanted: true } : {}),
+      };
+    },
+  );
+
+  app.post(
+    '/v1/revocations',
+    {
+      schema: {
+        summary: 'Give deltas back to an auth that was restored and has forgotten them',
+        tags: ['public'],
+        body: RevocationsReturn,
+        response: { 200: RevocationsResponse },
+      },
+    },
+    async (request): Promise<RevocationsResponse> => {
+      const caller = addressBucket(request.ip);
+      failures.refuse(caller);
+      try {
+        await returns.take(request.body.signed);
+      } catch (error) {
+        if (isBanyanError(error) && error.code === 'token_invalid') failures.add(caller);
+        throw error;
+      }
+      return { signed: [], seq: revocations.seq };
     },
   );
 }

@@ -13,6 +13,7 @@ import {
 } from '@banyan/kit';
 import type { Accounts, EnrolledDevice } from '../accounts.ts';
 import type { Failures } from '../attempts.ts';
+import type { LastSeen } from '../last-seen.ts';
 import { OAuthError, type OAuthErrorCode, type TokenIssuer } from '../token-issuer.ts';
 
 /** What {@link addTokenRoute} needs. */
@@ -25,6 +26,7 @@ export interface TokenRouteComponents {
   readonly tokens: TokenIssuer;
   readonly failures: Failures;
   readonly metrics: Metrics;
+  readonly lastSeen: Pick<LastSeen, 'note'>;
 }
 
 const Text = (maxLength: number) => Type.Optional(Type.String({ maxLength }));
@@ -41,7 +43,7 @@ const TokenRequest = Type.Object({
 
 /** POST /oauth/token: client_credentials (RFC 6749) by private_key_jwt (RFC 7523) for one resource (RFC 8707). */
 export function addTokenRoute(components: TokenRouteComponents): void {
-  const { server, accounts, tokens, failures, metrics, replay, clock, issuer } = components;
+  const { server, accounts, tokens, failures, metrics, replay, clock, issuer, lastSeen } = components;
   const issued = metrics.counter({
     name: 'banyan_auth_tokens_total',
     help: 'Answers of the token endpoint: ok, or the OAuth error.',
@@ -117,7 +119,9 @@ export function addTokenRoute(components: TokenRouteComponents): void {
           new BanyanError('invalid_request', 'The grant_type must be client_credentials.'),
         );
       }
-      const answer = await tokens.issue(await authenticate(form), form.resource, form.scope);
+      const device = await authenticate(form);
+      const answer = await tokens.issue(device, form.resource, form.scope);
+      lastSeen.note(device.deviceId);
       issued.inc({ result: 'ok' });
       return answer;
     },

@@ -1,4 +1,4 @@
-import { ERROR_TABLE, type ErrorCode } from '@banyan/proto';
+import { ERROR_TABLE, isLie, type ErrorCode } from '@banyan/proto';
 
 /** What a failed request means for its source. */
 export type Verdict =
@@ -17,7 +17,6 @@ export type Verdict =
   /** It failed and may do better: back off, count. */
   | 'failed';
 
-const LIES: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['bad_chunk', 'bad_proof', 'wrong_range']);
 const WAITS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['no_slot', 'full', 'rate_limited']);
 const OURS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'aborted',
@@ -29,7 +28,7 @@ const OURS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Judges a code of the error table; what the table calls retryable is a failure that may pass. */
 export function judge(code: ErrorCode): Verdict {
-  if (LIES.has(code)) return 'lied';
+  if (isLie(code)) return 'lied';
   if (WAITS.has(code)) return 'wait';
   if (OURS.has(code)) return 'ours';
   if (code === 'chunk_missing') return 'lacks';

@@ -52,6 +52,23 @@ export class ChunkLedger {
     return this.#checking.has(chunk);
   }
 
+  /** Chunks that are being checked. */
+  checked(): Iterable<number> {
+    return this.#checking.keys();
+  }
+
+  /** How many chunks are proved in each cell of `perCell`. */
+  provedPerCell(perCell: number): Uint32Array {
+    const counts = new Uint32Array(Math.ceil(this.chunkCount / perCell));
+    for (let cell = 0, chunk = 0; cell < counts.length; cell++) {
+      const end = Math.min(this.chunkCount, chunk + perCell);
+      let count = 0;
+      for (; chunk < end; chunk++) count += this.#proved[chunk]!;
+      counts[cell] = count;
+    }
+    return counts;
+  }
+
   get isCheckingAny(): boolean {
     return this.#checking.size > 0;
   }

@@ -14,10 +14,12 @@ import { findSlowness, stalledRequests } from './patience.ts';
 import { Playheads } from './playheads.ts';
 import { SlidingRate } from './rate-meter.ts';
 import { RequestDesk } from './request-desk.ts';
+import { chunkCellsOf } from './chunk-cells.ts';
 import { chunkRunsOf, snapshotOf } from './snapshot.ts';
 import { brings, Extent, isSequential, stateOf, type Request, type Source } from './source.ts';
 import { SourceTable } from './source-table.ts';
 import type {
+  ChunkCells,
   ChunkRun,
   DownloadPlanner,
   DownloadPlannerInit,
@@ -91,6 +93,10 @@ class Planner implements DownloadPlanner {
 
   chunkRuns(): readonly ChunkRun[] {
     return chunkRunsOf(this.#ledger, this.#sources);
+  }
+
+  chunkCells(maxCells: number, maxSources: number): ChunkCells {
+    return chunkCellsOf(this.#ledger, this.#sources, maxCells, maxSources);
   }
 
   handle(event: PlannerEvent, now: number): readonly PlannerAction[] {
@@ -296,6 +302,7 @@ class Planner implements DownloadPlanner {
     const source = this.#sources.get(sourceId);
     if (source !== undefined) {
       source.proved++;
+      source.gave.add(Math.floor(chunk / source.gavePerCell));
       source.failuresInRow = 0;
     }
     for (const request of this.#ledger.requests.values()) {

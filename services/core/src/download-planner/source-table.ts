@@ -28,7 +28,7 @@ export class SourceTable {
   }
 
   add(id: string, now: number): Source {
-    const source = createSource(id, this.#byId.size, now);
+    const source = createSource(id, this.#byId.size, now, this.#chunkCount);
     this.#byId.set(id, source);
     return source;
   }

@@ -1,4 +1,4 @@
-import { CHUNK_BYTES, type ErrorCode } from '@banyan/proto';
+import { CHUNK_BYTES, chunksPerCell, type ErrorCode } from '@banyan/proto';
 import { ASSUMED_LATENCY_MS, QUIET_MS } from './options.ts';
 import { RateMeter } from './rate-meter.ts';
 import type { RunSet } from './run-set.ts';
@@ -48,6 +48,9 @@ export interface Source {
   bytes: number;
   proved: number;
   refused: number;
+  /** Cells of {@link gavePerCell} chunks of which it gave some: a bounded number, however long the file. */
+  readonly gave: Set<number>;
+  readonly gavePerCell: number;
   failures: number;
   failuresInRow: number;
   failedAt: number;
@@ -66,7 +69,7 @@ export interface Source {
   since: number;
 }
 
-export function createSource(id: string, order: number, now: number): Source {
+export function createSource(id: string, order: number, now: number, chunkCount: number): Source {
   return {
     id,
     order,
@@ -83,6 +86,8 @@ export function createSource(id: string, order: number, now: number): Source {
     bytes: 0,
     proved: 0,
     refused: 0,
+    gave: new Set(),
+    gavePerCell: chunksPerCell(chunkCount),
     failures: 0,
     failuresInRow: 0,
     failedAt: Number.NEGATIVE_INFINITY,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@banyan/proto';
+import type { ChunkCounts, ErrorCode } from '@banyan/proto';
 
 /** A set of chunk numbers that can be read; `ChunkMap` of `@banyan/proto` is one. It is copied, never kept. */
 export interface ReadonlyChunkSet {
@@ -275,6 +275,16 @@ export interface ChunkRun {
   readonly state: ChunkState;
 }
 
+/** The chunks of a download in cells of equally many. */
+export interface ChunkCells {
+  readonly perCell: number;
+  /** `MINE_CELL` of each cell. */
+  readonly mine: Uint8Array;
+  readonly counts: ChunkCounts;
+  /** `SOURCE_CELL` of each cell; usable sources first, each in order of arrival. */
+  readonly sources: readonly { readonly sourceId: string; readonly cells: Uint8Array }[];
+}
+
 /** The whole download as the user may see it. */
 export interface PlannerSnapshot {
   /** `waiting`: chunks are missing and no source can be asked just now. */
@@ -313,4 +323,6 @@ export interface DownloadPlanner {
   snapshot(): PlannerSnapshot;
   /** All chunks as runs of equal state, in order; costs a pass over the chunks. */
   chunkRuns(): readonly ChunkRun[];
+  /** All chunks in at most `maxCells` cells, and what at most `maxSources` sources have; milliseconds for a terabyte. */
+  chunkCells(maxCells: number, maxSources: number): ChunkCells;
 }

@@ -8,10 +8,11 @@
  *    │                 │ failed, cancel    │ cancel                  │ probes fail for long
  *    │◀────────────────┘                   ▼                         ▼
  *    └──────────────────────────────── draining ◀────────────────────┘
- *                    gone                  │ cancel ──▶ serving
+ *        gone, deadline over               │ cancel ──▶ serving
  * ```
  *
- * Nobody is sent to a host that is not `serving`, nor to one whose last probes failed.
+ * From each of them but `leaf` an operator can end it by force. Nobody is sent to a host that is not `serving`, nor to one
+ * whose last probes failed, nor to one that an operator has cordoned.
  */
 import { BanyanError } from '@banyan/proto';
 import type { Author, HostEvent, HostRecord, HostRole, HostStep } from './types.ts';
@@ -46,13 +47,23 @@ export function newHost(deviceId: string, kind: HostRecord['kind'], now: number)
 }
 
 /** Whether leaves may be sent there. */
-export function mayBeHandedOut({ role, failedProbes }: HostRecord): boolean {
-  return role === 'serving' && failedProbes < MAX_FAILED_PROBES;
+export function mayBeHandedOut({ role, failedProbes, isCordoned = false }: HostRecord): boolean {
+  return role === 'serving' && failedProbes < MAX_FAILED_PROBES && !isCordoned;
 }
 
 /** Whether it should run a supernode now. */
 export function isToServe({ role }: HostRecord): boolean {
   return role !== 'leaf';
+}
+
+/** When the list ends its drain, whoever has not moved, Unix ms; undefined: it does not, or there is none. */
+export function drainEndsAt({ role, since, drainMs = 0 }: HostRecord): number | undefined {
+  return role === 'draining' && drainMs > 0 ? since + drainMs : undefined;
+}
+
+/** Whether what leaves are left are to be cut now. */
+export function isCut({ drainMs }: HostRecord): boolean {
+  return drainMs === 0;
 }
 
 /**
@@ -66,9 +77,11 @@ export function stepHost(record: HostRecord, event: HostEvent, now: number): Hos
     record: { ...record, ...change },
     change: undefined,
   });
+  // How long a drain may take is of that drain alone.
+  const { drainMs: _drainMs, ...lasting } = record;
   const become = (to: HostRole, by: Author, reason: string, change: Partial<HostRecord> = {}): HostStep => ({
     record: {
-      ...record,
+      ...lasting,
       role: to,
       since: now,
       by,
@@ -77,7 +90,7 @@ export function stepHost(record: HostRecord, event: HostEvent, now: number): Hos
       ...(to === 'leaf' || to === 'serving' ? { switchedAt: now } : {}),
       ...change,
     },
-    change: { from: record.role, to, by, reason },
+    change: { what: 'role', from: record.role, to, by, reason },
   });
   /** It is no supernode, for a reason that is to be seen. */
   const fall = (code: string, message: string): HostStep =>
@@ -89,6 +102,11 @@ export function stepHost(record: HostRecord, event: HostEvent, now: number): Hos
         throw new BanyanError('conflict', 'This supernode is run by its operator; it needs no promotion.');
       if (record.role !== 'leaf')
         throw new BanyanError('conflict', `This host is ${WORDS[record.role]} already.`);
+      if (record.isCordoned === true)
+        throw new BanyanError(
+          'conflict',
+          'An operator said that this host is not to be promoted. Take that back first (uncordon).',
+        );
       return become('promoting', event.by, event.reason, {
         maxLeaves: event.maxLeaves,
         fault: undefined,
@@ -101,7 +119,38 @@ export function stepHost(record: HostRecord, event: HostEvent, now: number): Hos
         throw new BanyanError('conflict', 'This host is no supernode. There is nothing to drain.');
       // Nobody was ever sent there.
       if (record.role === 'promoting') return become('leaf', event.by, event.reason);
-      return become('draining', event.by, event.reason);
+      return become(
+        'draining',
+        event.by,
+        event.reason,
+        event.drainMs === undefined ? {} : { drainMs: event.drainMs },
+      );
+    case 'end': {
+      if (record.role === 'leaf')
+        throw new BanyanError('conflict', 'This host is no supernode. There is nothing to end.');
+      if (record.role === 'draining' && isCut(record))
+        throw new BanyanError('conflict', 'This supernode was ended already. Its leaves are being cut.');
+      // One that is run by its operator stays up, without leaves, until the drain is cancelled.
+      const to = record.kind === 'operated' ? 'draining' : 'leaf';
+      const step = become(to, event.by, event.reason, { drainMs: 0 });
+      return { ...step, change: { ...step.change!, what: 'ended by force' } };
+    }
+    case 'cordon': {
+      if (event.isOn === (record.isCordoned === true))
+        throw new BanyanError(
+          'conflict',
+          event.isOn ? 'This host is cordoned already.' : 'This host is not cordoned.',
+        );
+      const { isCordoned: _isCordoned, ...open } = record;
+      const { role } = record;
+      return {
+        record: event.isOn ? { ...record, isCordoned: true } : open,
+        change: {
+          what: event.isOn ? 'cordoned' : 'uncordoned',
+          ...{ from: role, to: role, by: event.by, reason: event.reason },
+        },
+      };
+    }
     case 'cancel':
       switch (record.role) {
         case 'promoting':
@@ -147,7 +196,12 @@ export function stepHost(record: HostRecord, event: HostEvent, now: number): Hos
       if (record.role === 'draining')
         return become('leaf', record.by, 'its leaves have moved, and it has stopped');
       return event.said ? become('leaf', OWNER, 'it left by itself') : fall('unreachable', 'it fell silent');
-    case 'tick':
+    case 'tick': {
+      const endsAt = drainEndsAt(record);
+      if (endsAt !== undefined && now >= endsAt)
+        return record.kind === 'operated'
+          ? stay({ drainMs: 0 })
+          : become('leaf', LIST, 'the time that its drain was given is over', { drainMs: 0 });
       if (record.role === 'promoting' && now - record.since >= PROMOTING_MS)
         return fall('timeout', 'it did not show itself as a supernode in time');
       if (record.role === 'proving' && now - record.since >= PROVING_MS) {
@@ -157,6 +211,7 @@ export function stepHost(record: HostRecord, event: HostEvent, now: number): Hos
         });
       }
       return stay();
+    }
   }
 }
 

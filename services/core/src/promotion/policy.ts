@@ -102,6 +102,7 @@ function isReady(
   return (
     record.kind === 'volunteer' &&
     record.role === 'leaf' &&
+    record.isCordoned !== true &&
     judgement?.isFit === true &&
     fitSince !== undefined &&
     now - fitSince >= policy.stabilisationMs &&

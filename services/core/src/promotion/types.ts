@@ -105,6 +105,10 @@ export interface HostRecord {
   readonly reason: string;
   /** Leaves that it is to hold at most. */
   readonly maxLeaves: number;
+  /** What its drain may take, ms; 0: it was ended by force. Absent: its leaves have the policy's time, and it no deadline. */
+  readonly drainMs?: number;
+  /** An operator keeps new leaves away from it, or it from being promoted. */
+  readonly isCordoned?: boolean;
   /** Probes that failed in a row. */
   readonly failedProbes: number;
   /** When a probe last passed, Unix ms. */
@@ -116,8 +120,12 @@ export interface HostRecord {
 /** What happens to a host. */
 export type HostEvent =
   | { readonly type: 'promote'; readonly by: Author; readonly reason: string; readonly maxLeaves: number }
-  /** Out of service, with its leaves moved first. */
-  | { readonly type: 'drain'; readonly by: Author; readonly reason: string }
+  /** Out of service, with its leaves moved first: until all have, or, with `drainMs`, until that is over. */
+  | { readonly type: 'drain'; readonly by: Author; readonly reason: string; readonly drainMs?: number }
+  /** Out of service at once, wherever its leaves can go. */
+  | { readonly type: 'end'; readonly by: Author; readonly reason: string }
+  /** Whether new leaves may be sent there, and a volunteer be promoted. */
+  | { readonly type: 'cordon'; readonly by: Author; readonly reason: string; readonly isOn: boolean }
   /** What was begun last is taken back: a promotion that is under way, a drain that is not over. */
   | { readonly type: 'cancel'; readonly by: Author; readonly reason: string }
   /** Its owner does not offer it any more. */
@@ -134,6 +142,7 @@ export type HostEvent =
 
 /** What a step did, for the audit. */
 export interface HostChange {
+  readonly what: 'role' | 'ended by force' | 'cordoned' | 'uncordoned';
   readonly from: HostRole;
   readonly to: HostRole;
   readonly by: Author;
@@ -143,7 +152,7 @@ export interface HostChange {
 /** What a step leads to. */
 export interface HostStep {
   readonly record: HostRecord;
-  /** undefined: the role is what it was. */
+  /** undefined: nothing that is told. */
   readonly change: HostChange | undefined;
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isBanyanError } from '@banyan/proto';
 import {
+  drainEndsAt,
   isToServe,
   mayBeHandedOut,
   newHost,
@@ -16,6 +17,8 @@ const BEAT: HostEvent = { type: 'beat' };
 const GONE: HostEvent = { type: 'gone', said: true };
 const SILENT: HostEvent = { type: 'gone', said: false };
 const WITHDRAWN: HostEvent = { type: 'withdrawn' };
+const END: HostEvent = { type: 'end', by: OPERATOR, reason: 'it is broken' };
+const CORDON = { type: 'cordon', by: OPERATOR, reason: 'a look', isOn: true } as const;
 const MINUTE_MS = 60_000;
 
 describe('a host', () => {
@@ -50,6 +53,52 @@ describe('a host', () => {
     expect(after([PROMOTE, BEAT, DRAIN, CANCEL]).role).toBe('proving');
   });
 
+  it('is ended by the list when a drain has a deadline and it is over, whoever has not moved', () => {
+    const draining = after([...SERVING, { ...DRAIN, drainMs: 30_000 }]);
+    const endsAt = drainEndsAt(draining)!;
+    expect(endsAt).toBe(draining.since + 30_000);
+    const tick: HostEvent = { type: 'tick' };
+    expect(stepHost(draining, tick, endsAt - 1)).toMatchObject({ change: undefined, record: draining });
+    const { record, change } = stepHost(draining, tick, endsAt);
+    expect(change).toMatchObject({ from: 'draining', to: 'leaf', by: { kind: 'list' } });
+    expect(record).toMatchObject({ role: 'leaf', drainMs: 0 });
+    // One that its operator runs stays up: its leaves are cut.
+    const operated = after([{ ...DRAIN, drainMs: 30_000 }], newHost('x', 'operated', NOW));
+    expect(stepHost(operated, tick, NOW + 30_000)).toMatchObject({
+      ...{ change: undefined, record: { role: 'draining', drainMs: 0 } },
+    });
+    // Another drain has a time of its own, or none.
+    expect(after([...SERVING, { ...DRAIN, drainMs: 30_000 }, CANCEL, DRAIN])).not.toHaveProperty('drainMs');
+    expect(drainEndsAt(after([...SERVING, DRAIN]))).toBeUndefined();
+  });
+
+  it('is ended by force at once, in whatever role, and that is told', () => {
+    for (const events of [[PROMOTE], [PROMOTE, BEAT], [...SERVING], [...SERVING, DRAIN]]) {
+      const { record, change } = stepHost(after(events), END, NOW + MINUTE_MS);
+      expect(change).toMatchObject({ what: 'ended by force', to: 'leaf', by: OPERATOR });
+      expect(record).toMatchObject({ role: 'leaf', drainMs: 0, reason: 'it is broken' });
+      expect(isToServe(record)).toBe(false);
+      // What it is told at its end says nothing of the next time.
+      expect(stepHost(record, PROMOTE, NOW + MINUTE_MS).record).not.toHaveProperty('drainMs');
+    }
+    const operated = after([END], newHost('x', 'operated', NOW));
+    expect(operated).toMatchObject({ role: 'draining', drainMs: 0 });
+    expect(stepHost(operated, CANCEL, NOW).record).toMatchObject({ role: 'serving' });
+  });
+
+  it('that is cordoned is not handed out, and not promoted, whatever else happens to it', () => {
+    const serving = after([...SERVING, CORDON]);
+    expect(serving).toMatchObject({ role: 'serving', isCordoned: true });
+    expect(mayBeHandedOut(serving)).toBe(false);
+    expect(mayBeHandedOut(after([PASSED], serving))).toBe(false);
+    expect(mayBeHandedOut(after([{ ...CORDON, isOn: false }], serving))).toBe(true);
+    expect(after([DRAIN, GONE], serving)).toMatchObject({ role: 'leaf', isCordoned: true });
+    expect(() => after([CORDON, PROMOTE])).toThrow(/not to be promoted/);
+    expect(after([CORDON, { ...CORDON, isOn: false }, PROMOTE]).role).toBe('promoting');
+    const { change } = stepHost(serving, { ...CORDON, isOn: false }, NOW);
+    expect(change).toMatchObject({ what: 'uncordoned', from: 'serving', to: 'serving', reason: 'a look' });
+  });
+
   it('refuses what does not fit its role, with the reason', () => {
     const refused: [HostEvent[], HostEvent, RegExp][] = [
       [[], DRAIN, /no supernode/],
@@ -59,6 +108,9 @@ describe('a host', () => {
       [[...SERVING, DRAIN], PROMOTE, /being drained already/],
       [[...SERVING, DRAIN], DRAIN, /being drained already/],
       [[...SERVING], CANCEL, /Nothing is under way/],
+      [[], END, /no supernode/],
+      [[CORDON], CORDON, /cordoned already/],
+      [[], { ...CORDON, isOn: false }, /not cordoned/],
     ];
     for (const [events, event, message] of refused) {
       const before = after(events);
@@ -136,6 +188,10 @@ describe('a host', () => {
       GONE,
       SILENT,
       WITHDRAWN,
+      END,
+      CORDON,
+      { ...CORDON, isOn: false },
+      { ...DRAIN, drainMs: 100_000 },
       { type: 'tick' },
       { type: 'failed', code: 'internal', message: 'x' },
     ];
@@ -165,9 +221,10 @@ describe('a host', () => {
               if (step.change === undefined) expect(step.record.role).toBe(record.role);
               else {
                 expect(step.change).toMatchObject({ from: record.role, to: step.record.role });
-                expect(allowed[record.role]).toContain(step.record.role);
                 expect(step.change.reason).not.toBe('');
-                expect(step.record.since).toBe(now);
+                const isRole = step.change.what === 'role' || step.change.what === 'ended by force';
+                expect(isRole ? allowed[record.role] : [record.role]).toContain(step.record.role);
+                expect(step.record.since).toBe(isRole ? now : record.since);
               }
               record = step.record;
             } catch (error) {
@@ -176,7 +233,7 @@ describe('a host', () => {
             if (record.role === 'leaf') isProved = false;
             if (event === PASSED && record.role === 'serving') isProved = true;
             // Nobody is ever sent where no probe has passed.
-            if (mayBeHandedOut(record)) expect(isProved).toBe(true);
+            if (mayBeHandedOut(record)) expect([isProved, record.isCordoned]).toEqual([true, undefined]);
           }
         },
       ),

@@ -14,7 +14,7 @@ import {
 export const NOW = 1_800_000_000_000;
 export const OPERATOR: Author = { kind: 'operator', account: 'a1', name: 'olga' };
 export const PROMOTE: HostEvent = { type: 'promote', by: OPERATOR, reason: 'we need one', maxLeaves: 500 };
-export const DRAIN: HostEvent = { type: 'drain', by: OPERATOR, reason: 'maintenance' };
+export const DRAIN = { type: 'drain', by: OPERATOR, reason: 'maintenance' } as const satisfies HostEvent;
 export const CANCEL: HostEvent = { type: 'cancel', by: OPERATOR, reason: 'a mistake' };
 export const PASSED: HostEvent = { type: 'probed', ok: true, code: '', message: '' };
 export const FAILED: HostEvent = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_POLICY, type Policy } from '@banyan/proto';
 import { judge, newHost, planPolicy, type PolicyDecision, type PolicyHost } from '@banyan/core';
-import { DRAIN, FAILED, fitCandidate, NOW, policy, policyHost, PROMOTE, SERVING } from './hosts.ts';
+import { DRAIN, FAILED, fitCandidate, NOW, OPERATOR, policy, policyHost, PROMOTE, SERVING } from './hosts.ts';
 
 const plan = (hosts: readonly PolicyHost[], change: Partial<Policy> = {}): PolicyDecision[] =>
   planPolicy({ policy: policy(change), now: NOW, hosts });
@@ -52,6 +52,12 @@ describe('policy', () => {
     expect(short(plan([serving('a'), policyHost('b', [...SERVING, DRAIN]), leaf('c')]))).toEqual([
       'promote c',
     ]);
+  });
+
+  it('neither counts nor promotes one that an operator has cordoned', () => {
+    const cordon = { type: 'cordon', by: OPERATOR, reason: 'a look', isOn: true } as const;
+    const hosts = [serving('a'), policyHost('b', [...SERVING, cordon]), policyHost('c', [cordon]), leaf('d')];
+    expect(short(plan(hosts))).toEqual(['promote d']);
   });
 
   it('promotes nobody who is unfit, or has not been fit for long', () => {

@@ -92,7 +92,7 @@ function ofText(
   const { sequence } = nameText(row.name);
   return {
     words: sum * ranking.LENGTH_FACTORS[Math.min(63, sequence.length)]!,
-    order: orderScore(slotsOf(query, partial), row),
+    order: orderScore(slotsOf(query, partial, row), row),
   };
 }
 
@@ -162,14 +162,21 @@ function ofParts(words: readonly QueryWord[], term: TextTerm, row: Row, weights:
   return Math.max(...ways.map((way) => all(way, bitsOf(row, term.field), weights)));
 }
 
-/** For each word that must be there, in their order: whether a word of a text is it. */
-function slotsOf(query: string, partial: boolean): ((word: string) => boolean)[] {
+/**
+ * For each word that must be there, in their order: whether a word of a text is it. One that the record has only in another
+ * spelling, or as typed only outside of the field that is asked for, stands nowhere.
+ */
+function slotsOf(query: string, partial: boolean, row: Row): ((word: string) => boolean)[] {
   return parseQuery(query).clauses.flatMap(({ anyOf: [term, ...others] }) => {
     if (term?.kind !== 'text' || others.length > 0) return [];
     const words = queryWords(term.text);
     return words.flatMap((word, n) => {
       const open = !isTogether(term) && n === words.length - 1 && isOpen(term, partial, word);
-      return word.sequence.map((one) => (each: string) => each === one || (open && each.startsWith(one)));
+      const there = [...bitsOf(row, term.field).keys()];
+      return word.sequence.map((one) => {
+        const isIt = (each: string): boolean => each === one || (open && each.startsWith(one));
+        return there.some(isIt) ? isIt : () => false;
+      });
     });
   });
 }

@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { chmod, link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BanyanError } from '@banyan/proto';
+import { BanyanError } from '@banyan/proto/base';
+import { nameNewFile } from '../new-file.ts';
 import { jwkOfKey, thumbprintOfJwk, type PublicJwk } from './thumbprint.ts';
 
 /** A P-256 key pair, and the one name it gives its machine. */
@@ -105,8 +106,7 @@ async function load(path: string): Promise<DeviceKey | undefined> {
 
 async function create(path: string): Promise<DeviceKey> {
   const key = createDeviceKey();
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const file = await open(temporary, 'wx', 0o600);
   try {
@@ -116,32 +116,10 @@ async function create(path: string): Promise<DeviceKey> {
     await file.close();
   }
   try {
-    // link, not rename: it never replaces a key that another process made in the meantime.
-    await link(temporary, path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return (await load(path))!;
-    // File systems without hard links (FAT, some network shares) leave rename, which one process at a time may use.
-    if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') throw error;
-    await rename(temporary, path);
+    // Another process may have made one in the meantime.
+    return (await nameNewFile(temporary, path)) ? key : (await load(path))!;
   } finally {
-    await unlink(temporary).catch(() => undefined);
-  }
-  await syncFolder(folder);
-  return key;
-}
-
-/** Makes the new directory entry survive a power cut; where folders cannot be synced, the file system decides. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // Windows refuses to open folders.
+    await rm(temporary, { force: true });
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
-import { isDeviceId } from '@banyan/proto';
+import { isDeviceId } from '@banyan/proto/base';
 
 /** The public half of a device key as a JSON Web Key (RFC 7517); always P-256. */
 export interface PublicJwk {
@@ -45,13 +45,27 @@ export function jwkOfKey(key: KeyObject): PublicJwk | undefined {
   return toPublicJwk({ kty, crv, x, y });
 }
 
+/** What stands before the point in the SubjectPublicKeyInfo (RFC 5480) of a P-256 key; then come 04, x and y. */
+const P256_SPKI = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d03010703420004', 'hex');
+const COORDINATE_BYTES = 32;
+
 /**
  * The device id that a certificate stands for: the thumbprint of its public key, or undefined when that is not a
  * P-256 key. Names and dates in the certificate say nothing: it only wraps the key (design.md section 7).
  */
 export function thumbprintOfCertificate(certificate: X509Certificate): string | undefined {
   try {
-    const jwk = jwkOfKey(certificate.publicKey);
+    const { publicKey } = certificate;
+    // A key is checked when it is read. Of one that is written in the usual way nothing more is asked: OpenSSL would make a
+    // second form of it, and keep that with the certificate for as long as a connection lasts.
+    const spki = publicKey.export({ format: 'der', type: 'spki' });
+    const at = P256_SPKI.length;
+    if (spki.length === at + 2 * COORDINATE_BYTES && spki.subarray(0, at).equals(P256_SPKI)) {
+      const x = spki.toString('base64url', at, at + COORDINATE_BYTES);
+      const y = spki.toString('base64url', at + COORDINATE_BYTES);
+      return thumbprintOfJwk({ kty: 'EC', crv: 'P-256', x, y });
+    }
+    const jwk = jwkOfKey(publicKey);
     return jwk === undefined ? undefined : thumbprintOfJwk(jwk);
   } catch {
     // A key that OpenSSL does not know makes the getter throw.

@@ -118,6 +118,12 @@ export function checkIssuerMetadata(body: unknown, issuer: string): IssuerMetada
       );
     }
   }
+  const { banyan_sign_in_endpoint: signIn } = body;
+  if (signIn !== undefined && originOf(signIn) !== origin)
+    throw new BanyanError(
+      'wrong_service',
+      `The metadata of ${issuer} sends sign-ins to another place. Ask your operator to correct it.`,
+    );
   if (body.banyan_list_endpoints.some((endpoint) => originOf(endpoint) === undefined)) {
     throw new BanyanError(
       'wrong_service',

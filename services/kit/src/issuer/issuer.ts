@@ -2,18 +2,22 @@ import Value from 'typebox/value';
 import {
   BanyanError,
   LONG_POLL_MS,
+  MAX_JSON_BODY_BYTES,
+  MAX_RETURNED_REVOCATIONS,
   RevocationsResponse,
   toBanyanError,
   type IssuerMetadata,
+  type RevocationsReturn,
 } from '@banyan/proto';
 import { abortable } from '../abortable.ts';
 import { createBackoff } from '../backoff.ts';
 import { systemClock, type Clock } from '../clock.ts';
 import type { Startable } from '../lifecycle.ts';
 import { silentLog, type Log } from '../log.ts';
-import { createServiceFetch, readJson, type ServiceFetch, type ServiceTrust } from '../tls/service-fetch.ts';
+import { createServiceFetch, readJson, type ServiceFetch } from '../tls/service-fetch.ts';
 import { createRevocationList, type ApplyResult, type RevocationList } from '../tokens/revocation-list.ts';
 import { createRemoteKeys, type RemoteKeys, type SigningJwk } from '../tokens/token-keys.ts';
+import { beginWithPins, followPins, KeptPins } from './kept-pins.ts';
 import { checkIssuerMetadata, fetchIssuerMetadata, normalizeIssuerUrl } from './issuer-metadata.ts';
 
 /** What is known of an issuer, as plain JSON: to be kept over restarts, so that one with auth away works. */
@@ -23,14 +27,16 @@ export interface IssuerState {
   readonly keys: readonly SigningJwk[];
   /** Signed deltas from the first on. */
   readonly revocations: readonly string[];
+  /** How auth's key is pinned; absent: a public authority certifies it. */
+  readonly pins?: KeptPins;
 }
 
 /** The network's auth service as everybody else sees it. */
 export interface Issuer extends Startable {
   /** The network's name, in its one spelling. */
   readonly url: string;
-  /** Thumbprint of its TLS key, where an invite gave one. */
-  readonly pin: string | undefined;
+  /** Pins of its TLS key as they stand now; empty: a public authority certifies it. */
+  readonly pins: readonly string[];
   /** `fetch` with the trust of this issuer. */
   readonly fetch: ServiceFetch;
   readonly keys: RemoteKeys;
@@ -43,8 +49,8 @@ export interface Issuer extends Startable {
   readonly metadata: IssuerMetadata;
   /** Whether auth answered when it was last asked; with it away, sessions outlive their tokens by a grace. */
   readonly reachable: boolean;
-  /** How the supernode list is trusted: its pin from the metadata, or the public authorities. */
-  readonly listTrust: ServiceTrust;
+  /** Pins of the lists' TLS keys, from the metadata; empty: public authorities certify them. */
+  readonly listPins: readonly string[];
   /**
    * Fetches the metadata again; calls under way share one fetch.
    *
@@ -74,9 +80,13 @@ export interface IssuerComponents {
 }
 
 /** Options of {@link createIssuer}. */
-export interface IssuerInit extends ServiceTrust {
+export interface IssuerInit {
   /** The network's URL. */
   readonly url: string;
+  /** Pins of an invite, or configured; default: those that were kept. */
+  readonly pins?: readonly string[];
+  /** As in {@link ServiceTrust}. */
+  readonly allowLoopbackHttp?: boolean;
   /** What {@link Issuer.snapshot} gave before the restart; that of another network is passed over. */
   readonly state?: unknown;
   /**
@@ -92,6 +102,10 @@ const METADATA_REFRESH_MS = 10 * 60_000;
 const MAX_REVOCATIONS_BYTES = 16 * 1024 * 1024;
 /** An answer without news that came at once means that auth holds no polls open; it is not asked more often than this. */
 const MIN_POLL_MS = 1_000;
+/** An auth that takes nothing back is asked again after so long: nothing changes by itself. */
+const GIVE_BACK_PAUSE_MS = 10 * 60_000;
+/** Characters of deltas in one call that gives them back: within what auth takes for a body, with room for the rest. */
+const GIVE_BACK_CHARS = MAX_JSON_BODY_BYTES - 4 * 1024;
 
 /**
  * Makes the client of a network's auth service: metadata, keys and revocations, each with last-known values while it
@@ -103,13 +117,14 @@ const MIN_POLL_MS = 1_000;
 export function createIssuer(components: IssuerComponents, init: IssuerInit): Issuer {
   const { clock = systemClock, log = silentLog() } = components;
   const url = normalizeIssuerUrl(init.url);
+  const known = readState(init.state, url, log);
+  let pins = beginWithPins(init.pins ?? [], known?.pins);
   const fetch =
     components.fetch ??
     createServiceFetch({
-      ...(init.pin === undefined ? {} : { pin: init.pin }),
+      pins: () => pins?.now ?? [],
       ...(init.allowLoopbackHttp === undefined ? {} : { allowLoopbackHttp: init.allowLoopbackHttp }),
     });
-  const known = readState(init.state, url, log);
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -119,11 +134,20 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
   let metadataAt = -Infinity;
   let reachable = false;
   let refreshing: Promise<IssuerMetadata> | undefined;
+  /** Monotonic ms. */
+  let giveBackAfter = -Infinity;
   let running: { readonly controller: AbortController; readonly done: Promise<void> } | undefined;
 
   const load = async (): Promise<IssuerMetadata> => {
     const fresh = await fetchIssuerMetadata(fetch, url);
     reachable = true;
+    const next = pins && followPins(pins, fresh.banyan_pins);
+    if (pins !== undefined && next === undefined)
+      log.warn(
+        { issuer: url },
+        'auth names pins that have nothing to do with the ones it is known by; they are passed over',
+      );
+    else pins = next;
     const isNew = JSON.stringify(fresh) !== JSON.stringify(metadata);
     metadata = fresh;
     metadataAt = clock.monotonic();
@@ -148,11 +172,42 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
   const revocations = createRevocationList({ keys, clock }, { issuer: url });
   revocations.onChange(changed);
 
+  /** Auth has fewer than we: it was restored from a backup, and learns from us what it once signed. */
+  const giveBack = async (endpoint: string, from: number, signal: AbortSignal | undefined): Promise<void> => {
+    if (clock.monotonic() < giveBackAfter) return;
+    log.warn(
+      { issuer: url, seq: from, known: revocations.seq },
+      'auth has forgotten revocations: giving them back',
+    );
+    let at = from;
+    while (at < revocations.seq) {
+      const signed = returnable(revocations.since(at));
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ signed } satisfies RevocationsReturn),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const body = await readJson(response, MAX_REVOCATIONS_BYTES).catch(() => undefined);
+      const seq = response.status === 200 && Value.Check(RevocationsResponse, body) ? body.seq : at;
+      if (seq <= at) {
+        giveBackAfter = clock.monotonic() + GIVE_BACK_PAUSE_MS;
+        log.error(
+          { issuer: url, status: response.status, seq: at, known: revocations.seq },
+          'auth does not take its revocations back: what is banned next will not be heard of here. See docs/backup.md',
+        );
+        return;
+      }
+      at = seq;
+    }
+  };
+
   const fetchRevocations: Issuer['fetchRevocations'] = async ({ waitMs = 0, signal } = {}) => {
-    const endpoint = new URL((metadata ?? (await refresh(signal))).banyan_revocations_endpoint);
-    endpoint.searchParams.set('after', String(revocations.seq));
-    endpoint.searchParams.set('wait', String(Math.floor(waitMs / 1000)));
-    const response = await fetch(endpoint, {
+    const { banyan_revocations_endpoint: endpoint } = metadata ?? (await refresh(signal));
+    const asked = new URL(endpoint);
+    asked.searchParams.set('after', String(revocations.seq));
+    asked.searchParams.set('wait', String(Math.floor(waitMs / 1000)));
+    const response = await fetch(asked, {
       timeoutMs: waitMs + 10_000,
       ...(signal === undefined ? {} : { signal }),
     });
@@ -166,6 +221,9 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
     if (!Value.Check(RevocationsResponse, body)) {
       throw new BanyanError('wrong_service', `The revocations of ${url} cannot be read. Ask your operator.`);
     }
+    // Fewer alone says nothing: a replica may be a moment behind another.
+    if (body.wanted === true && body.seq < revocations.seq && init.followRevocations === true)
+      await giveBack(endpoint, body.seq, signal);
     return await revocations.apply(body.signed);
   };
 
@@ -203,7 +261,9 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
   return {
     name: 'issuer',
     url,
-    pin: init.pin,
+    get pins() {
+      return pins?.now ?? [];
+    },
     fetch,
     keys,
     revocations,
@@ -217,19 +277,21 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
     get reachable() {
       return reachable;
     },
-    get listTrust() {
-      const pin = metadata?.banyan_list_pin;
-      return {
-        ...(pin === undefined ? {} : { pin }),
-        ...(init.allowLoopbackHttp === undefined ? {} : { allowLoopbackHttp: init.allowLoopbackHttp }),
-      };
+    get listPins() {
+      return metadata?.banyan_list_pins ?? [];
     },
     refresh,
     fetchRevocations,
     snapshot: () =>
       metadata === undefined
         ? undefined
-        : { url, metadata, keys: keys.snapshot(), revocations: revocations.since(0) },
+        : {
+            url,
+            metadata,
+            keys: keys.snapshot(),
+            revocations: revocations.since(0),
+            ...(pins === undefined ? {} : { pins }),
+          },
     onChange(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -262,6 +324,18 @@ export function createIssuer(components: IssuerComponents, init: IssuerInit): Is
   };
 }
 
+/** The first of these deltas that fit one call; at least one. */
+function returnable(signed: readonly string[]): string[] {
+  const some: string[] = [];
+  let chars = 0;
+  for (const text of signed.slice(0, MAX_RETURNED_REVOCATIONS)) {
+    chars += text.length + 3;
+    if (some.length > 0 && chars > GIVE_BACK_CHARS) break;
+    some.push(text);
+  }
+  return some;
+}
+
 function readState(value: unknown, url: string, log: Log): IssuerState | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const state = value as Partial<IssuerState>;
@@ -274,6 +348,7 @@ function readState(value: unknown, url: string, log: Log): IssuerState | undefin
       revocations: Array.isArray(state.revocations)
         ? (state.revocations as unknown[]).filter((text): text is string => typeof text === 'string')
         : [],
+      ...(Value.Check(KeptPins, state.pins) ? { pins: state.pins } : {}),
     };
   } catch {
     log.warn({ issuer: url }, 'what was kept of the auth service cannot be read; it is fetched again');

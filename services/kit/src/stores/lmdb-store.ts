@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { BanyanError, isBanyanError } from '@banyan/proto';
-import type { RootDatabase } from 'lmdb';
+import type { RootDatabase, Transaction } from 'lmdb';
 import { systemClock, type Clock } from '../clock.ts';
 import { ensurePrivateDir } from '../paths.ts';
 import { acquireOwnerLock } from './owner-lock.ts';
@@ -98,6 +98,8 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
     );
   }
   let isOpen = true;
+  /** Of listings that are under way. */
+  const snapshots = new Set<Transaction>();
   const assertOpen = (): void => {
     if (!isOpen) throw closed();
   };
@@ -141,6 +143,7 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
     prefix: Buffer,
     from: Buffer,
     skipFirst: boolean,
+    transaction?: Transaction,
   ): AsyncGenerator<readonly [Buffer, Held]> {
     let start = from;
     let skip = skipFirst;
@@ -149,7 +152,10 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
       // A page is read in one go: an open cursor would hold old pages back for as long as the reader dawdles.
       const found: [Buffer, Buffer][] = [];
       try {
-        for (const { key, value } of db.getRange({ start, limit: LIST_PAGE + (skip ? 1 : 0) }))
+        const range = { start, limit: LIST_PAGE + (skip ? 1 : 0) };
+        for (const { key, value } of db.getRange(
+          transaction === undefined ? range : { ...range, transaction },
+        ))
           found.push([Buffer.from(key), Buffer.from(value)]);
       } catch (error) {
         throw failed(error);
@@ -224,8 +230,9 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
         return true;
       });
     },
-    async *list<T>(prefix: string, { after, limit = Infinity }: ListInit = {}) {
+    async *list<T>(prefix: string, { after, limit = Infinity, isSnapshot = false }: ListInit = {}) {
       checkPrefix(prefix);
+      assertOpen();
       const prefixBytes = Buffer.from(prefix);
       const afterBytes = after === undefined ? undefined : Buffer.from(after);
       const beyond = afterBytes !== undefined && afterBytes.compare(prefixBytes) >= 0;
@@ -233,11 +240,18 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
       const start = beyond ? afterBytes : prefix === '' ? Buffer.alloc(1) : prefixBytes;
       let left = limit;
       if (left <= 0) return;
-      for await (const [key, held] of page(prefixBytes, start, beyond)) {
-        if (held.deadline !== 0 && held.deadline <= clock.now()) continue;
-        yield [key.toString('utf8'), entryOf<T>(held)] as const;
-        left -= 1;
-        if (left <= 0) return;
+      const transaction = isSnapshot ? db.useReadTransaction() : undefined;
+      if (transaction !== undefined) snapshots.add(transaction);
+      try {
+        for await (const [key, held] of page(prefixBytes, start, beyond, transaction)) {
+          if (held.deadline !== 0 && held.deadline <= clock.now()) continue;
+          yield [key.toString('utf8'), entryOf<T>(held)] as const;
+          left -= 1;
+          if (left <= 0) return;
+        }
+      } finally {
+        // Ended already when the store was closed meanwhile.
+        if (transaction !== undefined && snapshots.delete(transaction)) transaction.done();
       }
     },
     async ping() {
@@ -248,6 +262,8 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
       isOpen = false;
       sweeper.cancel();
       await sweeping;
+      for (const transaction of snapshots) transaction.done();
+      snapshots.clear();
       await db.close();
       await lock.release();
     },

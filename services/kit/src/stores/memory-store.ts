@@ -66,9 +66,10 @@ export function createMemoryStore(init: { readonly clock?: Clock } = {}): Store 
       if (expect !== undefined && expect !== found.version) throw conflict();
       return held.delete(key);
     },
-    async *list<T>(prefix: string, { after: from, limit = Infinity }: ListInit = {}) {
+    async *list<T>(prefix: string, { after: from, limit = Infinity, isSnapshot = false }: ListInit = {}) {
       checkPrefix(prefix);
       if (!open) throw closed();
+      const then = isSnapshot ? new Map([...held].filter(([key]) => alive(key) !== undefined)) : undefined;
       const after = from === undefined ? undefined : Buffer.from(from);
       const keys = [...held.keys()]
         .filter((key) => key.startsWith(prefix))
@@ -78,7 +79,7 @@ export function createMemoryStore(init: { readonly clock?: Clock } = {}): Store 
       let left = limit;
       for (const { key } of keys) {
         if (left <= 0) return;
-        const found = alive(key);
+        const found = then === undefined ? alive(key) : then.get(key);
         if (found === undefined) continue;
         left -= 1;
         yield [key, entryOf<T>(found)] as const;

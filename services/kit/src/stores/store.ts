@@ -43,6 +43,12 @@ export interface ListInit {
   readonly after?: string;
   /** At most so many; default all. */
   readonly limit?: number;
+  /**
+   * All entries as they are at the moment of the first, whatever is written meanwhile; default false. An embedded store
+   * can do that (and keeps what is replaced until the listing ends); Redis cannot, and gives each entry as it is when it is
+   * read.
+   */
+  readonly isSnapshot?: boolean;
 }
 
 /**

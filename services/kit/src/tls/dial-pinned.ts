@@ -1,6 +1,6 @@
 import { isIP, type OnReadOpts } from 'node:net';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { BanyanError } from '@banyan/proto';
+import { BanyanError } from '@banyan/proto/base';
 import type { Identity } from '../identity/identity.ts';
 import { peerDeviceId } from './peer-device-id.ts';
 
@@ -9,8 +9,8 @@ export interface DialInit {
   /** IPv4 or IPv6 literal (no brackets), or a DNS name. */
   readonly host: string;
   readonly port: number;
-  /** The key that must answer: the RFC 7638 thumbprint of the server's public key. */
-  readonly deviceId: string;
+  /** The key that must answer: the RFC 7638 thumbprint of the server's public key; several: any one of them. */
+  readonly deviceId: string | readonly string[];
   /** Our certificate for mutual TLS; absent: none is presented. */
   readonly identity?: Identity;
   readonly signal?: AbortSignal;
@@ -23,12 +23,17 @@ export interface DialInit {
 }
 
 const DEFAULT_DIAL_TIMEOUT_MS = 10_000;
+/**
+ * "http/1.1" as RFC 7301 writes it. Node copies the option for each connection, and keeps the copy as long as that: of a view
+ * into bytes of their own, where a list or a Buffer would take a place in the pool of small buffers and hold 8 KiB of it.
+ */
+const HTTP_1_1 = new DataView(Uint8Array.from([8, ...Buffer.from('http/1.1')]).buffer);
 
 /**
  * Opens a TLS 1.3 connection to the holder of one key, and to nobody else.
  *
  * The promise resolves only after the server proved, in this very handshake, to hold the key whose thumbprint is
- * `deviceId`; until then not one byte of application data can be sent, as nobody else has the socket. With
+ * `deviceId` (or one of them); until then not one byte of application data can be sent, as nobody else has the socket. With
  * `rejectUnauthorized: false` Node calls no `checkServerIdentity`, and a resumed session shows no certificate at
  * all: so the comparison is made here, sessions are never offered for resumption, and a connection that claims to be
  * resumed is refused.
@@ -46,7 +51,7 @@ export async function dialPinned(init: DialInit): Promise<TLSSocket> {
     host,
     port,
     minVersion: 'TLSv1.3',
-    ALPNProtocols: ['http/1.1'],
+    ALPNProtocols: HTTP_1_1,
     rejectUnauthorized: false,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(identity === undefined ? {} : { secureContext: identity.secureContext }),
@@ -84,14 +89,19 @@ export async function dialPinned(init: DialInit): Promise<TLSSocket> {
   });
 }
 
-function checkPeer(socket: TLSSocket, deviceId: string, where: string): BanyanError | undefined {
+function checkPeer(
+  socket: TLSSocket,
+  deviceId: string | readonly string[],
+  where: string,
+): BanyanError | undefined {
   const seen = peerDeviceId(socket);
-  if (seen === deviceId) return undefined;
+  const expected = typeof deviceId === 'string' ? [deviceId] : deviceId;
+  if (seen !== undefined && expected.includes(seen)) return undefined;
   return new BanyanError(
     'key_mismatch',
-    `${where} has ${seen === undefined ? 'no P-256 key' : `the key ${seen}`}, expected was ${deviceId}. Nothing was sent to it. ` +
+    `${where} has ${seen === undefined ? 'no P-256 key' : `the key ${seen}`}, expected was ${expected.join(' or ')}. Nothing was sent to it. ` +
       'Somebody else may have its address now, or listens in between.',
-    { details: { expected: deviceId, seen: seen ?? null, address: where } },
+    { details: { expected: expected.join(' or '), seen: seen ?? null, address: where } },
   );
 }
 

@@ -1,5 +1,5 @@
 /** An HTTP/1.1 client for one device at one address, which takes no answer but those that peers give. */
-import { BanyanError, toBanyanError } from '@banyan/proto';
+import { BanyanError, toBanyanError } from '@banyan/proto/base';
 import type { Identity } from '../identity/identity.ts';
 import { dialPinned, formatHostPort } from './dial-pinned.ts';
 import {

@@ -11,7 +11,7 @@
  */
 import type { OnReadOpts } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { BanyanError } from '@banyan/proto';
+import { BanyanError } from '@banyan/proto/base';
 import { HeadReader, parseResponseHead, type ResponseHead, type ResponseHeaders } from './response-head.ts';
 
 /** A request without a body. */

@@ -5,8 +5,8 @@ import { dialPinned } from './dial-pinned.ts';
 
 /** Options of {@link createPinnedConnector}. */
 export interface PinnedConnectorInit {
-  /** The key that must answer on every connection. */
-  readonly deviceId: string;
+  /** Asked before each connection: the keys of which one must answer. */
+  readonly pins: () => readonly string[];
   readonly identity?: Identity;
   /** Per connection; default that of {@link dialPinned}. */
   readonly timeoutMs?: number;
@@ -22,7 +22,13 @@ export function createPinnedConnector(init: PinnedConnectorInit): buildConnector
       callback(new TypeError(`A pinned connection needs https, not ${options.protocol}`), null);
       return;
     }
-    dialPinned({ ...init, host: options.hostname, port: Number(options.port) || 443 }).then(
+    const { pins, ...rest } = init;
+    dialPinned({
+      ...rest,
+      deviceId: pins(),
+      host: options.hostname,
+      port: Number(options.port) || 443,
+    }).then(
       (socket) => callback(null, socket),
       (error: unknown) => callback(toBanyanError(error, 'unreachable'), null),
     );

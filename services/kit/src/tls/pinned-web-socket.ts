@@ -43,7 +43,7 @@ export async function pinnedWebSocket(init: PinnedWebSocketInit): Promise<WebSoc
       maxPayload: init.maxPayload ?? MAX_FRAME_BYTES,
     });
     // Kept for good: an error between two owners must not take the process down; 'close' follows it anyway.
-    ws.on('error', () => undefined);
+    ws.on('error', noop);
 
     const settle = (error?: BanyanError): void => {
       clearTimeout(timer);
@@ -77,6 +77,9 @@ export async function pinnedWebSocket(init: PinnedWebSocketInit): Promise<WebSoc
     if (signal?.aborted === true) onAbort();
   });
 }
+
+/** Not made where it is used: it would keep what is known there, such as the token, for as long as the socket. */
+function noop(): void {}
 
 function handshakeError(where: string, cause: Error): BanyanError {
   return new BanyanError(

@@ -5,7 +5,7 @@
  * believes bytes that nobody vouches for. So a body has one `Content-Length` and no other framing, a line ends with CRLF,
  * no line is continued on the next, and there are no interim answers.
  */
-import { BanyanError } from '@banyan/proto';
+import { BanyanError } from '@banyan/proto/base';
 
 /** Longest head; ours have a third of a KiB, and a chunk map of 4 KiB at most. */
 export const MAX_HEAD_BYTES = 16 * 1024;

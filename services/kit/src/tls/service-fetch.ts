@@ -4,18 +4,22 @@ import { BanyanError, isBanyanError, MAX_JSON_BODY_BYTES } from '@banyan/proto';
 import type { Identity } from '../identity/identity.ts';
 import { errorCode, unreachable } from './dial-pinned.ts';
 import { createPinnedConnector } from './pinned-connector.ts';
+import { unpromisedKey, untrustedCertificate } from './untrusted.ts';
 
 /** How a service's address is trusted. */
 export interface ServiceTrust {
-  /** Thumbprint of the service's TLS key, from an invite or from metadata; absent: a public authority certifies it. */
-  readonly pin?: string;
+  /**
+   * Thumbprints of the keys that the service may prove, from an invite or from metadata; none: a public authority certifies
+   * it. A function is asked at each call and connection.
+   */
+  readonly pins?: readonly string[] | (() => readonly string[]);
   /** Whether plain http to this very machine is allowed; default true. Anywhere else plain http is refused. */
   readonly allowLoopbackHttp?: boolean;
 }
 
 /** Options of {@link createServiceFetch}. */
 export interface ServiceFetchInit extends ServiceTrust {
-  /** Presented where the service asks for a certificate; only together with `pin`. */
+  /** Presented where the service asks for a certificate; only together with `pins`. */
   readonly identity?: Identity;
   /** For connecting, and again for the head of the answer, unless the call says otherwise; default 10,000 ms. */
   readonly timeoutMs?: number;
@@ -59,7 +63,7 @@ export function isLoopbackHost(hostname: string): boolean {
 
 /**
  * Makes a `fetch` for a service of the network (design.md section 7, trust root): plain http to loopback only; https
- * whose key has the pinned thumbprint; or, without a pin, https certified by a public authority. Redirects are not
+ * whose key is one of the pins; or, without pins, https certified by a public authority. Redirects are not
  * followed: the service's URL is its name.
  *
  * Answers of any status are returned; read their bodies with {@link readJson}. The call rejects with BanyanError
@@ -67,18 +71,27 @@ export function isLoopbackHost(hostname: string): boolean {
  * (plain http to another machine).
  */
 export function createServiceFetch(init: ServiceFetchInit = {}): ServiceFetch {
-  const { pin, identity, allowLoopbackHttp = true, timeoutMs = 10_000 } = init;
-  const pinned =
-    pin === undefined
-      ? undefined
-      : createPinnedConnector({ deviceId: pin, timeoutMs, ...(identity === undefined ? {} : { identity }) });
+  const { pins = [], identity, allowLoopbackHttp = true, timeoutMs = 10_000 } = init;
+  const pinsNow = typeof pins === 'function' ? pins : (): readonly string[] => pins;
   const common = { allowH2: false, pipelining: 1, bodyTimeout: 30_000, headersTimeout: 0 } as const;
-  // Two dispatchers, since a connector of one's own replaces plain http as well.
-  const secure = new Agent({
+  // A dispatcher for each kind of trust: no connection is ever used under another than its own.
+  const pinned = new Agent({
     ...common,
-    connect: pinned ?? { timeout: timeoutMs, maxCachedSessions: 0, ALPNProtocols: ['http/1.1'] },
+    connect: createPinnedConnector({
+      pins: pinsNow,
+      timeoutMs,
+      ...(identity === undefined ? {} : { identity }),
+    }),
+  });
+  const certified = new Agent({
+    ...common,
+    connect: { timeout: timeoutMs, maxCachedSessions: 0, ALPNProtocols: ['http/1.1'] },
   });
   const plain = new Agent({ ...common, connect: { timeout: timeoutMs } });
+  const dispatcherFor = (url: URL): Agent => {
+    if (url.protocol !== 'https:') return plain;
+    return pinsNow().length > 0 ? pinned : certified;
+  };
 
   const call = async (address: string | URL, request: ServiceRequest = {}): Promise<ServiceResponse> => {
     const url = parseServiceUrl(address, allowLoopbackHttp);
@@ -91,7 +104,7 @@ export function createServiceFetch(init: ServiceFetchInit = {}): ServiceFetch {
       request.signal === undefined ? headOnly.signal : AbortSignal.any([request.signal, headOnly.signal]);
     try {
       const response = await undiciFetch(url, {
-        dispatcher: url.protocol === 'https:' ? secure : plain,
+        dispatcher: dispatcherFor(url),
         redirect: 'manual',
         signal,
         ...(request.method === undefined ? {} : { method: request.method }),
@@ -118,7 +131,7 @@ export function createServiceFetch(init: ServiceFetchInit = {}): ServiceFetch {
 
   return Object.assign(call, {
     close: async (): Promise<void> => {
-      await Promise.all([secure.destroy(), plain.destroy()]);
+      await Promise.all([pinned.destroy(), certified.destroy(), plain.destroy()]);
     },
   });
 }
@@ -147,9 +160,6 @@ function parseServiceUrl(address: string | URL, allowLoopbackHttp: boolean): URL
   );
 }
 
-/** Codes of OpenSSL and Node that say "this certificate is not trusted". */
-const UNTRUSTED = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
-
 function toServiceError(
   error: unknown,
   url: URL,
@@ -157,7 +167,7 @@ function toServiceError(
   timedOut: boolean,
 ): BanyanError {
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 4; e = e.cause, depth += 1) {
-    if (isBanyanError(e)) return e;
+    if (isBanyanError(e)) return e.code === 'key_mismatch' ? unpromisedKey(url, e) : e;
   }
   if (signal?.aborted === true) return new BanyanError('aborted', undefined, { cause: error });
   const address = url.origin;
@@ -174,14 +184,8 @@ function toServiceError(
   // undici's fetch wraps whatever happened in "TypeError: fetch failed".
   const cause: unknown = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
   const code = errorCode(cause) ?? '';
-  if (UNTRUSTED.test(code)) {
-    return new BanyanError(
-      'key_mismatch',
-      `The certificate of ${address} is not trusted (${code}), so nothing was sent to it. Where a network has no ` +
-        'public certificate, an invite link carries the pin of its key.',
-      { cause, details: { address, reason: code } },
-    );
-  }
+  const untrusted = untrustedCertificate(url, code, cause);
+  if (untrusted !== undefined) return untrusted;
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT') {
     return new BanyanError(
       'timeout',

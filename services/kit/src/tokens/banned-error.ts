@@ -1,8 +1,8 @@
-import { BanyanError, type RevocationEntry } from '@banyan/proto';
+import { BanyanError, timeText, type RevocationEntry } from '@banyan/proto';
 
 /** What somebody is told who is banned: until when, and why. */
 export function bannedError({ kind, until, reason }: RevocationEntry): BanyanError {
-  const end = until === null ? '' : ` until ${new Date(until * 1000).toISOString()}`;
+  const end = until === null ? '' : ` until ${timeText(until * 1000)}`;
   const why = reason === '' ? '' : `: ${reason.replace(/[.\s]+$/, '')}`;
   return new BanyanError(
     'token_revoked',

@@ -1,5 +1,6 @@
 import { jwtVerify } from 'jose';
 import {
+  isRevocationOver,
   MAX_FRAME_BYTES,
   REVOCATION_TYP,
   validateRevocationDelta,
@@ -65,6 +66,44 @@ export interface RevocationListInit {
   readonly issuer: string;
 }
 
+/**
+ * Checks one signed delta, wherever it comes from and whatever its place.
+ *
+ * @param init.keys - the issuer's keys
+ * @param init.isWithdrawn - whether a signing key was withdrawn; default: none was
+ * @throws BanyanError `token_invalid` when auth did not sign it; `unavailable` when its key cannot be found out just now
+ */
+export async function verifyRevocationDelta(
+  signed: string,
+  init: {
+    readonly keys: TokenKeys;
+    readonly issuer: string;
+    readonly isWithdrawn?: (kid: string) => boolean;
+  },
+): Promise<AppliedDelta> {
+  const header = readHeader(signed, {
+    maxBytes: MAX_FRAME_BYTES,
+    members: ['alg', 'typ', 'kid'],
+    typ: REVOCATION_TYP,
+  });
+  if (typeof header === 'string') throw refused(header);
+  const kid = header['kid'];
+  const key = typeof kid === 'string' ? await init.keys.find(kid) : undefined;
+  if (key === undefined) throw refused('its signing key is unknown');
+  if (init.isWithdrawn?.(kid as string) === true) throw refused('its signing key was withdrawn');
+  try {
+    const { payload } = await jwtVerify(signed, key, {
+      algorithms: ['ES256'],
+      issuer: init.issuer,
+      typ: REVOCATION_TYP,
+      requiredClaims: ['iat'],
+    });
+    return { ...validateRevocationDelta(payload), signed };
+  } catch (error) {
+    throw refused(reasonOf(error) ?? 'its content cannot be read', error);
+  }
+}
+
 /** Makes an empty list; a kept one comes back by applying what {@link RevocationList.since} gave. */
 export function createRevocationList(
   components: RevocationListComponents,
@@ -77,30 +116,12 @@ export function createRevocationList(
   // One batch at a time: sequence and signatures are checked with waits in between.
   let queue: Promise<unknown> = Promise.resolve();
 
-  const verify = async (signed: string): Promise<AppliedDelta> => {
-    const header = readHeader(signed, {
-      maxBytes: MAX_FRAME_BYTES,
-      members: ['alg', 'typ', 'kid'],
-      typ: REVOCATION_TYP,
+  const verify = (signed: string): Promise<AppliedDelta> =>
+    verifyRevocationDelta(signed, {
+      keys,
+      issuer: init.issuer,
+      isWithdrawn: (kid) => active('key', kid, clock.now()) !== undefined,
     });
-    if (typeof header === 'string') throw refused(header);
-    const kid = header['kid'];
-    const key = typeof kid === 'string' ? await keys.find(kid) : undefined;
-    if (key === undefined) throw refused('its signing key is unknown');
-    if (active('key', kid as string, clock.now()) !== undefined)
-      throw refused('its signing key was withdrawn');
-    try {
-      const { payload } = await jwtVerify(signed, key, {
-        algorithms: ['ES256'],
-        issuer: init.issuer,
-        typ: REVOCATION_TYP,
-        requiredClaims: ['iat'],
-      });
-      return { ...validateRevocationDelta(payload), signed };
-    } catch (error) {
-      throw refused(reasonOf(error) ?? 'its content cannot be read', error);
-    }
-  };
 
   const applyNow = async (signed: readonly string[]): Promise<ApplyResult> => {
     let applied = 0;
@@ -122,7 +143,7 @@ export function createRevocationList(
 
   const active = (kind: RevocationKind, id: string, now: number): RevocationEntry | undefined => {
     const entry = entries.get(entryKey(kind, id));
-    return entry !== undefined && (entry.until === null || entry.until * 1000 > now) ? entry : undefined;
+    return entry === undefined || isRevocationOver(entry, now) ? undefined : entry;
   };
 
   return {

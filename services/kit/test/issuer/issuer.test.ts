@@ -68,7 +68,7 @@ class TestAuth {
       banyan_device_endpoint: `${this.url}/v1/devices`,
       banyan_revocations_endpoint: `${this.url}/v1/revocations`,
       banyan_list_endpoints: ['https://list.test'],
-      banyan_list_pin: this.signer.device.deviceId,
+      banyan_list_pins: [this.signer.device.deviceId],
       banyan_enrolment: 'open',
       banyan_network_name: 'Test',
       banyan_protocol_versions: [1],
@@ -128,7 +128,7 @@ describe('an issuer', () => {
     expect(() => issuer.metadata).toThrow(expect.objectContaining({ code: 'unavailable' }));
     await issuer.start();
     expect(issuer.metadata.banyan_enrolment).toBe('open');
-    expect(issuer.listTrust).toEqual({ pin: auth.signer.device.deviceId });
+    expect(issuer.listPins).toEqual([auth.signer.device.deviceId]);
     expect(await issuer.keys.find('k1')).toBeDefined();
   });
 
@@ -136,11 +136,11 @@ describe('an issuer', () => {
     const identity = await createIdentity(createDeviceKey());
     const { cert, key } = identity.certificate;
     await auth.listen(createHttpsServer({ cert, key }), 'https');
-    const issuer = open({ pin: identity.deviceId });
+    const issuer = open({ pins: [identity.deviceId] });
     await issuer.start();
     expect(issuer.metadata.issuer).toBe(auth.url);
     const before = auth.requests.length;
-    await expect(open({ pin: createDeviceKey().deviceId }).start()).rejects.toMatchObject({
+    await expect(open({ pins: [createDeviceKey().deviceId] }).start()).rejects.toMatchObject({
       code: 'key_mismatch',
     });
     await expect(open().start()).rejects.toMatchObject({ code: 'key_mismatch' });

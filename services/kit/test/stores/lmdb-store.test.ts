@@ -44,6 +44,33 @@ describe('LMDB store', () => {
     await second.close();
   });
 
+  it('lists one moment when it is asked to, whatever is written meanwhile', async () => {
+    const store = await createLmdbStore({ path: await folder() });
+    const keys = Array.from({ length: 600 }, (_, i) => `k/${String(i).padStart(3, '0')}`);
+    await Promise.all(keys.map((key) => store.put(key, 'then')));
+    const seen: [string, unknown][] = [];
+    for await (const [key, { value }] of store.list('', { isSnapshot: true })) {
+      if (seen.length === 0) {
+        await store.put('k/599', 'now');
+        await store.delete('k/400');
+        await store.put('k/new', 'now');
+      }
+      seen.push([key, value]);
+    }
+    expect(seen).toEqual(keys.map((key) => [key, 'then']));
+    const now: string[] = [];
+    for await (const [key] of store.list('')) now.push(key);
+    expect(now).toHaveLength(600);
+    // One that is given up half way lets go, and so does the end of the store.
+    const given = store.list('', { isSnapshot: true })[Symbol.asyncIterator]();
+    await given.next();
+    await given.return?.();
+    const listing = store.list('', { isSnapshot: true })[Symbol.asyncIterator]();
+    await listing.next();
+    await store.close();
+    for (;;) if ((await listing.next().catch(() => ({ done: true }))).done === true) break;
+  });
+
   it('belongs to one owner at a time, and says who has it', async () => {
     const path = await folder();
     const first = await createLmdbStore({ path });

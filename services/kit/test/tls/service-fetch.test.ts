@@ -73,9 +73,9 @@ describe('a service fetch', () => {
       requests += 1;
       res.end('{}');
     });
-    expect((await open({ pin: identity.deviceId })(`https://127.0.0.1:${port}/`)).status).toBe(200);
+    expect((await open({ pins: [identity.deviceId] })(`https://127.0.0.1:${port}/`)).status).toBe(200);
     await expect(
-      open({ pin: (await newIdentity()).deviceId })(`https://127.0.0.1:${port}/`),
+      open({ pins: [(await newIdentity()).deviceId] })(`https://127.0.0.1:${port}/`),
     ).rejects.toMatchObject({
       code: 'key_mismatch',
     });

@@ -3,27 +3,32 @@
  * each, changed by compare-and-set, and every change of a role goes to the audit with the figures of that moment.
  */
 import {
+  isCut,
   isFailing,
   mayBeHandedOut,
   stepHost,
   type Author,
+  type HostChange,
   type HostEvent,
   type HostRecord,
+  type HostRole,
 } from '@banyan/core';
 import {
   BanyanError,
+  type AuditAction,
   type AuditEntry,
   type BeatResponse,
   type DecisionRequest,
   type DecisionResponse,
+  type HostAction,
   type HostView,
   type MeasurementReport,
-  type SupernodeEntry,
   type VolunteerAnswer,
   type VolunteerReport,
 } from '@banyan/proto';
-import { updateEntry, type Clock, type Log, type Store } from '@banyan/kit';
-import type { AuditLog } from './audit-log.ts';
+import { updateEntry, type AuditLog, type Clock, type Log, type Store } from '@banyan/kit';
+import type { BeatingSupernode } from '../registry.ts';
+import { failureText } from './failure-text.ts';
 import { criterionView, hostView, nameOf, orderOf, recordOf, type KnownHost } from './host-view.ts';
 import type { PolicyBook } from './policy-book.ts';
 import {
@@ -46,7 +51,13 @@ export interface Caller {
   readonly account: string;
 }
 
-export type DecisionAction = 'promote' | 'drain' | 'cancel' | 'undo';
+/** A role that changed, and how long it had lasted. */
+export interface RoleChange {
+  readonly from: HostRole;
+  readonly to: HostRole;
+  readonly by: Author['kind'];
+  readonly ms: number;
+}
 
 export interface HostDeskComponents {
   readonly store: Store;
@@ -56,9 +67,10 @@ export interface HostDeskComponents {
   readonly policies: PolicyBook;
   /** Whoever beats just now. */
   readonly registry: {
-    get(deviceId: string): SupernodeEntry | undefined;
-    members(): readonly SupernodeEntry[];
+    get(deviceId: string): BeatingSupernode | undefined;
+    members(): readonly BeatingSupernode[];
   };
+  readonly onChange?: (change: RoleChange) => void;
 }
 
 /** What the routes and the steward do with hosts. */
@@ -75,7 +87,7 @@ export interface HostDesk {
   /** @throws BanyanError `not_found`, `conflict` for what does not fit */
   decide(
     deviceId: string,
-    action: DecisionAction,
+    action: HostAction,
     request: DecisionRequest,
     by: Author,
   ): Promise<DecisionResponse>;
@@ -86,7 +98,7 @@ export interface HostDesk {
 }
 
 export function createHostDesk(components: HostDeskComponents): HostDesk {
-  const { store, clock, log, audit, policies, registry } = components;
+  const { store, clock, log, audit, policies, registry, onChange } = components;
 
   const known = async (deviceId: string): Promise<KnownHost> => {
     const [host, volunteer, measured] = await Promise.all([
@@ -117,16 +129,19 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
     const { deviceId } = about;
     let entry: AuditEntry | undefined;
     let before: KeptHost | undefined;
+    let changed: RoleChange | undefined;
     const kept = await updateEntry<KeptHost>(store, KEY.host(deviceId), (now) => {
       before = now;
-      entry = undefined;
+      entry = changed = undefined;
       const from = now?.record ?? recordOf(about, clock.now());
       const { record, change } = stepHost(from, event, clock.now());
       if (change === undefined)
         return record === from || isSame(record, from) ? undefined : { ...(now ?? unkept(about)), record };
+      if (change.from !== change.to)
+        changed = { from: change.from, to: change.to, by: change.by.kind, ms: clock.now() - from.since };
       entry = audit.make({
         by: change.by,
-        action: `host.${change.to}`,
+        action: auditedAs(change),
         subject: deviceId,
         name: nameOf(about),
         reason: change.reason,
@@ -138,6 +153,7 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
     // A process that dies here leaves the entry in the host's record, where it is found.
     if (before?.entry !== undefined) await audit.keep(before.entry);
     await audit.keep(entry);
+    if (changed !== undefined) onChange?.(changed);
     log.info({ deviceId, by: entry.by, role: kept!.record.role }, `host ${entry.name}: ${entry.reason}`);
     await noteHeld(deviceId, kept!.record);
     return kept!.record;
@@ -157,6 +173,16 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
       if (ids.includes(deviceId) === isHeld) return undefined;
       return { ids: isHeld ? [...ids, deviceId] : ids.filter((id) => id !== deviceId) };
     });
+  };
+
+  /** What a supernode is to be; undefined: what it is. */
+  const beatOrder = async (record: HostRecord): Promise<BeatResponse['order']> => {
+    const { role, reason, drainMs, isCordoned = false } = record;
+    // One that was ended may go on for as long as its host has not heard of it: leaves are not to wait for that.
+    if (role === 'leaf') return isCut(record) ? { state: 'draining', drainMs: 0, reason } : undefined;
+    if (role !== 'draining')
+      return { state: 'active', drainMs: 0, reason, ...(isCordoned ? { cordoned: true } : {}) };
+    return { state: 'draining', drainMs: drainMs ?? (await policies.current()).policy.drainMs, reason };
   };
 
   const figuresOf = (view: HostView): AuditEntry['figures'] => ({
@@ -226,19 +252,8 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
       ]);
       const measure = tasks?.value.ids ?? [];
       const record = host?.value.record;
-      const { drainMs } = record?.role === 'draining' ? (await policies.current()).policy : { drainMs: 0 };
-      return {
-        ...(record === undefined || record.role === 'leaf'
-          ? {}
-          : {
-              order: {
-                state: record.role === 'draining' ? ('draining' as const) : ('active' as const),
-                drainMs,
-                reason: record.reason,
-              },
-            }),
-        ...(measure.length === 0 ? {} : { measure }),
-      };
+      const order = record === undefined ? undefined : await beatOrder(record);
+      return { ...(order === undefined ? {} : { order }), ...(measure.length === 0 ? {} : { measure }) };
     },
     async all() {
       const hosts = new Map<string, KeptHost>();
@@ -277,7 +292,13 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
       const about = await required(deviceId);
       return hostView(about, (await policies.current()).policy, clock.now());
     },
-    async decide(deviceId, action, { reason, maxLeaves, force = false, dryRun = false }, by) {
+    async decide(deviceId, action, request, by) {
+      const { reason, maxLeaves, force = false, dryRun = false, drainMs } = request;
+      if (drainMs !== undefined && (action !== 'drain' || force))
+        throw new BanyanError(
+          'invalid_request',
+          'A time to drain (drainMs) belongs to a drain alone, and one by force has none. Leave it out.',
+        );
       const about = await required(deviceId);
       const { policy } = await policies.current();
       const view = hostView(about, policy, clock.now());
@@ -286,19 +307,22 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
         by,
         reason,
         maxLeaves: maxLeaves ?? about.volunteer?.report.caps.maxLeaves ?? 0,
+        force,
+        ...(drainMs === undefined ? {} : { drainMs }),
       });
       if (event.type === 'promote') requireOffer(about, view, force, maxLeaves);
       // What does not fit its role is refused by a dry run as well.
       const { record: after } = stepHost(record, event, clock.now());
       if (dryRun)
         return {
-          host: { ...view, order: orderOf(after, policy) },
+          host: { ...view, order: orderOf(after, policy), cordoned: after.isCordoned === true },
           done: false,
         };
       const failing = view.criteria.filter(({ passed }) => !passed).map(({ name }) => name);
       await apply(about, event, {
         ...figuresOf(view),
         ...(event.type === 'promote' && failing.length > 0 ? { forced: failing.join(', ') } : {}),
+        ...(event.type === 'drain' && drainMs !== undefined ? { drainMs } : {}),
       });
       return { host: hostView(await known(deviceId), policy, clock.now()), done: true };
     },
@@ -328,38 +352,54 @@ function requireOffer(
   if (failing.some(({ name }) => name === 'offered'))
     throw new BanyanError('conflict', 'The owner of this host does not offer it at this hour.');
   if (failing.length === 0 || force) return;
-  throw new BanyanError('conflict', `This host fails: ${failing.map(failureText).join('; ')}.`, {
-    details: { failing: failing.map(({ name }) => name).join(',') },
-  });
+  throw new BanyanError(
+    'conflict',
+    `This host does not meet the policy: ${failing.map(failureText).join('; ')}.`,
+    {
+      details: { failing: failing.map(({ name }) => name).join(',') },
+    },
+  );
 }
 
-function failureText({ name, value, threshold, bound }: HostView['criteria'][number]): string {
-  const has = value === null ? 'nobody has measured it yet' : `it is ${round(value)}`;
-  return `${name} is to be ${bound} ${round(threshold)}, and ${has}`;
+interface Wish {
+  readonly by: Author;
+  readonly reason: string;
+  readonly maxLeaves: number;
+  readonly force: boolean;
+  readonly drainMs?: number;
 }
 
-function round(value: number): number {
-  return Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 100) / 100;
-}
-
-function eventOf(
-  action: DecisionAction,
-  { role, kind, switchedAt }: HostRecord,
-  decision: { readonly by: Author; readonly reason: string; readonly maxLeaves: number },
-): HostEvent {
-  const { by, reason, maxLeaves } = decision;
+function eventOf(action: HostAction, { role, kind, switchedAt }: HostRecord, wish: Wish): HostEvent {
+  const { by, reason, maxLeaves, force, drainMs } = wish;
   const promote: HostEvent = { type: 'promote', by, reason, maxLeaves };
   switch (action) {
     case 'promote':
       return promote;
     case 'drain':
-      return { type: 'drain', by, reason };
+      if (force) return { type: 'end', by, reason };
+      return { type: 'drain', by, reason, ...(drainMs === undefined ? {} : { drainMs }) };
+    case 'cordon':
+    case 'uncordon':
+      return { type: 'cordon', by, reason, isOn: action === 'cordon' };
     case 'cancel':
       return { type: 'cancel', by, reason };
     case 'undo':
       if (role === 'serving' && kind === 'volunteer') return { type: 'drain', by, reason };
       if (role === 'leaf' && switchedAt !== undefined) return promote;
       return { type: 'cancel', by, reason };
+  }
+}
+
+/** What a change is called in the audit. */
+function auditedAs({ what, to }: HostChange): AuditAction {
+  switch (what) {
+    case 'role':
+      return `host.${to}`;
+    case 'ended by force':
+      return 'host.forced_out';
+    case 'cordoned':
+    case 'uncordoned':
+      return `host.${what}`;
   }
 }
 

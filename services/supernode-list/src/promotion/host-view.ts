@@ -1,6 +1,7 @@
 /** Hosts as their owners and operators see them. */
-import { mayBeHandedOut, newHost, type Criterion, type HostRecord } from '@banyan/core';
-import type { CriterionView, HostView, Order, Policy, SupernodeEntry } from '@banyan/proto';
+import { drainEndsAt, mayBeHandedOut, newHost, type Criterion, type HostRecord } from '@banyan/core';
+import type { CriterionView, HostView, Order, Policy } from '@banyan/proto';
+import type { BeatingSupernode } from '../registry.ts';
 import { judgeVolunteer, type KeptHost, type KeptMeasurement, type KeptVolunteer } from './records.ts';
 
 /** Everything that is known of one host. */
@@ -10,14 +11,19 @@ export interface KnownHost {
   readonly volunteer: KeptVolunteer | undefined;
   readonly measured: KeptMeasurement | undefined;
   /** As it beats; undefined: it does not. */
-  readonly entry: SupernodeEntry | undefined;
+  readonly entry: BeatingSupernode | undefined;
 }
 
 /** The record of a host of which nothing was decided yet. */
 export function recordOf({ deviceId, host, volunteer, entry }: KnownHost, now: number): HostRecord {
   return (
     host?.record ??
-    newHost(deviceId, volunteer === undefined && entry !== undefined ? 'operated' : 'volunteer', now)
+    // Nothing was decided yet: it is what it is since it offered itself.
+    newHost(
+      deviceId,
+      volunteer === undefined && entry !== undefined ? 'operated' : 'volunteer',
+      volunteer?.offeredSince ?? now,
+    )
   );
 }
 
@@ -30,8 +36,19 @@ export function criterionView({ value, at, ...rest }: Criterion): CriterionView 
   return { ...rest, value: value ?? null, at: at ?? null };
 }
 
-export function orderOf({ role, since, by, reason, maxLeaves }: HostRecord, { drainMs }: Policy): Order {
-  return { role, since, by, reason, maxLeaves, drainMs };
+export function orderOf(record: HostRecord, policy: Policy): Order {
+  const { role, since, by, reason, maxLeaves, drainMs = policy.drainMs } = record;
+  const endsAt = drainEndsAt(record);
+  return { role, since, by, reason, maxLeaves, drainMs, ...(endsAt === undefined ? {} : { endsAt }) };
+}
+
+function loadOf(said: BeatingSupernode): NonNullable<HostView['load']> {
+  const { records, links = 0, loopDelayMs, rates, answers } = said;
+  return {
+    ...{ records, links, loopDelayMs },
+    ...(rates === undefined ? {} : { rates }),
+    ...(answers === undefined ? {} : { answers }),
+  };
 }
 
 export function hostView(known: KnownHost, policy: Policy, now: number): HostView {
@@ -48,12 +65,14 @@ export function hostView(known: KnownHost, policy: Policy, now: number): HostVie
     ...(region === undefined ? {} : { region }),
     order: orderOf(record, policy),
     handedOut: entry?.state === 'active' && mayBeHandedOut(record),
+    ...(record.isCordoned === true ? { cordoned: true } : {}),
     fault: record.fault ?? null,
     offered: volunteer?.report.withinHours === true,
     reportedAt: volunteer?.reportedAt ?? null,
     child: volunteer?.report.child.state ?? (entry === undefined ? 'none' : 'serving'),
     leaves: entry?.leaves ?? 0,
     capacity: entry?.capacity ?? 0,
+    ...(entry === undefined ? {} : { load: loadOf(entry) }),
     fit: judgement?.isFit ?? false,
     fitSince: volunteer?.fitSince ?? null,
     score: judgement?.score ?? 0,

@@ -2,12 +2,13 @@
 import {
   BanyanError,
   DEFAULT_POLICY,
+  type AuditAction,
+  type Policy,
   type AuthorView,
   type PolicyRequest,
   type PolicyResponse,
 } from '@banyan/proto';
-import { updateEntry, type Clock, type Store } from '@banyan/kit';
-import type { AuditLog } from './audit-log.ts';
+import type { Audited, AuditedChanges, Clock, Store } from '@banyan/kit';
 import { KEY } from './records.ts';
 
 export interface PolicyBook {
@@ -19,6 +20,17 @@ export interface PolicyBook {
   history(): Promise<PolicyResponse[]>;
 }
 
+/** The policy with the entry of its last change. */
+type KeptPolicy = PolicyResponse & Audited;
+
+const plain = ({ version, policy, by, at, reason }: KeptPolicy): PolicyResponse => ({
+  version,
+  policy,
+  by,
+  at,
+  reason,
+});
+
 /** What holds while nobody has set anything. */
 const FIRST: PolicyResponse = {
   version: 0,
@@ -28,39 +40,40 @@ const FIRST: PolicyResponse = {
   reason: 'nobody has set a policy yet',
 };
 
+/** @throws BanyanError `invalid_request` for a policy whose figures contradict each other */
+export function assertPolicy(policy: Policy): void {
+  if (policy.minSupernodes > policy.maxSupernodes)
+    throw new BanyanError(
+      'invalid_request',
+      `The least number of supernodes (${policy.minSupernodes}) is greater than the most (${policy.maxSupernodes}).`,
+    );
+}
+
 export function createPolicyBook(components: {
   readonly store: Store;
   readonly clock: Clock;
-  readonly audit: AuditLog;
+  readonly changes: AuditedChanges;
 }): PolicyBook {
-  const { store, clock, audit } = components;
+  const { store, clock, changes } = components;
   const book: PolicyBook = {
-    current: async () => (await store.get<PolicyResponse>(KEY.policy))?.value ?? FIRST,
+    async current() {
+      const kept = (await store.get<KeptPolicy>(KEY.policy))?.value;
+      return kept === undefined ? FIRST : plain(kept);
+    },
     async set({ policy, expect, reason }, by) {
-      if (policy.minSupernodes > policy.maxSupernodes)
-        throw new BanyanError(
-          'invalid_request',
-          `The least number of supernodes (${policy.minSupernodes}) is greater than the most (${policy.maxSupernodes}).`,
-        );
-      const before = await book.current();
+      assertPolicy(policy);
       const next: PolicyResponse = { version: expect + 1, policy, by, at: clock.now(), reason };
-      await updateEntry<PolicyResponse>(store, KEY.policy, (now = FIRST) => {
+      await changes.change<KeptPolicy>(KEY.policy, (now = FIRST) => {
         if (now.version !== expect)
           throw new BanyanError(
             'conflict',
             `Somebody else has set a policy meanwhile: version ${now.version}. Look at it, then set yours again.`,
           );
-        return next;
+        const figures = { version: next.version, ...changesOf(now, next) };
+        const action: AuditAction = 'policy.set';
+        return { value: next, entry: { by, action, subject: '', name: '', reason, figures } };
       });
       await store.put(KEY.policyVersion(next.version), next);
-      await audit.add({
-        by,
-        action: 'policy.set',
-        subject: '',
-        name: '',
-        reason,
-        figures: { version: next.version, ...changesOf(before, next) },
-      });
       return next;
     },
     async history() {

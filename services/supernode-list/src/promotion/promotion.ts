@@ -1,17 +1,24 @@
 /** Puts promotion together: the desk, the policy, the audit, the steward and this list's own right to promote. */
 import { join } from 'node:path';
-import { BanyanError, toBanyanError, type SupernodeEntry } from '@banyan/proto';
+import { BanyanError, toBanyanError } from '@banyan/proto';
 import {
+  createAuditChain,
+  createAuditedChanges,
+  createAuditLog,
   createIdentity,
   loadOrCreateDeviceKey,
+  type AuditKeeping,
+  type AuditLog,
   type Clock,
   type Log,
+  type Metrics,
   type Startable,
   type Store,
 } from '@banyan/kit';
 import { createNetwork, startPatiently, type EnrolmentInit, type Network } from '@banyan/sdk';
-import { createAuditLog, type AuditLog } from './audit-log.ts';
+import type { BeatingSupernode } from '../registry.ts';
 import { createHostDesk, type HostDesk } from './host-desk.ts';
+import { addPromotionGauges, createPromotionMeter } from './metrics.ts';
 import { createPolicyBook, type PolicyBook } from './policy-book.ts';
 import { createProbe } from './prober.ts';
 import { createSteward, type Powers, type Steward } from './steward.ts';
@@ -20,10 +27,11 @@ export interface PromotionComponents {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly random: () => number;
   readonly registry: {
-    get(deviceId: string): SupernodeEntry | undefined;
-    members(): readonly SupernodeEntry[];
+    get(deviceId: string): BeatingSupernode | undefined;
+    members(): readonly BeatingSupernode[];
   };
 }
 
@@ -31,10 +39,12 @@ export interface PromotionInit {
   /** For the key of this list. */
   readonly folder: string;
   readonly issuer: string;
-  readonly pin?: string;
+  readonly pins: readonly string[];
   /** For the first start; without it a list that is not enrolled promotes nobody. */
   readonly enrolment?: EnrolmentInit;
   readonly software: string;
+  /** How long entries of the audit are kept. */
+  readonly audit?: AuditKeeping;
 }
 
 /** Promotion as a part of the list. */
@@ -51,19 +61,33 @@ const STARTING =
   'This list has not been let into its network yet. It tries by itself; look again in a moment.';
 
 export function createPromotion(components: PromotionComponents, init: PromotionInit): Promotion {
-  const { store, clock, log, random, registry } = components;
-  const audit = createAuditLog({ store, clock });
-  const policies = createPolicyBook({ store, clock, audit });
-  const desk = createHostDesk({ store, clock, log, audit, policies, registry });
+  const { store, clock, log, metrics, random, registry } = components;
+  const meter = createPromotionMeter(metrics);
+  const auditInit = { service: 'list', ...init.audit } as const;
+  const audit = createAuditLog({ store, clock }, auditInit);
+  const chain = createAuditChain({ store, clock, log, audit }, auditInit);
+  const changes = createAuditedChanges({ store, clock, log, audit });
+  const policies = createPolicyBook({ store, clock, changes });
+  const desk = createHostDesk({ store, clock, log, audit, policies, registry, onChange: meter.onChange });
   const stop = new AbortController();
   let powers: Powers | { readonly problem: string } = { problem: STARTING };
   let network: Network | undefined;
   let joining: Promise<void> | undefined;
-  const steward = createSteward({ store, clock, log, desk, audit, policies, powers: () => powers });
+  const steward = createSteward({
+    store,
+    clock,
+    log,
+    desk,
+    audit,
+    policies,
+    powers: () => powers,
+    onProbe: meter.onProbe,
+  });
+  addPromotionGauges({ metrics, clock }, { desk, steward });
 
   /** In its own time: lists are handed out whether or not this one may promote. */
   const join_ = async (): Promise<void> => {
-    const { folder, issuer, pin, enrolment, software } = init;
+    const { folder, issuer, pins, enrolment, software } = init;
     try {
       const identity = await createIdentity(await loadOrCreateDeviceKey(join(folder, 'device-key.pem')), {
         clock,
@@ -72,7 +96,7 @@ export function createPromotion(components: PromotionComponents, init: Promotion
         { clock, log, identity },
         {
           issuer,
-          ...(pin === undefined ? {} : { pin }),
+          pins,
           ...(enrolment === undefined ? {} : { enrolment }),
           stateFile: join(folder, 'promotion-network.json'),
         },
@@ -103,11 +127,15 @@ export function createPromotion(components: PromotionComponents, init: Promotion
     steward,
     async start() {
       joining = join_();
+      await chain.start();
+      await changes.start();
       await steward.start();
     },
     async stop() {
       stop.abort(new BanyanError('shutting_down'));
       await steward.stop();
+      await changes.stop();
+      await chain.stop();
       await joining;
       await network?.stop();
     },

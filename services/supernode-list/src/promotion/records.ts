@@ -12,8 +12,6 @@ export const KEY = {
   measurement: (deviceId: string) => `measurement/${deviceId}`,
   /** Whom a home is to measure; written by whoever leads. */
   tasks: (homeId: string) => `measure/${homeId}`,
-  audit: 'audit/',
-  auditEntry: (id: string) => `audit/${id}`,
   policy: 'policy/current',
   policyVersions: 'policy/version/',
   policyVersion: (version: number) => `policy/version/${String(version).padStart(8, '0')}`,

@@ -5,9 +5,12 @@ import {
   BanyanError,
   DecisionRequest,
   DecisionResponse,
+  DeviceParams,
+  HOST_ACTIONS,
   HostsResponse,
   HostView,
   MeasurementReport,
+  PlanRequest,
   PlanResponse,
   PolicyHistoryResponse,
   PolicyRequest,
@@ -16,11 +19,10 @@ import {
   VolunteerReport,
   type Scope,
 } from '@banyan/proto';
-import type { HttpServer, RequestGuard, VerifiedToken } from '@banyan/kit';
+import type { AuditLog, HttpServer, RequestGuard, VerifiedToken } from '@banyan/kit';
 import Type from 'typebox';
-import type { AuditLog } from './audit-log.ts';
 import type { HostDesk } from './host-desk.ts';
-import type { PolicyBook } from './policy-book.ts';
+import { assertPolicy, type PolicyBook } from './policy-book.ts';
 import type { Steward } from './steward.ts';
 
 export interface PromotionRouteComponents {
@@ -34,7 +36,6 @@ export interface PromotionRouteComponents {
 
 /** Entries of the audit in one answer. */
 const MAX_AUDIT_PAGE = 500;
-const DeviceParams = Type.Object({ deviceId: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) });
 const AuditQuery = Type.Object({
   after: Type.Optional(Type.String({ maxLength: 64, pattern: '^[0-9a-f-]+$' })),
   limit: Type.Integer({ minimum: 1, maximum: MAX_AUDIT_PAGE, default: 100 }),
@@ -131,7 +132,7 @@ export function addPromotionRoutes(components: PromotionRouteComponents): void {
     async (request) => desk.host(request.params.deviceId),
   );
 
-  for (const action of ['promote', 'drain', 'cancel', 'undo'] as const) {
+  for (const action of HOST_ACTIONS) {
     app.post(
       `/v1/operator/hosts/:deviceId/${action}`,
       {
@@ -206,6 +207,23 @@ export function addPromotionRoutes(components: PromotionRouteComponents): void {
     async () => steward.plan(),
   );
 
+  app.post(
+    '/v1/operator/policy/plan',
+    {
+      onRequest: signedIn('console'),
+      schema: {
+        summary: 'What another policy would do now; nothing is set',
+        tags: ['operator'],
+        body: PlanRequest,
+        response: { 200: PlanResponse },
+      },
+    },
+    async (request) => {
+      assertPolicy(request.body.policy);
+      return steward.plan(request.body.policy);
+    },
+  );
+
   app.get(
     '/v1/operator/audit',
     {
@@ -226,7 +244,9 @@ export function addPromotionRoutes(components: PromotionRouteComponents): void {
 
 const SUMMARIES = {
   promote: 'Make a volunteer a supernode',
-  drain: 'Take a supernode out of service, its leaves first',
+  drain: 'Take a supernode out of service, its leaves first; by force: at once',
   cancel: 'Take back a promotion or a drain that is under way',
   undo: 'Reverse the last decision about a host',
+  cordon: 'Keep new leaves away from a supernode, or a volunteer from being promoted',
+  uncordon: 'Take that back',
 } as const;

@@ -15,11 +15,19 @@ import {
   MAX_MEASURED_AT_ONCE,
   toBanyanError,
   type PlanResponse,
+  type Policy,
   type PolicyResponse,
   type SupernodeEntry,
 } from '@banyan/proto';
-import { updateEntry, type Clock, type Log, type Startable, type Store, type Timer } from '@banyan/kit';
-import type { AuditLog } from './audit-log.ts';
+import {
+  updateEntry,
+  type AuditLog,
+  type Clock,
+  type Log,
+  type Startable,
+  type Store,
+  type Timer,
+} from '@banyan/kit';
 import type { HostDesk } from './host-desk.ts';
 import { nameOf, recordOf, type KnownHost } from './host-view.ts';
 import type { PolicyBook } from './policy-book.ts';
@@ -42,11 +50,13 @@ export interface StewardComponents {
   readonly policies: PolicyBook;
   /** Why there are none, or the powers. */
   readonly powers: () => Powers | { readonly problem: string };
+  /** Told why each probe failed; '': it passed. */
+  readonly onProbe?: (code: string) => void;
 }
 
 export interface Steward extends Startable {
   /** What policy would do now. */
-  plan(): Promise<PlanResponse>;
+  plan(policy?: Policy): Promise<PlanResponse>;
   /** Whether leaves may be sent to a supernode: as of the last look, a second ago. */
   isHeld(deviceId: string): boolean;
   /** Whether this replica leads. */
@@ -132,9 +142,10 @@ class ListSteward implements Steward {
     await this.#stepping;
   }
 
-  async plan(): Promise<PlanResponse> {
+  async plan(policy?: Policy): Promise<PlanResponse> {
     const { desk, policies } = this.#c;
-    const current = await policies.current();
+    const held = await policies.current();
+    const current = policy === undefined ? held : { ...held, policy };
     const all = await desk.all();
     const names = new Map(all.map((known) => [known.deviceId, nameOf(known)]));
     return {
@@ -260,7 +271,9 @@ class ListSteward implements Steward {
     const one = async (known: KnownHost & { entry: SupernodeEntry }): Promise<void> => {
       this.#probedAt.set(known.deviceId, now);
       const result = await powers.probe(known.entry, this.#stop.signal);
-      if (!this.#stop.signal.aborted) await this.#c.desk.apply(known, { type: 'probed', ...result });
+      if (this.#stop.signal.aborted) return;
+      this.#c.onProbe?.(result.ok ? '' : result.code);
+      await this.#c.desk.apply(known, { type: 'probed', ...result });
     };
     for (let at = 0; at < due.length; at += MAX_PROBES_AT_ONCE)
       await Promise.all(

@@ -1,14 +1,24 @@
 /** Promotion at the list: reports, measurements, decisions, probes, policy and audit, over one store and over two replicas. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createManualClock, createMemoryStore, silentLog, type ManualClock, type Store } from '@banyan/kit';
+import {
+  AUDIT_ROOT,
+  createAuditedChanges,
+  createAuditLog,
+  createManualClock,
+  createMemoryStore,
+  silentLog,
+  type AuditLog,
+  type ManualClock,
+  type Store,
+} from '@banyan/kit';
 import {
   DEFAULT_POLICY,
+  type HostAction,
   type HostView,
   type Policy,
   type SupernodeEntry,
   type VolunteerReport,
 } from '@banyan/proto';
-import { createAuditLog, type AuditLog } from '../../src/promotion/audit-log.ts';
 import { createHostDesk, type HostDesk } from '../../src/promotion/host-desk.ts';
 import { createPolicyBook, type PolicyBook } from '../../src/promotion/policy-book.ts';
 import type { ProbeResult } from '../../src/promotion/prober.ts';
@@ -67,8 +77,9 @@ class Replica {
   constructor(store: Store, clock: ManualClock) {
     const log = silentLog();
     const { members } = this;
-    this.audit = createAuditLog({ store, clock });
-    this.policies = createPolicyBook({ store, clock, audit: this.audit });
+    this.audit = createAuditLog({ store, clock }, { service: 'list' });
+    const changes = createAuditedChanges({ store, clock, log, audit: this.audit });
+    this.policies = createPolicyBook({ store, clock, changes });
     this.desk = createHostDesk({
       store,
       clock,
@@ -152,8 +163,8 @@ async function role(deviceId = BOB): Promise<string> {
 }
 
 const decide = (
-  action: 'promote' | 'drain' | 'cancel' | 'undo',
-  more: { force?: boolean; dryRun?: boolean; maxLeaves?: number } = {},
+  action: HostAction,
+  more: { force?: boolean; dryRun?: boolean; maxLeaves?: number; drainMs?: number } = {},
   deviceId = BOB,
 ): ReturnType<HostDesk['decide']> =>
   list.desk.decide(deviceId, action, { reason: 'we need one', ...more }, OLGA);
@@ -228,7 +239,7 @@ describe('a promotion', () => {
     await volunteer(BOB, { declared: { ...report().declared, cores: 1 } });
     await expect(decide('promote')).rejects.toMatchObject({
       code: 'conflict',
-      message: 'This host fails: cores is to be at least 2, and it is 1.',
+      message: 'This host does not meet the policy: processors 1, at least 2 required.',
       details: { failing: 'cores' },
     });
     expect(await role()).toBe('leaf');
@@ -388,6 +399,105 @@ describe('a drain', () => {
   });
 });
 
+describe('a drain with a deadline', () => {
+  it('is ended by the list when it is over: no grant, no supernode, and the audit says why', async () => {
+    await serve();
+    const { host } = await decide('drain', { drainMs: 30_000 });
+    expect(host.order).toMatchObject({ drainMs: 30_000, endsAt: clock.now() + 30_000 });
+    expect((await list.desk.answerBeat(BOB)).order).toMatchObject({ state: 'draining', drainMs: 30_000 });
+    expect((await list.desk.report(caller(BOB), report())).order).toMatchObject({ drainMs: 30_000 });
+    list.beats(BOB, { leaves: 7 });
+    await list.steward.step();
+    expect(await role()).toBe('draining');
+    await clock.advance(30_000);
+    await list.steward.step();
+    expect(await role()).toBe('leaf');
+    // Until its host hears of it, its supernode cuts who is left.
+    expect((await list.desk.answerBeat(BOB)).order).toMatchObject({ state: 'draining', drainMs: 0 });
+    await list.steward.step();
+    expect(list.grants.at(-1)).toEqual([BOB, false]);
+    const { entries } = await list.audit.page({ limit: 10 });
+    expect(entries.at(-2)).toMatchObject({ action: 'host.draining', by: OLGA, figures: { drainMs: 30_000 } });
+    expect(entries.at(-1)).toMatchObject({
+      ...{ action: 'host.leaf', by: { kind: 'list' }, figures: { leaves: 7 } },
+      reason: 'the time that its drain was given is over',
+    });
+  });
+
+  it('cuts who is left at one that its operator runs, and leaves it up', async () => {
+    list.beats(HOME, { leaves: 7 });
+    await decide('drain', { drainMs: 5_000 }, HOME);
+    await clock.advance(5_000);
+    await list.steward.step();
+    expect((await list.desk.answerBeat(HOME)).order).toMatchObject({ state: 'draining', drainMs: 0 });
+    await decide('cancel', {}, HOME);
+    expect((await list.desk.answerBeat(HOME)).order).toMatchObject({ state: 'active' });
+  });
+
+  it('says in a dry run until when, and belongs to nothing else', async () => {
+    await serve();
+    const { host } = await decide('drain', { drainMs: 30_000, dryRun: true });
+    expect(host.order).toMatchObject({ role: 'draining', endsAt: clock.now() + 30_000 });
+    for (const [action, more] of [
+      ['drain', { force: true }],
+      ['cancel', {}],
+    ] as const)
+      await expect(decide(action, { drainMs: 30_000, ...more })).rejects.toMatchObject({
+        code: 'invalid_request',
+      });
+  });
+});
+
+describe('a demotion by force', () => {
+  it('takes a supernode out at once, is told to it with its next beat, and stands in the audit as that', async () => {
+    await serve();
+    const { host } = await decide('drain', { force: true });
+    expect(host).toMatchObject({ order: { role: 'leaf', by: OLGA }, handedOut: false });
+    expect((await list.desk.answerBeat(BOB)).order).toMatchObject({ state: 'draining', drainMs: 0 });
+    expect((await list.desk.report(caller(BOB), report())).order).toMatchObject({ role: 'leaf' });
+    await list.steward.step();
+    expect(list.grants.at(-1)).toEqual([BOB, false]);
+    const { entries } = await list.audit.page({ limit: 10 });
+    expect(entries.at(-1)).toMatchObject({ action: 'host.forced_out', by: OLGA, reason: 'we need one' });
+    await decide('undo');
+    expect(await role()).toBe('promoting');
+    expect((await list.desk.answerBeat(BOB)).order).toMatchObject({ state: 'active' });
+  });
+});
+
+describe('a cordon', () => {
+  it('keeps new leaves away from a supernode, which is told, until it is taken back', async () => {
+    await serve();
+    await list.steward.start();
+    await decide('cordon');
+    expect(await list.desk.host(BOB)).toMatchObject({
+      ...{ order: { role: 'serving' }, cordoned: true, handedOut: false, fault: null },
+    });
+    expect((await list.desk.answerBeat(BOB)).order).toMatchObject({ state: 'active', cordoned: true });
+    await clock.advance(1_100);
+    expect(list.steward.isHeld(BOB)).toBe(true);
+    await decide('uncordon');
+    expect((await list.desk.answerBeat(BOB)).order).not.toHaveProperty('cordoned');
+    await clock.advance(1_100);
+    expect(list.steward.isHeld(BOB)).toBe(false);
+    expect((await actions()).slice(-2)).toEqual(['host.cordoned', 'host.uncordoned']);
+    await list.steward.stop();
+  });
+
+  it('keeps a volunteer from being promoted, by operators and by policy, and outlasts its reports', async () => {
+    await volunteer();
+    await decide('cordon');
+    await setPolicy({ mode: 'auto', minSupernodes: 1, stabilisationMs: 0, hysteresisMs: 0 });
+    await volunteer();
+    await list.steward.step();
+    expect(await role()).toBe('leaf');
+    await expect(decide('promote', { force: true })).rejects.toThrow(/not to be promoted/);
+    await decide('uncordon');
+    await list.steward.step();
+    expect(await role()).toBe('promoting');
+  });
+});
+
 describe('policy', () => {
   const auto = { mode: 'auto', minSupernodes: 1, stabilisationMs: 0, hysteresisMs: 0 } as const;
 
@@ -482,7 +592,7 @@ describe('several replicas', () => {
     const dying: Store = {
       ...store,
       put: (key, value, init) =>
-        isDying && key.startsWith(KEY.audit)
+        isDying && key.startsWith(AUDIT_ROOT)
           ? Promise.reject(new Error('killed'))
           : store.put(key, value, init),
     };

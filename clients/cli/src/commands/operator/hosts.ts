@@ -1,13 +1,23 @@
-/** `banyan operator hosts`, `host`, `supernodes`, `promote`, `demote`, `drain`, `cancel`, `undo`. */
-import { BanyanError, displayText, type CriterionView, type HostView } from '@banyan/proto';
-import type { HostAction, Network } from '@banyan/sdk';
+/** `banyan operator hosts`, `host`, `supernodes`, and what is decided about one: `promote`, `demote`, `drain`, `cancel` and others. */
+import {
+  BanyanError,
+  displayText,
+  MAX_DRAIN_MS,
+  MIN_DRAIN_MS,
+  timeText,
+  type CriterionView,
+  type HostAction,
+  type HostView,
+} from '@banyan/proto';
+import type { Network } from '@banyan/sdk';
 import type { Command } from 'commander';
-import type { Cli } from '../../cli.ts';
+import { UsageError, type Cli } from '../../cli.ts';
 import { tableLines } from '../../format/table.ts';
 import { bytesText, countText, durationText, rateText } from '../../format/units.ts';
 import { examples } from '../help.ts';
 import { wholeNumber } from '../numbers.ts';
 import { withOperator } from './operator-folder.ts';
+import { periodSeconds } from './period.ts';
 
 interface Options {
   readonly operator?: string;
@@ -16,6 +26,8 @@ interface Options {
 interface DecisionOptions extends Options {
   readonly reason: string;
   readonly maxLeaves?: number;
+  /** Milliseconds. */
+  readonly deadline?: number;
   readonly force?: boolean;
   readonly dryRun?: boolean;
 }
@@ -84,6 +96,14 @@ export function addHosts(operator: Command, cli: Cli): void {
   addDecision(operator, cli, 'drain', 'drain', 'take a supernode out of service, its leaves first');
   addDecision(operator, cli, 'cancel', 'cancel', 'take back a promotion or a drain that is under way');
   addDecision(operator, cli, 'undo', 'undo', 'reverse the last decision about a host');
+  addDecision(
+    operator,
+    cli,
+    'cordon',
+    'cordon',
+    'keep new leaves away from a supernode, or a volunteer from being promoted',
+  );
+  addDecision(operator, cli, 'uncordon', 'uncordon', 'let leaves come, or a volunteer be promoted, again');
 }
 
 function addDecision(operator: Command, cli: Cli, word: string, action: HostAction, summary: string): void {
@@ -102,8 +122,29 @@ function addDecision(operator: Command, cli: Cli, word: string, action: HostActi
         wholeNumber(1, 1_000_000),
       )
       .option('--force', 'although criteria fail; never against its owner’s will');
+  if (action === 'drain')
+    command
+      .option(
+        '--deadline <period>',
+        'end it then, whoever has not moved: 30s, 5m, 1h; default: it lasts until all have',
+        drainTime,
+      )
+      .option('--force', 'end it at once, without a drain: its leaves are cut and look for another home')
+      .addHelpText(
+        'after',
+        examples(
+          [
+            `banyan operator ${word} oak --reason 'new disk' --deadline 5m`,
+            'gone in five minutes at the latest',
+          ],
+          [`banyan operator ${word} oak --reason 'it is broken' --force`, 'gone at once'],
+        ),
+      );
   command.action((name: string, _: unknown, own: Command) => {
-    const { operator: folder, reason, maxLeaves, force, dryRun } = own.optsWithGlobals<DecisionOptions>();
+    const options = own.optsWithGlobals<DecisionOptions>();
+    const { operator: folder, reason, maxLeaves, deadline, force, dryRun } = options;
+    if (deadline !== undefined && force === true)
+      throw new UsageError('--force ends it at once: leave --deadline out.');
     return withOperator(cli, folder, async (network, signal) => {
       const { deviceId } = await findHost(network, name, signal);
       const { host, done } = await network.operator.decide(
@@ -112,16 +153,40 @@ function addDecision(operator: Command, cli: Cli, word: string, action: HostActi
         {
           reason,
           ...(maxLeaves === undefined ? {} : { maxLeaves }),
+          ...(deadline === undefined ? {} : { drainMs: deadline }),
           ...(force === undefined ? {} : { force }),
           ...(dryRun === undefined ? {} : { dryRun }),
         },
         signal,
       );
       cli.result({ host, done }, () => [
-        `${displayText(host.name, 40)} ${done ? 'is' : 'would be'} ${host.order.role}: ${displayText(host.order.reason, 200)}`,
+        `${displayText(host.name, 40)} ${done ? 'is' : 'would be'} ${roleText(host)}: ${displayText(reason, 200)}`,
+        ...drainLines(host),
       ]);
     });
   });
+}
+
+/** A time that a drain may be given, ms. */
+function drainTime(text: string): number {
+  const ms = periodSeconds(text) * 1000;
+  if (ms < MIN_DRAIN_MS || ms > MAX_DRAIN_MS)
+    throw new UsageError(
+      `A drain may take from ${durationText(MIN_DRAIN_MS)} to ${durationText(MAX_DRAIN_MS)}; '${displayText(text, 40)}' is outside.`,
+    );
+  return ms;
+}
+
+function roleText({ order: { role }, cordoned = false }: HostView): string {
+  return cordoned ? `${role} (cordoned)` : role;
+}
+
+/** How far its drain is. */
+function drainLines({ order: { role, endsAt }, leaves }: HostView): string[] {
+  if (role !== 'draining') return [];
+  return [
+    `${countText(leaves)} leaf sessions are left${endsAt === undefined ? '' : `; it ends at ${timeText(endsAt)} at the latest`}.`,
+  ];
 }
 
 /** A host by its name, its device id, or the beginning of that. */
@@ -149,8 +214,10 @@ function hostLines(hosts: readonly HostView[], cli: Cli): string[] {
       { head: 'Name', value: ({ name }) => displayText(name, 40), shrinkTo: 8, style: style.bold },
       {
         head: 'Role',
-        value: ({ order, handedOut }) =>
-          order.role === 'serving' && !handedOut ? 'serving (held back)' : order.role,
+        value: (host) =>
+          host.order.role === 'serving' && !host.handedOut && host.cordoned !== true
+            ? 'serving (held back)'
+            : roleText(host),
         style: (text, { handedOut }) => (handedOut ? style.green(text) : text),
       },
       {
@@ -192,6 +259,10 @@ function detailLines(host: HostView, cli: Cli): string[] {
   return [
     `${style.bold(displayText(host.name, 64))}  ${host.deviceId}`,
     `${order.role} since ${durationText(Math.max(0, now - order.since))}: ${displayText(order.reason, 300)} (${authorText(host)})`,
+    ...drainLines(host),
+    ...(host.cordoned === true
+      ? ['Cordoned: no new leaf is sent there, and it is not promoted (`banyan operator uncordon`).']
+      : []),
     ...(fault === null ? [] : [style.yellow(displayText(fault.message, 300))]),
     ...(caps === null
       ? []

@@ -1,4 +1,4 @@
-/** `banyan operator ban`, `unban`, `block`, `unblock`, `invite`, `accounts`, `role`, `keys rotate`: what auth decides. */
+/** `banyan operator ban`, `unban`, `block`, `unblock`, `invite`, `accounts`, `role`: what auth decides. */
 import {
   BanyanError,
   displayText,
@@ -9,11 +9,12 @@ import {
   type Role,
 } from '@banyan/proto';
 import { Argument, Option, type Command } from 'commander';
-import { UsageError, type Cli } from '../../cli.ts';
+import type { Cli } from '../../cli.ts';
 import { tableLines } from '../../format/table.ts';
 import { examples } from '../help.ts';
 import { wholeNumber } from '../numbers.ts';
 import { withOperator } from './operator-folder.ts';
+import { periodSeconds } from './period.ts';
 
 interface Options {
   readonly operator?: string;
@@ -21,16 +22,7 @@ interface Options {
   readonly for?: number;
 }
 
-const UNITS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400, w: 604_800 };
 const PAGE = 200;
-
-/** `30m`, `12h`, `7d`, `2w` in seconds. */
-function periodSeconds(text: string): number {
-  const [, count, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text.trim()) ?? [];
-  if (count === undefined || Number(count) === 0)
-    throw new UsageError(`'${displayText(text, 40)}' is no period. It looks like 30m, 12h, 7d or 2w.`);
-  return Number(count) * UNITS[unit]!;
-}
 
 export function addModeration(operator: Command, cli: Cli): void {
   const revoke = (
@@ -80,6 +72,7 @@ export function addModeration(operator: Command, cli: Cli): void {
     .option('--account <name>', 'for this account alone')
     .option('--uses <number>', 'how many devices may use it', wholeNumber(1, 1_000))
     .option('--for <period>', 'how long it holds; default 7d', periodSeconds)
+    .option('--reason <text>', 'what for; the audit is told')
     .addOption(
       new Option('--grant <grant>', 'what the device gets').choices(['supernode', 'promote', 'load']),
     )
@@ -100,6 +93,7 @@ export function addModeration(operator: Command, cli: Cli): void {
             ...(given.uses === undefined ? {} : { uses: given.uses }),
             ...(given.for === undefined ? {} : { ttlSeconds: given.for }),
             ...(given.grant === undefined ? {} : { grants: [given.grant] }),
+            ...(given.reason === undefined ? {} : { reason: given.reason }),
           },
           signal,
         );
@@ -113,16 +107,12 @@ export function addModeration(operator: Command, cli: Cli): void {
     .description('Lists all accounts with their role, grants and devices.')
     .action((_: unknown, command: Command) =>
       withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ auth }, signal) => {
+        const { pagesOf } = await import('@banyan/sdk');
         const accounts: AccountInfo[] = [];
-        for (let after: string | undefined, isMore = true; isMore;) {
-          const page = await auth.accounts(
-            { limit: PAGE, ...(after === undefined ? {} : { after }) },
-            signal,
-          );
-          accounts.push(...page.accounts);
-          after = page.next;
-          isMore = after !== undefined;
-        }
+        const pages = pagesOf((after) =>
+          auth.accounts({ limit: PAGE, ...(after === undefined ? {} : { after }) }, signal),
+        );
+        for await (const page of pages) accounts.push(...page.accounts);
         cli.result(accounts, () => accountLines(accounts, cli));
       }),
     );
@@ -135,28 +125,13 @@ export function addModeration(operator: Command, cli: Cli): void {
     .description(
       'Sets the role of an account: members share and search, viewers also see what operators see, operators decide.',
     )
-    .action((account: string, role: Role, _: unknown, command: Command) =>
-      withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ auth }, signal) => {
-        await auth.setRole(account, role, signal);
+    .requiredOption('--reason <text>', 'why; the audit is told')
+    .action((account: string, role: Role, _: unknown, command: Command) => {
+      const { operator: folder, reason } = command.optsWithGlobals<Options>();
+      return withOperator(cli, folder, async ({ auth }, signal) => {
+        await auth.setRole(account, role, reason, signal);
         cli.result({ account, role }, () => [
           `${displayText(account, 64)} is ${role === 'operator' ? 'an' : 'a'} ${role} now.`,
-        ]);
-      }),
-    );
-
-  operator
-    .command('keys')
-    .argument('<rotate>', 'what to do')
-    .summary('publish a new signing key')
-    .description(
-      'Publishes a new key for tokens and revocations; the old one holds until its tokens have ended.',
-    )
-    .action((what: string, _: unknown, command: Command) => {
-      if (what !== 'rotate') throw new UsageError(`Keys can be rotated, not '${displayText(what, 40)}'.`);
-      return withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ auth }, signal) => {
-        const rotation = await auth.rotateKeys(signal);
-        cli.result(rotation, () => [
-          'A new signing key is published. Tokens are signed with it from now on.',
         ]);
       });
     });

@@ -1,5 +1,5 @@
 /** `banyan operator policy`: by what supernodes are made and unmade. */
-import { displayText, type Policy, type PolicyResponse } from '@banyan/proto';
+import { displayText, timeText, type Policy, type PolicyResponse } from '@banyan/proto';
 import type { Command } from 'commander';
 import { UsageError, type Cli } from '../../cli.ts';
 import { tableLines } from '../../format/table.ts';
@@ -58,7 +58,7 @@ export function addPolicy(operator: Command, cli: Cli): void {
     .description('Says what the policy would do now, whether it is manual or auto. Nothing is done.')
     .action((_: unknown, command: Command) =>
       withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ operator: api }, signal) => {
-        const plan = await api.plan(signal);
+        const plan = await api.plan(undefined, signal);
         cli.result(plan, () =>
           plan.decisions.length === 0
             ? ['Nothing: there are as many supernodes as are wanted, or nobody else is fit.']
@@ -81,7 +81,7 @@ export function addPolicy(operator: Command, cli: Cli): void {
             ? ['Nobody has set a policy yet.']
             : versions.map(
                 ({ version, at, by, reason }) =>
-                  `${version}  ${new Date(at).toISOString()}  ${by.kind === 'operator' ? displayText(by.name, 40) : by.kind}  ${displayText(reason, 200)}`,
+                  `${version}  ${timeText(at)}  ${by.kind === 'operator' ? displayText(by.name, 40) : by.kind}  ${displayText(reason, 200)}`,
               ),
         );
       }),

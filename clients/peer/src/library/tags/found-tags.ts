@@ -1,5 +1,5 @@
 /** From what parsers found to what may be published: everything is checked, cut, or left out. */
-import { cutBytes, MAX_MORE_TAGS, MAX_TAG_BYTES, utf8Length, type Tags } from '@banyan/proto';
+import { cutBytes, MAX_MORE_TAGS, MAX_TAG_BYTES, utf8Length, type Tags } from '@banyan/proto/base';
 
 /** What a parser found, in whatever form. */
 export type FoundTags = Readonly<Partial<Record<Exclude<keyof Tags, 'more'>, unknown>>> & {

@@ -1,6 +1,6 @@
 /** Tells from a file's first bytes who reads its tags. The name decides nothing that the bytes tell otherwise. */
 import { fileTypeFromBuffer } from 'file-type';
-import { mediaTypeOf } from '@banyan/proto';
+import { mediaTypeOf } from '@banyan/proto/base';
 
 /** Documents that tell what they are at once. */
 export type DocumentFormat = 'pdf' | 'zip' | 'mobi' | 'rtf' | 'markup';

@@ -1,0 +1,116 @@
+/**
+ * Files of the library whose names have what a filter wants.
+ *
+ * The index lies on the disk and has no way in by a part of a name. So all of its names are looked at, in slices with the
+ * event loop's other work between them: 100,000 take about a second, and hold up nothing. What is kept are the ids.
+ */
+import type { Clock, Timer } from '@banyan/kit';
+import type { IndexReader } from './index-reader.ts';
+
+/** Files looked at in one turn of the event loop: 1 ms, and never 10. */
+const SLICE_FILES = 200;
+/** A library that goes on changing is looked through again no sooner than so long after the last time … */
+const MIN_AGE_MS = 1_000;
+/** … and than so many times what that took. */
+const MIN_AGE_LOOKS = 5;
+
+export interface NameScan {
+  /** How many there are, and the ids by place, in order; undefined while the first look is not done. */
+  window(
+    first: number,
+    count: number,
+  ): { readonly total: number; readonly ids: readonly number[] } | undefined;
+  /** Ends looking. */
+  close(): void;
+}
+
+export interface NameScanComponents {
+  readonly clock: Pick<Clock, 'monotonic' | 'setTimeout'>;
+  readonly index: Pick<IndexReader, 'publishedIds' | 'file'>;
+  /** Changes with the published files. */
+  readonly version: () => number;
+}
+
+export interface NameScanInit {
+  readonly isWanted: (name: string) => boolean;
+  /** A look is done, or due: ask for the window. */
+  readonly onChange: () => void;
+  /** The index closes. */
+  readonly signal: AbortSignal;
+}
+
+/** Looks when it is asked for a window, and again when files have changed since. */
+export function createNameScan(components: NameScanComponents, init: NameScanInit): NameScan {
+  return new SlicedScan(components, init);
+}
+
+class SlicedScan implements NameScan {
+  readonly #c: NameScanComponents;
+  readonly #init: NameScanInit;
+  #ids: readonly number[] | undefined;
+  /** Of the library, when the last look began. */
+  #version: number | undefined;
+  #isLooking = false;
+  #dueAt = -Infinity;
+  #timer: Timer | undefined;
+  #isClosed = false;
+
+  constructor(components: NameScanComponents, init: NameScanInit) {
+    this.#c = components;
+    this.#init = init;
+  }
+
+  window(first: number, count: number): ReturnType<NameScan['window']> {
+    this.#lookIfDue();
+    const ids = this.#ids;
+    return ids === undefined ? undefined : { total: ids.length, ids: ids.slice(first, first + count) };
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#timer?.cancel();
+  }
+
+  #lookIfDue(): void {
+    const { clock, version } = this.#c;
+    if (this.#isLooking || this.#timer !== undefined || version() === this.#version) return;
+    const now = clock.monotonic();
+    if (now < this.#dueAt) {
+      this.#after(this.#dueAt - now, this.#init.onChange);
+      return;
+    }
+    this.#isLooking = true;
+    this.#version = version();
+    this.#look(0, [], now);
+  }
+
+  #look(after: number, found: number[], since: number): void {
+    const { clock, index } = this.#c;
+    const ids = index.publishedIds(after, SLICE_FILES);
+    for (const id of ids) {
+      const row = index.file(id);
+      if (row !== undefined && this.#init.isWanted(row.name)) found.push(id);
+    }
+    const last = ids.at(-1);
+    if (last !== undefined && ids.length === SLICE_FILES) {
+      this.#after(0, () => this.#look(last, found, since));
+      return;
+    }
+    this.#ids = found;
+    this.#isLooking = false;
+    const now = clock.monotonic();
+    this.#dueAt = now + Math.max(MIN_AGE_MS, MIN_AGE_LOOKS * (now - since));
+    if (after > 0) this.#init.onChange();
+  }
+
+  #after(ms: number, work: () => void): void {
+    this.#timer = this.#c.clock.setTimeout(
+      () => {
+        this.#timer = undefined;
+        if (!this.#isClosed && !this.#init.signal.aborted) work();
+      },
+      ms,
+      { keepAlive: false },
+    );
+  }
+}

@@ -1,0 +1,22 @@
+/** The console's own icons, by what they mean here; a word stands beside each. */
+export {
+  CircleArrowUp as PromoteIcon,
+  CircleDot as ServingIcon,
+  CircleMinus as CordonIcon,
+  CirclePlus as UncordonIcon,
+  ClipboardList as AuditIcon,
+  Flag as ReportsIcon,
+  Gauge as OverviewIcon,
+  Hourglass as StartingIcon,
+  LogOut as SignOutIcon,
+  OctagonX as EndIcon,
+  Scale as PolicyIcon,
+  Server as SupernodesIcon,
+  ShieldBan as BansIcon,
+  TriangleAlert as FaultyIcon,
+  Undo2 as UndoIcon,
+  UserPlus as CandidatesIcon,
+  Users as AccountsIcon,
+  Waves as DrainIcon,
+  WifiOff as SilentIcon,
+} from 'lucide-react';
