@@ -8,6 +8,7 @@
  *      ◀── hits 7 ◀── hits 7 ◀── searchDone 7 (final)
  * ```
  */
+import type { Duplex } from 'node:stream';
 import {
   BanyanError,
   MAX_BUFFERED_BYTES,
@@ -84,6 +85,8 @@ export type OnTraffic = (direction: 'in' | 'out', kind: MessageKind | 'malformed
 
 export interface ChannelInit {
   readonly socket: WebSocket;
+  /** What the socket writes to; with it the messages of one turn of the event loop leave in one TLS record and one system call. */
+  readonly line?: Pick<Duplex, 'cork' | 'uncork'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly handlers: ChannelHandlers;
@@ -181,6 +184,8 @@ function wireError(error: BanyanError): { code: string; message: string; retryAf
 class WebSocketChannel implements Channel {
   readonly closed: Promise<BanyanError | undefined>;
   readonly #socket: WebSocket;
+  readonly #line: ChannelInit['line'];
+  #corked = false;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #handlers: ChannelHandlers;
@@ -208,6 +213,7 @@ class WebSocketChannel implements Channel {
 
   constructor(init: ChannelInit) {
     this.#socket = init.socket;
+    this.#line = init.line;
     this.#clock = init.clock;
     this.#log = init.log;
     this.#handlers = init.handlers;
@@ -376,6 +382,12 @@ class WebSocketChannel implements Channel {
       ...body,
     });
     this.#onTraffic?.('out', body.kind, bytes.length);
+    if (this.#line !== undefined && !this.#corked) {
+      this.#corked = true;
+      this.#line.cork();
+      // Behind the promises that are settled in this turn: hits, and the end of the search that brought them.
+      process.nextTick(WebSocketChannel.#flush, this);
+    }
     this.#socket.send(bytes, { binary: true }, (cause) => {
       if (cause) this.#endReason ??= new BanyanError('unreachable', undefined, { cause });
     });
@@ -388,6 +400,11 @@ class WebSocketChannel implements Channel {
       );
       this.#socket.terminate();
     }
+  }
+
+  static #flush(this: void, channel: WebSocketChannel): void {
+    channel.#corked = false;
+    channel.#line?.uncork();
   }
 
   #receive(data: Buffer, isBinary: boolean): void {

@@ -22,7 +22,7 @@ export interface OwnAnswersComponents {
 export interface OwnAnswers {
   /** @throws BanyanError `invalid_request` when the cursor is none of this index */
   search(query: OwnQuery): IndexAnswer;
-  /** What to search for instead of a query that has no hit here. */
+  /** What to search for instead of a query that has no hit here; undefined also while there is no time to look. */
   correct(query: OwnQuery): IndexCorrection | undefined;
   /** Forgets what is kept: something may not be shown any more. */
   forget(): void;
@@ -37,6 +37,12 @@ const OWN_EMPTY_TTL_MS = 500;
 /** Of a thousand queries a second there are far fewer different ones. */
 const MAX_OWN_ANSWERS = 4_096;
 const MAX_OWN_BYTES = 32 * 1024 * 1024;
+/**
+ * What corrections may take of the time, and how much of it at once: one costs as much as several searches. In a rush of
+ * queries that find nothing some get no proposal, so that all get an answer.
+ */
+const CORRECTION_SHARE = 1 / 5;
+const MAX_CORRECTION_CREDIT_MS = 250;
 /** Facets, weights, hints. */
 const ANSWER_BYTES = 8_192;
 
@@ -48,8 +54,19 @@ interface Kept {
 
 export function createOwnAnswers({ index, clock, blocked, onLookup }: OwnAnswersComponents): OwnAnswers {
   const cache = createAnswerCache<Kept>(clock, { maxEntries: MAX_OWN_ANSWERS, maxBytes: MAX_OWN_BYTES });
-  const correct = ({ text, viewer }: OwnQuery): IndexCorrection | undefined =>
-    index.correct({ text, ...(viewer === undefined ? {} : { viewer }) });
+  let creditMs = MAX_CORRECTION_CREDIT_MS;
+  let creditedAt = clock.monotonic();
+  const correct = ({ text, viewer }: OwnQuery): IndexCorrection | undefined => {
+    const now = clock.monotonic();
+    creditMs = Math.min(MAX_CORRECTION_CREDIT_MS, creditMs + (now - creditedAt) * CORRECTION_SHARE);
+    creditedAt = now;
+    if (creditMs <= 0) return undefined;
+    try {
+      return index.correct({ text, ...(viewer === undefined ? {} : { viewer }) });
+    } finally {
+      creditMs -= clock.monotonic() - now;
+    }
+  };
 
   return {
     search(query) {

@@ -24,6 +24,8 @@ import { WebSocketServer, type WebSocket } from 'ws';
 /** A caller that proved who it is. */
 export interface AcceptedSocket {
   readonly socket: WebSocket;
+  /** What the WebSocket writes to. */
+  readonly line: Duplex;
   readonly caller: VerifiedToken;
   /** The caller's address as the kernel saw it. */
   readonly remoteHost: string;
@@ -135,6 +137,7 @@ export function createSessionServer(
         webSockets.handleUpgrade(request, socket, head, (webSocket) => {
           components.onSocket({
             socket: webSocket,
+            line: socket,
             caller,
             remoteHost: remoteAddress.replace(/^::ffff:/, ''),
             remotePort,

@@ -288,6 +288,7 @@ class LeafSessions implements Sessions {
     };
     const channel = createChannel({
       socket: accepted.socket,
+      line: accepted.line,
       clock,
       log,
       maxInFlightIn: MAX_IN_FLIGHT_LEAF,

@@ -1,7 +1,7 @@
 /** What a query without a hit may have meant, by the words of this index. */
 import { parseQuery } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
-import { nearTerms, type NearTerm } from './near-terms.ts';
+import { createNearTerms, type NearTerm } from './near-terms.ts';
 import { findTerm } from './query-plan.ts';
 import type { Searcher } from './search.ts';
 import { PostingBuffer } from './store/posting-info.ts';
@@ -39,6 +39,7 @@ export function createCorrector(
   searcher: Searcher,
 ): (query: Pick<IndexQuery, 'text' | 'viewer'>) => IndexCorrection | undefined {
   const read = new PostingBuffer();
+  const nearTerms = createNearTerms(catalog);
 
   /** Near words that stand beside the rest of the query, those with the fewest changes and the most hits first. */
   const candidates = (
@@ -47,7 +48,7 @@ export function createCorrector(
     most: number,
     viewer: IndexQuery['viewer'],
   ): (NearTerm & { hits: number })[] => {
-    const near = nearTerms(catalog, word.folded, most, most > 1).filter(
+    const near = nearTerms(word.folded, most, most > 1).filter(
       ({ edits }) => edits === most || most === 1,
     );
     if (near.length === 0) return [];

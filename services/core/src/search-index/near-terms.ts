@@ -3,10 +3,13 @@
  *
  * The terms are walked in their order with one row of the distance matrix for each letter (Wagner–Fischer, with swaps of
  * neighbours): terms that begin alike share rows, and where a row says that no word beginning so can be near, all of
- * them are passed over at once.
+ * them are passed over at once. Texts are read as UTF-16 units into a buffer of their own: thousands are walked for one word,
+ * and hardly one of them is ever needed as a string.
  */
 import { utf8Into, utf8Text } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
+import { findTerm } from './query-plan.ts';
+import type { TextPlace } from './store/string-table.ts';
 import { MAX_TERM_CHARS } from './text.ts';
 
 export interface NearTerm {
@@ -20,34 +23,92 @@ const MAX_FOUND = 2_000;
 /** Terms of a passed-over beginning that are skipped one by one before a search for its end pays. */
 const SKIPPED_BY_ONE = 8;
 
+/** Words of which the near terms among the sorted ones are kept: the same words are searched for again and again. */
+const MAX_KEPT = 4_096;
+/** Longer lists are made anew: all that is kept stays under some ten megabytes. */
+const MAX_KEPT_FOUND = 32;
+
 /**
+ * Near terms of a word, of no order.
+ *
  * @param word - folded, as terms are
  * @param most - letters that may differ, 1 or 2
  * @param sameStart - only terms with the word's first letter, which people rarely get wrong
  */
-export function nearTerms(catalog: Catalog, word: string, most: number, sameStart: boolean): NearTerm[] {
-  const { sorted, dictionary } = catalog;
-  const walk = new Walk(word, most);
-  const found: NearTerm[] = [];
-  const take = (term: number, text: string): number => {
-    const dead = walk.step(text);
-    if (dead < 0 && walk.distance > 0 && walk.distance <= most && found.length < MAX_FOUND)
-      found.push({ term, text, edits: walk.distance });
-    return dead;
+export type NearTerms = (word: string, most: number, sameStart: boolean) => NearTerm[];
+
+interface Kept {
+  /** Of {@link SortedTerms.settled} when they were found: terms have only gone since then. */
+  readonly settled: number;
+  readonly found: readonly Omit<NearTerm, 'term'>[];
+}
+
+export function createNearTerms(catalog: Catalog): NearTerms {
+  const { sorted } = catalog;
+  /** The longest unused first. */
+  const kept = new Map<string, Kept>();
+
+  const sortedNear = (word: string, most: number, sameStart: boolean): NearTerm[] => {
+    const key = `${most}${sameStart ? '=' : '~'}${word}`;
+    const known = kept.get(key);
+    kept.delete(key);
+    if (known?.settled === sorted.settled) {
+      kept.set(key, known);
+      // A term that has gone may have come back: then it is among the fresh ones, and found there.
+      return known.found.flatMap((near) => {
+        const term = findTerm(catalog, near.text);
+        return term === 0 || sorted.isFresh(term) ? [] : [{ term, ...near }];
+      });
+    }
+    const found = nearSorted(catalog, word, most, sameStart);
+    if (found.length <= MAX_KEPT_FOUND) {
+      kept.set(key, { settled: sorted.settled, found: found.map(({ text, edits }) => ({ text, edits })) });
+      for (const oldest of kept.keys()) {
+        if (kept.size <= MAX_KEPT) break;
+        kept.delete(oldest);
+      }
+    }
+    return found;
   };
-  const first = sameStart ? String.fromCodePoint(word.codePointAt(0)!) : '';
+
+  return (word, most, sameStart) => [
+    ...sortedNear(word, most, sameStart),
+    ...nearFresh(catalog, word, most, sameStart),
+  ];
+}
+
+/** Those among the terms that are not sorted yet. */
+function nearFresh(
+  { sorted, dictionary }: Catalog,
+  word: string,
+  most: number,
+  sameStart: boolean,
+): NearTerm[] {
+  const search = new Search(word, most, sameStart);
   for (let i = 0; i < sorted.freshCount; i++) {
     const term = sorted.fresh[i]!;
+    const place = dictionary.place(term);
     // Of bytes there is one to three for each unit of text.
-    const { length: bytesLong } = dictionary.place(term);
-    if (bytesLong < word.length - most || bytesLong > 3 * (word.length + most)) continue;
-    const text = textOf(catalog, term);
-    if (!sameStart || text.startsWith(first)) take(term, text);
+    if (place.length < word.length - most || place.length > 3 * (word.length + most)) continue;
+    search.text.read(place);
+    if (search.beginsRight) search.take(term);
   }
+  return search.found;
+}
+
+/** Those among the sorted terms. */
+function nearSorted(
+  { sorted, dictionary }: Catalog,
+  word: string,
+  most: number,
+  sameStart: boolean,
+): NearTerm[] {
+  const search = new Search(word, most, sameStart);
+  const { text } = search;
   const bytes = new Uint8Array(4 * MAX_TERM_CHARS + 8);
-  let length = utf8Into(first, bytes);
+  let length = utf8Into(search.start.toString(), bytes);
   let { block, at } = length === 0 ? { block: 0, at: 0 } : sorted.seek(bytes, length);
-  let passed = '';
+  const passed = new TermText();
   let skipped = 0;
   while (block < sorted.blocks.length) {
     const { terms, count } = sorted.blocks[block]!;
@@ -57,54 +118,117 @@ export function nearTerms(catalog: Catalog, word: string, most: number, sameStar
       continue;
     }
     const term = terms[at]!;
-    const text = textOf(catalog, term);
-    if (!text.startsWith(first)) break;
-    if (passed !== '' && text.startsWith(passed)) {
+    text.read(dictionary.place(term));
+    if (!search.beginsRight) break;
+    if (passed.length > 0 && text.startsWith(passed)) {
       if (++skipped < SKIPPED_BY_ONE) {
         at++;
         continue;
       }
       // The first that does not begin so: the beginning with its last byte one higher, which UTF-8 leaves room for.
-      length = utf8Into(passed, bytes);
+      length = utf8Into(passed.toString(), bytes);
       bytes[length - 1]!++;
       ({ block, at } = sorted.seek(bytes, length));
-      passed = '';
+      passed.length = 0;
       continue;
     }
     skipped = 0;
-    const dead = take(term, text);
-    // Whole characters: half of one has no place among the bytes.
-    passed = dead < 0 ? '' : text.slice(0, isHalf(text, dead) ? dead + 1 : dead);
+    const dead = search.take(term);
+    if (dead < 0) passed.length = 0;
+    else passed.setBeginning(text, dead);
     at++;
   }
-  return found;
+  return search.found;
 }
 
-/** Whether a text is cut there in the middle of a surrogate pair. */
-function isHalf(text: string, at: number): boolean {
-  const unit = text.charCodeAt(at - 1);
-  return unit >= 0xd800 && unit < 0xdc00;
+/** One word beside many terms. */
+class Search {
+  readonly found: NearTerm[] = [];
+  /** The term that is looked at. */
+  readonly text = new TermText();
+  /** How terms must begin. */
+  readonly start = new TermText();
+  readonly #walk: Walk;
+  readonly #most: number;
+
+  constructor(word: string, most: number, sameStart: boolean) {
+    this.#walk = new Walk(word, most);
+    this.#most = most;
+    if (sameStart) this.start.set(String.fromCodePoint(word.codePointAt(0)!));
+  }
+
+  get beginsRight(): boolean {
+    return this.text.startsWith(this.start);
+  }
+
+  /** @returns as {@link Walk.step} */
+  take(term: number): number {
+    const walk = this.#walk;
+    const dead = walk.step(this.text);
+    if (dead < 0 && walk.distance > 0 && walk.distance <= this.#most && this.found.length < MAX_FOUND)
+      this.found.push({ term, text: this.text.toString(), edits: walk.distance });
+    return dead;
+  }
 }
 
-function textOf({ dictionary }: Catalog, term: number): string {
-  const { bytes, from, length } = dictionary.place(term);
-  return utf8Text(bytes.subarray(from, from + length));
+/** The UTF-16 units of a term, or of the beginning of one. */
+class TermText {
+  readonly units: Uint16Array;
+  length = 0;
+
+  constructor(most = MAX_TERM_CHARS + 2) {
+    this.units = new Uint16Array(most);
+  }
+
+  set(text: string): void {
+    this.length = text.length;
+    for (let i = 0; i < text.length; i++) this.units[i] = text.charCodeAt(i);
+  }
+
+  read({ bytes, from, length }: TextPlace): void {
+    const { units } = this;
+    for (let i = 0; i < length; i++) {
+      const byte = bytes[from + i]!;
+      if (byte >= 0x80) return this.set(utf8Text(bytes.subarray(from, from + length)));
+      units[i] = byte;
+    }
+    this.length = length;
+  }
+
+  /** The first `length` units of a text, in whole characters: half of one has no place among the bytes. */
+  setBeginning({ units }: TermText, length: number): void {
+    const last = units[length - 1]!;
+    this.length = last >= 0xd800 && last < 0xdc00 ? length + 1 : length;
+    this.units.set(units.subarray(0, this.length));
+  }
+
+  startsWith({ units, length }: TermText): boolean {
+    if (this.length < length) return false;
+    for (let i = 0; i < length; i++) if (this.units[i] !== units[i]) return false;
+    return true;
+  }
+
+  toString(): string {
+    return String.fromCharCode(...this.units.subarray(0, this.length));
+  }
 }
 
 class Walk {
   /** Of the last text that was walked to its end. */
   distance = 0;
-  readonly #word: string;
+  readonly #word: TermText;
   readonly #most: number;
   /** Row n: distances of the text's first n units to each beginning of the word. */
   readonly #rows: Uint8Array[];
   readonly #least: Uint8Array;
-  #text = '';
-  /** Rows that are right for {@link #text}. */
+  /** Units of the text that the rows are of. */
+  readonly #walked = new Uint16Array(MAX_TERM_CHARS + 2);
+  /** How many of its rows are there. */
   #ready = 0;
 
   constructor(word: string, most: number) {
-    this.#word = word;
+    this.#word = new TermText(word.length);
+    this.#word.set(word);
     this.#most = most;
     this.#rows = Array.from({ length: MAX_TERM_CHARS + 2 }, () => new Uint8Array(word.length + 1));
     this.#rows[0]!.forEach((_, i, row) => (row[i] = i));
@@ -114,41 +238,43 @@ class Walk {
   /**
    * @returns -1 when the text was walked to its end; else the length of its beginning with which no text is near
    */
-  step(text: string): number {
-    const before = this.#text;
+  step({ units, length }: TermText): number {
+    const walked = this.#walked;
     let shared = 0;
-    const common = Math.min(before.length, text.length, this.#ready);
-    while (shared < common && before.charCodeAt(shared) === text.charCodeAt(shared)) shared++;
-    this.#text = text;
+    const common = Math.min(length, this.#ready);
+    while (shared < common && walked[shared] === units[shared]) shared++;
     this.#ready = shared;
-    for (let n = shared + 1; n <= text.length; n++) {
-      this.#row(text, n);
+    for (let n = shared + 1; n <= length; n++) {
+      walked[n - 1] = units[n - 1]!;
+      this.#row(units, n);
       this.#ready = n;
       // A swap reaches over one row.
       if (this.#least[n]! > this.#most && this.#least[n - 1]! + 1 > this.#most) return n;
     }
-    this.distance = this.#rows[text.length]![this.#word.length]!;
+    this.distance = this.#rows[length]![this.#word.length]!;
     return -1;
   }
 
-  #row(text: string, n: number): void {
-    const word = this.#word;
+  #row(units: Uint16Array, n: number): void {
+    const { units: word, length } = this.#word;
+    const before = n > 1 ? this.#rows[n - 2]! : undefined;
     const above = this.#rows[n - 1]!;
     const row = this.#rows[n]!;
-    const unit = text.charCodeAt(n - 1);
+    const unit = units[n - 1]!;
+    const unitBefore = n > 1 ? units[n - 2]! : -1;
     let least = n;
+    let left = n;
     row[0] = n;
-    for (let j = 1; j <= word.length; j++) {
-      const same = word.charCodeAt(j - 1) === unit;
-      let value = Math.min(above[j]! + 1, row[j - 1]! + 1, above[j - 1]! + (same ? 0 : 1));
-      if (
-        n > 1 &&
-        j > 1 &&
-        unit === word.charCodeAt(j - 2) &&
-        text.charCodeAt(n - 2) === word.charCodeAt(j - 1)
-      )
-        value = Math.min(value, this.#rows[n - 2]![j - 2]! + 1);
+    for (let j = 1; j <= length; j++) {
+      let value = above[j - 1]! + (word[j - 1] === unit ? 0 : 1);
+      if (above[j]! + 1 < value) value = above[j]! + 1;
+      if (left + 1 < value) value = left + 1;
+      if (before !== undefined && j > 1 && unit === word[j - 2] && unitBefore === word[j - 1]) {
+        const swapped = before[j - 2]! + 1;
+        if (swapped < value) value = swapped;
+      }
       row[j] = value;
+      left = value;
       if (value < least) least = value;
     }
     this.#least[n] = least;

@@ -3,7 +3,7 @@ import { utf8Length } from '@banyan/proto';
 import fc from 'fast-check';
 import { Catalog } from '../../src/search-index/catalog.ts';
 import { createIndexOn } from '../../src/search-index/search-index.ts';
-import { nearTerms } from '../../src/search-index/near-terms.ts';
+import { createNearTerms } from '../../src/search-index/near-terms.ts';
 import { batchOf, type Row } from './catalog-batches.ts';
 import { NOW } from './random-catalogs.ts';
 import { randomNumbers, type RandomNumbers } from './random-numbers.ts';
@@ -43,14 +43,14 @@ function catalogOf(terms: readonly string[]): Catalog {
   return catalog;
 }
 
-describe('nearTerms', () => {
+describe('createNearTerms', () => {
   it('finds the terms that a plain distance to every term finds, sorted ones and fresh ones', () => {
     fc.assert(
       fc.property(fc.nat(), fc.constantFrom(...ALPHABETS), (seed, letters) => {
         const random = randomNumbers(seed);
         const alphabet = Array.from(letters);
         const terms = [...new Set(Array.from({ length: 1_500 }, () => wordOf(random, alphabet)))];
-        const catalog = catalogOf(terms);
+        const near = createNearTerms(catalogOf(terms));
         for (let n = 0; n < 12; n++) {
           const word = n % 2 === 0 ? wordOf(random, alphabet) : terms[random.below(terms.length)]!;
           for (const [most, sameStart] of [
@@ -62,7 +62,7 @@ describe('nearTerms', () => {
               .filter((term) => !sameStart || term.startsWith(Array.from(word)[0]!))
               .map((term) => ({ text: term, edits: distance(word, term) }))
               .filter(({ edits }) => edits > 0 && edits <= most);
-            const found = nearTerms(catalog, word, most, sameStart).map(({ text, edits }) => ({
+            const found = near(word, most, sameStart).map(({ text, edits }) => ({
               text,
               edits,
             }));
@@ -88,15 +88,52 @@ describe('nearTerms', () => {
         ? `a${digits}`
         : `${'b'.repeat(58)}${n.toString(5).replace(/\d/g, (d) => 'cdefg'[Number(d)]!)}`;
     });
-    const catalog = catalogOf(terms);
+    const near = createNearTerms(catalogOf(terms));
     expect(utf8Length(terms[0]!)).toBeGreaterThan(4);
     for (const word of ['hello', `a${String.fromCodePoint(0x1042a)}`, 'b'.repeat(58), terms[1_000]!]) {
       const wanted = terms.filter((term) => term !== word && distance(word, term) === 1);
       expect(
-        nearTerms(catalog, word, 1, false)
+        near(word, 1, false)
           .map(({ text }) => text)
           .sort(),
       ).toEqual(wanted.sort());
     }
+  });
+
+  it('finds what one that remembers nothing finds, whatever came, went and came back meanwhile', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const random = randomNumbers(seed);
+        const catalog = new Catalog({ random: () => 0.5 });
+        const index = createIndexOn(catalog, { random: () => 0.5 });
+        const leaf = index.openLeaf({ key: 'a', account: 'a' });
+        const remembering = createNearTerms(catalog);
+        const words = Array.from({ length: 12 }, () => wordOf(random, [...'abcd']));
+        let found = 0;
+        for (let round = 0; round < 10; round++) {
+          // Beginnings in numbers that settle the fresh terms now and then.
+          const rows = Array.from({ length: 500 }, (_, i): Row => {
+            const id = random.below(3_000);
+            return { id, content: id + 1, name: `${wordOf(random, [...'abcdefgh'])} ${round}x${i}` };
+          });
+          const once = [...new Map(rows.map((row) => [row.id, row])).values()];
+          const removedIds = Array.from({ length: 200 }, () => random.below(3_000));
+          index.publish(leaf, batchOf(once, { removedIds }), NOW);
+          for (const word of words)
+            for (const [most, sameStart] of [
+              [1, false],
+              [2, true],
+            ] as const) {
+              const anew = createNearTerms(catalog)(word, most, sameStart);
+              const byText = (a: { text: string }, b: { text: string }): number =>
+                a.text < b.text ? -1 : 1;
+              expect(remembering(word, most, sameStart).sort(byText)).toEqual(anew.sort(byText));
+              found += anew.length;
+            }
+        }
+        expect(found).toBeGreaterThan(0);
+      }),
+      { numRuns: 4 },
+    );
   });
 });

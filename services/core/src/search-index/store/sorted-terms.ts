@@ -35,6 +35,8 @@ export class SortedTerms {
   freshCount = 0;
   /** Grows with every change of the blocks. */
   version = 0;
+  /** Grows whenever fresh terms come among the sorted ones. */
+  settled = 0;
   readonly #dictionary: StringTable;
   readonly #keys = new Float64Array(MAX_FRESH);
   readonly #order = new Uint32Array(MAX_FRESH);
@@ -52,12 +54,17 @@ export class SortedTerms {
     if (this.freshCount === MAX_FRESH) this.settle();
   }
 
+  isFresh(term: number): boolean {
+    return this.fresh.subarray(0, this.freshCount).includes(term);
+  }
+
   /** Puts the fresh terms in their places. */
   settle(): void {
     const count = this.freshCount;
     if (count === 0) return;
     this.freshCount = 0;
     this.version++;
+    this.settled++;
     const keys = this.#keys;
     for (let i = 0; i < count; i++) {
       keys[i] = this.#keyOf(this.fresh[i]!);
