@@ -62,7 +62,8 @@ leaf: { secondHome: false }
 stages:
   - { name: arrive, for: ${Math.ceil(size.asking / JOINS_PER_SECOND)}s, leaves: ${size.asking} }
   - { name: settle, for: 10s }
-  - { name: ask, for: 30s, queries: ${size.queries}/s, shape: jump }
+  - { name: warm up, for: 10s, queries: ${size.queries}/s }
+  - { name: ask, for: 30s, shape: jump }
 `,
   });
   const online = Math.max(...connected.intervals.online);

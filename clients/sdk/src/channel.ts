@@ -385,8 +385,9 @@ class WebSocketChannel implements Channel {
     if (this.#line !== undefined && !this.#corked) {
       this.#corked = true;
       this.#line.cork();
-      // Behind the promises that are settled in this turn: hits, and the end of the search that brought them.
-      process.nextTick(WebSocketChannel.#flush, this);
+      // Behind the promises that are settled in this turn: hits, and the end of the search that brought them. Ticks come
+      // before promises in a turn that began with an event, and behind them once promises have begun.
+      queueMicrotask(() => process.nextTick(WebSocketChannel.#flush, this));
     }
     this.#socket.send(bytes, { binary: true }, (cause) => {
       if (cause) this.#endReason ??= new BanyanError('unreachable', undefined, { cause });

@@ -51,6 +51,28 @@ afterEach(async () => {
 });
 
 describe('a channel', () => {
+  it('lets what one turn sends leave in one write, also what promises of that turn send', async () => {
+    const line: string[] = [];
+    const { near, far } = await connect(
+      {
+        onMessage: async (_question, reply) => {
+          line.push('asked');
+          reply({ kind: 'hits', hits: { hits: [] } });
+          await Promise.resolve();
+          reply(done(1));
+        },
+      },
+      {},
+      { line: { cork: () => line.push('cork'), uncork: () => line.push('uncork') } },
+    );
+    expect(far.open).toBe(true);
+    const answers: string[] = [];
+    await near.request(search('oak'), { onAnswer: ({ kind }) => answers.push(kind) });
+    expect(answers).toEqual(['hits', 'searchDone']);
+    // The question, and then both answers together.
+    expect(line).toEqual(['cork', 'uncork', 'asked', 'cork', 'uncork']);
+  });
+
   it('streams the answers of a request in order and ends with the final one', async () => {
     const { near } = await connect({
       onMessage: (envelope, reply) => {

@@ -57,6 +57,7 @@ export async function startProgram(init: ProgramInit): Promise<Program> {
       main: ROOT + MAINS[init.kind],
       args: [...init.args, ...more],
       env: { ...CLEAN_ENV, ...init.env },
+      holdsSessions: init.kind === 'supernode',
       logFile: init.logFile,
       readyTimeoutMs: 30_000,
     });

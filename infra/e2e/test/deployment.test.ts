@@ -3,6 +3,7 @@ import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { SESSION_ALLOCATOR } from '@banyan/kit';
 import { parse, parseAllDocuments } from 'yaml';
 import { freePort, ROOT, runTool, type Outcome } from '../src/index.ts';
 import { optionalProgram } from './programs.ts';
@@ -50,6 +51,15 @@ describe('the image', () => {
     const lost = await entry('oak');
     expect(lost.code).toBe(64);
     expect(lost.stderr).toContain('auth, list, supernode, peer or banyan');
+  });
+
+  it('sets the allocator of a supernode, and of nothing else', async () => {
+    const script = await read('docker/entrypoint.sh');
+    for (const [name, value] of Object.entries(SESSION_ALLOCATOR)) {
+      expect(script).toContain(`${name}="\${${name}:-${value}}"`);
+      expect(await read('systemd/banyan-supernode.service')).toContain(`Environment=${name}=${value}\n`);
+    }
+    expect(await read('systemd/banyan-peer.service')).not.toContain('MALLOC_');
   });
 
   it('copies and runs what is there, as nobody in particular, with settings that every program has', async () => {

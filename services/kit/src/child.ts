@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { constants, setPriority } from 'node:os';
 import { BanyanError, errorFromBody } from '@banyan/proto';
 import { EXIT } from './main.ts';
+import { SESSION_ALLOCATOR } from './session-allocator.ts';
 
 /** The line of `--ready-json`. */
 export interface ReadyLine {
@@ -32,6 +33,8 @@ export interface ChildInit {
   readonly nodeArgs?: readonly string[];
   /** It gives way to all other programs of the machine, where the system lets us say so. */
   readonly isBackground?: boolean;
+  /** It holds thousands of sessions: see {@link SESSION_ALLOCATOR}. */
+  readonly holdsSessions?: boolean;
   /** What its environment has beside ours; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** File to which its log is appended. */
@@ -82,7 +85,7 @@ export async function startChild(init: ChildInit): Promise<Child> {
       {
         detached: true,
         stdio: ['ignore', 'pipe', log ?? 'pipe', 'ipc'],
-        env: { ...process.env, ...init.env },
+        env: { ...process.env, ...(init.holdsSessions === true ? SESSION_ALLOCATOR : {}), ...init.env },
       },
     );
   } finally {

@@ -38,6 +38,7 @@ export { helpText, loadConfig, nearest, type ConfigInit } from './config.ts';
 export { runMain, type MainConfig, type MainContext, type MainHost, type MainParts } from './main.ts';
 
 // Programs of ours as processes of their own
+export { SESSION_ALLOCATOR } from './session-allocator.ts';
 export { startChild, type Child, type ChildExit, type ChildInit, type ReadyLine } from './child.ts';
 
 // Identity: one key, one name

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startChild, type Child, type ChildInit } from '../src/child.ts';
+import { SESSION_ALLOCATOR } from '../src/session-allocator.ts';
 
 let folder: string;
 const running: Child[] = [];
@@ -33,6 +34,15 @@ async function start(script: string, init: Partial<ChildInit> = {}): Promise<Chi
   running.push(child);
   return child;
 }
+
+it('has the allocator of many sessions only where it holds them', async () => {
+  const told = `console.log(JSON.stringify({ ready: true, name: 'x', pid: process.pid, mmap: process.env.MALLOC_MMAP_THRESHOLD_ })); ${STAY}`;
+  for (const holdsSessions of [true, false]) {
+    const child = await start(told, { holdsSessions });
+    expect(child.ready['mmap']).toBe(holdsSessions ? SESSION_ALLOCATOR['MALLOC_MMAP_THRESHOLD_'] : undefined);
+    await child.stop();
+  }
+});
 
 describe('a child', () => {
   it('is there when it has said that it is ready', async () => {

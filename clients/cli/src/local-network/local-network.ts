@@ -315,6 +315,7 @@ class Starter {
       main: mainOf(workspace),
       args: [...args, '--log-format', 'json', ...(this.#init.extraArgs?.[name] ?? [])],
       env: { ...withoutOurs(process.env), ...env },
+      holdsSessions: workspace === 'supernode',
       logFile,
       signal: this.#stop.signal,
     });

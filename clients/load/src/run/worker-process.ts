@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BanyanError } from '@banyan/proto';
-import { workerUrl } from '@banyan/kit';
+import { SESSION_ALLOCATOR, workerUrl } from '@banyan/kit';
 import type { FromWorker, ToWorker } from '../worker/messages.ts';
 
 /** What carries the messages of a worker, wherever that is. */
@@ -27,6 +27,7 @@ export function startWorkerProcess({ onMessage, onEnd }: WorkerEvents): WorkerLi
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
+    env: { ...process.env, ...SESSION_ALLOCATOR },
   });
   child.on('error', (cause) =>
     onEnd(new BanyanError('internal', 'A load worker could not be started.', { cause })),

@@ -205,6 +205,7 @@ class ChildHost implements SupernodeHost {
         args: (useAny ? launch.argsAnyPort : undefined) ?? launch.args,
         nodeArgs: launch.nodeArgs,
         isBackground: true,
+        holdsSessions: true,
         logFile: this.#init.logFile,
         // Settings of this peer are no settings of it.
         env: withoutOwnSettings(),

@@ -48,9 +48,7 @@ export function createCorrector(
     most: number,
     viewer: IndexQuery['viewer'],
   ): (NearTerm & { hits: number })[] => {
-    const near = nearTerms(word.folded, most, most > 1).filter(
-      ({ edits }) => edits === most || most === 1,
-    );
+    const near = nearTerms(word.folded, most, most > 1).filter(({ edits }) => edits === most || most === 1);
     if (near.length === 0) return [];
     const rest = `${text.slice(0, word.cutStart)} ${text.slice(word.cutEnd)}`;
     const alone = parseQuery(rest).clauses.length === 0;
