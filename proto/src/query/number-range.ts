@@ -7,6 +7,7 @@
  */
 import {
   DAY_S,
+  KB,
   KIB,
   readQuantity,
   SECOND_MS,
@@ -126,12 +127,15 @@ const WRITERS: Partial<Record<NumberField, (value: number) => string>> = {
   modified: (seconds) => new Date(seconds * 1000).toISOString().slice(0, 19),
 };
 
+/** The smallest units of round sizes. */
+const SIZE_STEPS = [KB, KIB];
+
 /** Writings that people would choose; each stands for the range only if it is read so. */
 function* shortForms(field: NumberField, min: number, max: number): Generator<string, void, undefined> {
   if (field === 'size') {
-    yield* bareForms(min, max, KIB, writeSize);
+    for (const step of SIZE_STEPS) yield* bareForms(min, max, step, writeSize);
     if (max === Infinity) yield `>${writeSize(min)}`;
-    else if ((max + 1) % KIB === 0) {
+    else if (SIZE_STEPS.some((step) => (max + 1) % step === 0)) {
       yield `<${writeSize(max + 1)}`;
       yield `${writeSize(min)}..${writeSize(max + 1)}`;
     } else if (min === max) yield `=${writeSize(min)}`;

@@ -15,19 +15,28 @@ export interface Quantity {
   readonly unit?: string;
 }
 
+/** Sizes are searched for as they are shown, in thousands; who means powers of two writes them: `kib`. */
+export const KB = 1000;
 export const KIB = 1024;
-const MIB = 1024 * KIB;
-const GIB = 1024 * MIB;
-const TIB = 1024 * GIB;
 export const DAY_S = 86_400;
 
-const SIZE_UNITS: Readonly<Record<string, number>> = { b: 1, k: KIB, m: MIB, g: GIB, t: TIB };
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  k: KB,
+  m: KB ** 2,
+  g: KB ** 3,
+  t: KB ** 4,
+  ki: KIB,
+  mi: KIB ** 2,
+  gi: KIB ** 3,
+  ti: KIB ** 4,
+};
 export const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 
 const NUMBER = String.raw`\d{1,16}(?:\.\d{1,9})?`;
-const SIZE = new RegExp(`^(${NUMBER})(?:(b)(?:ytes?)?|([kmgt])(?:i?b)?)?$`);
+const SIZE = new RegExp(`^(${NUMBER})(?:(b)(?:ytes?)?|([kmgt]i?)b|([kmgt]))?$`);
 const BITRATE = new RegExp(`^(${NUMBER})(?:([km])(?:b(?:it)?(?:ps|/s)?)?)?$`);
 const CLOCK = /^(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d)$/;
 const DURATION = new RegExp(`^(?:(${NUMBER})h)?(?:(${NUMBER})m(?:in)?)?(?:(${NUMBER})s(?:ec)?)?$`);
@@ -73,7 +82,7 @@ function bounded(value: number): number {
 function readSize(text: string, inherited: string | undefined): Quantity | undefined {
   const match = SIZE.exec(text);
   if (match === null) return undefined;
-  const written = match[2] ?? match[3];
+  const written = match[2] ?? match[3] ?? match[4];
   const unit = written ?? inherited ?? 'b';
   const value = bounded(Number(match[1]) * SIZE_UNITS[unit]!);
   return {
@@ -142,19 +151,12 @@ function utc(year: number, month: number, day: number): number | undefined {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? ms / 1000 : undefined;
 }
 
-/** A size in the largest unit of which it is a whole number. */
+/** A whole number of a unit above the byte, as short as it can be, else of bytes. */
 export function writeSize(bytes: number): string {
-  if (bytes > 0) {
-    for (const [unit, factor] of [
-      ['tb', TIB],
-      ['gb', GIB],
-      ['mb', MIB],
-      ['kb', KIB],
-    ] as const) {
-      if (bytes % factor === 0) return `${bytes / factor}${unit}`;
-    }
-  }
-  return `${bytes}b`;
+  const round = Object.entries(SIZE_UNITS)
+    .filter(([, factor]) => bytes > 0 && factor > 1 && bytes % factor === 0)
+    .map(([unit, factor]) => `${bytes / factor}${unit}b`);
+  return round.reduce((best, text) => (text.length < best.length ? text : best), round[0] ?? `${bytes}b`);
 }
 
 /** A duration as people write it, to the millisecond. */

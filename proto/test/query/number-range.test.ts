@@ -3,6 +3,9 @@ import fc from 'fast-check';
 import { parseQuery, type NumberField } from '../../src/index.ts';
 import { readRange, writeRange } from '../../src/query/number-range.ts';
 
+const KB = 1e3;
+const MB = 1e6;
+const GB = 1e9;
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
@@ -18,7 +21,8 @@ describe('size:', () => {
     ['0', 0, 0],
     ['1000', 1000, 1000],
     ['1000b', 1000, 1000],
-    ['=5mb', 5 * MIB, 5 * MIB],
+    ['=5mb', 5 * MB, 5 * MB],
+    ['=5mib', 5 * MIB, 5 * MIB],
     ['>1000', 1001, Infinity],
     ['>=1000', 1000, Infinity],
     ['≥1000', 1000, Infinity],
@@ -28,25 +32,29 @@ describe('size:', () => {
     ['200..100', 100, 200],
     ['>0', 1, Infinity],
     // Round sizes are borders, and belong to what is above them.
-    ['>100mb', 100 * MIB, Infinity],
-    ['>=100mb', 100 * MIB, Infinity],
-    ['<1gb', 0, GIB - 1],
-    ['<=1gb', 0, GIB],
-    ['10mb..100mb', 10 * MIB, 100 * MIB - 1],
-    ['10..100mb', 10 * MIB, 100 * MIB - 1],
-    ['10mb..100', 10 * MIB, 100 * MIB - 1],
-    ['10mb-100mb', 10 * MIB, 100 * MIB - 1],
-    ['10mb…100mb', 10 * MIB, 100 * MIB - 1],
-    ['..10mb', 0, 10 * MIB - 1],
-    ['1gb..', GIB, Infinity],
-    ['500b..1kb', 500, KIB - 1],
-    ['>1.5gb', 1.5 * GIB, Infinity],
-    ['>1k', KIB, Infinity],
+    ['>100mb', 100 * MB, Infinity],
+    ['>=100mb', 100 * MB, Infinity],
+    ['<1gb', 0, GB - 1],
+    ['<=1gb', 0, GB],
+    ['10mb..100mb', 10 * MB, 100 * MB - 1],
+    ['10..100mb', 10 * MB, 100 * MB - 1],
+    ['10mb..100', 10 * MB, 100 * MB - 1],
+    ['10mb-100mb', 10 * MB, 100 * MB - 1],
+    ['10mb…100mb', 10 * MB, 100 * MB - 1],
+    ['..10mb', 0, 10 * MB - 1],
+    ['1gb..', GB, Infinity],
+    ['500b..1kb', 500, KB - 1],
+    ['>1.5gb', 1.5 * GB, Infinity],
+    ['>1k', KB, Infinity],
     ['>1KiB', KIB, Infinity],
-    ['>2M', 2 * MIB, Infinity],
+    ['>2M', 2 * MB, Infinity],
     ['>2GiB', 2 * GIB, Infinity],
-    ['>1tb', 1024 * GIB, Infinity],
-    ['100kb', 97280, 107520],
+    ['1..10mib', MIB, 10 * MIB - 1],
+    ['1mb..1mib', MB, MIB - 1],
+    ['>1tb', 1000 * GB, Infinity],
+    ['>1tib', 1024 * GIB, Infinity],
+    ['100kb', 95_000, 105_000],
+    ['100kib', 97_280, 107_520],
     ['<99999999tb', 0, Number.MAX_SAFE_INTEGER - 1],
   ])('%s', (value, min, max) => {
     expect(rangeOf(`size:${value}`)).toEqual([min, max]);
@@ -74,13 +82,13 @@ describe('size:', () => {
     const shelves = ['<1mb', '1mb..10mb', '10mb..100mb', '100mb..1gb', '>1gb'].map((value) =>
       readRange('size', value)!,
     );
-    for (const border of [1, 10, 100, 1024].map((n) => n * MIB)) {
+    for (const border of [1, 10, 100, 1000].map((n) => n * MB)) {
       for (const size of [0, border - 1, border, border + 1, 2 ** 53 - 1]) {
         expect(shelves.filter(({ min, max }) => min <= size && size <= max)).toHaveLength(1);
       }
     }
-    expect(shelves[0]).toEqual({ min: 0, max: MIB - 1 });
-    expect(shelves[4]).toEqual({ min: GIB, max: Infinity });
+    expect(shelves[0]).toEqual({ min: 0, max: MB - 1 });
+    expect(shelves[4]).toEqual({ min: GB, max: Infinity });
   });
 });
 
@@ -161,12 +169,16 @@ describe('writeRange', () => {
     ['size', '1mb..10mb', '1mb..10mb'],
     ['size', '<1mb', '<1mb'],
     ['size', '>1gb', '>1gb'],
-    ['size', '1.5gb', '1536mb'],
-    ['size', '1000', '=1000b'],
-    ['size', '>1000', '>=1001b'],
+    ['size', '1.5gb', '1500mb'],
+    ['size', '5mib', '5mib'],
+    ['size', '>125mib', '>125mib'],
+    ['size', '1gib..2gib', '1gib..2gib'],
+    ['size', '=1024000', '=1024kb'],
+    ['size', '1001', '=1001b'],
+    ['size', '>1001', '>=1002b'],
     ['size', '<=1gb', '<=1gb'],
     ['size', '=1gb', '=1gb'],
-    ['size', '<=1000', '<=1000b'],
+    ['size', '<=1001', '<=1001b'],
     ['size', '>=0', '>=0b'],
     ['duration', '180', '3m'],
     ['duration', '>3m', '>3m'],
@@ -211,7 +223,7 @@ describe('writeRange', () => {
         : fc.oneof(
             fc.maxSafeNat(),
             fc.nat(5000),
-            fc.tuple(fc.nat(2000), fc.constantFrom(1000, KIB, MIB, GIB)).map(([n, unit]) => n * unit),
+            fc.tuple(fc.nat(2000), fc.constantFrom(KB, MB, GB, KIB, MIB, GIB)).map(([n, unit]) => n * unit),
             fc.constant(Number.MAX_SAFE_INTEGER),
           );
     const ranges = fc

@@ -1,14 +1,15 @@
 /** Counts of an answer by type and by size. */
 import { MEDIA_TYPES, type FacetCount, type Hit } from '@banyan/proto';
 
-const MIB = 1024 * 1024;
+/** In thousands, as sizes are shown and as the query language reads them. */
+const MB = 1e6;
 
 /** Ranges of sizes, in the words of the query language (`size:`). */
 const SIZES: readonly (readonly [below: number, value: string])[] = [
-  [MIB, '<1mb'],
-  [10 * MIB, '1mb..10mb'],
-  [100 * MIB, '10mb..100mb'],
-  [1024 * MIB, '100mb..1gb'],
+  [MB, '<1mb'],
+  [10 * MB, '1mb..10mb'],
+  [100 * MB, '10mb..100mb'],
+  [1000 * MB, '100mb..1gb'],
   [Infinity, '>1gb'],
 ];
 

@@ -10,7 +10,7 @@ import type { RandomQuery } from './random-queries.ts';
 
 /** Scores are floats of 24 bits, summed in another order here. */
 export const SCORE_TOLERANCE = 1e-5;
-const MIB = 1024 * 1024;
+const MB = 1e6;
 
 /** For queries whose hits fit one answer. */
 export function expectSame(index: SearchIndex, naive: NaiveIndex, query: RandomQuery): void {
@@ -85,8 +85,8 @@ function expectFacets(facets: readonly FacetCount[], hits: readonly NaiveHit[]):
 }
 
 function sizeRange(length: number): string {
-  if (length < MIB) return '<1mb';
-  if (length < 10 * MIB) return '1mb..10mb';
-  if (length < 100 * MIB) return '10mb..100mb';
-  return length < 1024 * MIB ? '100mb..1gb' : '>1gb';
+  if (length < MB) return '<1mb';
+  if (length < 10 * MB) return '1mb..10mb';
+  if (length < 100 * MB) return '10mb..100mb';
+  return length < 1000 * MB ? '100mb..1gb' : '>1gb';
 }

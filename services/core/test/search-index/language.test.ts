@@ -6,15 +6,14 @@ import type { IndexQuery } from '../../src/search-index/types.ts';
 import { batchOf, contentOf, type Row } from './catalog-batches.ts';
 import { NOW } from './random-catalogs.ts';
 
-const MIB = 1024 * 1024;
 /** Contents are numbered by thousands of bytes. */
-const mib = (size: number): number => Math.ceil((size * MIB) / 1000);
+const mb = (size: number): number => size * 1000;
 const second = (date: string): number => Date.parse(`${date}T12:00:00Z`) / 1000;
 
 const FILES: readonly Row[] = [
   {
     id: 1,
-    content: mib(8),
+    content: mb(8),
     name: '01 Blue in Green.mp3',
     folder: 'Jazz/Miles Davis',
     type: 1,
@@ -31,7 +30,7 @@ const FILES: readonly Row[] = [
   },
   {
     id: 2,
-    content: mib(700),
+    content: mb(700),
     name: 'Blue.Moon.2019.S01E02.mkv',
     folder: 'Films',
     type: 2,
@@ -44,18 +43,18 @@ const FILES: readonly Row[] = [
       more: { language: 'English' },
     },
   },
-  { id: 3, content: mib(1500), name: 'debian-12.1.0-amd64.ISO', type: 6, modifiedS: second('2023-07-22') },
-  { id: 4, content: mib(2), name: 'backup.tar.gz', folder: 'Blue Moon', type: 5 },
+  { id: 3, content: mb(1500), name: 'debian-12.1.0-amd64.ISO', type: 6, modifiedS: second('2023-07-22') },
+  { id: 4, content: mb(2), name: 'backup.tar.gz', folder: 'Blue Moon', type: 5 },
   {
     id: 5,
-    content: mib(0.5),
+    content: mb(0.5),
     name: '中国人的月亮.epub',
     type: 4,
     tags: { genre: 'Novel', more: { author: 'Li Moon' } },
   },
-  { id: 6, content: mib(50), name: 'archive.7z', type: 5 },
-  { id: 7, content: mib(51), name: 'archive.001', type: 0 },
-  { id: 8, content: mib(52), name: 'moonlight shadow', type: 9 },
+  { id: 6, content: mb(50), name: 'archive.7z', type: 5 },
+  { id: 7, content: mb(51), name: 'archive.001', type: 0 },
+  { id: 8, content: mb(52), name: 'moonlight shadow', type: 9 },
 ];
 
 const index = createSearchIndex({ random: () => 0.5 });
@@ -98,6 +97,8 @@ describe('the query language', () => {
     ['size:<1mb', [5]],
     ['size:1mb..10mb', [1, 4]],
     ['size:700mb', [2]],
+    ['size:>2mb size:<50mb', [1, 4]],
+    ['size:>2mib size:<49mib', [1, 6, 7]],
     ['artist:"miles davis"', [1]],
     ['by:davis', [1]],
     ['title:blue', [1]],
@@ -123,11 +124,11 @@ describe('the query language', () => {
     ['sources:>2', [1]],
     ['sources:2', [2]],
     ['sources:>=2 type:video', [2]],
-    [`hash:${toHex(contentOf(mib(2)).root).slice(0, 8)}`, [4]],
-    [`hash:${toHex(contentOf(mib(2)).root)}-${contentOf(mib(2)).length}`, [4]],
-    [`hash:${toHex(contentOf(mib(2)).root)}-7`, []],
-    [`debian OR hash:${toHex(contentOf(mib(2)).root).slice(0, 12)}`, [3, 4]],
-    [`archive -hash:${toHex(contentOf(mib(50)).root).slice(0, 9)}`, [7]],
+    [`hash:${toHex(contentOf(mb(2)).root).slice(0, 8)}`, [4]],
+    [`hash:${toHex(contentOf(mb(2)).root)}-${contentOf(mb(2)).length}`, [4]],
+    [`hash:${toHex(contentOf(mb(2)).root)}-7`, []],
+    [`debian OR hash:${toHex(contentOf(mb(2)).root).slice(0, 12)}`, [3, 4]],
+    [`archive -hash:${toHex(contentOf(mb(50)).root).slice(0, 9)}`, [7]],
     ['s1e2', [2]],
     ['s01', [2]],
     ['12.1.0', [3]],
