@@ -5,6 +5,7 @@ import { useArrival } from './live/arriving.tsx';
 import { useClient, useLinkState } from './live/client.tsx';
 import { usePeerStatus, useSavedSearches } from './live/peer.tsx';
 import { routeHref, type Route } from './route.ts';
+import { tabRoute, useLastSearch } from './search/search-tabs.ts';
 import {
   DownloadIcon,
   LibraryIcon,
@@ -26,19 +27,25 @@ const FACES: readonly { readonly face: Route['face']; readonly label: MessageKey
   { face: 'settings', label: 'nav.settings', icon: SettingsIcon },
 ];
 
-const hrefOf = (face: Route['face']) => routeHref(face === 'search' ? { face, query: '' } : { face });
+const HOME: Route = { face: 'search', query: '' };
 
 export function Header({ route, onSkip }: { route: Route; onSkip: () => void }) {
   const { t, format } = useI18n();
   const { status } = usePeerStatus();
   const fresh = useSavedSearches()?.reduce((sum, one) => sum + one.fresh, 0) ?? 0;
   const running = status?.transfers.downloading ?? 0;
+  const last = useLastSearch();
+  const routeOf = (face: Route['face']): Route => {
+    if (face !== 'search') return { face };
+    // Back to what was found; but what saved searches have found stands at home.
+    return last === undefined || fresh > 0 ? HOME : tabRoute(last);
+  };
   return (
     <header className="site-head">
       <button type="button" className="skip button" onClick={onSkip}>
         {t('nav.skip')}
       </button>
-      <a className="brand" href={hrefOf('search')} aria-label={t('app.name')}>
+      <a className="brand" href={routeHref(HOME)} aria-label={t('app.name')}>
         <Logo className="brand-logo" />
         <span className="brand-name" aria-hidden="true">
           {t('app.name')}
@@ -49,7 +56,7 @@ export function Header({ route, onSkip }: { route: Route; onSkip: () => void }) 
           <a
             key={face}
             className={`nav-link nav-link-${face}`}
-            href={hrefOf(face)}
+            href={routeHref(routeOf(face))}
             aria-current={route.face === face ? 'page' : undefined}
           >
             <Picture aria-hidden />

@@ -33,6 +33,25 @@ describe('the open searches', () => {
     expect(queries(tabs)).toEqual(['fig']);
   });
 
+  it('know which was looked at last, and tell when that is another', () => {
+    const tabs = createSearchTabs(undefined);
+    let told = 0;
+    tabs.subscribe(() => told++);
+    expect(tabs.last).toBeUndefined();
+    tabs.show(tab('oak'));
+    tabs.another();
+    tabs.show(tab('elm'));
+    expect(tabs.last?.query).toBe('elm');
+    const before = told;
+    tabs.show(tab('oak'));
+    expect(told).toBe(before + 1);
+    expect(tabs.last?.query).toBe('oak');
+    tabs.close(tab('oak'));
+    expect(tabs.last?.query).toBe('elm');
+    const kept = '[{"query":"oak"},{"query":"elm"}]';
+    expect(createSearchTabs({ getItem: () => kept, setItem: () => undefined }).last?.query).toBe('elm');
+  });
+
   it('survive a reload, are a bounded number, and begin anew with what cannot be read', () => {
     const kept = new Map<string, string>();
     const storage = {

@@ -3,6 +3,7 @@
  * They last as long as the browser's tab, reloads included.
  */
 import { useSyncExternalStore } from 'react';
+import type { Route } from '../route.ts';
 
 export interface SearchTab {
   readonly query: string;
@@ -16,8 +17,16 @@ const STORAGE_KEY = 'banyan.searches';
 
 export const tabKey = ({ query, asTyped }: SearchTab): string => `${asTyped} ${query}`;
 
+export const tabRoute = ({ query, asTyped }: SearchTab): Route => ({
+  face: 'search',
+  query,
+  ...(asTyped ? { asTyped } : {}),
+});
+
 export interface SearchTabs {
   readonly open: readonly SearchTab[];
+  /** The one that was looked at last; after a reload the newest. Undefined: none is open. */
+  readonly last: SearchTab | undefined;
   subscribe(listener: () => void): () => void;
   /** A search is looked at: it takes the place of the one looked at before, unless it is open or another was asked for. */
   show(tab: SearchTab): void;
@@ -33,6 +42,9 @@ export function createSearchTabs(storage: Pick<Storage, 'getItem' | 'setItem'> |
   let current = -1;
   let isAnother = false;
   const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
   const change = (next: readonly SearchTab[]) => {
     open = next;
     try {
@@ -40,12 +52,15 @@ export function createSearchTabs(storage: Pick<Storage, 'getItem' | 'setItem'> |
     } catch {
       // Storage is full or refused: they last until the reload.
     }
-    for (const listener of listeners) listener();
+    tell();
   };
   const placeOf = (tab: SearchTab) => open.findIndex((one) => tabKey(one) === tabKey(tab));
   return {
     get open() {
       return open;
+    },
+    get last() {
+      return open[current] ?? open.at(-1);
     },
     subscribe(listener) {
       listeners.add(listener);
@@ -56,6 +71,7 @@ export function createSearchTabs(storage: Pick<Storage, 'getItem' | 'setItem'> |
       if (place !== -1) {
         current = place;
         isAnother = false;
+        tell();
         return;
       }
       if (current === -1 || current >= open.length || isAnother) {
@@ -107,4 +123,9 @@ export const searchTabs = createSearchTabs(sessionStore());
 
 export function useSearchTabs(): readonly SearchTab[] {
   return useSyncExternalStore(searchTabs.subscribe, () => searchTabs.open);
+}
+
+/** The search that was looked at last. */
+export function useLastSearch(): SearchTab | undefined {
+  return useSyncExternalStore(searchTabs.subscribe, () => searchTabs.last);
 }

@@ -1,16 +1,10 @@
 import { displayText } from '@banyan/proto';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
-import { go, routeHref, type Route } from '../route.ts';
+import { go, routeHref } from '../route.ts';
 import { AddIcon, CloseIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
-import { searchTabs, tabKey, useSearchTabs, type SearchTab } from './search-tabs.ts';
-
-const routeOf = ({ query, asTyped }: SearchTab): Route => ({
-  face: 'search',
-  query,
-  ...(asTyped ? { asTyped } : {}),
-});
+import { searchTabs, tabKey, tabRoute, useSearchTabs, type SearchTab } from './search-tabs.ts';
 
 /** The searches that are open, and a place for another. */
 export function TabBar({ shown }: { shown: SearchTab | undefined }) {
@@ -20,14 +14,14 @@ export function TabBar({ shown }: { shown: SearchTab | undefined }) {
   const key = shown === undefined ? undefined : tabKey(shown);
   const close = (tab: SearchTab) => {
     const next = searchTabs.close(tab);
-    if (tabKey(tab) === key) go(next === undefined ? { face: 'search', query: '' } : routeOf(next));
+    if (tabKey(tab) === key) go(next === undefined ? { face: 'search', query: '' } : tabRoute(next));
   };
   return (
     <nav className="tabs" aria-label={t('tabs.label')}>
       <ul role="list">
         {tabs.map((tab) => (
           <li key={tabKey(tab)} className={tabKey(tab) === key ? 'tab tab-shown' : 'tab'}>
-            <a href={routeHref(routeOf(tab))} aria-current={tabKey(tab) === key ? 'page' : undefined}>
+            <a href={routeHref(tabRoute(tab))} aria-current={tabKey(tab) === key ? 'page' : undefined}>
               <Name text={tab.query} />
             </a>
             <button
