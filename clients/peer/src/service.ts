@@ -17,6 +17,7 @@ import {
 } from '@banyan/kit';
 import { openProfile, type ChosenNetwork } from './first-run/profile.ts';
 import { createSetup } from './first-run/setup.ts';
+import { createFolderListing } from './folder-listing.ts';
 import { createJoined, type Joined } from './joined.ts';
 import { createLateRooms } from './local-api/late-rooms.ts';
 import { createLocalApi } from './local-api/local-api.ts';
@@ -105,7 +106,7 @@ export async function createPeer(components: PeerComponents, init: PeerInit): Pr
     },
     { isJoined: chosen !== undefined },
   );
-  const rooms = createLateRooms({ setup, settings: profile });
+  const rooms = createLateRooms({ setup, settings: profile, folders: createFolderListing({ clock }) });
   if (chosen !== undefined) {
     joined = makeJoined(chosen);
     rooms.attach(joined.rooms);

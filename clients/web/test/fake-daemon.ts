@@ -203,6 +203,8 @@ export async function createFakeDaemon(init: FakeDaemonInit): Promise<FakeDaemon
       json(response, 204);
     } else if (path === '/setup' || path === '/setup/network' || path === '/settings') {
       json(response, 200, world.setUp(`${method} ${path}`, body));
+    } else if (path === '/folders') {
+      json(response, 200, world.listFolder(body['path'] as string | undefined));
     } else if (path === '/hashing') {
       world.pace = { ...world.pace, ...body };
       json(response, 200, world.pace);

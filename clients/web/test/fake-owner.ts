@@ -3,6 +3,7 @@ import type {
   ErrorCode,
   ExclusionPreview,
   FetchedView,
+  FolderListing,
   HashPaceView,
   ReachStep,
   ReachTest,
@@ -17,6 +18,20 @@ const WRONG_LINKS: Readonly<Record<string, ErrorCode>> = {
   'https://nobody.example': 'unreachable',
   'banyan-invite:forged': 'key_mismatch',
 };
+
+/** Folders of the machine; nobody may look into one of them. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  '/': ['home', 'srv'],
+  '/home': ['lin'],
+  '/home/lin': ['Closed', 'Music', 'x\u202e<b>y</b>', '圖片'],
+  '/home/lin/Closed': [],
+  '/home/lin/Music': ['Albums', 'Live'],
+  '/home/lin/Music/Albums': [],
+  '/home/lin/Music/Live': [],
+  '/home/lin/圖片': [],
+};
+
+const above = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
 const measured: Omit<ReachStep, 'step' | 'result'> = {
   problem: null,
@@ -119,6 +134,24 @@ export function createOwner(init: {
         default:
           return settings;
       }
+    },
+    listFolder(asked = '/home/lin'): FolderListing {
+      let path = asked;
+      while (FOLDERS[path] === undefined) path = above(path);
+      return {
+        path,
+        parent: path === '/' ? null : above(path),
+        places: [
+          { kind: 'home', name: 'lin', path: '/home/lin' },
+          { kind: 'root', name: '/', path: '/' },
+          { kind: 'disk', name: 'USB of the whole family, with pictures', path: '/srv' },
+        ],
+        folders: FOLDERS[path]!.map((name) => ({ name, path: `${path === '/' ? '' : path}/${name}` })),
+        isCut: path === '/',
+        ...(path.endsWith('Closed')
+          ? { problem: { code: 'folder_unreadable', message: `The folder ${path} cannot be read (EACCES).` } }
+          : {}),
+      };
     },
     preview(exclude: readonly string[]): ExclusionPreview {
       if (exclude.some((one) => one.includes('..'))) throw init.refuse('invalid_request');

@@ -1,6 +1,6 @@
 /**
- * First run and settings, in the local API of a peer. Until it is in a network a peer has only these and the session;
- * everything else answers `not_joined`.
+ * First run and settings, in the local API of a peer. Until it is in a network a peer has only these, the folders to choose
+ * from, and the session; everything else answers `not_joined`.
  *
  * | call | path |
  * |---|---|
@@ -8,10 +8,12 @@
  * | look at a network before joining it | POST /setup/network ← NetworkQuestion → NetworkPreview |
  * | join: enrols this device, then starts everything | POST /setup ← JoinRequest → SetupView |
  * | name and download folder | GET /settings; PATCH /settings ← SettingsPatch → SettingsView |
+ * | folders of this machine, to choose one | POST /folders ← FolderQuestion → FolderListing |
  */
 import Type, { type Static } from 'typebox';
 import { EnrolmentMode } from './auth.ts';
 import { Problem } from './local.ts';
+import { oneOf } from './one-of.ts';
 
 /** An invite link or a URL, as somebody pasted it. */
 const NetworkText = Type.String({
@@ -86,3 +88,33 @@ export const SettingsPatch = Type.Object(
   { additionalProperties: false, minProperties: 1 },
 );
 export type SettingsPatch = Static<typeof SettingsPatch>;
+
+/** `POST`, though nothing changes: looking at a path may reach out to other machines, which no page of elsewhere may bring about. */
+export const FolderQuestion = Type.Object(
+  { path: Type.Optional(FolderPath) },
+  { additionalProperties: false },
+);
+export type FolderQuestion = Static<typeof FolderQuestion>;
+
+/** Where one begins to look. */
+export const FolderPlace = Type.Object({
+  kind: oneOf(['home', 'root', 'disk']),
+  name: Type.String(),
+  path: Type.String(),
+});
+export type FolderPlace = Static<typeof FolderPlace>;
+
+/** The folders in a folder, without hidden ones, by name. */
+export const FolderListing = Type.Object({
+  /** Of one that is not there: the nearest above it that is. Not asked for: the home folder. */
+  path: Type.String(),
+  /** Null: there is nothing above. */
+  parent: Type.Union([Type.String(), Type.Null()]),
+  places: Type.Array(FolderPlace),
+  folders: Type.Array(Type.Object({ name: Type.String(), path: Type.String() })),
+  /** There are more than are told. */
+  isCut: Type.Boolean(),
+  /** Why nothing can be told of it. */
+  problem: Type.Optional(Problem),
+});
+export type FolderListing = Static<typeof FolderListing>;

@@ -63,6 +63,8 @@ const SECRET_FOLDERS = [
 
 /** Not files at all: reading them hangs or changes the machine. */
 const PSEUDO_FOLDERS = ['/proc', '/sys', '/dev', '/run'];
+/** … but for where some desktops mount the disks that are plugged in. */
+const MOUNT_FOLDER = '/run/media';
 
 const SYSTEM_FOLDERS = [
   '/bin',
@@ -229,7 +231,8 @@ async function checkSafe(real: string, safety: ShareSafety): Promise<void> {
       if (secret.every((part, i) => parts[at + i] === part)) throw never('holds keys or passwords');
     }
   }
-  if (PSEUDO_FOLDERS.some((folder) => isInside(real, folder))) throw never('belongs to the running system');
+  if (!isInside(real, MOUNT_FOLDER) && PSEUDO_FOLDERS.some((folder) => isInside(real, folder)))
+    throw never('belongs to the running system');
   const common = safety.commonFolder === undefined ? undefined : await realOrSame(safety.commonFolder);
   const kept = await Promise.all(safety.privateFolders.map(realOrSame));
   const open = await Promise.all((safety.openFolders ?? []).map(realOrSame));

@@ -1,6 +1,6 @@
 /** Rooms of a peer that may be in no network yet: all but the first run's answer `not_joined` until they come. */
 import { BanyanError } from '@banyan/proto';
-import type { ChangeListener, Rooms, SettingsRoom, SetupRoom } from './rooms.ts';
+import type { ChangeListener, FoldersRoom, Rooms, SettingsRoom, SetupRoom } from './rooms.ts';
 
 export interface LateRooms extends Rooms {
   /** The others are there from now on. */
@@ -8,11 +8,12 @@ export interface LateRooms extends Rooms {
 }
 
 /** What there is only in a network. */
-export type JoinedRooms = Omit<Rooms, 'setup' | 'settings'>;
+export type JoinedRooms = Omit<Rooms, 'setup' | 'settings' | 'folders'>;
 
 export function createLateRooms(first: {
   readonly setup: SetupRoom;
   readonly settings: SettingsRoom;
+  readonly folders: FoldersRoom;
 }): LateRooms {
   const listeners = new Set<ChangeListener>();
   let joined: JoinedRooms | undefined;

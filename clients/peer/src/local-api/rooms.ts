@@ -15,6 +15,7 @@ import type {
   ExclusionQuestion,
   FetchedView,
   FilesResponse,
+  FolderListing,
   HashPacePatch,
   HashPaceView,
   JoinRequest,
@@ -227,12 +228,22 @@ export interface SettingsRoom {
   change(patch: SettingsPatch): Promise<SettingsView>;
 }
 
+export interface FoldersRoom {
+  /**
+   * The folders in a folder; without `path` in the home folder.
+   *
+   * @throws BanyanError `aborted`
+   */
+  list(path: string | undefined, signal: AbortSignal): Promise<FolderListing>;
+}
+
 /** The topic whose rows changed; `id`: of which search. */
 export type ChangeListener = (topic: ViewTopic, id?: string) => void;
 
 export interface Rooms {
   readonly setup: SetupRoom;
   readonly settings: SettingsRoom;
+  readonly folders: FoldersRoom;
   readonly status: StatusRoom;
   readonly signIn: SignInRoom;
   readonly supernodes: () => readonly SupernodeView[];

@@ -1,5 +1,7 @@
 /** The calls of the first run and of what its owner sets, as `proto/src/api/setup.ts` lists them. */
 import {
+  FolderListing,
+  FolderQuestion,
   JoinRequest,
   NetworkPreview,
   NetworkQuestion,
@@ -19,7 +21,7 @@ const MAX_WAIT_S = 30;
 
 export interface SetupRoutesInit {
   readonly server: HttpServer;
-  readonly rooms: Pick<Rooms, 'setup' | 'settings'>;
+  readonly rooms: Pick<Rooms, 'setup' | 'settings' | 'folders'>;
   /** Admits page and programs. */
   readonly signedIn: { readonly onRequest: onRequestHookHandler };
   readonly prefix: string;
@@ -95,5 +97,18 @@ export function addSetupRoutes({ server, rooms, signedIn, prefix }: SetupRoutesI
       },
     },
     (request) => rooms.settings.change(request.body),
+  );
+  app.post(
+    `${prefix}/folders`,
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        description: 'Tells which folders there are in a folder of this machine, for whoever chooses one.',
+        body: FolderQuestion,
+        response: { 200: FolderListing },
+      },
+    },
+    (request, reply) => rooms.folders.list(request.body.path, server.signalOf(request, reply)),
   );
 }

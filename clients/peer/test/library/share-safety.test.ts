@@ -90,6 +90,21 @@ describe('a folder that is to be shared', () => {
     await expect(check(path, true)).rejects.toMatchObject({ code });
   });
 
+  // Only root makes folders there.
+  const itAsRoot = process.getuid?.() === 0 && process.platform === 'linux' ? it : it.skip;
+  itAsRoot(
+    'a disk that a desktop has mounted below a folder of the running system may be shared',
+    async () => {
+      await mkdir('/run/media', { recursive: true });
+      const disk = await mkdtemp('/run/media/banyan-');
+      try {
+        await expect(check(disk)).resolves.toBeDefined();
+      } finally {
+        await rm(disk, { recursive: true });
+      }
+    },
+  );
+
   it('is not opened by a configured folder that merely lies around a private one', async () => {
     const home = join(dir, 'home/u');
     const configured: ShareSafety = { ...safety, openFolders: [home, '/etc', join(home, '.ssh')] };

@@ -253,6 +253,18 @@ function createFakeRooms(): FakeRooms {
         return Promise.resolve({ ...SETTINGS, ...patch });
       },
     },
+    folders: {
+      list: (path) => {
+        rooms.calls.push(`folders ${path ?? ''}`);
+        return Promise.resolve({
+          path: path ?? '/home/ann',
+          parent: '/',
+          places: [],
+          folders: [],
+          isCut: false,
+        });
+      },
+    },
     status: { now: () => rooms.current, checked: () => Promise.resolve(rooms.current) },
     supernodes: () => [],
     shares: {

@@ -10,6 +10,7 @@ import type {
   ExclusionPreview,
   ExclusionQuestion,
   FilesResponse,
+  FolderListing,
   HashPacePatch,
   HashPaceView,
   JoinRequest,
@@ -103,6 +104,8 @@ export interface BrowserClient {
   settings(signal?: AbortSignal): Promise<SettingsView>;
   /** Changes name or download folder, at once and for later starts. */
   changeSettings(patch: SettingsPatch, signal?: AbortSignal): Promise<SettingsView>;
+  /** The folders in a folder of this machine; without `path` in the home folder. */
+  folders(path?: string, signal?: AbortSignal): Promise<FolderListing>;
   /** Signs this browser out. */
   logout(signal?: AbortSignal): Promise<void>;
   status(signal?: AbortSignal): Promise<PeerStatus>;
@@ -224,6 +227,8 @@ export function createBrowserClient(init: BrowserClientInit = {}): BrowserClient
     settings: async (signal) => (await rest.get('/settings', signal)) as SettingsView,
     changeSettings: async (patch, signal) =>
       (await rest.write('PATCH', '/settings', patch, signal)) as SettingsView,
+    folders: async (path, signal) =>
+      (await rest.write('POST', '/folders', path === undefined ? {} : { path }, signal)) as FolderListing,
     logout: async (signal) => {
       await rest.write('DELETE', '/session', undefined, signal);
     },

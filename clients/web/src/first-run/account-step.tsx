@@ -3,6 +3,7 @@ import { useId, useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { useCanAct, useClient } from '../live/client.tsx';
 import { isolate } from '../i18n/messages.ts';
+import { ChooseFolder } from '../ui/choose-folder.tsx';
 import { BusyIcon, ConnectedIcon, ExpandIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { SetupProblem } from './setup-problem.tsx';
@@ -209,16 +210,20 @@ export function AccountStep({
         {field(
           'folder',
           t('settings.folder'),
-          <input
-            {...text}
-            id={`${id}-folder`}
-            type="text"
-            value={folder}
-            maxLength={4096}
-            onChange={(event) => {
-              setFolder(event.target.value);
-            }}
-          />,
+          <div className="folder-line">
+            <input
+              {...text}
+              id={`${id}-folder`}
+              type="text"
+              value={folder}
+              maxLength={4096}
+              aria-describedby={`${id}-folder-hint`}
+              onChange={(event) => {
+                setFolder(event.target.value);
+              }}
+            />
+            <ChooseFolder path={folder} onChoose={setFolder} />
+          </div>,
           t('settings.folder.hint'),
         )}
       </details>

@@ -5,6 +5,7 @@ import { isolate } from '../i18n/messages.ts';
 import { useClient } from '../live/client.tsx';
 import { AddFolderIcon, BusyIcon, ExpandIcon, ProblemIcon } from '../ui/icons.tsx';
 import { isComposing } from '../ui/keys.ts';
+import { ChooseFolder } from '../ui/choose-folder.tsx';
 import { Name } from '../ui/name.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText } from '../ui/problem.tsx';
@@ -75,7 +76,7 @@ export function AddFolder({ canAct }: { canAct: boolean }) {
       }}
     >
       <label htmlFor={`${id}-path`}>{t('library.add.label')}</label>
-      <div className="add-folder-line">
+      <div className="folder-line add-folder-line">
         <input
           ref={input}
           id={`${id}-path`}
@@ -94,6 +95,13 @@ export function AddFolder({ canAct }: { canAct: boolean }) {
           }}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && isComposing(event)) event.preventDefault();
+          }}
+        />
+        <ChooseFolder
+          path={path}
+          onChoose={(chosen) => {
+            setPath(chosen);
+            setPhase({ kind: 'idle' });
           }}
         />
         <button

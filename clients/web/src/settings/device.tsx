@@ -4,6 +4,7 @@ import { useI18n } from '../i18n/i18n.tsx';
 import { useArrival } from '../live/arriving.tsx';
 import { useClient, useLinkState } from '../live/client.tsx';
 import { Announced } from '../ui/announcer.tsx';
+import { ChooseFolder } from '../ui/choose-folder.tsx';
 import { ProblemIcon } from '../ui/icons.tsx';
 import { useNotices } from '../ui/notices.tsx';
 import { failureText, ProblemText } from '../ui/problem.tsx';
@@ -47,6 +48,10 @@ export function Device({ canAct }: { canAct: boolean }) {
   const changed = FIELDS.filter(
     (field) => draft[field] !== undefined && draft[field].trim() !== view?.[field],
   );
+  const put = (field: Field, text: string) => {
+    setDraft({ ...draft, [field]: text });
+    setProblem(undefined);
+  };
   const save = async () => {
     const patch: SettingsPatch = Object.fromEntries(changed.map((field) => [field, draft[field]?.trim()]));
     setBusy(true);
@@ -77,20 +82,29 @@ export function Device({ canAct }: { canAct: boolean }) {
           : FIELDS.map((field) => (
               <div key={field} className="settings-field">
                 <label htmlFor={`${id}-${field}`}>{t(LABELS[field])}</label>
-                <input
-                  id={`${id}-${field}`}
-                  type="text"
-                  value={draft[field] ?? view[field]}
-                  maxLength={field === 'name' ? 64 : 4096}
-                  autoComplete="off"
-                  autoCapitalize="none"
-                  spellCheck={false}
-                  aria-describedby={`${id}-${field}-hint`}
-                  onChange={(event) => {
-                    setDraft({ ...draft, [field]: event.target.value });
-                    setProblem(undefined);
-                  }}
-                />
+                <div className="folder-line">
+                  <input
+                    id={`${id}-${field}`}
+                    type="text"
+                    value={draft[field] ?? view[field]}
+                    maxLength={field === 'name' ? 64 : 4096}
+                    autoComplete="off"
+                    autoCapitalize="none"
+                    spellCheck={false}
+                    aria-describedby={`${id}-${field}-hint`}
+                    onChange={(event) => {
+                      put(field, event.target.value);
+                    }}
+                  />
+                  {field === 'downloadFolder' ? (
+                    <ChooseFolder
+                      path={draft[field] ?? view[field]}
+                      onChoose={(path) => {
+                        put(field, path);
+                      }}
+                    />
+                  ) : null}
+                </div>
                 <p id={`${id}-${field}-hint`} className="section-note">
                   {[...HINTS[field], ...(view.given.includes(field) ? (['settings.given'] as const) : [])]
                     .map((key) => t(key))
