@@ -4,6 +4,7 @@
  */
 
 export * from './limits.ts';
+export { apportion, wholePercent } from './apportion.ts';
 export {
   BanyanError,
   ERROR_TABLE,

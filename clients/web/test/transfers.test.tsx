@@ -71,6 +71,16 @@ describe('who gave what', () => {
     ]);
   });
 
+  it('is in whole percent that add up to that of the download', () => {
+    const sources = ['a', 'b', 'c'].map((deviceId) => source({ deviceId, bytes: 333 }));
+    const percents = (over: Partial<DownloadView>) =>
+      givenShares(download({ size: 999, sources, ...over })).map(({ percent }) => percent);
+    expect(percents({ bytes: 999, state: 'done' })).toEqual([34, 33, 33]);
+    // One has counted more than the frame has proved.
+    expect(percents({ bytes: 600 })).toEqual([20, 20, 20]);
+    expect(percents({ bytes: 998 })).toEqual([33, 33, 33]);
+  });
+
   it('never draws more than is proved, when a source’s count runs ahead', () => {
     const shares = givenShares(
       download({ sources: [source({ deviceId: 'a', bytes: 80 }), source({ deviceId: 'b', bytes: 20 })] }),
@@ -219,7 +229,7 @@ describe('the row of a download', () => {
         waiting: { since: Date.now() - 60_000, asked: 3, nextAt: Date.now() + 60_000 },
       }),
     );
-    expect(row.text()).toContain('Waiting for a supernode');
+    expect(row.text()).toContain('Waiting for the network');
     expect(row.text()).toMatch(/looked 3 times.*looks again in/);
     await row.press('Try again');
     expect(row.calls).toContain('POST /api/v1/downloads/d1/retry');

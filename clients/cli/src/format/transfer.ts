@@ -1,5 +1,11 @@
 /** How a download is drawn: one line for the file, one per source. Pure text. */
-import { displayText, type DownloadSourceView, type DownloadView } from '@banyan/proto';
+import {
+  apportion,
+  displayText,
+  wholePercent,
+  type DownloadSourceView,
+  type DownloadView,
+} from '@banyan/proto';
 import type { Style } from './style.ts';
 import { bytesText, durationText, percentText, plural, rateText } from './units.ts';
 import { cutMiddle, padToWidth, wrapToWidth } from './width.ts';
@@ -136,11 +142,12 @@ function downloadLines(view: DownloadView, init: DrawInit): string[] {
     stateText(view),
   ].join('  ');
   if (view.state === 'done' || view.state === 'queued') return [file];
+  const percents = givenPercents(view);
   const sources = shownSources(view).map((source) => {
     const line = [
       padToWidth(`  ${cutMiddle(sourceName(source), cells.name - 2)}`, cells.name),
       barText(source.bytes, view.size, cells.bar),
-      percentText(source.bytes, view.size).padStart(5),
+      `${percents.get(source) ?? 0} %`.padStart(5),
       bytesText(source.bytes).padStart(8),
       sourceText(source),
     ].join('  ');
@@ -186,6 +193,22 @@ export function batchLines(views: readonly DownloadView[], init: DrawInit): stri
 
 /** Who gave what of a finished download: `alice 40 %, bob 60 %`. */
 export function sharesText(view: DownloadView): string {
+  const percents = givenPercents(view);
   const gave = shownSources(view).filter(({ bytes }) => bytes > 0);
-  return gave.map((source) => `${sourceName(source)} ${percentText(source.bytes, view.size)}`).join(', ');
+  return gave.map((source) => `${sourceName(source)} ${percents.get(source) ?? 0} %`).join(', ');
+}
+
+/** What of a download is nobody's, and no more than a count that lags behind. */
+const LAG = 0.01;
+
+/** What each source gave, in whole percent of the file: together what has arrived, less what is of an earlier start. */
+function givenPercents(view: DownloadView): ReadonlyMap<DownloadSourceView, number> {
+  const { sources, bytes, size } = view;
+  const named = sources.reduce((sum, source) => sum + source.bytes, 0);
+  const given = bytes - named > size * LAG ? named : bytes;
+  const percents = apportion(
+    sources.map((source) => source.bytes),
+    wholePercent(given, size),
+  );
+  return new Map(sources.map((source, i) => [source, percents[i] ?? 0]));
 }

@@ -1,4 +1,5 @@
 /** Numbers as people read them. */
+import { wholePercent } from '@banyan/proto';
 
 const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
@@ -55,7 +56,5 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 
 /** Whole percent; 100 only when all is there. */
 export function percentText(done: number, of: number): string {
-  if (of <= 0) return '100 %';
-  const percent = Math.floor((done / of) * 100);
-  return `${done < of ? Math.min(99, percent) : 100} %`;
+  return `${wholePercent(done, of)} %`;
 }

@@ -1,4 +1,5 @@
 /** Numbers, sizes, times as the chosen language writes them. */
+import { wholePercent } from '@banyan/proto';
 
 export interface Format {
   number(value: number): string;
@@ -61,9 +62,7 @@ export function createFormat(language: string): Format {
   return {
     number: (value) => numbers({}).format(value),
     percent(share) {
-      const whole = share >= 1;
-      const shown = whole ? 1 : Math.min(0.99, Math.floor(Math.max(0, share) * 100) / 100);
-      return numbers({ style: 'percent', maximumFractionDigits: 0 }).format(shown);
+      return numbers({ style: 'percent', maximumFractionDigits: 0 }).format(wholePercent(share, 1) / 100);
     },
     bytes: (bytes) => sized(bytes, ''),
     rate: (bytesPerSecond) => sized(bytesPerSecond, '-per-second'),

@@ -60,7 +60,7 @@ export function Progress({ download }: { download: DownloadView }) {
                 aria-hidden="true"
               />
               {given.id === 'earlier' ? t('download.given.earlier') : <Name text={given.account} />}{' '}
-              <span className="given-share">{format.percent(given.share)}</span>
+              <span className="given-share">{format.percent(given.percent / 100)}</span>
             </li>
           ))}
         </ul>

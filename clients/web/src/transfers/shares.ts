@@ -1,6 +1,6 @@
 /** Who gave what of a download, and where in the file it lies. Pure. */
 
-import type { DownloadView } from '@banyan/proto';
+import { apportion, wholePercent, type DownloadView } from '@banyan/proto';
 
 export interface GivenShare {
   /** Device id; 'earlier' for what sources gave that are no longer listed. */
@@ -11,6 +11,8 @@ export interface GivenShare {
   readonly bytes: number;
   /** Share of the whole file, 0–1. */
   readonly share: number;
+  /** Share of the whole file for people: together they are the percentage of the download. */
+  readonly percent: number;
   readonly active: boolean;
 }
 
@@ -32,7 +34,7 @@ export function givenShares(download: DownloadView): GivenShare[] {
   // After a restart, bytes are on disk that no listed source gave; and a source's count may run ahead of a frame.
   const scale = named > download.bytes && named > 0 ? download.bytes / named : 1;
   const colours = sourceColours(download.sources.map(({ deviceId }) => deviceId));
-  const shares = download.sources.map((source): GivenShare => ({
+  const shares = download.sources.map((source): Omit<GivenShare, 'percent'> => ({
     id: source.deviceId,
     account: source.account,
     colour: colours.get(source.deviceId),
@@ -42,7 +44,7 @@ export function givenShares(download: DownloadView): GivenShare[] {
   }));
   // Under one percent it is the frame that lags, not an earlier run.
   const earlier = download.bytes - named;
-  return [
+  const given = [
     ...(earlier / size > 0.01
       ? [
           {
@@ -57,6 +59,11 @@ export function givenShares(download: DownloadView): GivenShare[] {
       : []),
     ...shares.filter((share) => share.bytes > 0 || share.active),
   ];
+  const percents = apportion(
+    given.map(({ bytes }) => bytes),
+    wholePercent(download.bytes, size),
+  );
+  return given.map((share, i) => ({ ...share, percent: percents[i] ?? 0 }));
 }
 
 export interface ChunkPaths {
