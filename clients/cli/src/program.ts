@@ -29,6 +29,7 @@ import { addUploads } from './commands/uploads.ts';
 import { addVolunteer } from './commands/volunteer.ts';
 import type { CliContext } from './context.ts';
 import { EXIT_CODE, exitCodeHelp, type ExitCode } from './exit-codes.ts';
+import { usageText } from './usage.ts';
 
 /** In the order of the help. */
 const COMMANDS: readonly ((program: Command, cli: Cli) => void)[] = [
@@ -77,9 +78,9 @@ export function createProgram(ctx: CliContext): { readonly program: Command; rea
     })
     .configureOutput({
       writeOut: (text) => ctx.out.write(text),
-      // With --json the error is a document on stdout.
       writeErr: (text) => ctx.err.write(text),
-      outputError: (text, write) => (cli.json ? undefined : write(text.replace(/^error: /, 'banyan: '))),
+      // Said at the end, when it is known what to say.
+      outputError: () => undefined,
       getOutHelpWidth: () => ctx.out.width ?? HELP_WIDTH,
       getErrHelpWidth: () => ctx.err.width ?? HELP_WIDTH,
       getOutHasColors: () => false,
@@ -129,13 +130,14 @@ export async function runCli(args: readonly string[], ctx: CliContext): Promise<
     if (!(error instanceof CommanderError)) return reportFailure(ctx, error, cli.json);
     if (error.exitCode === 0) return EXIT_CODE.ok;
     const id = error.code === 'commander.unknownOption' ? args.find((arg) => ID_LIKE.test(arg)) : undefined;
-    const advice = id === undefined ? '' : `If ${id} is an id, put -- before it: -- ${id}`;
+    const advice = id === undefined ? undefined : `If ${id} is an id, put -- before it: -- ${id}`;
+    const said = [usageText(program, args, error), advice].filter((text) => text !== undefined);
     if (args.includes('--json')) {
-      const message = [error.message.replace(/^error: /, ''), advice].filter(Boolean).join('. ');
+      const message = said.join('. ');
       ctx.out.write(
         `${JSON.stringify({ error: { code: 'invalid_request', message, retryable: false } }, null, 2)}\n`,
       );
-    } else if (advice !== '') ctx.err.write(`${advice}\n`);
+    } else if (said.length > 0) ctx.err.write(`banyan: ${said.join('\n')}\n`);
     return EXIT_CODE.usage;
   }
 }

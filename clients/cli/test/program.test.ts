@@ -44,7 +44,16 @@ describe('the command line', () => {
 
   it.each([
     [['serach', 'x'], 'Did you mean search?'],
-    [['search'], 'there is no word to search for'],
+    [['search'], 'banyan search needs <words...>: what to look for. For example: banyan search banyan tree'],
+    [['get'], 'links, content ids or Metalinks. For example: banyan get 1\n'],
+    [['stream'], 'banyan stream needs <what>: number of a hit'],
+    [['link'], 'For example: banyan link '],
+    [['account', 'remove-device'], 'banyan account remove-device needs <device>: its name'],
+    [['restore'], 'banyan restore needs <file...>: what banyan backup wrote. For example: banyan restore '],
+    [['backup'], "required option '--to <folder>' not specified. For example: banyan backup --to "],
+    [['search', 'x', '--limit'], 'argument missing. For example: banyan search'],
+    [['limits', 'set'], 'For example: banyan limits set up=1MB/s'],
+    [['downloads', 'pause'], 'For example: banyan downloads pause 3f2a'],
     [['search', 'x', '--limit', '0'], 'Give a whole number from 1 to 500.'],
     [['search', 'x', '--limit', '9999'], 'Give a whole number from 1 to 500.'],
     [['up', '--base-port', 'http'], 'Give a whole number'],
@@ -55,7 +64,20 @@ describe('the command line', () => {
     const { code, err, out } = await run(...args);
     expect(code).toBe(2);
     expect(err).toContain(words);
+    expect(err).toMatch(/^banyan: /);
     expect(out).toBe('');
+  });
+
+  it('gives the example in JSON as well, and names a command that is there', async () => {
+    const { out, err } = await run('--json', 'get');
+    expect(JSON.parse(out)).toEqual({
+      error: {
+        code: 'invalid_request',
+        message: expect.stringMatching(/^banyan get needs <what\.\.\.>: .*For example: banyan get 1$/),
+        retryable: false,
+      },
+    });
+    expect(err).toBe('');
   });
 
   it('says wrong usage as JSON when asked to', async () => {

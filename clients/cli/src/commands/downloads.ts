@@ -12,7 +12,7 @@ import { tableLines } from '../format/table.ts';
 import { problemText, sourceName, sourceText, stateText, troubledSources } from '../format/transfer.ts';
 import { bytesText, percentText, plural } from '../format/units.ts';
 import { onlyMatch } from './choose.ts';
-import { examples } from './help.ts';
+import { examples, needs } from './help.ts';
 
 const ACTS = ['pause', 'resume', 'cancel', 'retry', 'remove'] as const;
 const MOVES = ['top', 'up', 'down', 'bottom'] as const;
@@ -63,7 +63,12 @@ export function addDownloads(program: Command, cli: Cli): void {
     .action(async (action: Action | undefined, ids: string[]) => {
       if (action !== undefined && ids.length === 0)
         throw new UsageError(
-          `which download? \`banyan downloads ${action} ID\`; \`banyan downloads\` lists them`,
+          needs(
+            `banyan downloads ${action}`,
+            '<id...>',
+            'ids of downloads, as `banyan downloads` lists them, or all',
+            `banyan downloads ${action} 3f2a`,
+          ),
         );
       await cli.withPeer(async ({ api, signal }) => {
         const downloads = await api.downloads(signal);

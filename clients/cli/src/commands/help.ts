@@ -18,6 +18,11 @@ export function examples(...lines: readonly (readonly [command: string, what: st
   return `\nExamples:\n${shown.join('\n')}\n`;
 }
 
+/** The sentence for something that was left out of a command line: what it is, and a line that works. */
+export function needs(command: string, argument: string, what: string, example: string): string {
+  return `${command} needs ${argument}: ${what}. For example: ${example}`;
+}
+
 /** Rows `name  text` of a help, the texts broken at blanks so that they stay in their column. */
 export function helpRows(rows: readonly (readonly [name: string, text: string])[], width: number): string[] {
   const names = Math.max(...rows.map(([name]) => textWidth(name)));

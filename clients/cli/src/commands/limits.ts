@@ -15,7 +15,7 @@ import {
 import { Argument, type Command } from 'commander';
 import { UsageError, type Cli } from '../cli.ts';
 import { durationText, rateText } from '../format/units.ts';
-import { examples } from './help.ts';
+import { examples, needs } from './help.ts';
 
 const ACTIONS = ['show', 'set', 'schedule', 'clear'] as const;
 type Action = (typeof ACTIONS)[number];
@@ -74,12 +74,19 @@ function patchOf(action: Action, words: readonly string[]): LimitsPatch | undefi
       return undefined;
     case 'set':
       if (words.length === 0)
-        throw new UsageError('set what? For example `banyan limits set up=1MB/s down=off`');
+        throw new UsageError(
+          needs('banyan limits set', '<limit...>', 'what is to hold', 'banyan limits set up=1MB/s down=off'),
+        );
       return setPatch(words);
     case 'schedule':
       if (words.length === 0)
         throw new UsageError(
-          'which rules? For example `banyan limits schedule "08:00-18:00 up=1MB/s"`; `banyan limits clear schedule` removes them',
+          needs(
+            'banyan limits schedule',
+            '<rule...>',
+            'what holds when (`banyan limits clear schedule` removes the rules)',
+            'banyan limits schedule "08:00-18:00 up=1MB/s"',
+          ),
         );
       return { schedule: words.map((rule) => asUsage(() => parseScheduleRule(rule))) };
     case 'clear':

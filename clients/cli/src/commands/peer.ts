@@ -227,10 +227,17 @@ async function tell(cli: Cli, child: Child, options: PeerOptions): Promise<void>
   const { name, page, login, joined, signInWith, movedPorts } = child.ready;
   const link = typeof login === 'string' ? login : String(page);
   if (cli.json) {
-    const more = typeof signInWith === 'string' ? { signInWith } : {};
-    cli.ctx.out.write(
-      `${JSON.stringify({ ready: true, name, joined: joined !== false, page: link, pid: child.pid, ...more })}\n`,
-    );
+    const told = {
+      ready: true,
+      name,
+      joined: joined !== false,
+      page: link,
+      pid: child.pid,
+      // Always there, so that a script need not ask whether it is.
+      movedPorts: movedOf(movedPorts),
+      ...(typeof signInWith === 'string' ? { signInWith } : {}),
+    };
+    cli.ctx.out.write(`${JSON.stringify(told)}\n`);
     return;
   }
   cli.print(
@@ -239,7 +246,7 @@ async function tell(cli: Cli, child: Child, options: PeerOptions): Promise<void>
     ),
     ...(joined === false ? ['Join one on its page, with an invite link or the address of a network:'] : []),
     `  ${cli.style.cyan(link)}`,
-    ...portsMoved(movedPorts),
+    ...portsMoved(movedOf(movedPorts)),
     ...(typeof signInWith === 'string'
       ? [
           `It is not in the network yet. Sign in with ${displayText(signInWith, 64)} on that page, or by: banyan sign-in`,
@@ -254,9 +261,12 @@ async function tell(cli: Cli, child: Child, options: PeerOptions): Promise<void>
   if (options.open) await maybeOpen(cli, link);
 }
 
+/** What the peer says of its ports when it is ready. */
+const movedOf = (said: unknown): readonly MovedPort[] => (Array.isArray(said) ? (said as MovedPort[]) : []);
+
 /** One line of the ports that were taken and that nobody had set; none when all are as ever. */
-function portsMoved(moved: unknown): string[] {
-  const words = (Array.isArray(moved) ? (moved as MovedPort[]) : []).map(
+function portsMoved(moved: readonly MovedPort[]): string[] {
+  const words = moved.map(
     ({ use, wanted, port }) =>
       `port ${wanted} is taken, so ${use === 'page' ? 'the page is at' : 'transfers use'} ${port}`,
   );

@@ -16,7 +16,7 @@ import { searchResultLines, type SearchResultInit } from '../format/search-resul
 import { rememberSearch } from '../last-search.ts';
 import { findHits } from './find-hits.ts';
 import { EXIT_CODE, exitCodeOf } from '../exit-codes.ts';
-import { examples, helpRows, HELP_WIDTH } from './help.ts';
+import { examples, helpRows, HELP_WIDTH, needs } from './help.ts';
 import { wholeNumber } from './numbers.ts';
 
 const DEFAULT_LIMIT = 20;
@@ -71,7 +71,10 @@ export function addSearch(program: Command, cli: Cli): void {
       if (unknown !== undefined) throw new UsageError(`unknown option '${displayText(unknown, 80)}'`);
       const query = words.join(' ').trim();
       if (options.forget === true) await forget(cli, query);
-      else if (query === '') throw new UsageError('there is no word to search for; give at least one');
+      else if (query === '')
+        throw new UsageError(
+          needs('banyan search', '<words...>', 'what to look for', 'banyan search banyan tree'),
+        );
       else await searchAndShow(cli, query, options);
     });
 }

@@ -72,12 +72,12 @@ describe('banyan limits', () => {
   });
 
   it.each([
-    [['set'], 'set what?'],
+    [['set'], 'For example: banyan limits set'],
     [['set', 'up'], "'up' is not understood"],
     [['set', 'fast=1MB/s'], 'up=, down=, up-each=, down-each= and at-once='],
     [['set', 'up=1KB/s'], 'at least 10KB/s'],
     [['set', 'at-once=0'], 'from 1 to 100'],
-    [['schedule'], 'which rules?'],
+    [['schedule'], 'For example: banyan limits schedule'],
     [['schedule', '08:00-26:00 up=1MB/s'], 'no time of day'],
     [['clear', 'all'], 'clear everything'],
     [['show', 'me'], 'takes no words'],

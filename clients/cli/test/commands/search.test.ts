@@ -205,7 +205,9 @@ describe('banyan search', () => {
   it.each([[['']], [[' ', '']]])('asks for a word when there is none: %j', async (words) => {
     const { code, ctx } = await run(['search', ...words]);
     expect(code).toBe(2);
-    expect(ctx.stderr()).toBe('banyan: there is no word to search for; give at least one\n');
+    expect(ctx.stderr()).toBe(
+      'banyan: banyan search needs <words...>: what to look for. For example: banyan search banyan tree\n',
+    );
     expect(peer.calls.some(({ method }) => method === 'POST')).toBe(false);
   });
 
