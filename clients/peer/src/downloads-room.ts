@@ -22,8 +22,8 @@ import { parseMetalink, probeLength, requireFit } from './metalink/index.ts';
 const isUnfinished = ({ state }: DownloadView): boolean => state !== 'done' && state !== 'failed';
 
 /** What a call without ids means. A retry of all is for what failed: what waits looks for sources by itself. */
-const APPLIES: Readonly<Record<DownloadsActRequest['action'], (view: DownloadView) => boolean>> = {
-  pause: (view) => isUnfinished(view) && view.state !== 'paused',
+export const APPLIES: Readonly<Record<DownloadsActRequest['action'], (view: DownloadView) => boolean>> = {
+  pause: (view) => isUnfinished(view) && view.state !== 'paused' && view.state !== 'finishing',
   resume: ({ state }) => state === 'paused',
   retry: ({ state }) => state === 'failed',
   cancel: ({ state }) => state !== 'done',

@@ -19,7 +19,7 @@ import { createLimits } from './bandwidth/limits.ts';
 import { createDownloads, MAX_ACTIVE_DOWNLOADS } from './download/index.ts';
 import type { ChosenNetwork, Profile } from './first-run/profile.ts';
 import { createGateway } from './gateway/index.ts';
-import { createLibrary, type ShareInit } from './library/index.ts';
+import { createLibrary, isInside, type ShareInit } from './library/index.ts';
 import { createLink } from './link/link.ts';
 import type { JoinedRooms } from './local-api/late-rooms.ts';
 import { addGauges, createSearchMeter } from './metrics.ts';
@@ -201,6 +201,9 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
           deviceId: identity.deviceId,
           startedAt,
           downloadFolder: profile.downloadFolder,
+          downloadsShared:
+            init.shareDownloads ||
+            library.shares().some(({ path }) => isInside(profile.downloadFolder, path)),
           link: () => link.status,
           library: () => library.stats(),
           pace: () => library.pace,

@@ -1,5 +1,6 @@
 /** The state of this peer in one look, put together from all rooms. */
 import type { DownloadView, HashPaceView, LimitsView, PeerStatus, UploadView } from '@banyan/proto';
+import { APPLIES } from './downloads-room.ts';
 import type { LibraryStats } from './library/index.ts';
 import type { LinkStatus } from './link/link.ts';
 import { VERSION } from '@banyan/kit';
@@ -9,6 +10,7 @@ export interface StatusSources {
   readonly deviceId: string;
   readonly startedAt: number;
   readonly downloadFolder: string;
+  readonly downloadsShared: boolean;
   readonly link: () => LinkStatus;
   readonly library: () => LibraryStats;
   readonly pace: () => HashPaceView;
@@ -25,7 +27,8 @@ const sum = (rows: readonly { readonly bytesPerSecond: number }[]): number =>
 export function peerStatus(sources: StatusSources): PeerStatus {
   const link = sources.link();
   const library = sources.library();
-  const busy = sources.downloads().filter((download) => BUSY.has(download.state));
+  const downloads = sources.downloads();
+  const busy = downloads.filter((download) => BUSY.has(download.state));
   const uploads = sources.uploads();
   const serving = uploads.filter((upload) => upload.state === 'active');
   return {
@@ -36,6 +39,7 @@ export function peerStatus(sources: StatusSources): PeerStatus {
     startedAt: sources.startedAt,
     network: { issuer: link.issuer, name: link.networkName },
     downloadFolder: sources.downloadFolder,
+    downloadsShared: sources.downloadsShared,
     auth: link.auth,
     list: link.list,
     home: link.home,
@@ -55,6 +59,8 @@ export function peerStatus(sources: StatusSources): PeerStatus {
     },
     transfers: {
       downloading: busy.length,
+      pausable: downloads.filter(APPLIES.pause).length,
+      resumable: downloads.filter(APPLIES.resume).length,
       downloadBytesPerSecond: sum(busy),
       uploading: serving.length,
       uploadBytesPerSecond: sum(serving),

@@ -234,8 +234,7 @@ const PAGE = 50;
 function facetsOf(hits: readonly HitView[]): FacetView[] {
   const counts = new Map<string, FacetView>();
   for (const { type, size, name, reachableSources } of hits) {
-    const range =
-      size < MIB ? '<1mb' : size < 10 * MIB ? '1mb..10mb' : size < 100 * MIB ? '10mb..100mb' : '100mb..1gb';
+    const range = size < 1e6 ? '<1mb' : size < 1e7 ? '1mb..10mb' : size < 1e8 ? '10mb..100mb' : '100mb..1gb';
     for (const [facet, value] of [
       ['type', type],
       ['size', range],
@@ -747,7 +746,8 @@ export function createWorld(init: WorldInit = {}) {
   }
 
   /** A cancel leaves time to undo it, as the page asks. */
-  function actAll(action: string, ids: readonly string[] = []) {
+  function actAll(action: string, chosen?: readonly string[]) {
+    const ids = chosen ?? downloads.map(({ id }) => id);
     for (const id of ids) {
       const index = downloads.findIndex((one) => one.id === id);
       const one = downloads[index];
@@ -846,6 +846,7 @@ export function createWorld(init: WorldInit = {}) {
       startedAt,
       network: { issuer: 'http://localhost:4000', name: 'Home' },
       downloadFolder: '/home/lin/Downloads',
+      downloadsShared: true,
       auth: { state: 'connected', problem: null },
       list: { state: 'connected', problem: null },
       ...(init.ban === undefined ? { home: oak, secondHome: elm } : banned(init.ban)),
@@ -865,6 +866,9 @@ export function createWorld(init: WorldInit = {}) {
       },
       transfers: {
         downloading: running.length,
+        pausable: downloads.filter(({ state }) => !['done', 'failed', 'paused', 'finishing'].includes(state))
+          .length,
+        resumable: downloads.filter(({ state }) => state === 'paused').length,
         downloadBytesPerSecond: running.reduce((sum, one) => sum + one.bytesPerSecond, 0),
         uploading: 1,
         uploadBytesPerSecond: 820_000,

@@ -125,7 +125,7 @@ inBrowser('the page in a browser', () => {
     await search('banyan');
     const row = page.getByRole('row').filter({ hasText: 'Banyan Field Recordings' });
     await row.getByText('3 sources, 3 reachable').waitFor();
-    await page.getByText(/7 files · Asked 2 of 2 supernodes · in 0\.\d s/).waitFor();
+    await page.getByText(/7 files · Asked 2 of 2 search servers · in 0\.\d s/).waitFor();
     expect(await row.locator('mark').allTextContents()).toContain('Banyan');
     await row.getByText('7:01').waitFor();
     await page.getByText('You have it').waitFor();
@@ -270,7 +270,7 @@ inBrowser('the page in a browser', () => {
     await page.getByText(/no answer from .*Elm/).waitFor();
     for (const [words, title] of [
       ['signed out', 'You are signed out of your network'],
-      ['no supernode', 'No supernode is reachable just now'],
+      ['no supernode', 'The network cannot be reached just now'],
       ['too fast', 'A little too fast'],
       ['strange', 'This search did not work'],
     ] as const) {
@@ -344,7 +344,7 @@ inBrowser('the page in a browser', () => {
     await page.getByRole('button', { name: 'Load again' }).click();
     await page.getByRole('heading', { level: 1, name: 'Library' }).waitFor();
     await page.getByRole('combobox', { name: 'Language' }).selectOption('zh-Hant');
-    await page.getByRole('heading', { level: 1, name: '資料庫' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: '檔案庫' }).waitFor();
   });
 
   it('finds in lists of which the browser sees a part only', async () => {
@@ -389,6 +389,22 @@ inBrowser('the page in a browser', () => {
     await find.waitFor();
     await page.keyboard.press('f');
     expect(await focused()).not.toBe('searchbox');
+  });
+
+  it('pauses and resumes all downloads, as far as there are some to be', async () => {
+    await signedIn({ downloadMs: 600_000 });
+    daemon.world.startDownload(`${'ab'.repeat(32)}-1048576`, 'Sunrise.flac');
+    daemon.world.startDownload(`${'cd'.repeat(32)}-1048576`, 'Sunset.flac');
+    await page.getByRole('link', { name: /^Transfers/ }).click();
+    const [pause, resume] = ['Pause all', 'Resume all'].map((name) => page.getByRole('button', { name }));
+    const enabled = (name: string) => page.locator(`button:enabled:has-text("${name}")`).waitFor();
+    await enabled('Pause all');
+    expect(await resume!.isDisabled()).toBe(true);
+    await pause!.click();
+    await enabled('Resume all');
+    expect(await pause!.isDisabled()).toBe(true);
+    await resume!.click();
+    await enabled('Pause all');
   });
 
   it('asks before sharing a private folder, and says what is wrong with a path', async () => {
@@ -524,6 +540,39 @@ inBrowser('the page in a browser', () => {
     await page.getByText(/by .*maple.*birch.* and others/).waitFor();
   });
 
+  it('says of a port that does not answer, and of the key behind it, each its own', async () => {
+    await signedIn();
+    const { steps } = daemon.world.reachTest;
+    const problem = { code: 'unreachable', message: 'Nothing listens there.' };
+    steps[0] = { ...steps[0]!, result: 'failed', ms: null, problem };
+    steps[1] = { ...steps[1]!, result: 'unknown', ms: null, problem: null };
+    await page.goto(`${daemon.url}/#/library`);
+    await page.getByRole('button', { name: 'Test it' }).click();
+    const rows = page.locator('.reach-steps > li');
+    await rows
+      .nth(0)
+      .getByText(/^.*Oak.* tried to reach .*127\.0\.0\.1:4601/)
+      .waitFor();
+    await rows
+      .nth(0)
+      .getByText(/Nothing listens there/)
+      .waitFor();
+    await rows
+      .nth(0)
+      .getByText(/through the firewall/)
+      .waitFor();
+    await rows
+      .nth(1)
+      .getByText(/^Nothing answered .*Oak.*, so there was no key/)
+      .waitFor();
+    await rows
+      .nth(1)
+      .getByText(/tested together with the port/)
+      .waitFor();
+    const [port, key] = await Promise.all([0, 1].map((i) => rows.nth(i).locator('p').allTextContents()));
+    expect(port!.filter((text) => key!.includes(text))).toEqual([]);
+  });
+
   it('hands a file that arrives to a player of this machine', async () => {
     await signedIn();
     await page.goto(`${daemon.url}/#/search/banyan`);
@@ -545,6 +594,22 @@ inBrowser('the page in a browser', () => {
       }
     }
     await page.emulateMedia({ colorScheme: 'light' });
+  });
+
+  it('says that what is played is downloaded and shared, and takes that back', async () => {
+    await signedIn({ downloadMs: 600_000 });
+    await page.goto(`${daemon.url}/#/search/banyan`);
+    const row = page.getByRole('row').filter({ hasText: 'Banyan Field Recordings' }).first();
+    await row.getByRole('button', { name: /^Play/ }).click();
+    const player = page.getByRole('dialog', { name: /Banyan Field Recordings/ });
+    await player.getByText(/is downloaded to \/home\/lin\/Downloads.* and is shared/).waitFor();
+    expect(await axe(page)).toEqual([]);
+    await player.getByRole('button', { name: 'Stop and remove it' }).click();
+    await player.waitFor({ state: 'detached' });
+    await page.getByText(/^Stopped; what has arrived is removed/).waitFor();
+    expect(daemon.calls).toContain('POST /downloads/act');
+    await page.getByRole('link', { name: /^Transfers/ }).click();
+    await page.getByRole('button', { name: /^Undo: .*Banyan Field/ }).waitFor();
   });
 
   it('changes name, colours and letter keys, and keeps them', async () => {
@@ -571,7 +636,7 @@ inBrowser('the page in a browser', () => {
     const offer = page.getByRole('switch', { name: 'Offer this device' });
     await page.getByText('it does not meet every criterion').waitFor();
     await page.getByRole('button', { name: 'How it is judged' }).click();
-    await page.getByText('Others can reach it: yes · measured by its supernode').waitFor();
+    await page.getByText('Others can reach it: yes · measured from outside').waitFor();
     await offer.click();
     await page.getByText('you can end it at any time').waitFor();
     expect(daemon.world.volunteer.offered).toBe(false);

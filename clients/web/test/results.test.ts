@@ -49,6 +49,17 @@ inBrowser('what was found, in a browser', () => {
     await page.getByText(/7 files · Asked/).waitFor();
     expect(await tabs.locator('[aria-current="page"]').textContent()).toBe('banyan');
     expect(daemon.calls.filter((call) => call === 'POST /searches')).toHaveLength(begun);
+    // From elsewhere, and from home, the navigation leads back to what was found last; the logo leads home.
+    const pages = page.getByRole('navigation', { name: 'Pages' });
+    await pages.getByRole('link', { name: 'Library' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Library' }).waitFor();
+    await pages.getByRole('link', { name: 'Search' }).click();
+    await page.getByText(/7 files · Asked/).waitFor();
+    await page.getByRole('link', { name: 'Banyan', exact: true }).click();
+    await page.getByText('Connected to Oak').waitFor();
+    await pages.getByRole('link', { name: 'Search' }).click();
+    await page.getByText(/7 files · Asked/).waitFor();
+    expect(daemon.calls.filter((call) => call === 'POST /searches')).toHaveLength(begun);
     await tabs.getByRole('button', { name: /^Close .*banyan/ }).click();
     await page.getByText(/50 of about 200 files/).waitFor();
     await page.reload();
@@ -111,12 +122,12 @@ inBrowser('what was found, in a browser', () => {
 
   it('goes deeper when somebody did not answer, and offers less when nothing is found', async () => {
     await search('unheard elm away');
-    await page.getByText(/Asked 1 of 2 supernodes · 1 timed out/).waitFor();
+    await page.getByText(/Asked 1 of 2 search servers · 1 timed out/).waitFor();
     await page.getByRole('button', { name: /without .*away/ }).waitFor();
     expect(await axe(page)).toEqual([]);
     await shot('nothing');
     await page.getByRole('button', { name: 'Search deeper' }).first().click();
-    await page.getByText(/Asked 2 of 2 supernodes/).waitFor();
+    await page.getByText(/Asked 2 of 2 search servers/).waitFor();
     await page.getByRole('button', { name: /without .*away/ }).click();
     await page.waitForURL(/unheard%20elm$/);
   });
@@ -194,7 +205,7 @@ inBrowser('what was found, in a browser', () => {
     await page.goto(`${daemon.url}/#/transfers`);
     await page.getByRole('button', { name: '3 sources' }).click();
     const map = page.getByRole('img', {
-      name: /^Map of .*Banyan\.flac.*: \d+ of 64 chunks verified; .*held by nobody/,
+      name: /^Map of .*Banyan\.flac.*: \d+ of 64 pieces verified; .*held by nobody/,
     });
     await map.waitFor();
     const colours = await map.evaluate((canvas: HTMLCanvasElement) => {

@@ -120,9 +120,9 @@ inBrowser('a file of 1 TiB', () => {
     await page.goto(`${daemon.url}/#/transfers`);
     const download = page.getByRole('article', { name: /Everything\.tar/ });
     await download.getByRole('button', { name: /sources?$/ }).click();
-    const map = download.getByRole('img', { name: /^Map of .*of 1,048,576 chunks verified/ });
+    const map = download.getByRole('img', { name: /^Map of .*of 1,048,576 pieces verified/ });
     await map.waitFor();
-    await download.getByText('A mark stands for 1,049 chunks.').waitFor();
+    await download.getByText('A mark stands for 1,049 pieces.').waitFor();
     const drawn = () => map.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
     await expect(drawn()).resolves.not.toBe(
       await map.evaluate((canvas) => {
@@ -132,7 +132,7 @@ inBrowser('a file of 1 TiB', () => {
     );
     const before = await drawn();
     daemon.world.downloads[0] = { ...daemon.world.downloads[0]!, bytes: TIB * 0.6 };
-    await download.getByText(/^62\d,\d{3} of 1,048,576 chunks verified/).waitFor();
+    await download.getByText(/^62\d,\d{3} of 1,048,576 pieces verified/).waitFor();
     expect(await drawn()).not.toBe(before);
     expect(await elements(page)).toBeLessThanOrEqual(MAX_ELEMENTS);
     expect(await axe(page)).toEqual([]);

@@ -31,7 +31,7 @@
  * | can others reach this peer? | POST /reach-test → ReachTest |
  * | limits of transfers | GET /limits; PATCH /limits → LimitsView (bandwidth.ts) |
  * | offer this host as a supernode | GET /volunteer; PUT /volunteer ← VolunteerOffer; DELETE /volunteer → VolunteerView (volunteer.ts) |
- * | first run, name and download folder | /setup, /settings (setup.ts) |
+ * | first run, name and download folder, folders to choose from | /setup, /settings, /folders (setup.ts) |
  * | stop the daemon (bearer only) | POST /stop |
  * | live rows | WebSocket /live, subprotocol `banyan-live.v1` |
  */
@@ -165,6 +165,8 @@ export const PeerStatus = Type.Object({
   startedAt: Type.Integer(),
   network: Type.Object({ issuer: Type.String(), name: Nullable(Type.String()) }),
   downloadFolder: Type.String(),
+  /** Others can fetch what is downloaded, as far as it has arrived. */
+  downloadsShared: Type.Optional(Type.Boolean()),
   auth: Type.Object({ state: ConnectionState, problem: Nullable(Problem) }),
   list: Type.Object({
     state: ConnectionState,
@@ -199,6 +201,9 @@ export const PeerStatus = Type.Object({
   }),
   transfers: Type.Object({
     downloading: Type.Integer(),
+    /** Downloads that could be paused now, and that could be resumed. */
+    pausable: Type.Optional(Type.Integer()),
+    resumable: Type.Optional(Type.Integer()),
     downloadBytesPerSecond: Type.Number(),
     uploading: Type.Integer(),
     uploadBytesPerSecond: Type.Number(),

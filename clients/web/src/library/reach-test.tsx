@@ -128,9 +128,10 @@ function measuredText({ step, result, by, address, ms, file, bytes, at }: ReachS
   }
   if (address === null) return undefined;
   const dialled = { name, address: isolate(address), when: at === null ? '' : format.moment(at, Date.now()) };
-  return ms === null
-    ? t('reach.measured.dialled', dialled)
-    : t('reach.measured.answered', { ...dialled, time: format.seconds(ms) });
+  // The port is about whether anything answers, the key about who does.
+  if (step === 'key') return t(`reach.measured.key.${result}`, dialled);
+  if (ms !== null) return t('reach.measured.answered', { ...dialled, time: format.seconds(ms) });
+  return t(result === 'passed' ? 'reach.measured.open' : 'reach.measured.dialled', dialled);
 }
 
 /** The next thing to try; undefined: nothing is wrong. */
@@ -142,7 +143,7 @@ function nextKey(one: ReachStep, { listen }: ReachTest): MessageKey | undefined 
       if (result === 'unknown') return by === null ? 'reach.next.nohome' : 'reach.next.notyet';
       return /^(?:127\.|localhost$|::1$)/.test(listen.host) ? 'reach.next.loopback' : 'reach.next.port';
     case 'key':
-      return result === 'failed' ? 'reach.next.key' : 'reach.next.first';
+      return result === 'failed' ? 'reach.next.key' : 'reach.next.answer';
     case 'found':
       return result === 'failed'
         ? 'reach.next.found'

@@ -10,6 +10,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { BusyIcon, LinkIcon, OpenIcon, ProblemIcon } from '../ui/icons.tsx';
 import { Name } from '../ui/name.tsx';
 import { failureText, ProblemText } from '../ui/problem.tsx';
+import { Keeping } from './keeping.tsx';
 import { isPlayable, playlistHref, type PreviewKind, type Trouble } from './preview-kind.ts';
 import { Shown, TextPreview } from './shown.tsx';
 
@@ -66,6 +67,9 @@ export function PlayerDialog({
               <ProblemIcon aria-hidden />
               {t(`play.${shown}`)}
             </p>
+          )}
+          {stream.download === null ? null : (
+            <Keeping id={stream.download} content={stream.content} onClose={onClose} />
           )}
           <p className="player-foot">
             <span className="muted">{t('play.elsewhere')}</span>

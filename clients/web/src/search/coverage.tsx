@@ -49,6 +49,7 @@ export function Coverage({
             )}
           </span>
         </summary>
+        <p className="section-note">{t('coverage.what')}</p>
         <div className="table-scroll" role="region" tabIndex={0} aria-label={t('coverage.details')}>
           <table>
             <thead>

@@ -72,7 +72,7 @@ export function TransfersPage() {
                 <button
                   type="button"
                   className="button button-quiet"
-                  disabled={!canAct}
+                  disabled={!canAct || (status?.transfers.pausable ?? 0) === 0}
                   onClick={() => void actOnAll('pause')}
                 >
                   {t('transfers.pause.all')}
@@ -80,7 +80,7 @@ export function TransfersPage() {
                 <button
                   type="button"
                   className="button button-quiet"
-                  disabled={!canAct}
+                  disabled={!canAct || (status?.transfers.resumable ?? 0) === 0}
                   onClick={() => void actOnAll('resume')}
                 >
                   {t('transfers.resume.all')}
