@@ -19,11 +19,14 @@ export function Dialog({
 }) {
   const { t } = useI18n();
   const dialog = useRef<HTMLDialogElement>(null);
+  const close = useRef<HTMLButtonElement>(null);
   const heading = useId();
   useEffect(() => {
     const shown = dialog.current;
     const before = document.activeElement;
     shown?.showModal();
+    // Not the body, though browsers let the focus into what scrolls.
+    close.current?.focus();
     return () => {
       shown?.close();
       // A dialog that is taken away cannot give the focus back itself.
@@ -46,7 +49,13 @@ export function Dialog({
       <div className="dialog-body">
         <div className="dialog-head">
           <h2 id={heading}>{title}</h2>
-          <button type="button" className="icon-button" aria-label={t('dialog.close')} onClick={onClose}>
+          <button
+            ref={close}
+            type="button"
+            className="icon-button"
+            aria-label={t('dialog.close')}
+            onClick={onClose}
+          >
             <CloseIcon aria-hidden />
           </button>
         </div>
