@@ -2,6 +2,7 @@
 import type { BanSubject, ConsoleBan } from './api/console.ts';
 import { csvLine, parseCsv } from './csv.ts';
 import { BanyanError } from './errors.ts';
+import { evidenceFault, evidenceOf, evidenceText } from './evidence.ts';
 import { MAX_BAN_LIST_LINES } from './limits.ts';
 import { timeText } from './time-text.ts';
 
@@ -11,7 +12,7 @@ export type BanListFormat = (typeof BAN_LIST_FORMATS)[number];
 const FORMAT = 'banyan-bans';
 const VERSION = 1;
 const KINDS: readonly BanSubject[] = ['account', 'device', 'content'];
-const COLUMNS = ['kind', 'id', 'until', 'reason', 'name', 'by', 'at'] as const;
+const COLUMNS = ['kind', 'id', 'until', 'reason', 'name', 'by', 'at', 'evidence'] as const;
 const MAX_ID_CHARS = 128;
 const MAX_REASON_CHARS = 500;
 /** ISO 8601: a day (its beginning in UTC), or a moment with its zone. */
@@ -26,11 +27,16 @@ export async function* banListText(
   yield format === 'csv'
     ? csvLine(COLUMNS)
     : `{"format":${JSON.stringify(FORMAT)},"version":${VERSION},"bans":[`;
-  for await (const { kind, id, until, reason, name, by, at } of bans) {
+  for await (const { kind, id, until, reason, name, by, at, evidence = [] } of bans) {
     const told = { kind, id, until: until === null ? null : timeText(until * 1000), reason, name, by };
     const ban = { ...told, at: timeText(at) };
-    if (format === 'csv') yield csvLine(COLUMNS.map((column) => ban[column] ?? ''));
-    else yield `${isFirst ? '' : ','}\n${JSON.stringify(ban)}`;
+    if (format === 'csv') {
+      const cells = { ...ban, evidence: evidenceText(evidence) };
+      yield csvLine(COLUMNS.map((column) => cells[column] ?? ''));
+    } else {
+      const whole = evidence.length === 0 ? ban : { ...ban, evidence };
+      yield `${isFirst ? '' : ','}\n${JSON.stringify(whole)}`;
+    }
     isFirst = false;
   }
   if (format === 'json') yield '\n]}\n';
@@ -45,6 +51,8 @@ export type ParsedBan =
       /** Unix seconds; null: until it is lifted. */
       readonly until: number | null;
       readonly reason: string;
+      /** Absent: the list says nothing of it. */
+      readonly evidence?: readonly string[];
     }
   | {
       readonly line: number;
@@ -135,7 +143,19 @@ function parsedBan({ line, values }: Row): ParsedBan {
     return wrong(`Its reason has more than ${MAX_REASON_CHARS} characters.`);
   if (until === undefined)
     return wrong('Its until is no time: write 2027-01-31 or 2027-01-31T18:00:00Z, or nothing for no end.');
-  return { line, kind, id, until, reason };
+  const evidence = evidenceIn(values['evidence']);
+  if (evidence === undefined) return wrong('Its evidence must be a text, or a list of texts.');
+  const fault = evidenceFault(evidence);
+  if (fault !== undefined) return wrong(fault);
+  return { line, kind, id, until, reason, ...(evidence.length === 0 ? {} : { evidence }) };
+}
+
+/** A text with one piece a line, as tables have it, or a list of texts; undefined: not understood. */
+function evidenceIn(value: unknown): string[] | undefined {
+  if (value === undefined || value === null) return [];
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (!texts.every((text) => typeof text === 'string')) return undefined;
+  return texts.flatMap((text) => evidenceOf(text));
 }
 
 /** Unix seconds; null: no end; undefined: not understood. */

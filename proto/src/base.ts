@@ -159,6 +159,7 @@ export {
 } from './bandwidth-text.ts';
 export { parseMemory } from './byte-text.ts';
 export { csvLine } from './csv.ts';
+export { evidenceFault, evidenceLink, evidenceOf, evidenceText } from './evidence.ts';
 export { banOfStatus } from './ban-of-status.ts';
 export { timeText, withMoments } from './time-text.ts';
 export { WEEKDAYS } from './weekdays.ts';

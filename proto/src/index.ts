@@ -15,6 +15,7 @@ export * from './api/audit-actions.ts';
 export * from './api/ban-list.ts';
 export * from './api/bandwidth.ts';
 export * from './api/chunk-map.ts';
+export * from './api/evidence.ts';
 export * from './api/list.ts';
 export * from './api/promotion.ts';
 export * from './api/setup.ts';

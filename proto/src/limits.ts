@@ -155,6 +155,10 @@ export const MAX_JSON_BODY_BYTES = 64 * KIB;
 export const MAX_BAN_LIST_LINES = 1_000;
 /** Characters of such a list: its lines with reasons of usual length. */
 export const MAX_BAN_LIST_CHARS = 256 * KIB;
+/** Pieces of evidence of one ban: what a person still looks through. */
+export const MAX_EVIDENCE = 10;
+/** Characters of one: a sentence or two, or a long link. */
+export const MAX_EVIDENCE_CHARS = 500;
 /** Supernodes in one answer of the list (KaZaA: 200; a leaf needs a home, a second home and spares). */
 export const MAX_LIST_ANSWER = 16;
 /** A supernode beats this often. */

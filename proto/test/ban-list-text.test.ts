@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import {
   banListText,
   MAX_BAN_LIST_LINES,
+  MAX_EVIDENCE,
+  MAX_EVIDENCE_CHARS,
   parseBanList,
   type BanListFormat,
   type ConsoleBan,
@@ -16,6 +18,7 @@ const BANS: ConsoleBan[] = [
       by: '榕樹',
       at: 1_790_000_000_000,
     },
+    evidence: ['=cmd|"/c calc"', 'https://wiki.example.org/12, "the log"', '舉報 12'],
   },
   {
     ...{
@@ -42,8 +45,40 @@ async function written(format: BanListFormat): Promise<string> {
 describe('a list of bans', () => {
   it.each<BanListFormat>(['csv', 'json'])('as %s comes back as it was written', async (format) => {
     expect(parseBanList(await written(format)).map(({ line: _, ...ban }) => ban)).toEqual(
-      BANS.map(({ kind, id, until, reason }) => ({ kind, id, until, reason })),
+      BANS.map(({ kind, id, until, reason, evidence }) => ({
+        ...{ kind, id, until, reason },
+        ...(evidence === undefined ? {} : { evidence }),
+      })),
     );
+  });
+
+  it('of before there was evidence says nothing of it, and so does one that leaves it empty', () => {
+    const [id, at] = ['ada', '2026-11-27T12:00:00.000Z'];
+    for (const text of [
+      `kind,id,until,reason,name,by,at\r\n"account","ada","","spam","","olga","${at}"\r\n`,
+      `{"format":"banyan-bans","version":1,"bans":[{"kind":"account","id":"${id}","until":null,"reason":"spam","by":"olga","at":"${at}"}]}`,
+      'kind,id,reason,evidence\naccount,ada,spam," \n\t"',
+      '[{"kind":"account","id":"ada","reason":"spam","evidence":[]}]',
+    ])
+      expect(parseBanList(text)).toEqual([{ line: expect.any(Number), kind: 'account', id, until: null, reason: 'spam' }]);
+  });
+
+  it('takes evidence as tables and JSON have it, within its bounds', () => {
+    const evidenceIn = (text: string): unknown => {
+      const [ban] = parseBanList(text);
+      return ban === undefined || 'problem' in ban ? ban?.problem : ban.evidence;
+    };
+    const json = (evidence: unknown): string =>
+      JSON.stringify([{ kind: 'account', id: 'ada', reason: 'spam', evidence }]);
+    expect(evidenceIn('kind,id,reason,Evidence\naccount,ada,spam,"report 12\r\n\r\n see the log "')).toEqual([
+      'report 12',
+      'see the log',
+    ]);
+    expect(evidenceIn(json('one\ntwo'))).toEqual(['one', 'two']);
+    expect(evidenceIn(json(Array(MAX_EVIDENCE).fill('x'.repeat(MAX_EVIDENCE_CHARS))))).toHaveLength(MAX_EVIDENCE);
+    expect(evidenceIn(json(Array(MAX_EVIDENCE + 1).fill('x')))).toBe('It has 11 pieces of evidence; there may be 10.');
+    expect(evidenceIn(json(['x', 'x'.repeat(MAX_EVIDENCE_CHARS + 1)]))).toContain('Piece 2 of its evidence');
+    for (const wrong of [7, {}, ['x', 7], true]) expect(evidenceIn(json(wrong))).toContain('must be a text');
   });
 
   it('as a table holds nothing that a spreadsheet takes for a formula', async () => {

@@ -376,11 +376,18 @@ inBrowser('the console in a browser', () => {
     const ban = page.getByRole('button', { name: 'Ban', exact: true });
     expect(await ban.isDisabled()).toBe(true);
     await page.getByLabel('Reason').fill('spreads poison');
+    const evidence = page.getByLabel('Evidence', { exact: true });
+    await evidence.fill('x\n'.repeat(11));
+    await page.getByText('At most 10 lines of 500 characters.').waitFor();
+    expect(await ban.isDisabled()).toBe(true);
+    await evidence.fill('report 12\n\n https://wiki.example.org/12 \n');
     await ban.click();
     await page.getByText(/hear of it within 30 seconds/).waitFor();
     expect(service.calls.at(-1)?.body).toEqual({
       ...{ kind: 'account', id: 'x', reason: 'spreads poison', seconds: 604_800 },
+      evidence: ['report 12', 'https://wiki.example.org/12'],
     });
+    expect(await evidence.inputValue()).toBe('');
     await page.getByRole('button', { name: /Lift the ban of .*laptop/ }).click();
     await page.getByRole('dialog').getByLabel('Reason').fill('it was a mistake');
     await page.getByRole('dialog').getByRole('button', { name: 'Lift' }).click();
@@ -398,6 +405,8 @@ inBrowser('the console in a browser', () => {
     await reports.nth(1).getByText('Reported by an account that is gone').waitFor();
     await page.getByRole('button', { name: /^Ban .*phone/ }).click();
     const ban = page.getByRole('dialog', { name: /^Ban .*phone/ });
+    const evidence = 'Report 2-b, 2026-11-27T12:00:00.000Z: Sends chunks that are never right';
+    expect(await ban.getByLabel('Evidence', { exact: true }).inputValue()).toBe(evidence);
     expect(await ban.getByLabel('Reason').inputValue()).toBe('Sends chunks that are never right');
     expect(await ban.getByLabel('Ban', { exact: true }).inputValue()).toBe('device');
     await ban.getByText(/is cut off everywhere/).waitFor();
@@ -413,7 +422,7 @@ inBrowser('the console in a browser', () => {
     expect(service.calls.slice(-2).map(({ call, body }) => [call, body])).toEqual([
       [
         'POST /v1/operator/revocations',
-        expect.objectContaining({ reason: 'Sends chunks that are never right' }),
+        expect.objectContaining({ reason: 'Sends chunks that are never right', evidence: [evidence] }),
       ],
       ['POST /v1/operator/reports/2-b/resolve', { words: 'Banned for a week.' }],
     ]);
@@ -623,6 +632,39 @@ inBrowser('the console in a browser', () => {
     await page.locator('.filters input').first().fill(last);
     await page.getByText(match, { exact: true }).waitFor();
     await table.getByText(last, { exact: true }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  it('shows what a ban stands on as text, and leads to addresses alone that say where they lead', async () => {
+    await signedIn();
+    await go('#/bans');
+    await page.getByText('3 pieces of evidence').click();
+    const pieces = page.locator('.evidence li');
+    expect(await pieces.allTextContents()).toEqual([
+      expect.stringMatching(/^<img src=x onerror=alert\(1\)> .*gpj$/),
+      'javascript:alert(1)',
+      'https://xn--vil-qdd.example.org/12',
+    ]);
+    expect(await page.locator('main').textContent()).not.toContain('\u202E');
+    const links = await page
+      .locator('.evidence a')
+      .evaluateAll((all) => all.map((a) => [a.getAttribute('href'), a.getAttribute('rel')]));
+    expect(links).toEqual([['https://xn--vil-qdd.example.org/12', 'noopener noreferrer nofollow']]);
+    expect(await axe(page)).toEqual([]);
+    for (const [width, height] of [
+      [1200, 900],
+      [360, 740],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        if (shots !== undefined)
+          await page.screenshot({ path: join(shots, `evidence-${scheme}-${width}.png`), fullPage: true });
+      }
+    }
+    await go('#/audit');
+    await page.getByText('2 pieces of evidence').click();
+    await page.getByRole('link', { name: 'https://wiki.example.org/12' }).waitFor();
     expect(complaints).toEqual([]);
   });
 

@@ -137,7 +137,10 @@ export const AUDIT: AuditEntry[] = [
     subject: deviceIdOf('d', 1),
     name: 'laptop <script>',
     reason: 'spreads poison; see report 12',
-    figures: { from: 'not banned', to: 'banned until it is lifted' },
+    figures: {
+      ...{ from: 'not banned', to: 'banned until it is lifted' },
+      evidence: 'report 12\nhttps://wiki.example.org/12',
+    },
     chain: { n: 12, at: NOW, previous: 'ab'.repeat(32), hash: 'cd'.repeat(32) },
   },
   {
@@ -211,6 +214,7 @@ export const BAN_LINES: BanListLine[] = [
   {
     ...banLine,
     ...{ line: 2, verdict: 'new', kind: 'account', id: 'a1', name: '<i>mallory</i>', devices: 2 },
+    evidence: ['report 12'],
   },
   {
     ...banLine,

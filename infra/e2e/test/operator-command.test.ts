@@ -155,7 +155,11 @@ describe('banyan operator', () => {
 
   it_('blocks a content everywhere', async () => {
     const hit = await dora.find('secret plans');
-    expect((await operator('block', hit.content, '--reason', 'not ours to share')).code).toBe(0);
+    const why = ['--reason', 'not ours to share', '--evidence', 'report 12', 'https://wiki.example.org/12'];
+    expect((await operator('block', hit.content, ...why)).code).toBe(0);
+    expect((await operator('bans')).stdout).toMatch(
+      /^content .*: not ours to share .*\n +evidence: report 12\n +evidence: https:\/\/wiki\.example\.org\/12$/m,
+    );
     await waitFor(
       async () => {
         const { results } = await dora.search('secret plans');

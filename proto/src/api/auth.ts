@@ -19,6 +19,7 @@
  */
 import Type, { type Static } from 'typebox';
 import { MAX_PINS } from '../limits.ts';
+import { Evidence } from './evidence.ts';
 import { KeyThumbprint } from './key-thumbprint.ts';
 
 /** How devices come into the network. */
@@ -247,6 +248,7 @@ export const RevokeRequest = Type.Object(
     /** Seconds, at most a hundred years; absent: until lifted. 0 lifts a ban. */
     seconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_155_760_000 })),
     reason: Type.String({ minLength: 1, maxLength: 500 }),
+    evidence: Type.Optional(Evidence),
   },
   { additionalProperties: false },
 );

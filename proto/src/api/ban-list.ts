@@ -11,6 +11,7 @@
 import Type, { type Static } from 'typebox';
 import { MAX_BAN_LIST_CHARS } from '../limits.ts';
 import { BanSubject } from './console.ts';
+import { Evidence } from './evidence.ts';
 import { oneOf } from './one-of.ts';
 
 export const BanListRequest = Type.Object(
@@ -41,6 +42,7 @@ export const BanListLine = Type.Object({
   name: Type.String({ description: 'of account or device, for people; may be empty' }),
   until: Type.Union([Type.Integer({ description: 'Unix seconds' }), Type.Null()]),
   reason: Type.String(),
+  evidence: Type.Optional(Evidence),
   devices: Type.Integer({ description: 'that it cuts off' }),
 });
 export type BanListLine = Static<typeof BanListLine>;

@@ -29,6 +29,7 @@
 import Type, { type Static } from 'typebox';
 import { AuditCheck, AuditEntry } from './audit.ts';
 import { Role } from './auth.ts';
+import { Evidence } from './evidence.ts';
 import { CRITERIA, HostRoleName, HostView, Policy } from './promotion.ts';
 import { oneOf } from './one-of.ts';
 
@@ -120,6 +121,7 @@ export const ConsoleBan = Type.Object({
   name: Type.String({ description: 'of account or device; empty when it is gone, and for content' }),
   until: Type.Union([Type.Integer({ description: 'Unix seconds' }), Type.Null()]),
   reason: Type.String(),
+  evidence: Type.Optional(Evidence),
   by: Type.String({ description: 'name of the operator' }),
   at: Type.Integer({ description: 'Unix ms' }),
 });

@@ -1,6 +1,6 @@
 import type { AccountExport, AuditEntry, BanView } from '@banyan/proto';
 import type { AuditLog, Clock, Store } from '@banyan/kit';
-import type { BanKind, Bans } from './bans.ts';
+import { EVIDENCE_FIGURE, type BanKind, type Bans } from './bans.ts';
 import { read } from './compare-and-set.ts';
 import { MAX_AUDIT_PAGE, MAX_EXPORTED_ENTRIES } from './constants.ts';
 import type { LastSeen } from './last-seen.ts';
@@ -24,6 +24,12 @@ export interface AccountExportsComponents {
   readonly audit: AuditLog;
   readonly lastSeen: LastSeen;
   readonly issuer: () => string;
+}
+
+/** What a ban stands on may be the words of others, and stays with the operators for their sake. */
+function withoutEvidence(entry: AuditEntry): AuditEntry {
+  const { [EVIDENCE_FIGURE]: evidence, ...figures } = entry.figures;
+  return evidence === undefined ? entry : { ...entry, figures };
 }
 
 /** Makes the exports over a store. */
@@ -80,7 +86,7 @@ export function createAccountExports(components: AccountExportsComponents): Acco
         const isAuthor = 'account' in by && by.account === accountId;
         const isAbout = subject === accountId || subject in devices || figures['account'] === accountId;
         if (!isAuthor && !isAbout) continue;
-        entries.push(entry);
+        entries.push(withoutEvidence(entry));
         if (entries.length <= MAX_EXPORTED_ENTRIES) continue;
         entries.shift();
         isComplete = false;

@@ -3,6 +3,7 @@ import {
   isRevocationOver,
   TOKEN_GRACE_S,
   TOKEN_TTL_S,
+  evidenceText,
   timeText,
   type AuditAction,
   type RevocationDelta,
@@ -18,6 +19,11 @@ import type { Revocations } from './revocations.ts';
 /** What an operator can ban or block. */
 export type BanKind = 'account' | 'device' | 'content';
 
+export interface BanInit {
+  readonly seconds?: number;
+  readonly evidence?: readonly string[];
+}
+
 /** One of many bans that are made at once. */
 export interface NewBan {
   readonly kind: BanKind;
@@ -25,6 +31,7 @@ export interface NewBan {
   /** Unix seconds; null: until it is lifted. */
   readonly until: number | null;
   readonly reason: string;
+  readonly evidence?: readonly string[];
 }
 
 /** Some of the bans that hold, in the order of their keys. */
@@ -36,8 +43,11 @@ export interface BansPage {
 
 /** Bans in force: auth refuses by them, and the feed tells everybody else. */
 export interface Bans {
-  /** @param init - `seconds`: for how long; default: until it is lifted. @returns the sequence of the delta that says so */
-  ban(kind: BanKind, id: string, decision: Decision, init?: { readonly seconds?: number }): Promise<number>;
+  /**
+   * @param init - `seconds`: for how long; default: until it is lifted. `evidence` is kept and audited, and told to operators alone
+   * @returns the sequence of the delta that says so
+   */
+  ban(kind: BanKind, id: string, decision: Decision, init?: BanInit): Promise<number>;
   /** Bans many, each for its own reason, in as few deltas as hold them. Cut off in between, some of them hold; repeating it does no harm. */
   banAll(all: readonly NewBan[], by: Decision['by']): Promise<void>;
   /** Bans a device whose key is known to others, for good. */
@@ -90,6 +100,9 @@ const DELETED_REASON = 'This account was deleted.';
 
 const STOLEN_ACTION = 'device.stolen';
 
+/** Under which an entry of the audit has the evidence of a ban. */
+export const EVIDENCE_FIGURE = 'evidence';
+
 /** {@link Gone} while it is gathered. */
 interface Goners extends Gone {
   readonly devices: string[];
@@ -125,6 +138,7 @@ export function createBans(components: {
     until: number | null,
     action: AuditAction,
     decision: Decision,
+    evidence: readonly string[] = [],
   ): Promise<void> {
     const { by, reason } = decision;
     const author = 'account' in by ? by.account : by.kind;
@@ -132,8 +146,14 @@ export function createBans(components: {
     await changes.change<BanRecord>(
       KEY.ban(kind, id),
       (now) => ({
-        value: { until, reason, by: author, at: clock.now() },
-        entry: entryOf(action, id, decision, { from: untilFigure(now, clock.now()), to: untilText(until) }),
+        value: {
+          ...{ until, reason, by: author, at: clock.now() },
+          ...(evidence.length === 0 ? {} : { evidence }),
+        },
+        entry: entryOf(action, id, decision, {
+          ...{ from: untilFigure(now, clock.now()), to: untilText(until) },
+          ...(evidence.length === 0 ? {} : { [EVIDENCE_FIGURE]: evidenceText(evidence) }),
+        }),
       }),
       ttlMs === undefined ? {} : { ttlMs },
     );
@@ -151,9 +171,10 @@ export function createBans(components: {
     until: number | null,
     action: AuditAction,
     decision: Decision,
+    evidence?: readonly string[],
   ): Promise<number> {
     assertOpen();
-    await write(kind, id, until, action, decision);
+    await write(kind, id, until, action, decision, evidence);
     return revocations.append([{ kind, id, until, reason: decision.reason }]);
   }
 
@@ -203,17 +224,17 @@ export function createBans(components: {
   }
 
   return {
-    ban(kind, id, decision, { seconds: duration } = {}) {
+    ban(kind, id, decision, { seconds: duration, evidence } = {}) {
       const until = duration === undefined ? null : seconds() + duration;
-      return set(kind, id, until, actionOf(kind, false), decision);
+      return set(kind, id, until, actionOf(kind, false), decision, evidence);
     },
     async banAll(all, by) {
       for (let at = 0; at < all.length; at += MAX_REVOKED_AT_ONCE) {
         assertOpen();
         const some = all.slice(at, at + MAX_REVOKED_AT_ONCE);
         await Promise.all(
-          some.map(({ kind, id, until, reason }) =>
-            write(kind, id, until, actionOf(kind, false), { by, reason }),
+          some.map(({ kind, id, until, reason, evidence }) =>
+            write(kind, id, until, actionOf(kind, false), { by, reason }, evidence),
           ),
         );
         await revocations.append(some.map(({ kind, id, until, reason }) => ({ kind, id, until, reason })));

@@ -140,6 +140,8 @@ export interface BanRecord extends Audited {
   /** Unix seconds; null: until lifted. In the past: lifted, or over. */
   readonly until: number | null;
   readonly reason: string;
+  /** What it stands on, for operators; absent: nothing was given. */
+  readonly evidence?: readonly string[];
   /** Account id of the operator, or of the owner of a stolen device. */
   readonly by: string;
   /** Unix ms. */

@@ -95,6 +95,28 @@ describe('a list of bans', () => {
     expect((plan.body as BanListResponse).lines.map(({ verdict }) => verdict)).toEqual(Array(4).fill('same'));
   });
 
+  it('carries what bans stand on, and asks for no other where it says nothing of it', async () => {
+    await enrolMember(auth, 'trudy');
+    const ban = { kind: 'account', id: 'trudy', reason: 'spam' };
+    const evidence = ['report 12', 'https://wiki.example.org/12'];
+    const made = await operator.call('POST', '/v1/operator/revocations', { ...ban, evidence });
+    expect(made.status).toBe(200);
+    const file = await operator.call('GET', '/v1/operator/bans/export?format=csv');
+    expect(file.body).toContain('"report 12\nhttps://wiki.example.org/12"');
+    const verdictOf = async (list: readonly object[]): Promise<unknown> => {
+      const { body } = await post('plan', { text: JSON.stringify(list) });
+      return (body as BanListResponse).lines.map(({ verdict, evidence: told }) => [verdict, told]);
+    };
+    expect(await verdictOf([ban])).toEqual([['same', undefined]]);
+    expect(await verdictOf([{ ...ban, evidence }])).toEqual([['same', evidence]]);
+    expect(await verdictOf([{ ...ban, evidence: ['report 13'] }])).toEqual([['replaces', ['report 13']]]);
+    const done = await post('import', { text: JSON.stringify([{ ...ban, evidence: ['report 13'] }]) });
+    expect(done.body.isDone).toBe(true);
+    const { bans } = (await operator.call('GET', '/v1/operator/bans')).body;
+    expect(bans.find(({ name }: { name: string }) => name === 'trudy')).toMatchObject({ evidence: ['report 13'] });
+    await operator.call('POST', '/v1/operator/revocations', { ...ban, seconds: 0 });
+  });
+
   it('may be as long as a list can be, and no longer', async () => {
     const line = (i: number): string => `device,${String(i).padStart(42, '-')}A,2099-01-31,榕樹榕樹榕樹榕樹`;
     const text = (count: number): string =>

@@ -192,6 +192,54 @@ describe('operators', () => {
     expect((await device.tokenAnswer()).status).toBe(200);
   });
 
+  it('ban by evidence that operators see, and neither who is banned nor the feed is told', async () => {
+    const device = await enrolMember(auth, 'vandal');
+    const { accountId } = (await device.call('GET', '/v1/account')).body;
+    const before = (await deltas(auth)).seq;
+    const evidence = ['report 12: "overwrites everything"\u202E', 'https://wiki.example.org/12'];
+    const ban = { kind: 'account', id: 'vandal', seconds: 60, reason: 'Vandalism.' };
+    const banned = await operator.call('POST', '/v1/operator/revocations', {
+      ...ban,
+      evidence: [` ${evidence.join('\n')}\n`],
+    });
+    expect(banned.status).toBe(200);
+    const [listed] = (await operator.call('GET', '/v1/operator/bans?limit=200')).body.bans.filter(
+      ({ id }: any) => id === accountId,
+    );
+    expect(listed).toMatchObject({ reason: 'Vandalism.', evidence });
+    const { body: feed } = await auth.get(`/v1/revocations?after=${before}`);
+    const payload = JSON.parse(Buffer.from(feed.signed[0].split('.')[1], 'base64url').toString());
+    expect(payload.entries.map((entry: object) => Object.keys(entry))).toEqual([
+      ['kind', 'id', 'until', 'reason'],
+    ]);
+    expect(JSON.stringify((await device.tokenAnswer()).body)).not.toContain('report 12');
+
+    const { entries } = (await operator.call('GET', '/v1/operator/audit?limit=500')).body;
+    const entry = entries.find(({ reason }: any) => reason === 'Vandalism.');
+    expect(entry).toMatchObject({ action: 'account.banned', figures: { evidence: evidence.join('\n') } });
+    auth.clock.shift(61_000);
+    const { audit } = (await device.call('GET', '/v1/account/export')).body;
+    const own = audit.entries.find(({ reason }: any) => reason === 'Vandalism.');
+    expect(own).toMatchObject({ figures: { from: 'not banned' } });
+    expect(own.figures).not.toHaveProperty('evidence');
+
+    const asked = async (change: object) =>
+      code(await operator.call('POST', '/v1/operator/revocations', { ...ban, ...change }));
+    for (const wrong of [
+      { evidence: Array(11).fill('x') },
+      { evidence: ['x\n'.repeat(11)] },
+      { evidence: ['x'.repeat(501)] },
+      { evidence: 'x' },
+      { evidence: ['x'], seconds: 0 },
+    ])
+      expect(await asked(wrong)).toEqual([400, 'invalid_request']);
+    // A new ban stands on what is said with it.
+    expect(await asked({ evidence: [] })).toEqual([200, undefined]);
+    const again = (await operator.call('GET', '/v1/operator/bans?limit=200')).body.bans;
+    expect(again.find(({ id }: any) => id === accountId)).not.toHaveProperty('evidence');
+    expect(await asked({ seconds: 0 })).toEqual([200, undefined]);
+  });
+
   it('ban a device and block a content', async () => {
     const device = await enrolMember(auth, 'phone');
     const content = `${'ab'.repeat(32)}-1048576`;

@@ -16,11 +16,12 @@ export async function bansPage(
   const people = createPeople(accounts);
   return {
     bans: await Promise.all(
-      found.map(async ({ kind, id, ban: { until, reason, by, at } }) => ({
+      found.map(async ({ kind, id, ban: { until, reason, evidence, by, at } }) => ({
         kind,
         id,
         until,
         reason,
+        ...(evidence === undefined ? {} : { evidence: [...evidence] }),
         at,
         name:
           kind === 'account'

@@ -1,5 +1,6 @@
 /** Lists of bans: what an import would do, line by line, and the import. */
 import {
+  evidenceText,
   parseBanList,
   toBanyanError,
   type BanListLine,
@@ -40,8 +41,11 @@ export function createBanImport(components: {
         ...{ line, verdict: 'wrong', kind, id, problem: ban.problem },
         ...{ until: null, reason: '', ...nothing },
       };
-    const { until, reason } = ban;
-    const told = { line, kind: ban.kind, until, reason };
+    const { until, reason, evidence } = ban;
+    const told = {
+      ...{ line, kind: ban.kind, until, reason },
+      ...(evidence === undefined ? {} : { evidence: [...evidence] }),
+    };
     try {
       const found = await subjectOf(ban.kind, id, caller);
       const key = `${ban.kind} ${found.id}`;
@@ -51,7 +55,9 @@ export function createBanImport(components: {
         if (until !== null && until * 1000 <= clock.now()) return 'over';
         const now = await bans.inForce(ban.kind, found.id);
         if (now === undefined) return 'new';
-        return now.until === until && now.reason === reason ? 'same' : 'replaces';
+        // A list that says nothing of evidence, as those of older versions, asks for no other.
+        const isProved = evidence === undefined || evidenceText(evidence) === evidenceText(now.evidence ?? []);
+        return now.until === until && now.reason === reason && isProved ? 'same' : 'replaces';
       };
       return { ...told, ...found, verdict: await verdict() };
     } catch (error) {
@@ -74,8 +80,10 @@ export function createBanImport(components: {
     async apply({ text, skipWrong = false }, caller) {
       const lines = await plan(text, caller);
       if (!skipWrong && lines.some(({ verdict }) => verdict === 'wrong')) return { lines, isDone: false };
-      const wanted = lines.flatMap(({ verdict, kind, id, until, reason }): NewBan[] =>
-        kind !== null && (verdict === 'new' || verdict === 'replaces') ? [{ kind, id, until, reason }] : [],
+      const wanted = lines.flatMap(({ verdict, kind, id, until, reason, evidence }): NewBan[] =>
+        kind !== null && (verdict === 'new' || verdict === 'replaces')
+          ? [{ kind, id, until, reason, ...(evidence === undefined ? {} : { evidence }) }]
+          : [],
       );
       await bans.banAll(wanted, byOperator(caller.account, '').by);
       return { lines, isDone: true };

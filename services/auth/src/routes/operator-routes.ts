@@ -10,6 +10,8 @@ import {
   RevokeRequest,
   RevokeResponse,
   RoleRequest,
+  evidenceFault,
+  evidenceOf,
   type Grant,
 } from '@banyan/proto';
 import type { HttpServer } from '@banyan/kit';
@@ -169,12 +171,23 @@ export function addOperatorRoutes(components: OperatorRoutesComponents): void {
       },
     },
     async (request) => {
-      const { kind, id, seconds, reason } = request.body;
+      const { kind, id, seconds, reason, evidence = [] } = request.body;
       const caller = guard.caller(request);
       const { id: subject } = await subjectOf(kind, id, caller);
       const decision = byOperator(caller.account, reason);
+      const pieces = evidence.flatMap((piece) => evidenceOf(piece));
+      const fault =
+        seconds === 0 && pieces.length > 0
+          ? 'A ban that is lifted stands on nothing. Leave the evidence out.'
+          : evidenceFault(pieces);
+      if (fault !== undefined) throw new BanyanError('invalid_request', fault);
       if (seconds === 0) return { seq: await bans.lift(kind, subject, decision) };
-      return { seq: await bans.ban(kind, subject, decision, seconds === undefined ? {} : { seconds }) };
+      return {
+        seq: await bans.ban(kind, subject, decision, {
+          evidence: pieces,
+          ...(seconds === undefined ? {} : { seconds }),
+        }),
+      };
     },
   );
 }

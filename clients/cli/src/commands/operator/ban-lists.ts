@@ -7,6 +7,7 @@ import {
   displayText,
   MAX_BAN_LIST_CHARS,
   MAX_BAN_LIST_LINES,
+  MAX_EVIDENCE_CHARS,
   timeText,
   type BanListFormat,
   type BanListLine,
@@ -71,17 +72,20 @@ export function addBanLists(operator: Command, cli: Cli): void {
         }
         const bans: ConsoleBan[] = [];
         for await (const ban of all()) bans.push(ban);
-        cli.result(bans, () => (bans.length === 0 ? ['Nobody and nothing is banned.'] : bans.map(banLine)));
+        cli.result(bans, () =>
+          bans.length === 0 ? ['Nobody and nothing is banned.'] : bans.flatMap(banLines),
+        );
       });
     });
 
   operator
     .command('import-bans')
-    .argument('<file>', 'CSV with the columns kind, id, until, reason; or JSON')
+    .argument('<file>', 'CSV with the columns kind, id, until, reason, evidence; or JSON')
     .summary('ban by a list')
     .description(
       'Bans and blocks what a list says: of `bans --export`, or written by hand. kind is account, device or content; id a name or an id;\n' +
-        'until a day or moment as 2027-01-31T18:00:00Z, or empty. With --dry-run it says what each line would do. With a wrong line nothing\n' +
+        'until a day or moment as 2027-01-31T18:00:00Z, or empty; evidence may be left out, and has a line for each piece. With --dry-run\n' +
+        'it says what each line would do. With a wrong line nothing\n' +
         `is done, unless --skip-wrong leaves them out. At most ${MAX_BAN_LIST_LINES} lines.`,
     )
     .option('--dry-run', 'say what would happen, and do nothing')
@@ -132,10 +136,16 @@ const untilText = (until: number | null): string =>
 const whomText = (kind: string, id: string, name: string): string =>
   `${kind} ${name === '' ? displayText(id, 100) : `${displayText(name, 40)} (${displayText(id, 100)})`}`;
 
-function banLine({ kind, id, name, until, reason, by, at }: ConsoleBan): string {
+function banLines({ kind, id, name, until, reason, evidence, by, at }: ConsoleBan): string[] {
   const who = by === '' ? 'somebody who is gone' : displayText(by, 40);
-  return `${whomText(kind, id, name)}  ${untilText(until)}: ${displayText(reason, 300)}  (${who}, ${timeText(at)})`;
+  return [
+    `${whomText(kind, id, name)}  ${untilText(until)}: ${displayText(reason, 300)}  (${who}, ${timeText(at)})`,
+    ...evidenceLines(evidence),
+  ];
 }
+
+const evidenceLines = (evidence: readonly string[] = []): string[] =>
+  evidence.map((piece) => `    evidence: ${displayText(piece, MAX_EVIDENCE_CHARS)}`);
 
 function importLines({ lines, isDone }: BanListResponse, isDryRun: boolean): string[] {
   const count = (...verdicts: readonly BanVerdict[]): number =>
@@ -144,7 +154,7 @@ function importLines({ lines, isDone }: BanListResponse, isDryRun: boolean): str
   const rest = lines.length - bans - wrong;
   const sums = `${bans} to ban, ${rest} need nothing, ${wrong} wrong`;
   return [
-    ...lines.map(listLine),
+    ...lines.flatMap(listLines),
     isDone
       ? `${bans} banned, ${rest} needed nothing${wrong === 0 ? '' : `, ${wrong} wrong and left out`}.`
       : isDryRun
@@ -153,9 +163,9 @@ function importLines({ lines, isDone }: BanListResponse, isDryRun: boolean): str
   ];
 }
 
-function listLine({ line, verdict, kind, id, name, until, reason, problem }: BanListLine): string {
+function listLines(one: BanListLine): string[] {
+  const { line, verdict, kind, id, name, until, reason, problem, evidence } = one;
   const head = `${String(line).padStart(5)}  ${VERDICTS[verdict].padEnd(8)}  ${whomText(kind ?? '?', id, name)}`;
-  return problem === undefined
-    ? `${head}  ${untilText(until)}: ${displayText(reason, 200)}`
-    : `${head}  ${displayText(problem, 300)}`;
+  if (problem !== undefined) return [`${head}  ${displayText(problem, 300)}`];
+  return [`${head}  ${untilText(until)}: ${displayText(reason, 200)}`, ...evidenceLines(evidence)];
 }

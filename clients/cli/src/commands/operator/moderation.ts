@@ -2,14 +2,17 @@
 import {
   BanyanError,
   displayText,
+  evidenceFault,
+  evidenceOf,
   isDeviceId,
+  MAX_EVIDENCE,
   ROLES,
   type AccountInfo,
   type Grant,
   type Role,
 } from '@banyan/proto';
 import { Argument, Option, type Command } from 'commander';
-import type { Cli } from '../../cli.ts';
+import { UsageError, type Cli } from '../../cli.ts';
 import { tableLines } from '../../format/table.ts';
 import { examples } from '../help.ts';
 import { wholeNumber } from '../numbers.ts';
@@ -20,6 +23,7 @@ interface Options {
   readonly operator?: string;
   readonly reason?: string;
   readonly for?: number;
+  readonly evidence?: readonly string[];
 }
 
 const PAGE = 200;
@@ -42,13 +46,37 @@ export function addModeration(operator: Command, cli: Cli): void {
         isLifted ? 'why; the audit is told' : 'why; whoever is concerned is told',
       );
     if (!isLifted)
-      command.option('--for <period>', 'as 30m, 12h, 7d, 2w; default: until it is lifted', periodSeconds);
+      command
+        .option('--for <period>', 'as 30m, 12h, 7d, 2w; default: until it is lifted', periodSeconds)
+        .option(
+          '--evidence <text...>',
+          `what it stands on: texts and links, ${MAX_EVIDENCE} at most; operators alone are told`,
+        )
+        .addHelpText(
+          'after',
+          examples([
+            `banyan operator ${word} ${word === 'block' ? 'CONTENT' : 'mallory'} --reason 'spreads poison' --evidence 'report 12' https://wiki.example.org/12`,
+            'with what it stands on',
+          ]),
+        );
     command.action((id: string, _: unknown, own: Command) => {
-      const { operator: folder, reason = '', for: seconds } = own.optsWithGlobals<Options>();
+      const {
+        operator: folder,
+        reason = '',
+        for: seconds,
+        evidence = [],
+      } = own.optsWithGlobals<Options>();
+      const pieces = evidence.flatMap((piece) => evidenceOf(piece));
+      const fault = evidenceFault(pieces);
+      if (fault !== undefined) throw new UsageError(fault);
       return withOperator(cli, folder, async ({ auth }, signal) => {
         const kind = kindOf(id);
         await auth.revoke(
-          { kind, id, reason, ...(isLifted ? { seconds: 0 } : seconds === undefined ? {} : { seconds }) },
+          {
+            ...{ kind, id, reason },
+            ...(isLifted ? { seconds: 0 } : seconds === undefined ? {} : { seconds }),
+            ...(pieces.length === 0 ? {} : { evidence: pieces }),
+          },
           signal,
         );
         cli.result({ kind, id, reason }, () => [

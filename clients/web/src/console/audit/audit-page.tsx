@@ -1,7 +1,8 @@
-import { displayText, timeText, type AuditEntry } from '@banyan/proto';
+import { displayText, evidenceOf, timeText, type AuditEntry } from '@banyan/proto';
 import { useState } from 'react';
 import { useSettled } from '../../live/use-settled.ts';
 import { Name } from '../../ui/name.tsx';
+import { Evidence } from '../bans/evidence.tsx';
 import type { ConsoleKey } from '../i18n/words.tsx';
 import { CONSOLE_CATALOGUES, useWords } from '../i18n/words.tsx';
 import { useConsole } from '../session.tsx';
@@ -127,7 +128,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
   const moment = useMoment();
   const actOf = useActWords();
   const { at, by, action, subject, name, reason, figures, service, chain } = entry;
-  const { from, to, ...others } = figures;
+  const { from, to, evidence, ...others } = figures;
   const more = Object.entries(others).filter(([, value]) => value !== null);
   return (
     <li className="entry">
@@ -154,6 +155,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           })}
         </p>
       )}
+      {typeof evidence === 'string' ? <Evidence pieces={evidenceOf(evidence)} /> : null}
       <details>
         <summary>{t('audit.more')}</summary>
         <dl className="facts">

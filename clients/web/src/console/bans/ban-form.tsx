@@ -1,4 +1,11 @@
-import { displayText, type BanImpact, type RevokeRequest } from '@banyan/proto';
+import {
+  displayText,
+  evidenceOf,
+  MAX_EVIDENCE,
+  MAX_EVIDENCE_CHARS,
+  type BanImpact,
+  type RevokeRequest,
+} from '@banyan/proto';
 import { useState, type SubmitEvent } from 'react';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { isolate } from '../../i18n/messages.ts';
@@ -8,7 +15,7 @@ import { failureText } from '../../ui/problem.tsx';
 import { useWords } from '../i18n/words.tsx';
 import { useConsole, useMayAct } from '../session.tsx';
 import { Failure } from '../ui/failure.tsx';
-import { Choice, Field } from '../ui/field.tsx';
+import { Choice, Field, Lines } from '../ui/field.tsx';
 import { useLoad } from '../ui/use-load.ts';
 
 type Kind = RevokeRequest['kind'];
@@ -25,12 +32,15 @@ export function BanForm({
   about,
   kind: startKind,
   startReason = '',
+  startEvidence = '',
   onBanned,
 }: {
   about: string | undefined;
   /** Default: what `about` looks like. */
   kind?: Kind;
   startReason?: string;
+  /** A piece a line. */
+  startEvidence?: string;
   onBanned: () => void;
 }) {
   const i18n = useI18n();
@@ -45,6 +55,7 @@ export function BanForm({
   const [end, setEnd] = useState<End>('week');
   const [day, setDay] = useState('');
   const [reason, setReason] = useState(startReason);
+  const [evidence, setEvidence] = useState(startEvidence);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
   const asked = useSettled(id.trim(), 500);
@@ -54,6 +65,9 @@ export function BanForm({
   const known = impact.isBusy || asked !== id.trim() ? undefined : impact.value;
 
   const seconds = secondsTo(end, day);
+  const pieces = evidenceOf(evidence);
+  const tooMany = pieces.length > MAX_EVIDENCE || pieces.some((piece) => piece.length > MAX_EVIDENCE_CHARS);
+  const limits = { count: MAX_EVIDENCE, chars: MAX_EVIDENCE_CHARS };
   const dayProblem = day !== '' && Number.isNaN(seconds) ? t('ban.day.wrong') : undefined;
 
   const submit = async (event: SubmitEvent) => {
@@ -65,6 +79,7 @@ export function BanForm({
       const done = await grave(async () => {
         await client.revoke({
           ...{ kind, id: known.id, reason: reason.trim() },
+          ...(pieces.length === 0 ? {} : { evidence: pieces }),
           ...(seconds === undefined ? {} : { seconds }),
         });
         return true;
@@ -73,6 +88,7 @@ export function BanForm({
       notices.done(t('ban.done'));
       setId('');
       setReason('');
+      setEvidence('');
       onBanned();
     } catch (error) {
       setFailure(failureText(i18n, error));
@@ -122,6 +138,13 @@ export function BanForm({
           hint={t('ban.reason.hint')}
           required
         />
+        <Lines
+          label={t('evidence')}
+          value={evidence}
+          onChange={setEvidence}
+          hint={t('evidence.hint')}
+          problem={tooMany ? t('evidence.wrong', limits) : undefined}
+        />
       </div>
       <div className="effect" aria-live="polite">
         <h2>{t('impact.title')}</h2>
@@ -144,6 +167,7 @@ export function BanForm({
             known === undefined ||
             known.isSelf ||
             reason.trim() === '' ||
+            tooMany ||
             Number.isNaN(seconds)
           }
         >

@@ -11,6 +11,7 @@ import { Pager, usePages } from '../ui/pager.tsx';
 import { useLoad } from '../ui/use-load.ts';
 import { useMoment } from '../ui/use-moment.ts';
 import { BanForm } from './ban-form.tsx';
+import { Evidence } from './evidence.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 
 /** Who may not come in, and what may not be passed on; with whom a new ban would reach. */
@@ -73,6 +74,7 @@ export function BansPage({ about }: { about: string | undefined }) {
                   <td>{ban.until === null ? t('ban.forever') : moment(ban.until * 1000)}</td>
                   <td>
                     <Name text={ban.reason} />
+                    <Evidence pieces={ban.evidence} />
                   </td>
                   <td>
                     <Name text={ban.by} />

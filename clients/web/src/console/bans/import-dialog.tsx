@@ -17,6 +17,7 @@ import { useConsole } from '../session.tsx';
 import { Failure } from '../ui/failure.tsx';
 import { Check } from '../ui/field.tsx';
 import { useMoment } from '../ui/use-moment.ts';
+import { Evidence } from './evidence.tsx';
 
 /** What needs a look first. */
 const ORDER: readonly BanVerdict[] = ['wrong', 'replaces', 'new', 'twice', 'over', 'same'];
@@ -157,7 +158,7 @@ function Lines({ lines }: { lines: readonly BanListLine[] }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map(({ line, verdict, kind, id, name, until, reason, problem, devices }) => (
+          {shown.map(({ line, verdict, kind, id, name, until, reason, evidence, problem, devices }) => (
             <tr key={line}>
               <td className="number">{line}</td>
               <td>
@@ -176,6 +177,7 @@ function Lines({ lines }: { lines: readonly BanListLine[] }) {
                   <td>{until === null ? t('ban.forever') : moment(until * 1000)}</td>
                   <td>
                     <Name text={reason} />
+                    <Evidence pieces={evidence} />
                   </td>
                 </>
               ) : (

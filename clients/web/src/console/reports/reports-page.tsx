@@ -1,4 +1,4 @@
-import { displayText, timeText, type ReportView } from '@banyan/proto';
+import { displayText, MAX_EVIDENCE_CHARS, timeText, type ReportView } from '@banyan/proto';
 import { useState } from 'react';
 import { isolate } from '../../i18n/messages.ts';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -126,9 +126,20 @@ function BanDialog({
 }) {
   const { t } = useWords();
   const { kind, id } = report.subject;
+  // Whoever reported it is not named: lists of bans go to other networks.
+  const evidence = t('evidence.report', {
+    ...{ id: report.id, time: timeText(report.at) },
+    words: report.reason.replace(/\s+/g, ' '),
+  }).slice(0, MAX_EVIDENCE_CHARS);
   return (
     <Dialog title={t(banKey(kind), { name: nameOf(report) })} className="dialog-wide" onClose={onClose}>
-      <BanForm about={id} kind={kind} startReason={report.reason} onBanned={onBanned} />
+      <BanForm
+        about={id}
+        kind={kind}
+        startReason={report.reason}
+        startEvidence={evidence}
+        onBanned={onBanned}
+      />
     </Dialog>
   );
 }

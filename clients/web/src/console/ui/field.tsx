@@ -56,6 +56,41 @@ export function Field({
   );
 }
 
+/** Several lines of text with their label, a hint below, and what is wrong with them. */
+export function Lines({
+  label,
+  value,
+  onChange,
+  hint,
+  problem,
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  hint: string;
+  problem: string | undefined;
+}) {
+  const id = useId();
+  return (
+    <div className="field field-lines">
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        id={id}
+        rows={2}
+        value={value}
+        aria-describedby={`${id}-about`}
+        aria-invalid={problem === undefined ? undefined : true}
+        onChange={(event) => {
+          onChange(event.target.value);
+        }}
+      />
+      <span id={`${id}-about`} className={problem === undefined ? 'field-about muted' : 'field-about bad'}>
+        {problem ?? hint}
+      </span>
+    </div>
+  );
+}
+
 /** One of several, with its label. */
 export function Choice<Value extends string>({
   label,
