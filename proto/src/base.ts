@@ -160,6 +160,7 @@ export {
 export { parseMemory } from './byte-text.ts';
 export { csvLine } from './csv.ts';
 export { evidenceFault, evidenceLink, evidenceOf, evidenceText } from './evidence.ts';
+export { NO_VERSION, releaseNumber, softwareNumber, versionText } from './software-version.ts';
 export { banOfStatus } from './ban-of-status.ts';
 export { timeText, withMoments } from './time-text.ts';
 export { WEEKDAYS } from './weekdays.ts';

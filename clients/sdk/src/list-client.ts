@@ -1,12 +1,13 @@
 /** Client of the supernode-list service. */
-import type {
-  BeatRequest,
-  BeatResponse,
-  MeasurementReport,
-  MembershipResponse,
-  SupernodesResponse,
-  VolunteerAnswer,
-  VolunteerReport,
+import {
+  withAllCriteria,
+  type BeatRequest,
+  type BeatResponse,
+  type MeasurementReport,
+  type MembershipResponse,
+  type SupernodesResponse,
+  type VolunteerAnswer,
+  type VolunteerReport,
 } from '@banyan/proto';
 import type { DeviceKey, ServiceFetch } from '@banyan/kit';
 import { createServiceClient } from './service-client.ts';
@@ -54,8 +55,13 @@ export function createListClient(init: ListClientInit): ListClient {
         waitMs: waitSeconds * 1000,
         ...with_(signal),
       }),
-    volunteer: (body, signal) =>
-      service.call('PUT', offer(init.deviceKey.deviceId), { body, ...with_(signal) }),
+    volunteer: async (body, signal) =>
+      withAllCriteria(
+        await service.call<VolunteerAnswer>('PUT', offer(init.deviceKey.deviceId), {
+          body,
+          ...with_(signal),
+        }),
+      ),
     withdraw: (signal) => service.call('DELETE', offer(init.deviceKey.deviceId), with_(signal)),
     measurement: async (deviceId, body, signal) => {
       await service.call('PUT', `${offer(deviceId)}/measurement`, { body, ...with_(signal) });

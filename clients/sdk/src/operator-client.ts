@@ -1,20 +1,22 @@
 /** What operators do at the supernode list: hosts, decisions, policy, audit. Bodies: `proto/src/api/promotion.ts`. */
-import type {
-  AuditResponse,
-  DecisionRequest,
-  DecisionResponse,
-  HostAction,
-  HostsResponse,
-  HostView,
-  PlanResponse,
-  Policy,
-  PolicyHistoryResponse,
-  PolicyRequest,
-  PolicyResponse,
+import {
+  withAllCriteria,
+  type AuditResponse,
+  type DecisionRequest,
+  type DecisionResponse,
+  type HostAction,
+  type HostsResponse,
+  type HostView,
+  type PlanResponse,
+  type Policy,
+  type PolicyHistoryResponse,
+  type PolicyRequest,
+  type PolicyResponse,
 } from '@banyan/proto';
 import type { ListClientInit } from './list-client.ts';
 import { createServiceClient } from './service-client.ts';
 
+/** All criteria of hosts are in their `criteria`, see `withAllCriteria`. */
 export interface OperatorClient {
   hosts(signal?: AbortSignal): Promise<HostsResponse>;
   /** @throws BanyanError `not_found` */
@@ -44,10 +46,17 @@ export function createOperatorClient(init: ListClientInit): OperatorClient {
   const with_ = (signal?: AbortSignal): { signal?: AbortSignal } => (signal === undefined ? {} : { signal });
   const host = (deviceId: string): string => `/v1/operator/hosts/${encodeURIComponent(deviceId)}`;
   return {
-    hosts: (signal) => service.call('GET', '/v1/operator/hosts', with_(signal)),
-    host: (deviceId, signal) => service.call('GET', host(deviceId), with_(signal)),
-    decide: (deviceId, action, body, signal) =>
-      service.call('POST', `${host(deviceId)}/${action}`, { body, ...with_(signal) }),
+    async hosts(signal) {
+      const { hosts } = await service.call<HostsResponse>('GET', '/v1/operator/hosts', with_(signal));
+      return { hosts: hosts.map(withAllCriteria) };
+    },
+    host: async (deviceId, signal) =>
+      withAllCriteria(await service.call<HostView>('GET', host(deviceId), with_(signal))),
+    async decide(deviceId, action, body, signal) {
+      const path = `${host(deviceId)}/${action}`;
+      const answer = await service.call<DecisionResponse>('POST', path, { body, ...with_(signal) });
+      return { ...answer, host: withAllCriteria(answer.host) };
+    },
     policy: (signal) => service.call('GET', '/v1/operator/policy', with_(signal)),
     setPolicy: (body, signal) => service.call('PUT', '/v1/operator/policy', { body, ...with_(signal) }),
     policyHistory: (signal) => service.call('GET', '/v1/operator/policy/history', with_(signal)),

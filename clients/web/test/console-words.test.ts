@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERT_CODES, AUDIT_ACTIONS, CRITERIA, DEFAULT_POLICY, HOST_STATES } from '@banyan/proto';
-import { draftOf, fieldProblem, POLICY_FIELDS, policyOf } from '../src/console/policy/policy-fields.ts';
+import { draftOf, fieldProblem, fieldsOf, POLICY_FIELDS, policyOf } from '../src/console/policy/policy-fields.ts';
 import { CONSOLE_CATALOGUES } from '../src/console/i18n/words.tsx';
 import { parseConsoleRoute } from '../src/console/route.ts';
 import { cut, LANGUAGES, type Message } from '../src/i18n/messages.ts';
@@ -80,6 +80,16 @@ describe('a policy in its form', () => {
     expect(policyOf(draft, DEFAULT_POLICY.mode, DEFAULT_POLICY)).toEqual(DEFAULT_POLICY);
   });
 
+  it('of an older list has no field for what that does not know, and sends none', () => {
+    const { minVersion: _, ...known } = DEFAULT_POLICY.thresholds;
+    const older = { ...DEFAULT_POLICY, thresholds: known };
+    expect(fieldsOf(older).map(({ name }) => name)).not.toContain('minVersion');
+    expect(policyOf({ ...draftOf(older), cores: '4' }, 'manual', older)).toEqual({
+      ...older,
+      thresholds: { ...known, cores: 4 },
+    });
+  });
+
   it('has a field for every figure of the policy', () => {
     const { mode: _mode, thresholds, ...plain } = DEFAULT_POLICY;
     expect(POLICY_FIELDS.map(({ name }) => name).sort()).toEqual(
@@ -94,6 +104,9 @@ describe('a policy in its form', () => {
     ['targetLeaves', '2.5', 'policy.wrong.whole'],
     ['maxSupernodes', '1', 'policy.wrong.order'],
     ['clockSkewMs', '0.5', undefined],
+    ['minVersion', 'newest', 'policy.wrong.version'],
+    ['minVersion', '', 'policy.wrong.version'],
+    ['minVersion', '0.2.0', undefined],
   ])('says of %s %s: %s', (name, text, key) => {
     const field = POLICY_FIELDS.find((one) => one.name === name)!;
     expect(fieldProblem(field, { ...draftOf(DEFAULT_POLICY), [name]: text })?.key).toBe(key);

@@ -270,11 +270,14 @@ inBrowser('the console in a browser', () => {
     await signedIn();
     await go('#/candidates');
     await page.getByRole('link', { name: 'host-1' }).click();
-    await page.getByText('10 of 13 criteria met').waitFor();
+    await page.getByText('10 of 14 criteria met').waitFor();
     // What is missing stands first.
     const firstRow = page.getByRole('row').nth(1);
     expect(await firstRow.textContent()).toContain('not met');
     await page.getByRole('row', { name: /not met Memory .* at least .* more memory to the offer/ }).waitFor();
+    await page
+      .getByRole('row', { name: /not met Version of Banyan 0\.1\.0 .*0\.2\.0 .*Update Banyan there to 0\.2\.0 or later/ })
+      .waitFor();
     await page.getByRole('button', { name: 'Promote' }).click();
     const dialog = page.getByRole('dialog', { name: /Promote .*host-1/ });
     await dialog.getByRole('alert').getByText('This host does not meet the policy: memory').waitFor();
@@ -496,6 +499,11 @@ inBrowser('the console in a browser', () => {
     await least.fill('1.5');
     await page.getByText('A whole number is needed here.').waitFor();
     await least.fill('3');
+    const version = page.getByLabel('Version of Banyan at least');
+    expect(await version.inputValue()).toBe('0.0.0');
+    await version.fill('newest');
+    await page.getByText('A release like 0.2.0 is needed here; 0.0.0: any.').waitFor();
+    await version.fill('0.2.0');
     await page.getByText('What this policy would do now').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'Promote bob' }).waitFor();
     await page.getByLabel('Reason').fill('three is safer');
@@ -503,6 +511,7 @@ inBrowser('the console in a browser', () => {
     await page.getByText('Policy 4 holds.').waitFor();
     const sent = service.calls.find(({ call }) => call === 'PUT /v1/console/policy')?.body;
     expect(sent).toMatchObject({ expect: 3, policy: { minSupernodes: 3, spare: 0.25, drainMs: 60_000 } });
+    expect(sent).toMatchObject({ policy: { thresholds: { minVersion: '0.2.0', cores: 2 } } });
   });
 
   it('gives a viewer everything to see and nothing to do', async () => {

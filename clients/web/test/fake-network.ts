@@ -16,11 +16,19 @@ export const NOW = Date.UTC(2026, 10, 27, 12);
 
 export const deviceIdOf = (kind: string, i: number): string => `${kind}${i}`.padEnd(43, '-');
 
+/** 0.1.0, see `softwareNumber`. */
+const VERSION = 10_000;
+
+const thresholdOf = (name: string, failing: readonly string[]): number => {
+  if (name === 'version') return failing.includes(name) ? 2 * VERSION : VERSION;
+  return name === 'offered' || name === 'reachable' ? 1 : 2_000_000;
+};
+
 const criteria = (failing: readonly string[]): CriterionView[] =>
   CRITERIA.map((name, i) => ({
     name,
-    value: failing.includes(name) ? (name === 'measured' ? null : 1) : 4_000_000,
-    threshold: name === 'offered' || name === 'reachable' ? 1 : 2_000_000,
+    value: name === 'version' ? VERSION : failing.includes(name) ? (name === 'measured' ? null : 1) : 4_000_000,
+    threshold: thresholdOf(name, failing),
     bound: i % 3 === 2 ? 'at most' : 'at least',
     passed: !failing.includes(name),
     origin: i % 3 === 0 ? 'host' : i % 3 === 1 ? 'list' : 'home',
@@ -88,7 +96,7 @@ export function supernode(i: number, states: readonly HostState[] = HOST_STATES,
 }
 
 export function candidate(i: number): HostDetails {
-  const failing = i % 2 === 0 ? [] : ['memory', 'reachable', 'measured'];
+  const failing = i % 2 === 0 ? [] : ['memory', 'reachable', 'measured', 'version'];
   const base = supernode(1, ['serving']);
   return {
     ...base,

@@ -96,6 +96,7 @@ describe('banyan operator', () => {
       'set',
       'targetLeaves=500',
       'thresholds.cores=4',
+      'thresholds.minVersion=0.1.0',
       '--reason',
       'bigger hosts',
     );
@@ -109,6 +110,7 @@ describe('banyan operator', () => {
       ['targetLeaves=many', 'is a number'],
       ['mode=sometimes', 'mode'],
       ['minSupernodes=0', 'minSupernodes'],
+      ['thresholds.minVersion=newest', 'is a release like 0.2.0, or 0.0.0 for any; "newest" is none'],
     ] as const) {
       const refused = await operator('policy', 'set', change, '--reason', 'x');
       expect(refused.code).not.toBe(0);

@@ -16,14 +16,19 @@
  * All calls: token of audience list + DPoP.
  */
 import Type, { type Static } from 'typebox';
+import { NO_VERSION } from '../software-version.ts';
 import { KeyThumbprint } from './key-thumbprint.ts';
 import { BeatAnswers, BeatRates, HostPort } from './list.ts';
 import { oneOf } from './one-of.ts';
 
-/** What a host is judged by; each has a threshold in the policy, `offered` aside. */
+/**
+ * What a host is judged by; each has a threshold in the policy, `offered` aside. Programs of 0.1.0 know no others than the first
+ * that there were: what came later is told apart from these, see {@link withAllCriteria}.
+ */
 export const CRITERIA = [
   'offered',
   'heard',
+  'version',
   'cores',
   'memory',
   'descriptors',
@@ -37,6 +42,7 @@ export const CRITERIA = [
   'clock_skew',
 ] as const;
 export type CriterionName = (typeof CRITERIA)[number];
+const LATER_CRITERIA: ReadonlySet<CriterionName> = new Set(['version']);
 
 /** Least and greatest figures that an operator may set: beyond them lies a slip of the keyboard. */
 const DAY_MS = 24 * 3600 * 1000;
@@ -50,7 +56,10 @@ const Nullable = <T extends Type.TSchema>(type: T) => Type.Union([type, Type.Nul
 const Bytes = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 2 ** 50, description: `${description}, bytes` });
 
-/** What a host must have to be promoted. */
+/**
+ * What a host must have to be promoted. What is optional came after 0.1.0: a list that knows it always says it, and a policy
+ * that leaves it out (by a program that does not know it) leaves it as it is.
+ */
 export const Thresholds = Type.Object(
   {
     cores: Type.Integer({ minimum: 1, maximum: 1024, description: 'processors at least' }),
@@ -75,6 +84,9 @@ export const Thresholds = Type.Object(
     sessionMs: Ms('its session with its home has lasted at least'),
     clockSkewMs: Ms('its clock is off by at most', 100),
     measurementAgeMs: Ms('its home measured it within', 10_000),
+    minVersion: Type.Optional(
+      Type.String({ maxLength: 32, description: 'release of Banyan at least, as 0.2.0; 0.0.0: any' }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -134,6 +146,9 @@ export const DEFAULT_POLICY: Policy = {
     sessionMs: 3_600_000,
     clockSkewMs: 30_000,
     measurementAgeMs: 15 * 60_000,
+    // Peers lag behind by a release. Whoever speaks no common protocol version cannot serve anyhow; which release is too old for
+    // more than that is for operators to say.
+    minVersion: NO_VERSION,
   },
 };
 
@@ -207,6 +222,28 @@ export const CriterionView = Type.Object({
 });
 export type CriterionView = Static<typeof CriterionView>;
 
+/** Those that programs of 0.1.0 have no words for, and would fail by. */
+const MoreCriteria = Type.Optional(Type.Array(CriterionView));
+
+/** Criteria as they are told: those of 0.1.0, and beside them those that came later. */
+export function toldCriteria(all: readonly CriterionView[]): {
+  criteria: CriterionView[];
+  moreCriteria: CriterionView[];
+} {
+  return {
+    criteria: all.filter(({ name }) => !LATER_CRITERIA.has(name)),
+    moreCriteria: all.filter(({ name }) => LATER_CRITERIA.has(name)),
+  };
+}
+
+/** What was told with all its criteria in one list; those that are not known here, as of a newer list, are passed over. */
+export function withAllCriteria<
+  T extends { readonly criteria: CriterionView[]; readonly moreCriteria?: CriterionView[] },
+>({ moreCriteria = [], ...told }: T): Omit<T, 'moreCriteria'> {
+  const all = [...told.criteria, ...moreCriteria];
+  return { ...told, criteria: CRITERIA.flatMap((one) => all.find(({ name }) => name === one) ?? []) };
+}
+
 export const HostRoleName = Type.Union([
   Type.Literal('leaf'),
   Type.Literal('promoting'),
@@ -244,6 +281,7 @@ export const VolunteerAnswer = Type.Object({
   order: Order,
   /** How it is judged now, for its owner to see. */
   criteria: Type.Array(CriterionView),
+  moreCriteria: MoreCriteria,
   reportIntervalMs: Type.Integer(),
 });
 export type VolunteerAnswer = Static<typeof VolunteerAnswer>;
@@ -294,6 +332,7 @@ export const HostView = Type.Object({
   fitSince: Nullable(Type.Integer()),
   score: Type.Number(),
   criteria: Type.Array(CriterionView),
+  moreCriteria: MoreCriteria,
   caps: Nullable(VolunteerCaps),
 });
 export type HostView = Static<typeof HostView>;

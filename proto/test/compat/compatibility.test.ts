@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import protobuf from 'protobufjs';
-import { decodeEnvelope, encodeEnvelope, toHex } from '../../src/index.ts';
+import {
+  CRITERIA,
+  decodeEnvelope,
+  encodeEnvelope,
+  toHex,
+  toldCriteria,
+  withAllCriteria,
+  type CriterionView,
+} from '../../src/index.ts';
 import { FRAMES } from '../frames.ts';
 import { allows, bodiesOf, schemasOfToday } from './bodies.ts';
 import { freeze, goldenVersions, protoOfToday, reflect, type Golden } from './golden.ts';
@@ -108,6 +116,22 @@ describe.each(goldens)('a program of Banyan $version', (golden: Golden) => {
         expect([name, body, allows(old, body)]).toEqual([name, body, true]);
     }
   });
+});
+
+it('a program of Banyan 0.1.0 is told no criterion that it has no words for', () => {
+  const { schemas } = goldens.find(({ version: of }) => of === '0.1.0')!;
+  const all = CRITERIA.map((name): CriterionView => ({
+    ...{ name, value: 1, threshold: 1, bound: 'at least', passed: true, origin: 'home', at: 1 },
+  }));
+  const { criteria, moreCriteria } = toldCriteria(all);
+  const knows = (one: CriterionView): boolean => allows(schemas['CriterionView']!, one);
+  expect(criteria.filter((one) => !knows(one))).toEqual([]);
+  expect(moreCriteria.filter(knows)).toEqual([]);
+  // Those of today have all of them, and pass over those of tomorrow.
+  const tomorrow = { ...all[0]!, name: 'luck' as never };
+  const told = { criteria: [tomorrow, ...criteria], moreCriteria: [...moreCriteria, tomorrow] };
+  expect(withAllCriteria(told)).toEqual({ criteria: all });
+  expect(withAllCriteria({ criteria })).toEqual({ criteria });
 });
 
 describe('a program that is one version ahead', () => {

@@ -6,15 +6,14 @@ import {
   parseHours,
   parseMemory,
   toBanyanError,
-  type CriterionName,
   type CriterionView,
   type VolunteerOffer,
   type VolunteerView,
 } from '@banyan/proto';
 import { Argument, type Command } from 'commander';
 import { UsageError, type Cli } from '../cli.ts';
-import { tableLines } from '../format/table.ts';
-import { bytesText, countText, durationText, rateText } from '../format/units.ts';
+import { criterionLines } from '../format/criteria.ts';
+import { countText, durationText, memoryText, rateText } from '../format/units.ts';
 import { examples } from './help.ts';
 
 interface VolunteerOptions {
@@ -104,13 +103,6 @@ function asUsage<T>(flag: string, parse: () => T): T {
   }
 }
 
-/** In the units of {@link parseMemory}, so that what is shown is what was given. */
-function memoryText(bytes: number): string {
-  const inMb = bytes / 1024 ** 2;
-  const [amount, unit] = inMb < 1024 ? [inMb, 'MB'] : [inMb / 1024, 'GB'];
-  return `${Math.round(amount * 10) / 10} ${unit}`;
-}
-
 const ROLES: Readonly<Record<string, string>> = {
   leaf: 'a peer among others',
   promoting: 'becoming a supernode',
@@ -129,21 +121,6 @@ const ORIGINS: Readonly<Record<CriterionView['origin'], string>> = {
   home: 'home supernode',
   list: 'network',
   host: 'this host',
-};
-const UNITS: Readonly<Record<CriterionName, readonly [label: string, text: (value: number) => string]>> = {
-  offered: ['Offered now', (value) => (value >= 1 ? 'yes' : 'no')],
-  heard: ['Last heard of', (value) => `${durationText(value)} ago`],
-  cores: ['Processors', countText],
-  memory: ['Memory', memoryText],
-  descriptors: ['Descriptors', countText],
-  disk: ['Free disk', bytesText],
-  loop_delay: ['Event loop delay', (value) => `${value} ms`],
-  reachable: ['Reachable', (value) => (value >= 1 ? 'yes' : 'no')],
-  measured: ['Measured', (value) => `${durationText(value)} ago`],
-  round_trip: ['Round trip', (value) => `${value} ms`],
-  throughput: ['Throughput', rateText],
-  session: ['Session lasts', durationText],
-  clock_skew: ['Clock off by', (value) => `${Math.round(value)} ms`],
 };
 
 function volunteerLines(view: VolunteerView, cli: Cli): string[] {
@@ -189,36 +166,7 @@ function volunteerLines(view: VolunteerView, cli: Cli): string[] {
     if (problem !== null) lines.push(style.yellow(displayText(problem.message, 1_000)));
   if (view.criteria.length === 0)
     return [...lines, style.dim('The network has not judged this host yet; ask again in a moment.')];
-  return [...lines, '', ...criterionLines(view.criteria, cli)];
-}
-
-function criterionLines(criteria: readonly CriterionView[], cli: Cli): string[] {
-  const { style } = cli;
-  const text = ({ name }: CriterionView, value: number): string => UNITS[name][1](value);
-  return tableLines<CriterionView>(
-    [
-      {
-        head: '',
-        value: ({ passed }) => (passed ? '✓' : '✗'),
-        style: (shown, { passed }) => (passed ? style.green(shown) : style.red(shown)),
-      },
-      { head: 'Criterion', value: ({ name }) => UNITS[name][0] },
-      {
-        head: 'Value',
-        value: (one) => (one.value === null ? 'unknown' : text(one, one.value)),
-        align: 'right',
-      },
-      { head: 'Wanted', value: (one) => `${one.bound} ${text(one, one.threshold)}` },
-      { head: 'Found out by', value: ({ origin }) => ORIGINS[origin] },
-      {
-        head: 'It says',
-        value: (one) => (one.declared === undefined ? '' : text(one, one.declared)),
-        optional: true,
-      },
-    ],
-    criteria,
-    { width: cli.ctx.out.width, headStyle: style.bold },
-  );
+  return [...lines, '', ...criterionLines(view.criteria, cli, ORIGINS)];
 }
 
 function authorText(by: NonNullable<VolunteerView['order']>['by']): string {

@@ -58,3 +58,10 @@ export function plural(n: number, one: string, many = `${one}s`): string {
 export function percentText(done: number, of: number): string {
   return `${wholePercent(done, of)} %`;
 }
+
+/** In the units of `parseMemory`, so that what is shown is what was given. */
+export function memoryText(bytes: number): string {
+  const inMb = bytes / 1024 ** 2;
+  const [amount, unit] = inMb < 1024 ? [inMb, 'MB'] : [inMb / 1024, 'GB'];
+  return `${Math.round(amount * 10) / 10} ${unit}`;
+}

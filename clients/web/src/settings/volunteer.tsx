@@ -137,6 +137,9 @@ function Criterion({ criterion }: { criterion: CriterionView }) {
               threshold: criterionFigure(i18n, name, threshold),
             })}
         <span className="muted">{` · ${t(`volunteer.by.${origin}`)}`}</span>
+        {name === 'version' && !passed
+          ? ` · ${t('volunteer.update', { version: criterionFigure(i18n, name, threshold) })}`
+          : null}
       </span>
     </li>
   );

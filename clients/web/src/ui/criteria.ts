@@ -1,11 +1,12 @@
 /** How hosts are judged, in words. */
-import type { CriterionName } from '@banyan/proto';
+import { versionText, type CriterionName } from '@banyan/proto';
 import type { I18n } from '../i18n/i18n.tsx';
 
 /** What a figure of a criterion is. */
-const KINDS: Readonly<Record<CriterionName, 'count' | 'bytes' | 'rate' | 'ms' | 'time' | 'yes'>> = {
+const KINDS: Readonly<Record<CriterionName, 'count' | 'bytes' | 'rate' | 'ms' | 'time' | 'yes' | 'version'>> = {
   offered: 'yes',
   heard: 'time',
+  version: 'version',
   cores: 'count',
   memory: 'bytes',
   descriptors: 'count',
@@ -37,6 +38,8 @@ export function criterionFigure({ t, format }: I18n, name: CriterionName, value:
       return format.seconds(value);
     case 'time':
       return format.wait(value);
+    case 'version':
+      return versionText(value);
     case 'yes':
       return t(value >= 1 ? 'volunteer.yes' : 'volunteer.no');
   }

@@ -1,5 +1,5 @@
 /** Judges a host by criteria that each show what they are made of. */
-import type { CriterionName, Policy } from '@banyan/proto';
+import { NO_VERSION, releaseNumber, type CriterionName, type Policy } from '@banyan/proto';
 import type { Candidate, Criterion, Judgement, Origin } from './types.ts';
 
 /** A host that has not reported for so long is not there. Three reports may be lost. */
@@ -20,7 +20,7 @@ interface Figure {
 /**
  * Judges a candidate under a policy.
  *
- * A figure that nobody has found out, or that is no number, fails. What could be faked is taken from its home supernode
+ * A figure that nobody has found out, or that is no number, fails, unless its threshold is nothing. What could be faked is taken from its home supernode
  * alone; what the host says of it is shown beside.
  *
  * @param now - Unix ms
@@ -33,7 +33,7 @@ export function judge(
   const { declared, measured, reportedAt } = candidate;
   const ofHost = (
     name: CriterionName,
-    value: number,
+    value: number | undefined,
     threshold: number,
     bound: Criterion['bound'] = 'at least',
   ): Figure => ({ name, value, threshold, bound, origin: 'host', at: reportedAt });
@@ -62,6 +62,7 @@ export function judge(
       origin: 'list',
       at: now,
     },
+    ofHost('version', candidate.version, releaseNumber(thresholds.minVersion ?? NO_VERSION) ?? 0),
     ofHost('cores', declared.cores, thresholds.cores),
     ofHost('memory', declared.memoryBytes, thresholds.memoryBytes),
     ofHost('descriptors', declared.descriptors, thresholds.descriptors),
@@ -98,13 +99,23 @@ export function judge(
   };
 }
 
-function passes({ value, threshold, bound }: Figure): boolean {
+function passes(figure: Figure): boolean {
+  const { value, threshold, bound } = figure;
+  if (asksNothing(figure)) return true;
   if (value === undefined || !Number.isFinite(value)) return false;
   return bound === 'at least' ? value >= threshold : value <= threshold;
 }
 
+/** At least nothing has also who says nothing, and who was measured by a home that cannot measure it. */
+function asksNothing({ threshold, bound }: Pick<Figure, 'threshold' | 'bound'>): boolean {
+  return bound === 'at least' && threshold <= 0;
+}
+
 /** How far beyond its threshold, in doublings; negative below it. */
-function headroom({ value, threshold, bound }: Criterion): number {
+function headroom(criterion: Criterion): number {
+  const { name, value, threshold, bound } = criterion;
+  // Twice a version is no measure of anything; nor is how far beyond nothing something is.
+  if (name === 'version' || asksNothing(criterion)) return 0;
   if (value === undefined || !Number.isFinite(value)) return -Math.log2(MAX_HEADROOM);
   const ratio =
     bound === 'at least'

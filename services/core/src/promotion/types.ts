@@ -41,6 +41,8 @@ export interface Candidate {
   readonly offeredSince: number;
   /** When it was heard of last, Unix ms. */
   readonly reportedAt: number;
+  /** Of its software, as `softwareNumber` has it; undefined: it names none. */
+  readonly version: number | undefined;
   readonly declared: Declared;
   readonly measured: Measured | undefined;
 }
@@ -51,7 +53,7 @@ export type Origin = 'home' | 'list' | 'host';
 /** One criterion with everything that led to its outcome. */
 export interface Criterion {
   readonly name: CriterionName;
-  /** undefined: nobody has found it out yet, which fails. */
+  /** undefined: nobody has found it out yet, which fails, unless nothing is asked for. */
   readonly value: number | undefined;
   readonly threshold: number;
   readonly bound: 'at least' | 'at most';

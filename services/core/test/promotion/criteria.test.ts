@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { CRITERIA, DEFAULT_POLICY, type CriterionName } from '@banyan/proto';
+import { CRITERIA, DEFAULT_POLICY, softwareNumber, type CriterionName, type Policy } from '@banyan/proto';
 import { judge, type Candidate, type Declared, type Measured } from '@banyan/core';
 import { fitCandidate, NOW } from './hosts.ts';
 
-const failing = (candidate: Candidate): CriterionName[] =>
-  judge(candidate, DEFAULT_POLICY, NOW)
+const failing = (candidate: Candidate, policy: Pick<Policy, 'thresholds'> = DEFAULT_POLICY): CriterionName[] =>
+  judge(candidate, policy, NOW)
     .criteria.filter(({ passed }) => !passed)
     .map(({ name }) => name);
 
@@ -57,6 +57,32 @@ describe('the criteria', () => {
       'round_trip',
       'throughput',
     ]);
+  });
+
+  it('a version fails that is older than the policy wants, and one that nobody knows', () => {
+    const wanting = (minVersion: string): Pick<Policy, 'thresholds'> => ({
+      thresholds: { ...DEFAULT_POLICY.thresholds, minVersion },
+    });
+    const with_ = (software: string): Candidate => fitCandidate('host', { version: softwareNumber(software) });
+    expect(failing(with_('banyan/0.2.0 (peer)'), wanting('0.2.0'))).toEqual([]);
+    expect(failing(with_('banyan/0.10.0 (peer)'), wanting('0.2.0'))).toEqual([]);
+    for (const software of ['banyan/0.1.9 (peer)', 'banyan/0.2.0-rc.1 (peer)', 'another/9.0.0', ''])
+      expect(failing(with_(software), wanting('0.2.0'))).toEqual(['version']);
+    // Nothing is asked for until an operator does: of old peers, of forks, and by policies of before.
+    const { minVersion: _, ...before } = DEFAULT_POLICY.thresholds;
+    for (const policy of [DEFAULT_POLICY, wanting('0.0.0'), { thresholds: before }])
+      for (const software of ['banyan/0.0.1', 'another/9.0.0']) expect(failing(with_(software), policy)).toEqual([]);
+    const scoreOf = (software: string): number => judge(with_(software), wanting('0.1.0'), NOW).score;
+    expect(scoreOf('banyan/9.0.0')).toBe(scoreOf('banyan/0.1.0'));
+  });
+
+  it('a threshold of nothing is met by who says nothing', () => {
+    const thresholds = { ...DEFAULT_POLICY.thresholds, bytesPerSecond: 0 };
+    const mute = measuring({ bytesPerSecond: undefined });
+    expect(failing(mute)).toEqual(['throughput']);
+    expect(failing(mute, { thresholds })).toEqual([]);
+    const fast = measuring({ bytesPerSecond: 1e9 });
+    expect(judge(fast, { thresholds }, NOW).score).toBe(judge(mute, { thresholds }, NOW).score);
   });
 
   it('what is measured counts, and what is declared stands beside it', () => {

@@ -1,5 +1,5 @@
 /** Hosts for tests of promotion. */
-import { DEFAULT_POLICY, type Policy } from '@banyan/proto';
+import { DEFAULT_POLICY, softwareNumber, type Policy } from '@banyan/proto';
 import {
   judge,
   newHost,
@@ -32,6 +32,7 @@ export function fitCandidate(deviceId = 'host', change: Partial<Candidate> = {})
     isOffered: true,
     offeredSince: NOW - 86_400_000,
     reportedAt: NOW - 5_000,
+    version: softwareNumber('banyan/0.2.0 (peer)'),
     declared: {
       cores: 4,
       memoryBytes: 8e9,

@@ -1,5 +1,5 @@
 /** What a host lacks, in figures as people read them. */
-import type { CriterionName, HostView } from '@banyan/proto';
+import { versionText, type CriterionName, type HostView } from '@banyan/proto';
 
 type CriterionView = HostView['criteria'][number];
 
@@ -25,6 +25,7 @@ function round(value: number): number {
 const WORDS: Readonly<Record<CriterionName, readonly [name: string, text: (value: number) => string]>> = {
   offered: ['offered now', yesOrNo],
   heard: ['last heard of before', span],
+  version: ['version of Banyan', versionText],
   cores: ['processors', count],
   memory: ['memory', bytes],
   descriptors: ['file descriptors', count],
@@ -41,5 +42,5 @@ const WORDS: Readonly<Record<CriterionName, readonly [name: string, text: (value
 /** `processors 1, at least 2 required`. */
 export function failureText({ name, value, threshold, bound }: CriterionView): string {
   const [words, text] = WORDS[name];
-  return `${words} ${value === null ? 'not measured yet' : text(value)}, ${bound} ${text(threshold)} required`;
+  return `${words} ${value === null ? 'not known yet' : text(value)}, ${bound} ${text(threshold)} required`;
 }

@@ -15,6 +15,9 @@ import {
 } from '@banyan/core';
 import {
   BanyanError,
+  toldCriteria,
+  versionText,
+  withAllCriteria,
   type AuditAction,
   type AuditEntry,
   type BeatResponse,
@@ -188,7 +191,12 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
   const figuresOf = (view: HostView): AuditEntry['figures'] => ({
     leaves: view.leaves,
     score: Math.round(view.score * 100) / 100,
-    ...Object.fromEntries(view.criteria.map(({ name, value }) => [name, value])),
+    ...Object.fromEntries(
+      withAllCriteria(view).criteria.map(({ name, value }) => [
+        name,
+        name === 'version' && value !== null ? versionText(value) : value,
+      ]),
+    ),
   });
 
   return {
@@ -225,7 +233,7 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
       }
       return {
         order: orderOf(record, policy),
-        criteria: judgement.criteria.map(criterionView),
+        ...toldCriteria(judgement.criteria.map(criterionView)),
         reportIntervalMs: isSettled(record, about.measured) ? REPORT_INTERVAL_MS : BUSY_REPORT_INTERVAL_MS,
       };
     },
@@ -318,7 +326,9 @@ export function createHostDesk(components: HostDeskComponents): HostDesk {
           host: { ...view, order: orderOf(after, policy), cordoned: after.isCordoned === true },
           done: false,
         };
-      const failing = view.criteria.filter(({ passed }) => !passed).map(({ name }) => name);
+      const failing = withAllCriteria(view)
+        .criteria.filter(({ passed }) => !passed)
+        .map(({ name }) => name);
       await apply(about, event, {
         ...figuresOf(view),
         ...(event.type === 'promote' && failing.length > 0 ? { forced: failing.join(', ') } : {}),
@@ -347,7 +357,7 @@ function requireOffer(
       'conflict',
       `The owner of this host gives room for ${caps.maxLeaves} leaves at most.`,
     );
-  const failing = view.criteria.filter(({ passed }) => !passed);
+  const failing = withAllCriteria(view).criteria.filter(({ passed }) => !passed);
   // Consent is nobody's to override.
   if (failing.some(({ name }) => name === 'offered'))
     throw new BanyanError('conflict', 'The owner of this host does not offer it at this hour.');

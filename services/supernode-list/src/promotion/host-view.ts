@@ -1,6 +1,6 @@
 /** Hosts as their owners and operators see them. */
 import { drainEndsAt, mayBeHandedOut, newHost, type Criterion, type HostRecord } from '@banyan/core';
-import type { CriterionView, HostView, Order, Policy } from '@banyan/proto';
+import { toldCriteria, type CriterionView, type HostView, type Order, type Policy } from '@banyan/proto';
 import type { BeatingSupernode } from '../registry.ts';
 import { judgeVolunteer, type KeptHost, type KeptMeasurement, type KeptVolunteer } from './records.ts';
 
@@ -76,7 +76,7 @@ export function hostView(known: KnownHost, policy: Policy, now: number): HostVie
     fit: judgement?.isFit ?? false,
     fitSince: volunteer?.fitSince ?? null,
     score: judgement?.score ?? 0,
-    criteria: judgement?.criteria.map(criterionView) ?? [],
+    ...toldCriteria(judgement?.criteria.map(criterionView) ?? []),
     caps: volunteer?.report.caps ?? null,
   };
 }

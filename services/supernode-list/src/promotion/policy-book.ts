@@ -2,6 +2,9 @@
 import {
   BanyanError,
   DEFAULT_POLICY,
+  displayText,
+  NO_VERSION,
+  releaseNumber,
   type AuditAction,
   type Policy,
   type AuthorView,
@@ -14,6 +17,8 @@ import { KEY } from './records.ts';
 export interface PolicyBook {
   /** The policy that holds. */
   current(): Promise<PolicyResponse>;
+  /** A policy that is wished for, with what it does not name as it holds. */
+  complete(policy: Policy): Promise<Policy>;
   /** @throws BanyanError `conflict` when another one holds than was expected, `invalid_request` for one that cannot be kept */
   set(request: PolicyRequest, by: AuthorView): Promise<PolicyResponse>;
   /** All versions, the newest first. */
@@ -23,9 +28,15 @@ export interface PolicyBook {
 /** The policy with the entry of its last change. */
 type KeptPolicy = PolicyResponse & Audited;
 
+/** A policy with what it does not name as another one has it: it was written by a program that does not know it. */
+const completed = (policy: Policy, held: Policy = DEFAULT_POLICY): Policy => ({
+  ...policy,
+  thresholds: { ...held.thresholds, ...policy.thresholds },
+});
+
 const plain = ({ version, policy, by, at, reason }: KeptPolicy): PolicyResponse => ({
   version,
-  policy,
+  policy: completed(policy),
   by,
   at,
   reason,
@@ -40,8 +51,14 @@ const FIRST: PolicyResponse = {
   reason: 'nobody has set a policy yet',
 };
 
-/** @throws BanyanError `invalid_request` for a policy whose figures contradict each other */
+/** @throws BanyanError `invalid_request` for a policy whose figures contradict each other, or cannot be read */
 export function assertPolicy(policy: Policy): void {
+  const { minVersion } = policy.thresholds;
+  if (minVersion !== undefined && releaseNumber(minVersion) === undefined)
+    throw new BanyanError(
+      'invalid_request',
+      `The least version of Banyan (minVersion) is a release like 0.2.0, or ${NO_VERSION} for any; "${displayText(minVersion, 32)}" is none.`,
+    );
   if (policy.minSupernodes > policy.maxSupernodes)
     throw new BanyanError(
       'invalid_request',
@@ -60,16 +77,21 @@ export function createPolicyBook(components: {
       const kept = (await store.get<KeptPolicy>(KEY.policy))?.value;
       return kept === undefined ? FIRST : plain(kept);
     },
-    async set({ policy, expect, reason }, by) {
-      assertPolicy(policy);
-      const next: PolicyResponse = { version: expect + 1, policy, by, at: clock.now(), reason };
+    async complete(policy) {
+      return completed(policy, (await book.current()).policy);
+    },
+    async set({ policy: wanted, expect, reason }, by) {
+      assertPolicy(wanted);
+      let next: PolicyResponse = { version: expect + 1, policy: wanted, by, at: clock.now(), reason };
       await changes.change<KeptPolicy>(KEY.policy, (now = FIRST) => {
         if (now.version !== expect)
           throw new BanyanError(
             'conflict',
             `Somebody else has set a policy meanwhile: version ${now.version}. Look at it, then set yours again.`,
           );
-        const figures = { version: next.version, ...changesOf(now, next) };
+        const held = plain(now);
+        next = { ...next, policy: completed(wanted, held.policy) };
+        const figures = { version: next.version, ...changesOf(held, next) };
         const action: AuditAction = 'policy.set';
         return { value: next, entry: { by, action, subject: '', name: '', reason, figures } };
       });
@@ -78,7 +100,7 @@ export function createPolicyBook(components: {
     },
     async history() {
       const versions: PolicyResponse[] = [];
-      for await (const [, { value }] of store.list<PolicyResponse>(KEY.policyVersions)) versions.push(value);
+      for await (const [, { value }] of store.list<PolicyResponse>(KEY.policyVersions)) versions.push(plain(value));
       return versions.reverse();
     },
   };

@@ -1,7 +1,13 @@
 /** What the list keeps for promotion, key by key. No key gathers others' writes but the policy, which operators change by hand. */
 import type { HostRecord, Judgement, Measured } from '@banyan/core';
 import { judge, type Candidate } from '@banyan/core';
-import type { AuditEntry, MeasurementReport, Policy, VolunteerReport } from '@banyan/proto';
+import {
+  softwareNumber,
+  type AuditEntry,
+  type MeasurementReport,
+  type Policy,
+  type VolunteerReport,
+} from '@banyan/proto';
 
 export const KEY = {
   hosts: 'host/',
@@ -74,13 +80,14 @@ export function judgeVolunteer(
   policy: Policy,
   now: number,
 ): Judgement {
-  const { declared, caps, withinHours, region } = report;
+  const { declared, caps, withinHours, region, software } = report;
   const candidate: Candidate = {
     deviceId,
     region,
     isOffered: withinHours,
     offeredSince,
     reportedAt,
+    version: softwareNumber(software),
     declared: {
       cores: declared.cores,
       // More than the owner gives is of no use, nor is more than there is.

@@ -220,7 +220,7 @@ export function addPromotionRoutes(components: PromotionRouteComponents): void {
     },
     async (request) => {
       assertPolicy(request.body.policy);
-      return steward.plan(request.body.policy);
+      return steward.plan(await policies.complete(request.body.policy));
     },
   );
 

@@ -16,6 +16,7 @@ import {
   type HostAction,
   type HostView,
   type Policy,
+  type PolicyResponse,
   type SupernodeEntry,
   type VolunteerReport,
 } from '@banyan/proto';
@@ -519,6 +520,41 @@ describe('policy', () => {
       { action: 'policy.set', by: OLGA, figures: { version: 1, targetLeaves: 100 } },
       { action: 'policy.set', figures: { version: 2, 'thresholds.cores': 8 } },
     ]);
+  });
+
+  it('that names a least version is of releases alone, and holds who is older back', async () => {
+    const { thresholds } = DEFAULT_POLICY;
+    for (const minVersion of ['latest', '1.2', 'v0.2.0', ''])
+      await expect(setPolicy({ thresholds: { ...thresholds, minVersion } })).rejects.toMatchObject({
+        code: 'invalid_request',
+        message: expect.stringContaining('is a release like 0.2.0, or 0.0.0 for any'),
+      });
+    await volunteer(BOB, { software: 'banyan/0.1.0 (peer)' });
+    await setPolicy({ thresholds: { ...thresholds, minVersion: '0.2.0' } });
+    await expect(decide('promote')).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'This host does not meet the policy: version of Banyan 0.1.0, at least 0.2.0 required.',
+      details: { failing: 'version' },
+    });
+    const answer = await list.desk.report(caller(BOB), report({ software: 'banyan/0.1.0 (peer)' }));
+    expect(answer.moreCriteria).toMatchObject([{ name: 'version', passed: false, origin: 'host' }]);
+    await decide('promote', { force: true });
+    const { entries } = await list.audit.page({ limit: 10 });
+    expect(entries.at(-1)).toMatchObject({ figures: { forced: 'version', version: '0.1.0' } });
+  });
+
+  it('keeps what a program of 0.1.0 does not name when that sets it', async () => {
+    const { minVersion: _, ...known } = DEFAULT_POLICY.thresholds;
+    await setPolicy({ thresholds: { ...known, minVersion: '0.2.0' } });
+    await list.policies.set({ policy: { ...DEFAULT_POLICY, thresholds: known }, expect: 1, reason: 'x' }, OLGA);
+    expect((await list.policies.current()).policy.thresholds.minVersion).toBe('0.2.0');
+    expect((await list.policies.complete({ ...DEFAULT_POLICY, thresholds: known })).thresholds.minVersion).toBe(
+      '0.2.0',
+    );
+    // One that was kept by a list of 0.1.0 asks for nothing.
+    const { value } = (await store.get<PolicyResponse>(KEY.policy))!;
+    await store.put(KEY.policy, { ...value, policy: { ...value.policy, thresholds: known } });
+    expect((await list.policies.current()).policy.thresholds).toEqual(DEFAULT_POLICY.thresholds);
   });
 
   it('replaces a supernode that was killed, by itself, and the audit tells by which figures', async () => {

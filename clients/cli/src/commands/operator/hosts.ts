@@ -12,6 +12,7 @@ import {
 import type { Network } from '@banyan/sdk';
 import type { Command } from 'commander';
 import { UsageError, type Cli } from '../../cli.ts';
+import { criterionLines } from '../../format/criteria.ts';
 import { tableLines } from '../../format/table.ts';
 import { bytesText, countText, durationText, rateText } from '../../format/units.ts';
 import { examples } from '../help.ts';
@@ -32,26 +33,10 @@ interface DecisionOptions extends Options {
   readonly dryRun?: boolean;
 }
 
-const CRITERION_WORDS: Record<CriterionView['name'], string> = {
-  offered: 'offered now',
-  heard: 'heard of',
-  cores: 'processors',
-  memory: 'memory given',
-  descriptors: 'file descriptors',
-  disk: 'free disk',
-  loop_delay: 'event loop delay',
-  reachable: 'reachable',
-  measured: 'measured',
-  round_trip: 'round trip',
-  throughput: 'throughput',
-  session: 'session',
-  clock_skew: 'clock off by',
-};
-
 const ORIGIN_WORDS: Record<CriterionView['origin'], string> = {
-  home: 'its home',
+  home: 'measured by its home',
   list: 'the list',
-  host: 'says itself',
+  host: 'self-reported',
 };
 
 export function addHosts(operator: Command, cli: Cli): void {
@@ -269,32 +254,7 @@ function detailLines(host: HostView, cli: Cli): string[] {
       : [
           `Its owner gives ${countText(caps.maxLeaves)} leaves, ${bytesText(caps.memoryBytes)} of memory, ${caps.cpu} processors, ${rateText(caps.bytesPerSecond)}.`,
         ]),
-    ...(host.criteria.length === 0
-      ? []
-      : [
-          '',
-          ...tableLines<CriterionView>(
-            [
-              {
-                head: '',
-                value: ({ passed }) => (passed ? '✓' : '✗'),
-                style: (text, { passed }) => (passed ? style.green(text) : style.red(text)),
-              },
-              { head: 'Criterion', value: ({ name }) => CRITERION_WORDS[name] },
-              { head: 'Value', value: (one) => figureText(one, one.value), align: 'right' },
-              { head: 'Wanted', value: (one) => `${one.bound} ${figureText(one, one.threshold)}` },
-              { head: 'Found by', value: ({ origin }) => ORIGIN_WORDS[origin] },
-              {
-                head: 'It says',
-                value: (one) => (one.declared === undefined ? '' : figureText(one, one.declared)),
-                align: 'right',
-                optional: true,
-              },
-            ],
-            host.criteria,
-            { width: cli.ctx.out.width, headStyle: style.bold },
-          ),
-        ]),
+    ...(host.criteria.length === 0 ? [] : ['', ...criterionLines(host.criteria, cli, ORIGIN_WORDS)]),
   ];
 }
 
@@ -308,31 +268,5 @@ function authorText({ order: { by } }: HostView): string {
       return 'by its owner';
     case 'list':
       return 'by the list';
-  }
-}
-
-/** A figure in the unit of its criterion. */
-function figureText({ name }: CriterionView, value: number | null): string {
-  if (value === null) return 'not known';
-  switch (name) {
-    case 'offered':
-    case 'reachable':
-      return value === 0 ? 'no' : 'yes';
-    case 'memory':
-    case 'disk':
-      return bytesText(value);
-    case 'throughput':
-      return rateText(value);
-    case 'loop_delay':
-    case 'round_trip':
-      return `${Math.round(value * 10) / 10} ms`;
-    case 'heard':
-    case 'measured':
-    case 'session':
-    case 'clock_skew':
-      return durationText(value);
-    case 'cores':
-    case 'descriptors':
-      return countText(value);
   }
 }

@@ -23,6 +23,10 @@ export function addPolicy(operator: Command, cli: Cli): void {
         ['banyan operator policy', 'what holds'],
         ['banyan operator policy set mode=auto minSupernodes=3 --reason "weekend"', 'change it'],
         ['banyan operator policy set thresholds.cores=4 --reason "bigger hosts"', 'change a threshold'],
+        [
+          'banyan operator policy set thresholds.minVersion=0.2.0 --reason "older ones lose leaves"',
+          'of which release on',
+        ],
         ['banyan operator policy plan', 'what it would do now'],
         ['banyan operator policy history', 'every one that held'],
       ),

@@ -307,7 +307,7 @@ function Criterion({ criterion }: { criterion: CriterionView }) {
             })}
       </td>
       <td>{t(`criteria.by.${origin}`)}</td>
-      <td>{passed ? '' : t(`criteria.fix.${name}`)}</td>
+      <td>{passed ? '' : t(`criteria.fix.${name}`, { wanted: criterionFigure(page, name, threshold) })}</td>
     </tr>
   );
 }

@@ -1,5 +1,5 @@
 /** The figures of a policy as people set them: each with its unit and its limits. */
-import type { Policy } from '@banyan/proto';
+import { releaseNumber, type Policy } from '@banyan/proto';
 import type { ConsoleKey } from '../i18n/words.tsx';
 
 type Threshold = keyof Policy['thresholds'];
@@ -15,6 +15,8 @@ export interface PolicyField {
   readonly min: number;
   readonly max: number;
   readonly isWhole: boolean;
+  /** It is a release of Banyan, as `0.2.0`, and no number. */
+  readonly isVersion?: true;
 }
 
 const SECOND = 1_000;
@@ -56,20 +58,32 @@ export const POLICY_FIELDS: readonly PolicyField[] = [
   threshold('sessionMs', 0, MONTH_MINUTES, 'unit.min', MINUTE),
   threshold('clockSkewMs', 0.1, 2_592_000, 'unit.s', SECOND),
   threshold('measurementAgeMs', 0.2, MONTH_MINUTES, 'unit.min', MINUTE),
+  { ...threshold('minVersion', 0, 0), isVersion: true },
 ];
 
 /** What stands in the form: text by name. */
 export type PolicyDraft = Readonly<Record<string, string>>;
 
-const kept = (policy: Policy, { name, isThreshold }: PolicyField): number =>
+/** undefined: the list is older, and does not know it. */
+const kept = (policy: Policy, { name, isThreshold }: PolicyField): number | string | undefined =>
   isThreshold ? policy.thresholds[name as Threshold] : policy[name as Plain];
+
+const shown = (policy: Policy, field: PolicyField): number | string | undefined => {
+  const value = kept(policy, field);
+  return typeof value === 'number' ? value / field.factor : value;
+};
+
+/** Those that the list knows. */
+export function fieldsOf(policy: Policy): readonly PolicyField[] {
+  return POLICY_FIELDS.filter((field) => kept(policy, field) !== undefined);
+}
 
 export function draftOf(policy: Policy): PolicyDraft {
   return Object.fromEntries(
-    POLICY_FIELDS.map((field) => [
-      field.name,
-      String(Math.round((kept(policy, field) / field.factor) * 1000) / 1000),
-    ]),
+    fieldsOf(policy).map((field) => {
+      const value = shown(policy, field);
+      return [field.name, String(typeof value === 'number' ? Math.round(value * 1000) / 1000 : value)];
+    }),
   );
 }
 
@@ -79,6 +93,8 @@ export function fieldProblem(
   draft: PolicyDraft,
 ): { readonly key: ConsoleKey; readonly params?: Record<string, number> } | undefined {
   const text = draft[field.name] ?? '';
+  if (field.isVersion === true)
+    return releaseNumber(text.trim()) === undefined ? { key: 'policy.wrong.version' } : undefined;
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) return { key: 'policy.wrong.number' };
   if (value < field.min || value > field.max)
@@ -91,19 +107,20 @@ export function fieldProblem(
 
 /** The policy that a draft without problems says. */
 export function policyOf(draft: PolicyDraft, mode: Policy['mode'], before: Policy): Policy {
-  const shown = draftOf(before);
-  const valueOf = (field: PolicyField): number => {
+  const first = draftOf(before);
+  const valueOf = (field: PolicyField): number | string | undefined => {
     // What is shown may be rounded: a field that nobody touched says what it said.
-    if (draft[field.name] === shown[field.name]) return kept(before, field);
+    if (draft[field.name] === first[field.name]) return kept(before, field);
+    if (field.isVersion === true) return draft[field.name]?.trim();
     const value = Number(draft[field.name]) * field.factor;
     // Milliseconds and bytes are whole; a part of supernodes is not.
     return field.name === 'spare' || field.name === 'loopDelayMs'
       ? Math.round(value * 1e6) / 1e6
       : Math.round(value);
   };
-  const pick = (isThreshold: boolean): Record<string, number> =>
+  const pick = (isThreshold: boolean): Record<string, unknown> =>
     Object.fromEntries(
-      POLICY_FIELDS.filter((field) => field.isThreshold === isThreshold).map((field) => [
+      fieldsOf(before).filter((field) => field.isThreshold === isThreshold).map((field) => [
         field.name,
         valueOf(field),
       ]),
@@ -115,10 +132,9 @@ export function policyOf(draft: PolicyDraft, mode: Policy['mode'], before: Polic
 export function differences(
   before: Policy,
   after: Policy,
-): readonly { readonly field: PolicyField; readonly from: number; readonly to: number }[] {
-  return POLICY_FIELDS.map((field) => ({
-    field,
-    from: kept(before, field) / field.factor,
-    to: kept(after, field) / field.factor,
-  })).filter(({ from, to }) => from !== to);
+): readonly { readonly field: PolicyField; readonly from: number | string; readonly to: number | string }[] {
+  return fieldsOf(before).flatMap((field) => {
+    const [from, to] = [shown(before, field), shown(after, field)];
+    return from === undefined || to === undefined || from === to ? [] : [{ field, from, to }];
+  });
 }

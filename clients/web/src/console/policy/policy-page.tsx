@@ -17,7 +17,7 @@ import {
   differences,
   draftOf,
   fieldProblem,
-  POLICY_FIELDS,
+  fieldsOf,
   policyOf,
   type PolicyField,
 } from './policy-fields.ts';
@@ -61,7 +61,8 @@ function PolicyForm({ held, onSet }: { held: PolicyResponse; onSet: () => void }
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
 
-  const problems = new Map(POLICY_FIELDS.map((field) => [field.name, fieldProblem(field, draft)]));
+  const fields = fieldsOf(held.policy);
+  const problems = new Map(fields.map((field) => [field.name, fieldProblem(field, draft)]));
   const isValid = [...problems.values()].every((problem) => problem === undefined);
   const wanted = isValid ? policyOf(draft, mode, held.policy) : undefined;
   const isChanged =
@@ -93,7 +94,8 @@ function PolicyForm({ held, onSet }: { held: PolicyResponse; onSet: () => void }
       <Field
         key={field.name}
         label={t(`policy.field.${field.name}`)}
-        type="number"
+        type={field.isVersion === true ? 'text' : 'number'}
+        {...(field.isVersion === true ? { hint: t('policy.hint.minVersion') } : {})}
         unit={field.unit === undefined ? undefined : t(field.unit)}
         value={draft[field.name] ?? ''}
         disabled={!mayAct}
@@ -119,11 +121,11 @@ function PolicyForm({ held, onSet }: { held: PolicyResponse; onSet: () => void }
       />
       <fieldset className="fields">
         <legend>{t('policy.group.size')}</legend>
-        {POLICY_FIELDS.filter(({ isThreshold }) => !isThreshold).map(fieldOf)}
+        {fields.filter(({ isThreshold }) => !isThreshold).map(fieldOf)}
       </fieldset>
       <fieldset className="fields">
         <legend>{t('policy.group.fit')}</legend>
-        {POLICY_FIELDS.filter(({ isThreshold }) => isThreshold).map(fieldOf)}
+        {fields.filter(({ isThreshold }) => isThreshold).map(fieldOf)}
       </fieldset>
       {wanted === undefined ? null : <Plan policy={wanted} />}
       {mayAct ? (
@@ -226,8 +228,8 @@ function History({ versions }: { versions: readonly PolicyResponse[] }) {
                           {' · '}
                           {t('history.change', {
                             name: t(`policy.field.${field.name}`),
-                            from: format.number(from),
-                            to: format.number(to),
+                            from: typeof from === 'number' ? format.number(from) : from,
+                            to: typeof to === 'number' ? format.number(to) : to,
                           })}
                         </span>
                       ))}
