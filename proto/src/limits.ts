@@ -181,7 +181,7 @@ export const MAX_BUNDLE_CONTENTS = 64;
 /** Bytes of all contents of a bundle: what a downloader holds in memory until it has proved and written them. */
 export const MAX_BUNDLE_BYTES = 4 * MIB;
 /**
- * Bytes of one measurement of a leaf's line: a second of a line of 64 Mbit/s, in which its pace has settled. A faster one
+ * Bytes of one measurement of a leaf's line, each way: a second of a line of 64 Mbit/s, in which its pace has settled. A faster one
  * is measured as fast enough.
  */
 export const MAX_SPEED_BYTES = 8 * MIB;

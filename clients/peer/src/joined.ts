@@ -127,6 +127,7 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
     { file: at('gateway.json'), port: init.gatewayPort },
   );
   let uploadRates: Rates = { total: undefined, each: undefined };
+  let downloadRates = uploadRates;
   const limits = createLimits(
     {
       clock,
@@ -136,7 +137,11 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
         uploadRates = rates;
         uploads?.setRates(rates);
       },
-      setDownloadRates: (rates) => downloads.setRates(rates),
+      setDownloadRates: (rates) => {
+        downloadRates = rates;
+        downloads.setRates(rates);
+        uploads?.setDownloadRates(rates);
+      },
       setDownloadsAtOnce: (count) => downloads.setMaxActive(count),
     },
     { file: at('limits.json'), given: init.limits ?? {}, downloadsAtOnce: MAX_ACTIVE_DOWNLOADS },
@@ -294,6 +299,7 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
         { host: init.host, ...(await ports.releaseTransfers()), slots: init.uploadSlots },
       );
       uploads.setRates(uploadRates);
+      uploads.setDownloadRates(downloadRates);
       for (const listener of uploadListeners) uploads.onChange(listener);
       await uploads.start(signal);
       await ports.keep('transfers', uploads.port);

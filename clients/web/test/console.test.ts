@@ -270,7 +270,7 @@ inBrowser('the console in a browser', () => {
     await signedIn();
     await go('#/candidates');
     await page.getByRole('link', { name: 'host-1' }).click();
-    await page.getByText('10 of 14 criteria met').waitFor();
+    await page.getByText('11 of 15 criteria met').waitFor();
     // What is missing stands first.
     const firstRow = page.getByRole('row').nth(1);
     expect(await firstRow.textContent()).toContain('not met');

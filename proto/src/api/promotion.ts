@@ -38,11 +38,12 @@ export const CRITERIA = [
   'measured',
   'round_trip',
   'throughput',
+  'download',
   'session',
   'clock_skew',
 ] as const;
 export type CriterionName = (typeof CRITERIA)[number];
-const LATER_CRITERIA: ReadonlySet<CriterionName> = new Set(['version']);
+const LATER_CRITERIA: ReadonlySet<CriterionName> = new Set(['version', 'download']);
 
 /** Least and greatest figures that an operator may set: beyond them lies a slip of the keyboard. */
 const DAY_MS = 24 * 3600 * 1000;
@@ -79,11 +80,18 @@ export const Thresholds = Type.Object(
     bytesPerSecond: Type.Integer({
       minimum: 0,
       maximum: 1e12,
-      description: 'from its home’s short transfer, at least',
+      description: 'that it sends in a short transfer to its home, at least',
     }),
     sessionMs: Ms('its session with its home has lasted at least'),
     clockSkewMs: Ms('its clock is off by at most', 100),
     measurementAgeMs: Ms('its home measured it within', 10_000),
+    downloadBytesPerSecond: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1e12,
+        description: 'that it takes in a short transfer from its home, at least; 0: any',
+      }),
+    ),
     minVersion: Type.Optional(
       Type.String({ maxLength: 32, description: 'release of Banyan at least, as 0.2.0; 0.0.0: any' }),
     ),
@@ -146,6 +154,8 @@ export const DEFAULT_POLICY: Policy = {
     sessionMs: 3_600_000,
     clockSkewMs: 30_000,
     measurementAgeMs: 15 * 60_000,
+    // Neither homes nor peers of 0.1.0 measure it: asked for by default, it would take out all of theirs.
+    downloadBytesPerSecond: 0,
     // Peers lag behind by a release. Whoever speaks no common protocol version cannot serve anyhow; which release is too old for
     // more than that is for operators to say.
     minVersion: NO_VERSION,
@@ -292,7 +302,10 @@ export const MeasurementReport = Type.Object({
   code: Type.String({ maxLength: 64, description: 'why it is not; empty when it is' }),
   message: Type.String({ maxLength: 1024 }),
   roundTripMs: Type.Optional(Type.Number({ minimum: 0, maximum: 600_000 })),
+  /** That it sends. */
   bytesPerSecond: Type.Optional(Type.Number({ minimum: 0, maximum: 1e13 })),
+  /** That it takes; absent also from homes, and of peers, of before this was measured. */
+  downloadBytesPerSecond: Type.Optional(Type.Number({ minimum: 0, maximum: 1e13 })),
   sessionMs: Type.Integer({ minimum: 0 }),
   clockSkewMs: Type.Optional(Type.Number({ minimum: -1e13, maximum: 1e13 })),
 });

@@ -60,9 +60,15 @@ const WORDS: Readonly<Record<CriterionName, Words>> = {
     advice: () => 'it is far away or its line is slow: a host in the region of its leaves is better',
   },
   throughput: {
-    label: 'Throughput',
+    label: 'Upload',
     text: rateText,
     advice: () => 'its line is slow, or busy with transfers: look again later',
+  },
+  download: {
+    label: 'Download',
+    text: rateText,
+    advice: () =>
+      'its line is slow, or busy; where it is not measured, its home or its peer is of 0.1.0: update that',
   },
   session: { label: 'Session lasts', text: durationText, advice: () => 'it has to stay connected for longer' },
   clock_skew: { label: 'Clock off by', text: milliseconds, advice: () => 'let it set its clock by NTP' },
@@ -88,7 +94,12 @@ export function criterionLines(
         { head: 'Criterion', value: ({ name }) => WORDS[name].label },
         {
           head: 'Value',
-          value: (one) => (one.value === null ? 'unknown' : textOf(one, one.value)),
+          value: (one) =>
+            one.value !== null
+              ? textOf(one, one.value)
+              : one.origin === 'home'
+                ? 'not measured'
+                : 'unknown',
           align: 'right',
         },
         { head: 'Wanted', value: (one) => `${one.bound} ${textOf(one, one.threshold)}` },

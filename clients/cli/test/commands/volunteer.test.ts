@@ -24,6 +24,7 @@ const view = (change: Partial<VolunteerView> = {}): VolunteerView => ({
     criterion({ name: 'cores', value: 1, threshold: 2, passed: false }),
     criterion({ name: 'version', value: 10_000, threshold: 20_000, passed: false }),
     criterion({ name: 'throughput', value: 5e6, threshold: 1e6, origin: 'home', declared: 2e7 }),
+    criterion({ name: 'download', value: null, threshold: 0, origin: 'home' }),
     criterion({
       name: 'round_trip',
       value: null,
@@ -73,10 +74,11 @@ describe('banyan volunteer', () => {
     expect(text).toContain('not needed (operator Ada');
     expect(text).not.toContain('\u001b');
     expect(text).toMatch(/✗ +Processors +1 +at least 2 +this host/);
-    expect(text).toMatch(/✓ +Throughput +5\.0 MB\/s +at least 1\.0 MB\/s +home supernode +20(\.0)? MB\/s/);
+    expect(text).toMatch(/✓ +Upload +5\.0 MB\/s +at least 1\.0 MB\/s +home supernode +20(\.0)? MB\/s/);
     expect(text).toMatch(/✗ +Banyan +0\.1\.0 +at least 0\.2\.0 +this host/);
     expect(text).toContain('\nBanyan: update Banyan there to 0.2.0 or later.\n');
-    expect(text).toMatch(/✗ +Round trip +unknown +at most 300 ms +home supernode/);
+    expect(text).toMatch(/✓ +Download +not measured +at least 0 B\/s +home supernode/);
+    expect(text).toMatch(/✗ +Round trip +not measured +at most 300 ms +home supernode/);
     expect((await fake.run(['volunteer', '--json'])).json()).toEqual(view());
   });
 

@@ -19,7 +19,7 @@ export function sendRefusal(request: IncomingMessage, response: ServerResponse, 
   const body = Buffer.from(JSON.stringify(refusal.toBody()));
   const length = refusal.code === 'range_unsatisfiable' ? lengthIn(request.url) : undefined;
   // A body that was announced and is not read would be taken for the next request.
-  const mustClose = CLOSING.has(refusal.code);
+  const mustClose = CLOSING.has(refusal.code) || request.method === 'PUT';
   response.writeHead(refusal.http, {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': body.length,

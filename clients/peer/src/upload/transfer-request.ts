@@ -15,6 +15,7 @@ import {
 export type Target =
   | { readonly kind: 'ping' }
   | { readonly kind: 'speed'; readonly bytes: number }
+  | { readonly kind: 'take-speed' }
   | { readonly kind: 'content'; readonly content: ContentId }
   | { readonly kind: 'bundle'; readonly contents: readonly ContentId[] }
   | { readonly kind: 'layers'; readonly content: ContentId; readonly first: number; readonly count: number };
@@ -36,6 +37,7 @@ export function parseTarget(method: string, url: string): Target {
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const query = mark < 0 ? '' : url.slice(mark + 1);
+  if (method === 'PUT' && url === '/v1/speed') return { kind: 'take-speed' };
   if (method !== 'GET' && method !== 'HEAD')
     throw new BanyanError('invalid_request', 'Only GET and HEAD are understood here.');
   if (path === '/v1/ping') return { kind: 'ping' };

@@ -113,6 +113,8 @@ export interface UploadServer extends Startable {
   setSlots(slots: number): void;
   /** Limits in bytes per second: of all uploads, and of each (one content to one device). Heeded at once. */
   setRates(rates: Rates): void;
+  /** Those of downloads hold for what the home sends to measure this line. */
+  setDownloadRates(rates: Rates): void;
 }
 
 /** Makes an upload server; it listens after `start`. No input of a remote makes it throw. */
@@ -129,6 +131,7 @@ class TransferServer implements UploadServer {
   readonly #callers: Callers;
   readonly #pool = createBufferPool();
   readonly #throttle: Throttle;
+  readonly #takeThrottle: Throttle;
   readonly #speed: SpeedAnswers;
   readonly #listeners = new Set<() => void>();
   readonly #sockets = new Set<Socket>();
@@ -156,12 +159,13 @@ class TransferServer implements UploadServer {
       now: clock.monotonic(),
     });
     this.#throttle = createThrottle(clock);
+    this.#takeThrottle = createThrottle(clock);
     this.#ledger = createUploadLedger(this.#queue, clock);
     this.#callers = createCallers({ verifier: components.verifier, clock });
     this.#sentBytes = metrics?.counter({ name: 'banyan_upload_bytes_total', help: 'Bytes of content sent.' });
     const measuredBytes = metrics?.counter({
       name: 'banyan_upload_measurement_bytes_total',
-      help: 'Random bytes sent to the home supernode, which measures this line.',
+      help: 'Random bytes sent to the home supernode, which measures this line, or taken from it.',
     });
     this.#speed = createSpeedAnswers({
       clock,
@@ -243,6 +247,7 @@ class TransferServer implements UploadServer {
     this.#changeTimer?.cancel();
     this.#tickTimer?.cancel();
     this.#throttle.close();
+    this.#takeThrottle.close();
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
@@ -265,6 +270,10 @@ class TransferServer implements UploadServer {
 
   setRates(rates: Rates): void {
     this.#throttle.setRates(rates);
+  }
+
+  setDownloadRates(rates: Rates): void {
+    this.#takeThrottle.setRates(rates);
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
@@ -299,10 +308,8 @@ class TransferServer implements UploadServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const socket = request.socket as TLSSocket;
     if (this.#isDraining) throw new BanyanError('shutting_down');
-    if (
-      request.headers['transfer-encoding'] !== undefined ||
-      Number(request.headers['content-length'] ?? 0) > 0
-    )
+    const length = Number(request.headers['content-length'] ?? 0);
+    if (request.headers['transfer-encoding'] !== undefined || (length > 0 && request.method !== 'PUT'))
       throw new BanyanError('invalid_request', 'Requests here have no body.');
     this.#callers.admit(socket);
     const target = parseTarget(request.method ?? '', request.url ?? '');
@@ -315,6 +322,12 @@ class TransferServer implements UploadServer {
       // Without a token: the handshake proved the key, and the home is known by its key.
       const pace = createPace(this.#throttle, 'speed', response);
       await this.#speed.answer(peerDeviceId(socket), target.bytes, response, pace);
+      this.#answers?.inc({ code: 'ok' });
+      return;
+    }
+    if (target.kind === 'take-speed') {
+      const pace = createPace(this.#takeThrottle, 'speed', response);
+      await this.#speed.take(peerDeviceId(socket), length, { request, response, pace });
       this.#answers?.inc({ code: 'ok' });
       return;
     }

@@ -28,7 +28,7 @@ interface Answer {
   readonly code: string | undefined;
 }
 
-async function ask(to: TestPeer, as: Identity, path: string): Promise<Answer> {
+async function ask(to: TestPeer, as: Identity, path: string, body?: Buffer): Promise<Answer> {
   const client = createPinnedClient({
     host: '127.0.0.1',
     port: to.server.port,
@@ -36,11 +36,11 @@ async function ask(to: TestPeer, as: Identity, path: string): Promise<Answer> {
     identity: as,
   });
   stage.later(() => client.close());
-  const answer = await client.request({ method: 'GET', path }, { maxBytes: () => 2 * MAX_SPEED_BYTES });
-  const { body } = answer;
+  const request = body === undefined ? ({ method: 'GET', path } as const) : { method: 'PUT' as const, path, body };
+  const answer = await client.request(request, { maxBytes: () => 2 * MAX_SPEED_BYTES });
   const isJson = String(answer.headers['content-type']).startsWith('application/json');
-  const code = isJson ? (JSON.parse(body.toString()) as { error: { code: string } }).error.code : undefined;
-  return { status: answer.status, body, headers: answer.headers, code };
+  const code = isJson ? (JSON.parse(answer.body.toString()) as { error: { code: string } }).error.code : undefined;
+  return { status: answer.status, body: answer.body, headers: answer.headers, code };
 }
 
 describe('the measurement of a line', () => {
@@ -95,6 +95,42 @@ describe('the measurement of a line', () => {
     const began = performance.now();
     const { body } = await ask(to, home, '/v1/speed?bytes=600000');
     expect(body).toHaveLength(600_000);
+    // Not how fast it is, but that it waits at all: without a limit it takes some milliseconds.
+    expect(performance.now() - began).toBeGreaterThan(300);
+  });
+
+  it('takes what the home sends, up to its bytes in five minutes, and says when it has them', async () => {
+    const to = await peer();
+    const put = (as: Identity, bytes: number) => ask(to, as, '/v1/speed', Buffer.alloc(bytes, 1));
+    expect(await put(home, MAX_SPEED_BYTES - 1)).toMatchObject({ status: 204 });
+    expect(await put(home, 1)).toMatchObject({ status: 204 });
+    const over = await put(home, 1);
+    expect(over).toMatchObject({ status: 429, code: 'rate_limited' });
+    expect(Number(over.headers['retry-after'])).toBeLessThanOrEqual(SPEED_PAUSE_MS / 1000);
+    expect(await put(second, 1)).toMatchObject({ status: 204 });
+    // What it sends is measured apart.
+    expect(await ask(to, home, '/v1/speed?bytes=10')).toMatchObject({ status: 200 });
+    skippedMs = SPEED_PAUSE_MS;
+    expect(await put(home, MAX_SPEED_BYTES)).toMatchObject({ status: 204 });
+  });
+
+  it('takes nothing of anybody else, nor anywhere else, nor more than it is measured by', async () => {
+    const to = await peer();
+    const put = (as: Identity, path: string, bytes: number) => ask(to, as, path, Buffer.alloc(bytes, 1));
+    expect(await put(await newIdentity(), '/v1/speed', 10)).toMatchObject({ status: 403, code: 'forbidden' });
+    expect(await put(home, '/v1/speed', 0)).toMatchObject({ code: 'invalid_request' });
+    expect(await put(home, '/v1/speed?bytes=10', 10)).toMatchObject({ code: 'invalid_request' });
+    expect(await put(home, '/v1/ping', 10)).toMatchObject({ code: 'invalid_request' });
+    expect(await put(home, '/v1/speed', MAX_SPEED_BYTES + 1)).toMatchObject({ code: 'limit_exceeded' });
+    // Nothing of that was counted.
+    expect(await put(home, '/v1/speed', MAX_SPEED_BYTES)).toMatchObject({ status: 204 });
+  });
+
+  it('takes within the download limit', async () => {
+    const to = await peer();
+    to.server.setDownloadRates({ total: 400_000, each: undefined });
+    const began = performance.now();
+    expect(await ask(to, home, '/v1/speed', Buffer.alloc(600_000))).toMatchObject({ status: 204 });
     // Not how fast it is, but that it waits at all: without a limit it takes some milliseconds.
     expect(performance.now() - began).toBeGreaterThan(300);
   });

@@ -122,7 +122,10 @@ function Criterion({ criterion }: { criterion: CriterionView }) {
   const i18n = useI18n();
   const { t } = i18n;
   const { name, value, threshold, bound, passed, origin } = criterion;
-  const shown = value === null ? t('volunteer.unknown') : criterionFigure(i18n, name, value);
+  const shown =
+    value === null
+      ? t(origin === 'home' ? 'volunteer.unmeasured' : 'volunteer.unknown')
+      : criterionFigure(i18n, name, value);
   const Icon = passed ? DoneIcon : ProblemIcon;
   return (
     <li className={passed ? 'with-icon' : 'with-icon bad'}>

@@ -16,6 +16,7 @@ const KINDS: Readonly<Record<CriterionName, 'count' | 'bytes' | 'rate' | 'ms' | 
   measured: 'time',
   round_trip: 'ms',
   throughput: 'rate',
+  download: 'rate',
   session: 'time',
   clock_skew: 'ms',
 };

@@ -83,6 +83,13 @@ export function judge(
       'at least',
       declared.bytesPerSecond,
     ),
+    ofHome(
+      'download',
+      measured?.downloadBytesPerSecond,
+      thresholds.downloadBytesPerSecond ?? 0,
+      'at least',
+      declared.bytesPerSecond,
+    ),
     ofHome('session', measured?.sessionMs, thresholds.sessionMs, 'at least', declared.uptimeMs),
     ofHome(
       'clock_skew',

@@ -24,7 +24,10 @@ export interface Measured {
   readonly by: string;
   readonly reachable: boolean;
   readonly roundTripMs: number | undefined;
+  /** That it sends. */
   readonly bytesPerSecond: number | undefined;
+  /** That it takes. */
+  readonly downloadBytesPerSecond: number | undefined;
   /** How long its session has lasted. */
   readonly sessionMs: number;
   /** Its clock less that of the supernode; half a round trip is the error. */

@@ -76,6 +76,20 @@ describe('the criteria', () => {
     expect(scoreOf('banyan/9.0.0')).toBe(scoreOf('banyan/0.1.0'));
   });
 
+  it('what it takes is judged as what it sends, where the policy asks for it', () => {
+    const thresholds = { ...DEFAULT_POLICY.thresholds, downloadBytesPerSecond: 1_000_000 };
+    const taking = (downloadBytesPerSecond: number | undefined): Candidate => measuring({ downloadBytesPerSecond });
+    expect(failing(taking(999_999), { thresholds })).toEqual(['download']);
+    expect(failing(taking(1_000_000), { thresholds })).toEqual([]);
+    // Of an older home, or an older peer.
+    expect(failing(taking(undefined), { thresholds })).toEqual(['download']);
+    expect(failing(taking(undefined))).toEqual([]);
+    const { criteria } = judge(taking(2e6), { thresholds }, NOW);
+    expect(criteria.find(({ name }) => name === 'download')).toMatchObject({
+      ...{ value: 2e6, threshold: 1e6, origin: 'home', declared: 100e6 },
+    });
+  });
+
   it('a threshold of nothing is met by who says nothing', () => {
     const thresholds = { ...DEFAULT_POLICY.thresholds, bytesPerSecond: 0 };
     const mute = measuring({ bytesPerSecond: undefined });

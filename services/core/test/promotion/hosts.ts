@@ -48,6 +48,7 @@ export function fitCandidate(deviceId = 'host', change: Partial<Candidate> = {})
       reachable: true,
       roundTripMs: 10,
       bytesPerSecond: 20e6,
+      downloadBytesPerSecond: 30e6,
       sessionMs: 7_200_000,
       clockSkewMs: -40,
     },

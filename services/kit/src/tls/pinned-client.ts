@@ -80,7 +80,7 @@ const VALUE = /^[\x20-\x7e]*$/;
 
 /**
  * Makes a client that talks to one device at one address. Every new connection's key is checked before a byte is sent,
- * also after a good one. Requests carry no body and are never sent twice. The caller closes it.
+ * also after a good one. Requests are never sent twice. The caller closes it.
  */
 export function createPinnedClient(init: PinnedClientInit): PinnedClient {
   return new Client(init);

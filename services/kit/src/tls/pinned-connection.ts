@@ -14,12 +14,14 @@ import type { TLSSocket } from 'node:tls';
 import { BanyanError } from '@banyan/proto/base';
 import { HeadReader, parseResponseHead, type ResponseHead, type ResponseHeaders } from './response-head.ts';
 
-/** A request without a body. */
+/** A request; only a `PUT` has a body. */
 export interface PinnedRequest {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'PUT';
   /** With its query. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Sent whole, right behind the head. */
+  readonly body?: Uint8Array;
 }
 
 /** How whoever asked has a say in an answer; of no effect once it is over. */
@@ -142,6 +144,7 @@ export class PinnedConnection {
     handler.onRequestStart(exchange.controller);
     if (this.#exchange !== exchange) return;
     this.#socket!.write(requestText(host, request), 'latin1');
+    if (request.body !== undefined) this.#socket!.write(request.body);
     this.#timer = setTimeout(
       () => this.close(new BanyanError('source_stalled')),
       this.#times.headersTimeoutMs,
@@ -178,7 +181,7 @@ export class PinnedConnection {
     try {
       const taken = this.#head.take(bytes);
       if (taken === undefined) return;
-      exchange.head = parseResponseHead(taken.text, exchange.request.method === 'GET');
+      exchange.head = parseResponseHead(taken.text, exchange.request.method !== 'HEAD');
       end = taken.end;
     } catch (error) {
       this.close(error as Error);
@@ -249,8 +252,9 @@ export class PinnedConnection {
   }
 }
 
-function requestText(host: string, { method, path, headers = {} }: PinnedRequest): string {
+function requestText(host: string, { method, path, headers = {}, body }: PinnedRequest): string {
   let text = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
   for (const [name, value] of Object.entries(headers)) text += `${name}: ${value}\r\n`;
+  if (body !== undefined) text += `content-length: ${body.length}\r\n`;
   return `${text}\r\n`;
 }

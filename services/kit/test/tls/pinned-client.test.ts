@@ -163,6 +163,28 @@ describe('an answer', () => {
     expect(served.sockets.made).toBe(1);
   });
 
+  it('to PUT comes once its body was taken, and its connection serves the next request', async () => {
+    const identity = await createIdentity(createDeviceKey());
+    const taken: [string, Buffer][] = [];
+    const server = createHttpsServer(createTlsServerOptions(identity), async (request, response) => {
+      const parts: Buffer[] = [];
+      for await (const part of request) parts.push(part as Buffer);
+      taken.push([request.headers['content-length'] ?? '', Buffer.concat(parts)]);
+      // An answer with words, as a refusal is.
+      const words = request.method === 'PUT' ? '' : 'words';
+      response.writeHead(words === '' ? 204 : 200, { 'content-length': words.length }).end(words);
+    });
+    const served = await listen(server, identity.deviceId);
+    const client = clientOf(served);
+    const body = randomBytes(3 * MIB + 7);
+    const whole = { maxBytes: () => 10 };
+    expect((await client.request({ method: 'PUT', path: '/0', body }, whole)).status).toBe(204);
+    expect((await client.request({ method: 'GET', path: '/0' }, whole)).body.toString()).toBe('words');
+    expect(taken.map(([length]) => length)).toEqual([String(body.length), '']);
+    expect(taken[0]![1].equals(body)).toBe(true);
+    expect(served.sockets.made).toBe(1);
+  });
+
   it('is not read while it is paused, and loses nothing', async () => {
     const body = randomBytes(16 * MIB);
     const served = await serve([body]);

@@ -34,7 +34,8 @@ const WORDS: Readonly<Record<CriterionName, readonly [name: string, text: (value
   reachable: ['reachable from outside', yesOrNo],
   measured: ['measured before', span],
   round_trip: ['round trip', milliseconds],
-  throughput: ['throughput', (value) => `${bytes(value)}/s`],
+  throughput: ['upload', (value) => `${bytes(value)}/s`],
+  download: ['download', (value) => `${bytes(value)}/s`],
   session: ['connected for', span],
   clock_skew: ['clock off by', milliseconds],
 };

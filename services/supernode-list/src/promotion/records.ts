@@ -68,8 +68,12 @@ export interface KeptMeasurement extends Measured {
 
 /** A measurement as it is kept. */
 export function keptMeasurement(report: MeasurementReport, by: string, at: number): KeptMeasurement {
-  const { roundTripMs, bytesPerSecond, clockSkewMs, reachable, sessionMs, code, message } = report;
-  return { at, by, reachable, roundTripMs, bytesPerSecond, clockSkewMs, sessionMs, code, message };
+  const { roundTripMs, bytesPerSecond, downloadBytesPerSecond, clockSkewMs } = report;
+  const { reachable, sessionMs, code, message } = report;
+  return {
+    ...{ at, by, reachable, roundTripMs, bytesPerSecond, downloadBytesPerSecond, clockSkewMs },
+    ...{ sessionMs, code, message },
+  };
 }
 
 /** What is thought of a volunteer now. */

@@ -537,14 +537,32 @@ describe('policy', () => {
       details: { failing: 'version' },
     });
     const answer = await list.desk.report(caller(BOB), report({ software: 'banyan/0.1.0 (peer)' }));
-    expect(answer.moreCriteria).toMatchObject([{ name: 'version', passed: false, origin: 'host' }]);
+    expect(answer.moreCriteria).toMatchObject([
+      { name: 'version', passed: false, origin: 'host' },
+      // Its home is of 0.1.0, and nothing is asked for.
+      { name: 'download', passed: true, origin: 'home', value: null },
+    ]);
     await decide('promote', { force: true });
     const { entries } = await list.audit.page({ limit: 10 });
     expect(entries.at(-1)).toMatchObject({ figures: { forced: 'version', version: '0.1.0' } });
   });
 
+  it('asks for speed both ways, and tells how fast a host takes what its home sends', async () => {
+    await volunteer();
+    await setPolicy({ thresholds: { ...DEFAULT_POLICY.thresholds, downloadBytesPerSecond: 1_000_000 } });
+    await expect(decide('promote')).rejects.toThrow('download not known yet, at least 1.0 MB/s required');
+    await list.desk.measured(BOB, HOME, { ...MEASURED, downloadBytesPerSecond: 900_000 });
+    await expect(decide('promote')).rejects.toThrow('download 900.0 kB/s, at least 1.0 MB/s required');
+    await list.desk.measured(BOB, HOME, { ...MEASURED, downloadBytesPerSecond: 8_000_000 });
+    const { moreCriteria } = await list.desk.host(BOB);
+    expect(moreCriteria?.find(({ name }) => name === 'download')).toMatchObject({
+      ...{ value: 8_000_000, threshold: 1_000_000, passed: true, origin: 'home', declared: 50e6 },
+    });
+    await decide('promote');
+  });
+
   it('keeps what a program of 0.1.0 does not name when that sets it', async () => {
-    const { minVersion: _, ...known } = DEFAULT_POLICY.thresholds;
+    const { minVersion: _version, downloadBytesPerSecond: _down, ...known } = DEFAULT_POLICY.thresholds;
     await setPolicy({ thresholds: { ...known, minVersion: '0.2.0' } });
     await list.policies.set({ policy: { ...DEFAULT_POLICY, thresholds: known }, expect: 1, reason: 'x' }, OLGA);
     expect((await list.policies.current()).policy.thresholds.minVersion).toBe('0.2.0');

@@ -292,7 +292,9 @@ function Criterion({ criterion }: { criterion: CriterionView }) {
       </td>
       <th scope="row">{page.t(`criterion.${name}`)}</th>
       <td>
-        {value === null ? t('criteria.unknown') : criterionFigure(page, name, value)}
+        {value === null
+          ? t(origin === 'home' ? 'criteria.unmeasured' : 'criteria.unknown')
+          : criterionFigure(page, name, value)}
         {declared === undefined ? null : (
           <span className="row-more muted">
             {t('criteria.declared', { value: criterionFigure(page, name, declared) })}

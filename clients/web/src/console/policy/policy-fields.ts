@@ -55,6 +55,7 @@ export const POLICY_FIELDS: readonly PolicyField[] = [
   threshold('loopDelayMs', 1, 10_000, 'unit.ms'),
   threshold('roundTripMs', 1, 60_000, 'unit.ms'),
   threshold('bytesPerSecond', 0, 1e9, 'unit.kBps', 1_000),
+  threshold('downloadBytesPerSecond', 0, 1e9, 'unit.kBps', 1_000),
   threshold('sessionMs', 0, MONTH_MINUTES, 'unit.min', MINUTE),
   threshold('clockSkewMs', 0.1, 2_592_000, 'unit.s', SECOND),
   threshold('measurementAgeMs', 0.2, MONTH_MINUTES, 'unit.min', MINUTE),
