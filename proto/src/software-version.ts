@@ -29,6 +29,10 @@ export function softwareNumber(software: string): number | undefined {
 /** A number of {@link releaseNumber} or {@link softwareNumber} as people write the version. */
 export function versionText(number: number): string {
   const release = Math.ceil(number);
-  const text = [Math.floor(release / PLACE / PLACE), Math.floor(release / PLACE) % PLACE, release % PLACE].join('.');
+  const text = [
+    Math.floor(release / PLACE / PLACE),
+    Math.floor(release / PLACE) % PLACE,
+    release % PLACE,
+  ].join('.');
   return release === number ? text : `${text}-pre`;
 }

@@ -60,7 +60,9 @@ describe('a list of bans', () => {
       'kind,id,reason,evidence\naccount,ada,spam," \n\t"',
       '[{"kind":"account","id":"ada","reason":"spam","evidence":[]}]',
     ])
-      expect(parseBanList(text)).toEqual([{ line: expect.any(Number), kind: 'account', id, until: null, reason: 'spam' }]);
+      expect(parseBanList(text)).toEqual([
+        { line: expect.any(Number), kind: 'account', id, until: null, reason: 'spam' },
+      ]);
   });
 
   it('takes evidence as tables and JSON have it, within its bounds', () => {
@@ -75,8 +77,12 @@ describe('a list of bans', () => {
       'see the log',
     ]);
     expect(evidenceIn(json('one\ntwo'))).toEqual(['one', 'two']);
-    expect(evidenceIn(json(Array(MAX_EVIDENCE).fill('x'.repeat(MAX_EVIDENCE_CHARS))))).toHaveLength(MAX_EVIDENCE);
-    expect(evidenceIn(json(Array(MAX_EVIDENCE + 1).fill('x')))).toBe('It has 11 pieces of evidence; there may be 10.');
+    expect(evidenceIn(json(Array(MAX_EVIDENCE).fill('x'.repeat(MAX_EVIDENCE_CHARS))))).toHaveLength(
+      MAX_EVIDENCE,
+    );
+    expect(evidenceIn(json(Array(MAX_EVIDENCE + 1).fill('x')))).toBe(
+      'It has 11 pieces of evidence; there may be 10.',
+    );
     expect(evidenceIn(json(['x', 'x'.repeat(MAX_EVIDENCE_CHARS + 1)]))).toContain('Piece 2 of its evidence');
     for (const wrong of [7, {}, ['x', 7], true]) expect(evidenceIn(json(wrong))).toContain('must be a text');
   });

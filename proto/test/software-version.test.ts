@@ -27,12 +27,18 @@ describe('versions as numbers', () => {
     expect(versionText(softwareNumber('banyan/1.0.0-rc.1')!)).toBe('1.0.0-pre');
   });
 
-  it.each(['', 'banyan', 'banyan/e2e', 'banyan/1.2', 'banyan/1.2.3.4', 'banyan/12345.0.0', 'other/1.2.3', ' banyan/1.2.3'])(
-    'are not made of %j',
-    (software) => {
-      expect(softwareNumber(software)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'banyan',
+    'banyan/e2e',
+    'banyan/1.2',
+    'banyan/1.2.3.4',
+    'banyan/12345.0.0',
+    'other/1.2.3',
+    ' banyan/1.2.3',
+  ])('are not made of %j', (software) => {
+    expect(softwareNumber(software)).toBeUndefined();
+  });
 
   it.each(['', 'latest', '1', '1.2', 'v1.2.3', '1.2.3-rc.1', '1.2.3 ', '-1.2.3', '1.2.3\n'])(
     'of a policy are releases alone: %j',

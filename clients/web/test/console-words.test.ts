@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALERT_CODES, AUDIT_ACTIONS, CRITERIA, DEFAULT_POLICY, HOST_STATES } from '@banyan/proto';
-import { draftOf, fieldProblem, fieldsOf, POLICY_FIELDS, policyOf } from '../src/console/policy/policy-fields.ts';
+import {
+  draftOf,
+  fieldProblem,
+  fieldsOf,
+  POLICY_FIELDS,
+  policyOf,
+} from '../src/console/policy/policy-fields.ts';
 import { CONSOLE_CATALOGUES } from '../src/console/i18n/words.tsx';
 import { parseConsoleRoute } from '../src/console/route.ts';
 import { cut, LANGUAGES, type Message } from '../src/i18n/messages.ts';

@@ -276,7 +276,9 @@ inBrowser('the console in a browser', () => {
     expect(await firstRow.textContent()).toContain('not met');
     await page.getByRole('row', { name: /not met Memory .* at least .* more memory to the offer/ }).waitFor();
     await page
-      .getByRole('row', { name: /not met Version of Banyan 0\.1\.0 .*0\.2\.0 .*Update Banyan there to 0\.2\.0 or later/ })
+      .getByRole('row', {
+        name: /not met Version of Banyan 0\.1\.0 .*0\.2\.0 .*Update Banyan there to 0\.2\.0 or later/,
+      })
       .waitFor();
     await page.getByRole('button', { name: 'Promote' }).click();
     const dialog = page.getByRole('dialog', { name: /Promote .*host-1/ });

@@ -229,7 +229,11 @@ export async function startFakeConsole(init: FakeConsoleInit): Promise<FakeConso
             {
               ...{ kind: 'device', id: deviceIdOf('d', 1), name: 'laptop', until: null },
               ...{ reason: 'spreads poison', by: 'olga', at: NOW },
-              evidence: ['<img src=x onerror=alert(1)> \u202Egpj', 'javascript:alert(1)', 'https://\u0435vil.example.org/12'],
+              evidence: [
+                '<img src=x onerror=alert(1)> \u202Egpj',
+                'javascript:alert(1)',
+                'https://\u0435vil.example.org/12',
+              ],
             },
             {
               ...{ kind: 'content', id: `${'ab'.repeat(32)}-1048576`, name: '', until: NOW / 1000 },

@@ -27,7 +27,8 @@ const thresholdOf = (name: string, failing: readonly string[]): number => {
 const criteria = (failing: readonly string[]): CriterionView[] =>
   CRITERIA.map((name, i) => ({
     name,
-    value: name === 'version' ? VERSION : failing.includes(name) ? (name === 'measured' ? null : 1) : 4_000_000,
+    value:
+      name === 'version' ? VERSION : failing.includes(name) ? (name === 'measured' ? null : 1) : 4_000_000,
     threshold: thresholdOf(name, failing),
     bound: i % 3 === 2 ? 'at most' : 'at least',
     passed: !failing.includes(name),

@@ -113,7 +113,9 @@ describe('a list of bans', () => {
     const done = await post('import', { text: JSON.stringify([{ ...ban, evidence: ['report 13'] }]) });
     expect(done.body.isDone).toBe(true);
     const { bans } = (await operator.call('GET', '/v1/operator/bans')).body;
-    expect(bans.find(({ name }: { name: string }) => name === 'trudy')).toMatchObject({ evidence: ['report 13'] });
+    expect(bans.find(({ name }: { name: string }) => name === 'trudy')).toMatchObject({
+      evidence: ['report 13'],
+    });
     await operator.call('POST', '/v1/operator/revocations', { ...ban, seconds: 0 });
   });
 

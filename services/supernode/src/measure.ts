@@ -2,12 +2,7 @@
  * Measures leaves that volunteer to be supernodes, as the list asks with the answer to a beat (proto/spec/promotion.md):
  * what a host could say wrongly of itself. One leaf at a time, so that one line's measurement does not disturb another's.
  */
-import {
-  MAX_MEASURED_AT_ONCE,
-  SPEED_PAUSE_MS,
-  toBanyanError,
-  type MeasurementReport,
-} from '@banyan/proto';
+import { MAX_MEASURED_AT_ONCE, SPEED_PAUSE_MS, toBanyanError, type MeasurementReport } from '@banyan/proto';
 import type { Clock, Log, PinnedClient, Startable } from '@banyan/kit';
 import type { ListClient } from '@banyan/sdk';
 import type { DialBack } from './dial-back.ts';

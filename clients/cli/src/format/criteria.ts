@@ -70,7 +70,11 @@ const WORDS: Readonly<Record<CriterionName, Words>> = {
     advice: () =>
       'its line is slow, or busy; where it is not measured, its home or its peer is of 0.1.0: update that',
   },
-  session: { label: 'Session lasts', text: durationText, advice: () => 'it has to stay connected for longer' },
+  session: {
+    label: 'Session lasts',
+    text: durationText,
+    advice: () => 'it has to stay connected for longer',
+  },
   clock_skew: { label: 'Clock off by', text: milliseconds, advice: () => 'let it set its clock by NTP' },
 };
 
@@ -95,11 +99,7 @@ export function criterionLines(
         {
           head: 'Value',
           value: (one) =>
-            one.value !== null
-              ? textOf(one, one.value)
-              : one.origin === 'home'
-                ? 'not measured'
-                : 'unknown',
+            one.value !== null ? textOf(one, one.value) : one.origin === 'home' ? 'not measured' : 'unknown',
           align: 'right',
         },
         { head: 'Wanted', value: (one) => `${one.bound} ${textOf(one, one.threshold)}` },

@@ -36,10 +36,13 @@ async function ask(to: TestPeer, as: Identity, path: string, body?: Buffer): Pro
     identity: as,
   });
   stage.later(() => client.close());
-  const request = body === undefined ? ({ method: 'GET', path } as const) : { method: 'PUT' as const, path, body };
+  const request =
+    body === undefined ? ({ method: 'GET', path } as const) : { method: 'PUT' as const, path, body };
   const answer = await client.request(request, { maxBytes: () => 2 * MAX_SPEED_BYTES });
   const isJson = String(answer.headers['content-type']).startsWith('application/json');
-  const code = isJson ? (JSON.parse(answer.body.toString()) as { error: { code: string } }).error.code : undefined;
+  const code = isJson
+    ? (JSON.parse(answer.body.toString()) as { error: { code: string } }).error.code
+    : undefined;
   return { status: answer.status, body: answer.body, headers: answer.headers, code };
 }
 

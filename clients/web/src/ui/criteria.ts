@@ -3,23 +3,24 @@ import { versionText, type CriterionName } from '@banyan/proto';
 import type { I18n } from '../i18n/i18n.tsx';
 
 /** What a figure of a criterion is. */
-const KINDS: Readonly<Record<CriterionName, 'count' | 'bytes' | 'rate' | 'ms' | 'time' | 'yes' | 'version'>> = {
-  offered: 'yes',
-  heard: 'time',
-  version: 'version',
-  cores: 'count',
-  memory: 'bytes',
-  descriptors: 'count',
-  disk: 'bytes',
-  loop_delay: 'ms',
-  reachable: 'yes',
-  measured: 'time',
-  round_trip: 'ms',
-  throughput: 'rate',
-  download: 'rate',
-  session: 'time',
-  clock_skew: 'ms',
-};
+const KINDS: Readonly<Record<CriterionName, 'count' | 'bytes' | 'rate' | 'ms' | 'time' | 'yes' | 'version'>> =
+  {
+    offered: 'yes',
+    heard: 'time',
+    version: 'version',
+    cores: 'count',
+    memory: 'bytes',
+    descriptors: 'count',
+    disk: 'bytes',
+    loop_delay: 'ms',
+    reachable: 'yes',
+    measured: 'time',
+    round_trip: 'ms',
+    throughput: 'rate',
+    download: 'rate',
+    session: 'time',
+    clock_skew: 'ms',
+  };
 
 /** Whether a criterion is met or not, without a figure that would say more. */
 export function isYesOrNo(name: CriterionName): boolean {

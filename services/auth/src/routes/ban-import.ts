@@ -56,7 +56,8 @@ export function createBanImport(components: {
         const now = await bans.inForce(ban.kind, found.id);
         if (now === undefined) return 'new';
         // A list that says nothing of evidence, as those of older versions, asks for no other.
-        const isProved = evidence === undefined || evidenceText(evidence) === evidenceText(now.evidence ?? []);
+        const isProved =
+          evidence === undefined || evidenceText(evidence) === evidenceText(now.evidence ?? []);
         return now.until === until && now.reason === reason && isProved ? 'same' : 'replaces';
       };
       return { ...told, ...found, verdict: await verdict() };

@@ -3,7 +3,10 @@ import { CRITERIA, DEFAULT_POLICY, softwareNumber, type CriterionName, type Poli
 import { judge, type Candidate, type Declared, type Measured } from '@banyan/core';
 import { fitCandidate, NOW } from './hosts.ts';
 
-const failing = (candidate: Candidate, policy: Pick<Policy, 'thresholds'> = DEFAULT_POLICY): CriterionName[] =>
+const failing = (
+  candidate: Candidate,
+  policy: Pick<Policy, 'thresholds'> = DEFAULT_POLICY,
+): CriterionName[] =>
   judge(candidate, policy, NOW)
     .criteria.filter(({ passed }) => !passed)
     .map(({ name }) => name);
@@ -63,7 +66,8 @@ describe('the criteria', () => {
     const wanting = (minVersion: string): Pick<Policy, 'thresholds'> => ({
       thresholds: { ...DEFAULT_POLICY.thresholds, minVersion },
     });
-    const with_ = (software: string): Candidate => fitCandidate('host', { version: softwareNumber(software) });
+    const with_ = (software: string): Candidate =>
+      fitCandidate('host', { version: softwareNumber(software) });
     expect(failing(with_('banyan/0.2.0 (peer)'), wanting('0.2.0'))).toEqual([]);
     expect(failing(with_('banyan/0.10.0 (peer)'), wanting('0.2.0'))).toEqual([]);
     for (const software of ['banyan/0.1.9 (peer)', 'banyan/0.2.0-rc.1 (peer)', 'another/9.0.0', ''])
@@ -71,14 +75,16 @@ describe('the criteria', () => {
     // Nothing is asked for until an operator does: of old peers, of forks, and by policies of before.
     const { minVersion: _, ...before } = DEFAULT_POLICY.thresholds;
     for (const policy of [DEFAULT_POLICY, wanting('0.0.0'), { thresholds: before }])
-      for (const software of ['banyan/0.0.1', 'another/9.0.0']) expect(failing(with_(software), policy)).toEqual([]);
+      for (const software of ['banyan/0.0.1', 'another/9.0.0'])
+        expect(failing(with_(software), policy)).toEqual([]);
     const scoreOf = (software: string): number => judge(with_(software), wanting('0.1.0'), NOW).score;
     expect(scoreOf('banyan/9.0.0')).toBe(scoreOf('banyan/0.1.0'));
   });
 
   it('what it takes is judged as what it sends, where the policy asks for it', () => {
     const thresholds = { ...DEFAULT_POLICY.thresholds, downloadBytesPerSecond: 1_000_000 };
-    const taking = (downloadBytesPerSecond: number | undefined): Candidate => measuring({ downloadBytesPerSecond });
+    const taking = (downloadBytesPerSecond: number | undefined): Candidate =>
+      measuring({ downloadBytesPerSecond });
     expect(failing(taking(999_999), { thresholds })).toEqual(['download']);
     expect(failing(taking(1_000_000), { thresholds })).toEqual([]);
     // Of an older home, or an older peer.

@@ -100,7 +100,8 @@ export function createPolicyBook(components: {
     },
     async history() {
       const versions: PolicyResponse[] = [];
-      for await (const [, { value }] of store.list<PolicyResponse>(KEY.policyVersions)) versions.push(plain(value));
+      for await (const [, { value }] of store.list<PolicyResponse>(KEY.policyVersions))
+        versions.push(plain(value));
       return versions.reverse();
     },
   };

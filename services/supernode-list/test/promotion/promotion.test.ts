@@ -564,11 +564,14 @@ describe('policy', () => {
   it('keeps what a program of 0.1.0 does not name when that sets it', async () => {
     const { minVersion: _version, downloadBytesPerSecond: _down, ...known } = DEFAULT_POLICY.thresholds;
     await setPolicy({ thresholds: { ...known, minVersion: '0.2.0' } });
-    await list.policies.set({ policy: { ...DEFAULT_POLICY, thresholds: known }, expect: 1, reason: 'x' }, OLGA);
-    expect((await list.policies.current()).policy.thresholds.minVersion).toBe('0.2.0');
-    expect((await list.policies.complete({ ...DEFAULT_POLICY, thresholds: known })).thresholds.minVersion).toBe(
-      '0.2.0',
+    await list.policies.set(
+      { policy: { ...DEFAULT_POLICY, thresholds: known }, expect: 1, reason: 'x' },
+      OLGA,
     );
+    expect((await list.policies.current()).policy.thresholds.minVersion).toBe('0.2.0');
+    expect(
+      (await list.policies.complete({ ...DEFAULT_POLICY, thresholds: known })).thresholds.minVersion,
+    ).toBe('0.2.0');
     // One that was kept by a list of 0.1.0 asks for nothing.
     const { value } = (await store.get<PolicyResponse>(KEY.policy))!;
     await store.put(KEY.policy, { ...value, policy: { ...value.policy, thresholds: known } });

@@ -60,12 +60,7 @@ export function addModeration(operator: Command, cli: Cli): void {
           ]),
         );
     command.action((id: string, _: unknown, own: Command) => {
-      const {
-        operator: folder,
-        reason = '',
-        for: seconds,
-        evidence = [],
-      } = own.optsWithGlobals<Options>();
+      const { operator: folder, reason = '', for: seconds, evidence = [] } = own.optsWithGlobals<Options>();
       const pieces = evidence.flatMap((piece) => evidenceOf(piece));
       const fault = evidenceFault(pieces);
       if (fault !== undefined) throw new UsageError(fault);

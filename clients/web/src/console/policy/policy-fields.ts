@@ -121,10 +121,9 @@ export function policyOf(draft: PolicyDraft, mode: Policy['mode'], before: Polic
   };
   const pick = (isThreshold: boolean): Record<string, unknown> =>
     Object.fromEntries(
-      fieldsOf(before).filter((field) => field.isThreshold === isThreshold).map((field) => [
-        field.name,
-        valueOf(field),
-      ]),
+      fieldsOf(before)
+        .filter((field) => field.isThreshold === isThreshold)
+        .map((field) => [field.name, valueOf(field)]),
     );
   return { ...before, ...pick(false), mode, thresholds: { ...before.thresholds, ...pick(true) } };
 }

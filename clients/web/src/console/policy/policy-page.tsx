@@ -13,14 +13,7 @@ import { Failure } from '../ui/failure.tsx';
 import { Choice, Field } from '../ui/field.tsx';
 import { useLoad } from '../ui/use-load.ts';
 import { useMoment } from '../ui/use-moment.ts';
-import {
-  differences,
-  draftOf,
-  fieldProblem,
-  fieldsOf,
-  policyOf,
-  type PolicyField,
-} from './policy-fields.ts';
+import { differences, draftOf, fieldProblem, fieldsOf, policyOf, type PolicyField } from './policy-fields.ts';
 
 /** By what supernodes are made and unmade: the form, what it would do now, and every policy that held. */
 export function PolicyPage() {
