@@ -40,6 +40,8 @@ export { createRevocationIntake } from './revocation-intake.ts';
 export type { RevocationIntake, RevocationIntakeComponents } from './revocation-intake.ts';
 export { createStateFile } from './state-file.ts';
 export type { StateFile } from './state-file.ts';
+export { createHostBook } from './host-book.ts';
+export type { HostBook } from './host-book.ts';
 export { createOperatorClient } from './operator-client.ts';
 export type { OperatorClient } from './operator-client.ts';
 export { resolveNetwork } from './resolve-network.ts';

@@ -13,12 +13,16 @@ import {
   type PolicyRequest,
   type PolicyResponse,
 } from '@banyan/proto';
+import { createHostBook } from './host-book.ts';
 import type { ListClientInit } from './list-client.ts';
 import { createServiceClient } from './service-client.ts';
 
 /** All criteria of hosts are in their `criteria`, see `withAllCriteria`. */
 export interface OperatorClient {
-  hosts(signal?: AbortSignal): Promise<HostsResponse>;
+  /** All of them, page by page: a large network has more than one answer holds. */
+  hosts(signal?: AbortSignal): Promise<readonly HostView[]>;
+  /** What changed since the answer that had that cursor; '': everything. A `HostBook` puts answers together. */
+  hostChanges(cursor: string, signal?: AbortSignal): Promise<HostsResponse>;
   /** @throws BanyanError `not_found` */
   host(deviceId: string, signal?: AbortSignal): Promise<HostView>;
   /** @throws BanyanError `not_found`, `conflict` with what stands against it */
@@ -45,10 +49,15 @@ export function createOperatorClient(init: ListClientInit): OperatorClient {
   const service = createServiceClient({ ...init, what: 'the supernode list' });
   const with_ = (signal?: AbortSignal): { signal?: AbortSignal } => (signal === undefined ? {} : { signal });
   const host = (deviceId: string): string => `/v1/operator/hosts/${encodeURIComponent(deviceId)}`;
-  return {
-    async hosts(signal) {
-      const { hosts } = await service.call<HostsResponse>('GET', '/v1/operator/hosts', with_(signal));
-      return { hosts: hosts.map(withAllCriteria) };
+  const client: OperatorClient = {
+    hosts: (signal) => createHostBook().refresh(client, signal),
+    async hostChanges(cursor, signal) {
+      const query = new URLSearchParams({ since: cursor });
+      const path = `/v1/operator/hosts?${query.toString()}`;
+      const { hosts, ...told } = await service.call<HostsResponse>('GET', path, with_(signal));
+      // A list of 0.1.0 does not know the question, and tells all.
+      const isWhole = told.cursor === undefined;
+      return { ...told, ...(isWhole ? { whole: true } : {}), hosts: hosts.map(withAllCriteria) };
     },
     host: async (deviceId, signal) =>
       withAllCriteria(await service.call<HostView>('GET', host(deviceId), with_(signal))),
@@ -72,4 +81,5 @@ export function createOperatorClient(init: ListClientInit): OperatorClient {
       return service.call('GET', `/v1/operator/audit?${query.toString()}`, with_(signal));
     },
   };
+  return client;
 }

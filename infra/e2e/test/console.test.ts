@@ -35,7 +35,7 @@ inBrowser('the operator console in Chromium', () => {
   const operator = (): TestNetwork['operator']['network']['operator'] => network.operator.network.operator;
   const hostOf = async (peer: TestPeer): Promise<HostView | undefined> => {
     const { deviceId } = await peer.api.status();
-    return (await operator().hosts()).hosts.find((one) => one.deviceId === deviceId);
+    return (await operator().hosts()).find((one) => one.deviceId === deviceId);
   };
   const it_ = (name: string, test: () => Promise<void>): void => it(name, () => network.during(name, test));
   const face = (name: string) =>

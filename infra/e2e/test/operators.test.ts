@@ -41,7 +41,7 @@ const it_ = (name: string, test: () => Promise<void>): void => it(name, () => ne
 
 async function host(peer: TestPeer): Promise<HostView | undefined> {
   const { deviceId } = await peer.api.status();
-  return (await operator().hosts()).hosts.find((one) => one.deviceId === deviceId);
+  return (await operator().hosts()).find((one) => one.deviceId === deviceId);
 }
 
 /** Resolves with the host once it has that role. */
@@ -236,7 +236,7 @@ describe('policy', () => {
     );
     const chosen = await waitFor(
       async () => {
-        const { hosts } = await operator().hosts();
+        const hosts = await operator().hosts();
         return hosts.find(({ kind, order }) => kind === 'volunteer' && order.role === 'serving');
       },
       { what: 'policy to promote one', timeoutMs: 150_000, everyMs: 500 },

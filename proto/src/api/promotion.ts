@@ -8,6 +8,7 @@
  * | withdraw | DELETE /v1/volunteers/{deviceId} | the same |
  * | tell what was measured of a leaf | PUT /v1/volunteers/{deviceId}/measurement | scope supernode:register |
  * | all hosts, one host | GET /v1/operator/hosts, …/{deviceId} | role viewer or operator |
+ * | hosts that changed | GET /v1/operator/hosts?since=CURSOR&limit=N | role viewer or operator |
  * | promote, drain, cancel, undo, cordon, uncordon | POST /v1/operator/hosts/{deviceId}/{action} | scope operator |
  * | what policy, or another one, would do now | GET /v1/operator/policy/plan; POST ← PlanRequest (console.ts) | role viewer or operator |
  * | policy and its history | GET /v1/operator/policy, PUT | viewer or operator; operator |
@@ -350,7 +351,23 @@ export const HostView = Type.Object({
 });
 export type HostView = Static<typeof HostView>;
 
-export const HostsResponse = Type.Object({ hosts: Type.Array(HostView) });
+/** Hosts in one answer that says what changed. */
+export const MAX_HOSTS_PAGE = 500;
+
+/**
+ * GET /v1/operator/hosts: all of them. With `?since=CURSOR` (at first empty) those that changed since the answer that had the
+ * cursor, and what is optional here: none of it comes from a list of 0.1.0, which always tells all.
+ */
+export const HostsResponse = Type.Object({
+  hosts: Type.Array(HostView),
+  /** Device ids of those that neither volunteer nor serve any more. */
+  gone: Type.Optional(Type.Array(Type.String())),
+  cursor: Type.Optional(Type.String()),
+  whole: Type.Optional(
+    Type.Boolean({ description: 'whoever knew hosts forgets them: all are told from here on' }),
+  ),
+  more: Type.Optional(Type.Boolean({ description: 'ask on at once with the cursor' })),
+});
 export type HostsResponse = Static<typeof HostsResponse>;
 
 /** What operators decide about a host. */

@@ -11,7 +11,7 @@ import {
   systemClock,
   type DeviceKey,
 } from '@banyan/kit';
-import { createListClient } from '@banyan/sdk';
+import { createListClient, createOperatorClient } from '@banyan/sdk';
 import { createListService, type ListService } from '../src/index.ts';
 import { BEAT, FakeAuth } from './fake-auth.ts';
 
@@ -100,6 +100,49 @@ describe('the list service', () => {
     await supernode.leave();
     expect(await poll).toMatchObject({ left: [oak.deviceId] });
     expect((await peer.supernodes(3)).supernodes).toEqual([]);
+    await fetch_.close();
+  });
+
+  it('tells who watches all hosts what changed since the last answer, and nothing when nothing did', async () => {
+    const fetch_ = createServiceFetch();
+    const beat = { token: auth.token(oak, right), device: oak };
+    expect(await call(own, { ...beat, method: 'PUT', body: BEAT })).toMatchObject({ status: 200 });
+    const token = auth.token(leaf, [], AUDIENCE.list, { scope: 'console', role: 'viewer' });
+    const watcher = createOperatorClient({
+      ...{ urls: () => [list.url], fetch: fetch_, deviceKey: leaf },
+      token: () => Promise.resolve(token),
+    });
+    const first = await watcher.hostChanges('');
+    expect(first).toMatchObject({
+      whole: true,
+      more: false,
+      hosts: [{ deviceId: oak.deviceId, name: 'oak' }],
+    });
+    expect(first.hosts[0]).not.toHaveProperty('moreCriteria');
+    const raw = async (path: string): Promise<string> =>
+      (
+        await fetch(`${list.url}${path}`, {
+          headers: { dpop: await proofFor(path, { token }), authorization: `DPoP ${token}` },
+        })
+      ).text();
+    const path = `/v1/operator/hosts?since=${first.cursor!}`;
+    expect(JSON.parse(await raw(path))).toEqual({
+      ...{ hosts: [], gone: [], cursor: first.cursor, whole: false, more: false },
+    });
+    expect((await raw(path)).length).toBeLessThan(120);
+    // Who does not ask so is told all, as by 0.1.0.
+    expect(JSON.parse(await raw('/v1/operator/hosts'))).toEqual({
+      hosts: [expect.objectContaining({ name: 'oak' })],
+    });
+    expect(await watcher.hosts()).toHaveLength(1);
+
+    expect(await call(own, { ...beat, method: 'DELETE' })).toMatchObject({ status: 204 });
+    let told = await watcher.hostChanges(first.cursor!);
+    for (const end = Date.now() + 10_000; told.gone?.length === 0 && Date.now() < end;) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      told = await watcher.hostChanges(first.cursor!);
+    }
+    expect(told).toMatchObject({ hosts: [], gone: [oak.deviceId], whole: false });
     await fetch_.close();
   });
 

@@ -11,7 +11,7 @@ import {
   type PolicyResponse,
 } from '@banyan/proto';
 import { createDeviceKey, createServiceFetch, type Clock, type Log, type ServiceFetch } from '@banyan/kit';
-import { createOperatorClient, createTokenSource, type OperatorClient } from '@banyan/sdk';
+import { createHostBook, createOperatorClient, createTokenSource, type OperatorClient } from '@banyan/sdk';
 import type { AccountRecord } from '../records.ts';
 import type { TokenIssuer } from '../token-issuer.ts';
 
@@ -23,6 +23,7 @@ const POLICY_MS = 5_000;
 
 /** What is known of the network's hosts. */
 export interface HostsSnapshot {
+  /** The same list as before when nothing changed; what moves with every report may be of before. */
   readonly hosts: readonly HostView[];
   readonly policy: PolicyResponse | undefined;
   /** Unix ms of the list's answer; 0: there was none yet. */
@@ -38,6 +39,8 @@ export interface ListDesk {
   client(account: AccountRecord): OperatorClient;
   /** The hosts as of a second ago; while the list is away what it said last. */
   snapshot(account: AccountRecord): Promise<HostsSnapshot>;
+  /** One of them with all its figures as of a second ago; as the snapshot has it where the list does not say. */
+  host(account: AccountRecord, known: HostView): Promise<HostView>;
   /** What changed is asked for anew at the next look. */
   changed(): void;
   stop(): Promise<void>;
@@ -55,6 +58,8 @@ export function createListDesk(
 ): ListDesk {
   const deviceKey = createDeviceKey();
   const clients = new Map<string, OperatorClient>();
+  const book = createHostBook();
+  const details = new Map<string, { readonly at: number; readonly host: Promise<HostView> }>();
   let fetch: ServiceFetch | undefined;
   let held: HostsSnapshot = { hosts: [], policy: undefined, at: 0, problem: undefined };
   let asking: Promise<HostsSnapshot> | undefined;
@@ -105,8 +110,8 @@ export function createListDesk(
     try {
       const list = client(account);
       const isPolicyOld = clock.monotonic() - policyAt > POLICY_MS;
-      const [{ hosts }, policy] = await Promise.all([
-        list.hosts(),
+      const [hosts, policy] = await Promise.all([
+        book.refresh(list),
         isPolicyOld ? list.policy() : Promise.resolve(held.policy),
       ]);
       if (isPolicyOld) policyAt = clock.monotonic();
@@ -129,7 +134,17 @@ export function createListDesk(
       asking ??= ask(account).finally(() => (asking = undefined));
       return asking;
     },
+    async host(account, known) {
+      const now = clock.monotonic();
+      for (const [deviceId, { at }] of details) if (now - at >= HOSTS_MS) details.delete(deviceId);
+      const { deviceId } = known;
+      const asked = details.get(deviceId) ?? { at: now, host: client(account).host(deviceId) };
+      details.set(deviceId, asked);
+      // Why the list does not answer is told with the snapshot.
+      return asked.host.catch(() => known);
+    },
     changed() {
+      details.clear();
       hostsAt = -Infinity;
       policyAt = -Infinity;
     },

@@ -87,6 +87,7 @@ export function createConsoleLive(components: ConsoleLiveComponents): Startable 
           ...{ socket, clock, log },
           sources: {
             hosts: () => desk.snapshot(account),
+            host: (known) => desk.host(account, known),
             accounts: () => book.snapshot(),
             reports: async () => ({ open: await reports.openCount(), at: clock.now() }),
             role: account.role,

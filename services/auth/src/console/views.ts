@@ -8,6 +8,7 @@ import {
   type ConsoleCommand,
   type ConsoleRows,
   type ConsoleTopic,
+  type HostView,
   type NetworkGlance,
   type Role,
 } from '@banyan/proto';
@@ -25,6 +26,8 @@ export interface WantedRows {
 /** Where rows come from. */
 export interface ConsoleSources {
   readonly hosts: () => Promise<HostsSnapshot>;
+  /** One of these, with all its figures as of now. */
+  readonly host: (known: HostView) => Promise<HostView>;
   readonly accounts: AccountBook['snapshot'];
   readonly reports: () => Promise<{ readonly open: number; readonly at: number }>;
   /** Of who looks. */
@@ -72,7 +75,8 @@ export async function consoleRowsOf(sources: ConsoleSources, view: WantedRows): 
   if (at === 0 && topic !== 'glance') return cut([]);
   switch (topic) {
     case 'glance': {
-      const [glance] = keptRows(hosts, 'glance', (): [NetworkGlance] => [
+      // What is wrong may come with time alone.
+      const [glance] = keptRows(hosts, `glance ${at}`, (): [NetworkGlance] => [
         glanceOf(hosts, policy?.policy, at),
       ]);
       // What follows from what the list said when nothing is known of it would be invention.
@@ -89,12 +93,13 @@ export async function consoleRowsOf(sources: ConsoleSources, view: WantedRows): 
     }
     case 'host': {
       if (id === undefined) throw new BanyanError('invalid_request', 'Say in params.id which host.');
-      const host = hosts.find(({ deviceId }) => deviceId === id);
-      if (host === undefined)
+      const known = hosts.find(({ deviceId }) => deviceId === id);
+      if (known === undefined)
         throw new BanyanError(
           'not_found',
           'This host is not known (any more): it neither volunteers nor serves.',
         );
+      const host = problem === undefined ? await sources.host(known) : known;
       return cut([detailsOf(host, policy?.policy)]);
     }
   }

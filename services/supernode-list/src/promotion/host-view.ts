@@ -18,11 +18,11 @@ export interface KnownHost {
 export function recordOf({ deviceId, host, volunteer, entry }: KnownHost, now: number): HostRecord {
   return (
     host?.record ??
-    // Nothing was decided yet: it is what it is since it offered itself.
+    // Nothing was decided yet: it is what it is since it offered itself, or beats.
     newHost(
       deviceId,
       volunteer === undefined && entry !== undefined ? 'operated' : 'volunteer',
-      volunteer?.offeredSince ?? now,
+      volunteer?.offeredSince ?? entry?.since ?? now,
     )
   );
 }

@@ -17,6 +17,7 @@ import {
 } from '@banyan/kit';
 import { createNetwork, startPatiently, type EnrolmentInit, type Network } from '@banyan/sdk';
 import type { BeatingSupernode } from '../registry.ts';
+import { createHostChanges, type HostChanges } from './host-changes.ts';
 import { createHostDesk, type HostDesk } from './host-desk.ts';
 import { addPromotionGauges, createPromotionMeter } from './metrics.ts';
 import { createPolicyBook, type PolicyBook } from './policy-book.ts';
@@ -50,6 +51,7 @@ export interface PromotionInit {
 /** Promotion as a part of the list. */
 export interface Promotion extends Startable {
   readonly desk: HostDesk;
+  readonly changes: HostChanges;
   readonly policies: PolicyBook;
   readonly audit: AuditLog;
   readonly steward: Steward;
@@ -66,8 +68,8 @@ export function createPromotion(components: PromotionComponents, init: Promotion
   const auditInit = { service: 'list', ...init.audit } as const;
   const audit = createAuditLog({ store, clock }, auditInit);
   const chain = createAuditChain({ store, clock, log, audit }, auditInit);
-  const changes = createAuditedChanges({ store, clock, log, audit });
-  const policies = createPolicyBook({ store, clock, changes });
+  const audited = createAuditedChanges({ store, clock, log, audit });
+  const policies = createPolicyBook({ store, clock, changes: audited });
   const desk = createHostDesk({ store, clock, log, audit, policies, registry, onChange: meter.onChange });
   const stop = new AbortController();
   let powers: Powers | { readonly problem: string } = { problem: STARTING };
@@ -122,19 +124,20 @@ export function createPromotion(components: PromotionComponents, init: Promotion
   return {
     name: 'promotion',
     desk,
+    changes: createHostChanges({ clock, hosts: () => desk.hosts() }),
     policies,
     audit,
     steward,
     async start() {
       joining = join_();
       await chain.start();
-      await changes.start();
+      await audited.start();
       await steward.start();
     },
     async stop() {
       stop.abort(new BanyanError('shutting_down'));
       await steward.stop();
-      await changes.stop();
+      await audited.stop();
       await chain.stop();
       await joining;
       await network?.stop();

@@ -9,6 +9,7 @@ import {
   HOST_ACTIONS,
   HostsResponse,
   HostView,
+  MAX_HOSTS_PAGE,
   MeasurementReport,
   PlanRequest,
   PlanResponse,
@@ -21,6 +22,7 @@ import {
 } from '@banyan/proto';
 import type { AuditLog, HttpServer, RequestGuard, VerifiedToken } from '@banyan/kit';
 import Type from 'typebox';
+import type { HostChanges } from './host-changes.ts';
 import type { HostDesk } from './host-desk.ts';
 import { assertPolicy, type PolicyBook } from './policy-book.ts';
 import type { Steward } from './steward.ts';
@@ -29,6 +31,7 @@ export interface PromotionRouteComponents {
   readonly http: HttpServer;
   readonly guard: RequestGuard;
   readonly desk: HostDesk;
+  readonly changes: HostChanges;
   readonly policies: PolicyBook;
   readonly audit: AuditLog;
   readonly steward: Steward;
@@ -41,9 +44,14 @@ const AuditQuery = Type.Object({
   limit: Type.Integer({ minimum: 1, maximum: MAX_AUDIT_PAGE, default: 100 }),
 });
 
+const HostsQuery = Type.Object({
+  since: Type.Optional(Type.String({ maxLength: 64 })),
+  limit: Type.Integer({ minimum: 1, maximum: MAX_HOSTS_PAGE, default: MAX_HOSTS_PAGE }),
+});
+
 /** Registers the routes on the server. */
 export function addPromotionRoutes(components: PromotionRouteComponents): void {
-  const { guard, desk, policies, audit, steward } = components;
+  const { guard, desk, policies, audit, steward, changes } = components;
   const { app } = components.http;
   const callers = new WeakMap<FastifyRequest, VerifiedToken>();
   const signedIn = (scope: Scope) => async (request: FastifyRequest) => {
@@ -115,12 +123,16 @@ export function addPromotionRoutes(components: PromotionRouteComponents): void {
     {
       onRequest: signedIn('console'),
       schema: {
-        summary: 'All volunteers and supernodes',
+        summary: 'All volunteers and supernodes, or those that changed',
         tags: ['operator'],
+        querystring: HostsQuery,
         response: { 200: HostsResponse },
       },
     },
-    async () => ({ hosts: await desk.hosts() }),
+    async (request) => {
+      const { since, limit } = request.query;
+      return since === undefined ? { hosts: await desk.hosts() } : changes.since(since, limit);
+    },
   );
 
   app.get(
@@ -150,11 +162,13 @@ export function addPromotionRoutes(components: PromotionRouteComponents): void {
         const { problem } = steward;
         // It would wait for ever.
         if (action === 'promote' && problem !== undefined) throw new BanyanError('unavailable', problem);
-        return desk.decide(request.params.deviceId, action, request.body, {
+        const answer = await desk.decide(request.params.deviceId, action, request.body, {
           kind: 'operator',
           account: accountId,
           name: account,
         });
+        changes.decided();
+        return answer;
       },
     );
   }
@@ -181,7 +195,9 @@ export function addPromotionRoutes(components: PromotionRouteComponents): void {
     },
     async (request) => {
       const { accountId, account } = callerOf(request);
-      return policies.set(request.body, { kind: 'operator', account: accountId, name: account });
+      const set = await policies.set(request.body, { kind: 'operator', account: accountId, name: account });
+      changes.decided();
+      return set;
     },
   );
 

@@ -50,7 +50,7 @@ export function addHosts(operator: Command, cli: Cli): void {
     )
     .action((_: unknown, command: Command) =>
       withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ operator: api }, signal) => {
-        const { hosts } = await api.hosts(signal);
+        const hosts = await api.hosts(signal);
         cli.result(hosts, () => hostLines(hosts, cli));
       }),
     );
@@ -60,7 +60,7 @@ export function addHosts(operator: Command, cli: Cli): void {
     .description('Lists the hosts that are supernodes, are becoming one or cease to be one.')
     .action((_: unknown, command: Command) =>
       withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ operator: api }, signal) => {
-        const { hosts } = await api.hosts(signal);
+        const hosts = await api.hosts(signal);
         const supernodes = hosts.filter(({ order }) => order.role !== 'leaf');
         cli.result(supernodes, () => hostLines(supernodes, cli));
       }),
@@ -176,7 +176,7 @@ function drainLines({ order: { role, endsAt }, leaves }: HostView): string[] {
 
 /** A host by its name, its device id, or the beginning of that. */
 async function findHost({ operator }: Network, wanted: string, signal: AbortSignal): Promise<HostView> {
-  const { hosts } = await operator.hosts(signal);
+  const hosts = await operator.hosts(signal);
   const exact = hosts.filter(({ deviceId }) => deviceId === wanted);
   const found =
     exact.length > 0
