@@ -55,8 +55,9 @@ export const banyan = $root.banyan = (() => {
              * @property {banyan.v1.Suggestions.$Properties|null} [suggestions] Envelope suggestions
              * @property {banyan.v1.CheckReach.$Properties|null} [checkReach] Envelope checkReach
              * @property {banyan.v1.ReachChecked.$Properties|null} [reachChecked] Envelope reachChecked
+             * @property {banyan.v1.UploadOffer.$Properties|null} [uploadOffer] Envelope uploadOffer
              * @property {string|null} [traceparent] Envelope traceparent
-             * @property {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"|"checkReach"|"reachChecked"} [body] Envelope body
+             * @property {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"|"checkReach"|"reachChecked"|"uploadOffer"} [body] Envelope body
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -95,10 +96,11 @@ export const banyan = $root.banyan = (() => {
              *   suggestions?: banyan.v1.Suggestions.$Shape|null;
              *   checkReach?: banyan.v1.CheckReach.$Shape|null;
              *   reachChecked?: banyan.v1.ReachChecked.$Shape|null;
+             *   uploadOffer?: banyan.v1.UploadOffer.$Shape|null;
              *   traceparent?: string|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
-             *   ({ body?: undefined; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "hello"; hello: banyan.v1.Hello.$Shape; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "welcome"; hello?: null; welcome: banyan.v1.Welcome.$Shape; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "reauth"; hello?: null; welcome?: null; reauth: banyan.v1.Reauth.$Shape; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "reauthDone"; hello?: null; welcome?: null; reauth?: null; reauthDone: banyan.v1.ReauthDone.$Shape; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "revocations"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations: banyan.v1.Revocations.$Shape; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "publish"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish: banyan.v1.Publish.$Shape; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "publishAck"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck: banyan.v1.PublishAck.$Shape; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "search"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search: banyan.v1.Search.$Shape; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "hits"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits: banyan.v1.Hits.$Shape; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "searchDone"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone: banyan.v1.SearchDone.$Shape; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "findSources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources: banyan.v1.FindSources.$Shape; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "sources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources: banyan.v1.Sources.$Shape; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "cancel"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel: banyan.v1.Cancel.$Shape; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "draining"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining: banyan.v1.Draining.$Shape; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "error"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error: banyan.v1.Error.$Shape; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "reachability"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability: banyan.v1.Reachability.$Shape; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "badSource"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource: banyan.v1.BadSource.$Shape; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "linkState"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState: banyan.v1.LinkState.$Shape; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "credit"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit: banyan.v1.Credit.$Shape; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "suggest"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest: banyan.v1.Suggest.$Shape; suggestions?: null; checkReach?: null; reachChecked?: null }|{ body?: "suggestions"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions: banyan.v1.Suggestions.$Shape; checkReach?: null; reachChecked?: null }|{ body?: "checkReach"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach: banyan.v1.CheckReach.$Shape; reachChecked?: null }|{ body?: "reachChecked"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked: banyan.v1.ReachChecked.$Shape })
+             *   ({ body?: undefined; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "hello"; hello: banyan.v1.Hello.$Shape; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "welcome"; hello?: null; welcome: banyan.v1.Welcome.$Shape; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "reauth"; hello?: null; welcome?: null; reauth: banyan.v1.Reauth.$Shape; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "reauthDone"; hello?: null; welcome?: null; reauth?: null; reauthDone: banyan.v1.ReauthDone.$Shape; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "revocations"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations: banyan.v1.Revocations.$Shape; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "publish"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish: banyan.v1.Publish.$Shape; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "publishAck"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck: banyan.v1.PublishAck.$Shape; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "search"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search: banyan.v1.Search.$Shape; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "hits"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits: banyan.v1.Hits.$Shape; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "searchDone"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone: banyan.v1.SearchDone.$Shape; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "findSources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources: banyan.v1.FindSources.$Shape; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "sources"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources: banyan.v1.Sources.$Shape; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "cancel"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel: banyan.v1.Cancel.$Shape; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "draining"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining: banyan.v1.Draining.$Shape; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "error"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error: banyan.v1.Error.$Shape; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "reachability"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability: banyan.v1.Reachability.$Shape; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "badSource"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource: banyan.v1.BadSource.$Shape; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "linkState"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState: banyan.v1.LinkState.$Shape; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "credit"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit: banyan.v1.Credit.$Shape; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "suggest"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest: banyan.v1.Suggest.$Shape; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "suggestions"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions: banyan.v1.Suggestions.$Shape; checkReach?: null; reachChecked?: null; uploadOffer?: null }|{ body?: "checkReach"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach: banyan.v1.CheckReach.$Shape; reachChecked?: null; uploadOffer?: null }|{ body?: "reachChecked"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked: banyan.v1.ReachChecked.$Shape; uploadOffer?: null }|{ body?: "uploadOffer"; hello?: null; welcome?: null; reauth?: null; reauthDone?: null; revocations?: null; publish?: null; publishAck?: null; search?: null; hits?: null; searchDone?: null; findSources?: null; sources?: null; cancel?: null; draining?: null; error?: null; reachability?: null; badSource?: null; linkState?: null; credit?: null; suggest?: null; suggestions?: null; checkReach?: null; reachChecked?: null; uploadOffer: banyan.v1.UploadOffer.$Shape })
              * )} banyan.v1.Envelope.$Shape
              */
 
@@ -310,6 +312,14 @@ export const banyan = $root.banyan = (() => {
             Envelope.prototype.reachChecked = null;
 
             /**
+             * Envelope uploadOffer.
+             * @member {banyan.v1.UploadOffer.$Properties|null|undefined} uploadOffer
+             * @memberof banyan.v1.Envelope
+             * @instance
+             */
+            Envelope.prototype.uploadOffer = null;
+
+            /**
              * Envelope traceparent.
              * @member {string} traceparent
              * @memberof banyan.v1.Envelope
@@ -322,12 +332,12 @@ export const banyan = $root.banyan = (() => {
 
             /**
              * Envelope body.
-             * @member {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"|"checkReach"|"reachChecked"|undefined} body
+             * @member {"hello"|"welcome"|"reauth"|"reauthDone"|"revocations"|"publish"|"publishAck"|"search"|"hits"|"searchDone"|"findSources"|"sources"|"cancel"|"draining"|"error"|"reachability"|"badSource"|"linkState"|"credit"|"suggest"|"suggestions"|"checkReach"|"reachChecked"|"uploadOffer"|undefined} body
              * @memberof banyan.v1.Envelope
              * @instance
              */
             $Object.defineProperty(Envelope.prototype, "body", {
-                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "reauth", "reauthDone", "revocations", "publish", "publishAck", "search", "hits", "searchDone", "findSources", "sources", "cancel", "draining", "error", "reachability", "badSource", "linkState", "credit", "suggest", "suggestions", "checkReach", "reachChecked"]),
+                get: $util.oneOfGetter($oneOfFields = ["hello", "welcome", "reauth", "reauthDone", "revocations", "publish", "publishAck", "search", "hits", "searchDone", "findSources", "sources", "cancel", "draining", "error", "reachability", "badSource", "linkState", "credit", "suggest", "suggestions", "checkReach", "reachChecked", "uploadOffer"]),
                 set: $util.oneOfSetter($oneOfFields)
             });
 
@@ -411,6 +421,8 @@ export const banyan = $root.banyan = (() => {
                     $root.banyan.v1.CheckReach.encode(message.checkReach, writer.uint32(/* id 23, wireType 2 =*/186).fork(), _depth + 1).ldelim();
                 if (message.reachChecked != null && $Object.hasOwnProperty.call(message, "reachChecked"))
                     $root.banyan.v1.ReachChecked.encode(message.reachChecked, writer.uint32(/* id 24, wireType 2 =*/194).fork(), _depth + 1).ldelim();
+                if (message.uploadOffer != null && $Object.hasOwnProperty.call(message, "uploadOffer"))
+                    $root.banyan.v1.UploadOffer.encode(message.uploadOffer, writer.uint32(/* id 25, wireType 2 =*/202).fork(), _depth + 1).ldelim();
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent") && message.traceparent !== "")
                     writer.uint32(/* id 100, wireType 2 =*/802).string(message.traceparent);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
@@ -625,6 +637,13 @@ export const banyan = $root.banyan = (() => {
                                 break;
                             message.reachChecked = $root.banyan.v1.ReachChecked.decode(reader, reader.size(), $undefined, _depth + 1, message.reachChecked);
                             message.body = "reachChecked";
+                            continue;
+                        }
+                    case 25: {
+                            if (wireType !== 2)
+                                break;
+                            message.uploadOffer = $root.banyan.v1.UploadOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.uploadOffer);
+                            message.body = "uploadOffer";
                             continue;
                         }
                     case 100: {
@@ -898,6 +917,16 @@ export const banyan = $root.banyan = (() => {
                         let error = $root.banyan.v1.ReachChecked.verify(message.reachChecked, _depth + 1);
                         if (error)
                             return "reachChecked." + error;
+                    }
+                }
+                if (message.uploadOffer != null && $Object.hasOwnProperty.call(message, "uploadOffer")) {
+                    if (properties.body === 1)
+                        return "body: multiple values";
+                    properties.body = 1;
+                    {
+                        let error = $root.banyan.v1.UploadOffer.verify(message.uploadOffer, _depth + 1);
+                        if (error)
+                            return "uploadOffer." + error;
                     }
                 }
                 if (message.traceparent != null && $Object.hasOwnProperty.call(message, "traceparent"))
@@ -4698,6 +4727,225 @@ export const banyan = $root.banyan = (() => {
             return ChunkFetch;
         })();
 
+        v1.UploadOffer = (function() {
+
+            /**
+             * Properties of an UploadOffer.
+             * @typedef {Object} banyan.v1.UploadOffer.$Properties
+             * @property {number|null} [freeSlots] UploadOffer freeSlots
+             * @property {number|null} [queued] UploadOffer queued
+             * @property {number|null} [rate] UploadOffer rate
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of an UploadOffer.
+             * @memberof banyan.v1
+             * @interface IUploadOffer
+             * @augments banyan.v1.UploadOffer.$Properties
+             * @deprecated Use banyan.v1.UploadOffer.$Properties instead.
+             */
+
+            /**
+             * Shape of an UploadOffer.
+             * @typedef {banyan.v1.UploadOffer.$Properties} banyan.v1.UploadOffer.$Shape
+             */
+
+            /**
+             * Constructs a new UploadOffer.
+             * @memberof banyan.v1
+             * @classdesc Represents an UploadOffer.
+             * @constructor
+             * @param {banyan.v1.UploadOffer.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const UploadOffer = function (properties) {
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * UploadOffer freeSlots.
+             * @member {number} freeSlots
+             * @memberof banyan.v1.UploadOffer
+             * @instance
+             */
+            UploadOffer.prototype.freeSlots = 0;
+
+            /**
+             * UploadOffer queued.
+             * @member {number} queued
+             * @memberof banyan.v1.UploadOffer
+             * @instance
+             */
+            UploadOffer.prototype.queued = 0;
+
+            /**
+             * UploadOffer rate.
+             * @member {number} rate
+             * @memberof banyan.v1.UploadOffer
+             * @instance
+             */
+            UploadOffer.prototype.rate = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * Creates a new UploadOffer instance using the specified properties.
+             * @function create
+             * @memberof banyan.v1.UploadOffer
+             * @static
+             * @param {banyan.v1.UploadOffer.$Properties=} [properties] Properties to set
+             * @returns {banyan.v1.UploadOffer} UploadOffer instance
+             * @type {{
+             *   (properties: banyan.v1.UploadOffer.$Shape): banyan.v1.UploadOffer & banyan.v1.UploadOffer.$Shape;
+             *   (properties?: banyan.v1.UploadOffer.$Properties): banyan.v1.UploadOffer;
+             * }}
+             */
+            UploadOffer.create = function(properties) {
+                return new UploadOffer(properties);
+            };
+
+            /**
+             * Encodes the specified UploadOffer message. Does not implicitly {@link banyan.v1.UploadOffer.verify|verify} messages.
+             * @function encode
+             * @memberof banyan.v1.UploadOffer
+             * @static
+             * @param {banyan.v1.UploadOffer.$Properties} message UploadOffer message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            UploadOffer.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.freeSlots != null && $Object.hasOwnProperty.call(message, "freeSlots") && message.freeSlots !== 0)
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.freeSlots);
+                if (message.queued != null && $Object.hasOwnProperty.call(message, "queued") && message.queued !== 0)
+                    writer.uint32(/* id 2, wireType 0 =*/16).uint32(message.queued);
+                if (message.rate != null && $Object.hasOwnProperty.call(message, "rate") && (typeof message.rate === "object" ? message.rate.low || message.rate.high : message.rate !== 0))
+                    writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.rate);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Decodes an UploadOffer message from the specified reader or buffer.
+             * @function decode
+             * @memberof banyan.v1.UploadOffer
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {banyan.v1.UploadOffer & banyan.v1.UploadOffer.$Shape} UploadOffer
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            UploadOffer.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.banyan.v1.UploadOffer();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.freeSlots = value;
+                            else
+                                delete message.freeSlots;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.queued = value;
+                            else
+                                delete message.queued;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.rate = value;
+                            else
+                                delete message.rate;
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Verifies an UploadOffer message.
+             * @function verify
+             * @memberof banyan.v1.UploadOffer
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            UploadOffer.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.freeSlots != null && $Object.hasOwnProperty.call(message, "freeSlots"))
+                    if (!$util.isInteger(message.freeSlots))
+                        return "freeSlots: integer expected";
+                if (message.queued != null && $Object.hasOwnProperty.call(message, "queued"))
+                    if (!$util.isInteger(message.queued))
+                        return "queued: integer expected";
+                if (message.rate != null && $Object.hasOwnProperty.call(message, "rate"))
+                    if (!$util.isInteger(message.rate) && !(message.rate && $util.isInteger(message.rate.low) && $util.isInteger(message.rate.high)))
+                        return "rate: integer|Long expected";
+                return null;
+            };
+
+            return UploadOffer;
+        })();
+
         /**
          * MediaType enum.
          * @name banyan.v1.MediaType
@@ -6955,6 +7203,9 @@ export const banyan = $root.banyan = (() => {
              * @property {number|null} [modifiedS] Hit modifiedS
              * @property {Array.<banyan.v1.ScorePart.$Properties>|null} [explain] Hit explain
              * @property {Array.<string>|null} [supernodes] Hit supernodes
+             * @property {number|null} [offers] Hit offers
+             * @property {number|null} [freeSources] Hit freeSources
+             * @property {number|null} [rate] Hit rate
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -7094,6 +7345,30 @@ export const banyan = $root.banyan = (() => {
             Hit.prototype.supernodes = $util.emptyArray;
 
             /**
+             * Hit offers.
+             * @member {number} offers
+             * @memberof banyan.v1.Hit
+             * @instance
+             */
+            Hit.prototype.offers = 0;
+
+            /**
+             * Hit freeSources.
+             * @member {number} freeSources
+             * @memberof banyan.v1.Hit
+             * @instance
+             */
+            Hit.prototype.freeSources = 0;
+
+            /**
+             * Hit rate.
+             * @member {number} rate
+             * @memberof banyan.v1.Hit
+             * @instance
+             */
+            Hit.prototype.rate = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
              * Creates a new Hit instance using the specified properties.
              * @function create
              * @memberof banyan.v1.Hit
@@ -7154,6 +7429,12 @@ export const banyan = $root.banyan = (() => {
                 if (message.supernodes != null && message.supernodes.length)
                     for (let i = 0; i < message.supernodes.length; ++i)
                         writer.uint32(/* id 13, wireType 2 =*/106).string(message.supernodes[i]);
+                if (message.offers != null && $Object.hasOwnProperty.call(message, "offers") && message.offers !== 0)
+                    writer.uint32(/* id 14, wireType 0 =*/112).uint32(message.offers);
+                if (message.freeSources != null && $Object.hasOwnProperty.call(message, "freeSources") && message.freeSources !== 0)
+                    writer.uint32(/* id 15, wireType 0 =*/120).uint32(message.freeSources);
+                if (message.rate != null && $Object.hasOwnProperty.call(message, "rate") && (typeof message.rate === "object" ? message.rate.low || message.rate.high : message.rate !== 0))
+                    writer.uint32(/* id 16, wireType 0 =*/128).uint64(message.rate);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7309,6 +7590,33 @@ export const banyan = $root.banyan = (() => {
                             message.supernodes.push(reader.stringVerify());
                             continue;
                         }
+                    case 14: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.offers = value;
+                            else
+                                delete message.offers;
+                            continue;
+                        }
+                    case 15: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.uint32())
+                                message.freeSources = value;
+                            else
+                                delete message.freeSources;
+                            continue;
+                        }
+                    case 16: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.rate = value;
+                            else
+                                delete message.rate;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -7396,6 +7704,15 @@ export const banyan = $root.banyan = (() => {
                         if (!$util.isString(message.supernodes[i]))
                             return "supernodes: string[] expected";
                 }
+                if (message.offers != null && $Object.hasOwnProperty.call(message, "offers"))
+                    if (!$util.isInteger(message.offers))
+                        return "offers: integer expected";
+                if (message.freeSources != null && $Object.hasOwnProperty.call(message, "freeSources"))
+                    if (!$util.isInteger(message.freeSources))
+                        return "freeSources: integer expected";
+                if (message.rate != null && $Object.hasOwnProperty.call(message, "rate"))
+                    if (!$util.isInteger(message.rate) && !(message.rate && $util.isInteger(message.rate.low) && $util.isInteger(message.rate.high)))
+                        return "rate: integer|Long expected";
                 return null;
             };
 
@@ -9817,6 +10134,7 @@ export const banyan = $root.banyan = (() => {
              * @property {Array.<banyan.v1.Address.$Properties>|null} [addresses] Source addresses
              * @property {boolean|null} [partial] Source partial
              * @property {string|null} [account] Source account
+             * @property {banyan.v1.UploadOffer.$Properties|null} [offer] Source offer
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -9882,6 +10200,14 @@ export const banyan = $root.banyan = (() => {
             Source.prototype.account = "";
 
             /**
+             * Source offer.
+             * @member {banyan.v1.UploadOffer.$Properties|null|undefined} offer
+             * @memberof banyan.v1.Source
+             * @instance
+             */
+            Source.prototype.offer = null;
+
+            /**
              * Creates a new Source instance using the specified properties.
              * @function create
              * @memberof banyan.v1.Source
@@ -9922,6 +10248,8 @@ export const banyan = $root.banyan = (() => {
                     writer.uint32(/* id 3, wireType 0 =*/24).bool(message.partial);
                 if (message.account != null && $Object.hasOwnProperty.call(message, "account") && message.account !== "")
                     writer.uint32(/* id 4, wireType 2 =*/34).string(message.account);
+                if (message.offer != null && $Object.hasOwnProperty.call(message, "offer"))
+                    $root.banyan.v1.UploadOffer.encode(message.offer, writer.uint32(/* id 5, wireType 2 =*/42).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -10001,6 +10329,12 @@ export const banyan = $root.banyan = (() => {
                                 delete message.account;
                             continue;
                         }
+                    case 5: {
+                            if (wireType !== 2)
+                                break;
+                            message.offer = $root.banyan.v1.UploadOffer.decode(reader, reader.size(), $undefined, _depth + 1, message.offer);
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -10051,6 +10385,11 @@ export const banyan = $root.banyan = (() => {
                 if (message.account != null && $Object.hasOwnProperty.call(message, "account"))
                     if (!$util.isString(message.account))
                         return "account: string expected";
+                if (message.offer != null && $Object.hasOwnProperty.call(message, "offer")) {
+                    let error = $root.banyan.v1.UploadOffer.verify(message.offer, _depth + 1);
+                    if (error)
+                        return "offer." + error;
+                }
                 return null;
             };
 

@@ -142,6 +142,7 @@ export type {
   Tags,
   TermCount,
   TermWeight,
+  UploadOffer,
   Welcome,
 } from './messages.ts';
 export {

@@ -172,6 +172,17 @@ export const LONG_POLL_MS = 25_000;
 export const DEFAULT_UPLOAD_SLOTS = 8;
 /** Devices waiting for a slot; beyond it they are refused at once. */
 export const MAX_UPLOAD_QUEUE = 1000;
+/**
+ * Highest rate that a leaf may promise, bytes per second: a line of 10 Gbit/s. Whoever claims more is taken at this, so that one
+ * liar does not make a file look like a thousand sources.
+ */
+export const MAX_OFFERED_RATE = 1_250_000_000;
+/** Free slots that a leaf may claim: a hundred times the default. */
+export const MAX_OFFERED_SLOTS = 1000;
+/** A leaf tells what it can give at most this often. */
+export const UPLOAD_OFFER_INTERVAL_MS = 10_000;
+/** Offers of one leaf per minute that its home takes in: those, and some for whoever measures time otherwise. */
+export const MAX_UPLOAD_OFFERS_PER_MINUTE = 12;
 /** A slot without a request for so long goes to the next in the queue. */
 export const SLOT_IDLE_MS = 15_000;
 /** Connections one device may hold to one peer. */

@@ -127,6 +127,16 @@ export interface ChunkFetch {
   tookMs: number;
 }
 
+/** What whoever downloads from a leaf next can expect. */
+export interface UploadOffer {
+  /** Devices that it would serve at once. */
+  freeSlots: number;
+  /** Downloads that wait for a slot. */
+  queued: number;
+  /** Bytes per second for one downloader more; 0: nobody knows yet. */
+  rate: number;
+}
+
 /** What a file says of itself; '' and 0 where it says nothing. */
 export interface Tags {
   title: string;
@@ -217,6 +227,12 @@ export interface Hit {
   modifiedS: number;
   explain: ScorePart[];
   supernodes: string[];
+  /** Of the reachable sources, those that say what they can give. */
+  offers: number;
+  /** Of these, with a free slot. */
+  freeSources: number;
+  /** Bytes per second that the free ones promise, added up; 0: nobody knows yet. */
+  rate: number;
 }
 
 export interface Hits {
@@ -294,6 +310,8 @@ export interface Source {
   addresses: Address[];
   partial: boolean;
   account: string;
+  /** Null: it has not said what it can give. */
+  offer: UploadOffer | null;
 }
 
 export interface Sources {
@@ -356,6 +374,7 @@ export interface Messages {
   suggestions: Suggestions;
   checkReach: CheckReach;
   reachChecked: ReachChecked;
+  uploadOffer: UploadOffer;
 }
 
 /** The name of a kind of message. */

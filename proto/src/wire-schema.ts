@@ -157,6 +157,9 @@ const HIT = define('Hit', {
   modifiedS: u64,
   explain: many(MAX_SCORE_PARTS, message(SCORE_PART)),
   supernodes: many(MAX_ASKED_SUPERNODES, deviceId),
+  offers: u32,
+  freeSources: u32,
+  rate: u64,
 });
 const SUPERNODE_ANSWER = define('SupernodeAnswer', {
   deviceId,
@@ -168,10 +171,17 @@ const SUPERNODE_ANSWER = define('SupernodeAnswer', {
 const FACET_COUNT = define('FacetCount', { facet: label, value: text(MAX_TAG_BYTES), count: u64 });
 const CORRECTION = define('Correction', { query: text(MAX_QUERY_BYTES), edits: u32, hits: u64 });
 const SUGGESTION = define('Suggestion', { query: text(MAX_QUERY_BYTES), hits: u64 });
-const SOURCE = define('Source', { deviceId, addresses, partial: u32, account: displayName });
+const UPLOAD_OFFER = define('UploadOffer', { freeSlots: u32, queued: u32, rate: u64 });
+const SOURCE = define('Source', {
+  deviceId,
+  addresses,
+  partial: u32,
+  account: displayName,
+  offer: message(UPLOAD_OFFER),
+});
 const TERM_COUNT = define('TermCount', { term: text(MAX_QUERY_BYTES), count: u64 });
 
-/** The envelope; its bodies have the numbers 2 to 24. */
+/** The envelope; its bodies have the numbers 2 to 25. */
 export const ENVELOPE = define('Envelope', {
   requestId: u32,
   hello: message(
@@ -290,5 +300,6 @@ export const ENVELOPE = define('Envelope', {
       fetch: message(CHUNK_FETCH),
     }),
   ),
+  uploadOffer: message(UPLOAD_OFFER),
   traceparent: [100, text(TRACEPARENT_BYTES)],
 });

@@ -66,6 +66,16 @@ describe('decodeEnvelope', () => {
       encodeEnvelope({ kind: 'hits', hits: { hits: [{ root: new Uint8Array(32).fill(1), length: 1 }] } }),
     ) as Extract<Envelope, { kind: 'hits' }>;
     expect(hits.hits[0]?.tags).toEqual(NO_TAGS);
+    expect(hits.hits[0]).toMatchObject({ offers: 0, freeSources: 0, rate: 0 });
+    const { sources } = decodeEnvelope(encodeEnvelope(FRAMES['sources-offer']!)) as Extract<
+      Envelope,
+      { kind: 'sources' }
+    >;
+    // Nothing to give is not the same as nothing said.
+    expect(sources.sources.map(({ offer }) => offer)).toEqual([
+      { freeSlots: 0, queued: 2, rate: 1_000_000 },
+      null,
+    ]);
   });
 
   it('shares no memory with the frame, whether Buffer or Uint8Array', () => {

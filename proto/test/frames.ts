@@ -40,6 +40,9 @@ const hit: Hit = {
   modifiedS: 1_700_000_000,
   explain: [{ name: 'title', value: 0.5 }],
   supernodes: [deviceId(1), deviceId(2)],
+  offers: 0,
+  freeSources: 0,
+  rate: 0,
 };
 
 /** One full message of each kind, and of what later versions added to one, by the name of its golden frame. */
@@ -227,6 +230,31 @@ export const FRAMES: Readonly<Record<string, OutgoingEnvelope>> = {
     reachChecked: {
       checks: [{ address, reachable: true, roundTripMs: 3 }],
       fetch: { address, code: 'bad_chunk', message: 'It is another.', bytes: 1_048_576, tookMs: 41 },
+    },
+  },
+  'upload-offer': {
+    requestId: 0,
+    kind: 'uploadOffer',
+    uploadOffer: { freeSlots: 3, queued: 0, rate: 12_345_678_901 },
+  },
+  'hits-offers': {
+    requestId: 4,
+    kind: 'hits',
+    hits: { hits: [{ ...hit, offers: 2, freeSources: 1, rate: 12_345_678_901 }] },
+  },
+  'sources-offer': {
+    requestId: 5,
+    kind: 'sources',
+    sources: {
+      sources: [
+        {
+          deviceId: deviceId(3),
+          addresses: [address],
+          account: 'Ada',
+          offer: { freeSlots: 0, queued: 2, rate: 1_000_000 },
+        },
+        { deviceId: deviceId(1), addresses: [address], account: 'Bob' },
+      ],
     },
   },
   'search-explain': {

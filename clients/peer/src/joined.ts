@@ -28,7 +28,13 @@ import type { OwnPorts } from './own-ports.ts';
 import type { PeerInit } from './peer-init.ts';
 import { peerStatus } from './status.ts';
 import { createSwarmMemory } from './swarm-memory.ts';
-import { createFetched, createUploadServer, type UploadServer } from './upload/index.ts';
+import {
+  createFetched,
+  createOfferTeller,
+  createUploadServer,
+  type OfferTeller,
+  type UploadServer,
+} from './upload/index.ts';
 import { SOFTWARE } from './version.ts';
 import { createVolunteer } from './volunteer/index.ts';
 
@@ -71,6 +77,7 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
   const { network: chosen } = init;
 
   let uploads: UploadServer | undefined;
+  let offers: OfferTeller | undefined;
   const uploadListeners: (() => void)[] = [];
   const listen = (): HostPort[] =>
     uploads === undefined ? [] : [{ host: init.host, port: init.publicPort ?? uploads.port }];
@@ -136,6 +143,7 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
       setUploadRates: (rates) => {
         uploadRates = rates;
         uploads?.setRates(rates);
+        offers?.look();
       },
       setDownloadRates: (rates) => {
         downloadRates = rates;
@@ -153,6 +161,7 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
     // A home that is new, or there again, may know sources that the one before did not.
     if (now !== undefined && now !== lastHome) downloads.lookAgain();
     lastHome = now;
+    offers?.look();
   });
   const volunteer = createVolunteer(
     {
@@ -295,17 +304,32 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
             const { home, secondHome } = link.status;
             return deviceId === home?.deviceId || deviceId === secondHome?.deviceId;
           },
+          measuredRate: () =>
+            volunteer.view().criteria.find(({ name }) => name === 'throughput')?.value ?? undefined,
         },
         { host: init.host, ...(await ports.releaseTransfers()), slots: init.uploadSlots },
       );
       uploads.setRates(uploadRates);
       uploads.setDownloadRates(downloadRates);
       for (const listener of uploadListeners) uploads.onChange(listener);
+      offers = createOfferTeller({
+        clock,
+        offer: uploads.offer.bind(uploads),
+        home: () => {
+          const { home } = link.status;
+          return home === null ? undefined : `${home.deviceId} ${home.since}`;
+        },
+        tell: (offer) => link.offerUploads(offer),
+      });
+      uploads.onChange(offers.look);
       await uploads.start(signal);
       await ports.keep('transfers', uploads.port);
     },
     drain: (signal) => uploads?.drain?.(signal) ?? Promise.resolve(),
-    stop: () => uploads?.stop() ?? Promise.resolve(),
+    stop: async () => {
+      offers?.stop();
+      await uploads?.stop();
+    },
   };
   health.add('supernode', () => {
     const { home, homeProblem } = link.status;

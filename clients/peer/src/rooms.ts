@@ -22,6 +22,7 @@ import { downloadsRoom, wantedOf } from './downloads-room.ts';
 import type { JoinedRooms } from './local-api/late-rooms.ts';
 import type { ChangeListener } from './local-api/rooms.ts';
 import { createLinks } from './metalink/index.ts';
+import { offerView } from './searches/hit-view.ts';
 import { createLibraryPhrases } from './searches/library-phrases.ts';
 import { createSearchHistory } from './searches/search-history.ts';
 import { createSavedSearches } from './searches/saved-searches.ts';
@@ -105,6 +106,10 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
     entrance: () => link.entrance,
     ready: (signal) => link.askable(signal),
     owned,
+    downloadLimit: () => {
+      const { down, downEach } = components.limits.view().now.limits;
+      return Math.min(down ?? Infinity, downEach ?? Infinity);
+    },
     network: () => link.status.issuer,
     onChange: (id) => {
       changed('search', id);
@@ -226,11 +231,12 @@ export function createPeerRooms(components: PeerRoomsComponents, init: PeerRooms
       sources: async (content, signal) => {
         const found = await link.findSources(parseContentId(content), { signal });
         return {
-          sources: found.map(({ deviceId, account, addresses: [first], partial }) => ({
+          sources: found.map(({ deviceId, account, addresses: [first], partial, offer }) => ({
             deviceId,
             account: displayText(account, MAX_ACCOUNT_CHARS),
             address: first === undefined ? '' : formatHostPort(first.host, first.port),
             partial,
+            ...(offer === null ? {} : { offer: offerView(offer) }),
           })),
         };
       },

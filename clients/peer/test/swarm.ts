@@ -141,6 +141,7 @@ export interface ProviderTricks {
   /** Who may measure its line; default: nobody. */
   readonly isHome?: (deviceId: string) => boolean;
   readonly onServed?: UploadServerComponents['onServed'];
+  readonly measuredRate?: () => number | undefined;
 }
 
 function provide(file: TestFile, tricks: ProviderTricks = {}): ContentProvider {
@@ -237,6 +238,7 @@ export function createStage(): Stage {
           ...(tricks.swarm === undefined ? {} : { swarm: tricks.swarm }),
           ...(tricks.isHome === undefined ? {} : { isHome: tricks.isHome }),
           ...(tricks.onServed === undefined ? {} : { onServed: tricks.onServed }),
+          ...(tricks.measuredRate === undefined ? {} : { measuredRate: tricks.measuredRate }),
         },
         {
           host: '127.0.0.1',
@@ -269,7 +271,7 @@ export function createStage(): Stage {
 }
 
 export function sourceOf(deviceId: string, port: number, partial = false): Source {
-  return { deviceId, addresses: [{ host: '127.0.0.1', port }], partial, account: 'ann' };
+  return { deviceId, addresses: [{ host: '127.0.0.1', port }], partial, account: 'ann', offer: null };
 }
 
 /** Resolves when `check` holds; fails after a bound that is generous for loaded machines. */

@@ -23,6 +23,7 @@ import {
   type Source,
   type Suggestion,
   type SupernodeEntry,
+  type UploadOffer,
 } from '@banyan/proto';
 import { createBackoff, type Clock, type Log, type Timer } from '@banyan/kit';
 import { chooseCandidates } from './candidates.ts';
@@ -149,6 +150,8 @@ export interface Home {
   checkReach(content?: ContentId, signal?: AbortSignal): Promise<ChunkFetch | null>;
   /** Tells the home of a source that failed us; nothing happens without a home. */
   reportBadSource(report: BadSource): void;
+  /** Tells the home what others can expect who download from this device; nothing happens without a home, or with one that is too old. */
+  offerUploads(offer: UploadOffer): void;
   /** Looks for a home at once, when there is none: what kept it from one is over. */
   lookNow(): void;
 }
@@ -314,6 +317,10 @@ class LeafHome implements Home {
 
   reportBadSource(badSource: BadSource): void {
     this.#home?.channel.send({ kind: 'badSource', badSource });
+  }
+
+  offerUploads(offer: UploadOffer): void {
+    this.#home?.offerUploads(offer);
   }
 
   lookNow(): void {

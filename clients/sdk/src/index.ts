@@ -17,6 +17,7 @@ export {
   SESSION_SUBPROTOCOL,
   CHECK_REACH_FEATURE,
   SUGGEST_FEATURE,
+  UPLOAD_OFFER_FEATURE,
 } from './supernode-session.ts';
 export type {
   RefusalDetails,

@@ -25,6 +25,7 @@ import {
   type Source,
   type Suggestion,
   type SupernodeRef,
+  type UploadOffer,
   type Welcome,
 } from '@banyan/proto';
 import { pinnedWebSocket, type Clock, type Identity, type Log } from '@banyan/kit';
@@ -40,6 +41,8 @@ export const SESSION_PATH = '/v1/session';
 export const SUGGEST_FEATURE = 'suggest';
 /** The same for `CheckReach`. */
 export const CHECK_REACH_FEATURE = 'check-reach';
+/** The same for `UploadOffer`. */
+export const UPLOAD_OFFER_FEATURE = 'upload-offer';
 
 /** What a caller of a supernode is to it; the wire's Relation. */
 export type SessionRelation = 'home' | 'second' | 'supernode' | 'probe';
@@ -140,6 +143,8 @@ export interface SupernodeSession {
    *   `rate_limited`, `timeout`, `aborted`
    */
   checkReach(content?: ContentId, signal?: AbortSignal): Promise<ReachChecked>;
+  /** Tells what others can expect who download from this device; a supernode that is too old to know is told nothing. */
+  offerUploads(offer: UploadOffer): void;
   close(error?: BanyanError): void;
   readonly closed: Promise<BanyanError | undefined>;
 }
@@ -437,6 +442,11 @@ class ChannelSession implements SupernodeSession {
     );
     if (answer.kind !== 'reachChecked') throw unexpected('checkReach', answer);
     return answer.reachChecked;
+  }
+
+  offerUploads(offer: UploadOffer): void {
+    if (this.welcome.features.includes(UPLOAD_OFFER_FEATURE))
+      this.channel.send({ kind: 'uploadOffer', uploadOffer: offer });
   }
 
   close(error?: BanyanError): void {

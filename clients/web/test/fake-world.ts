@@ -134,6 +134,7 @@ function library(): HitView[] {
       },
       sources: 3,
       reachableSources: 3,
+      expectedBytesPerSecond: 12_300_000,
       names: ['Banyan Field Recordings, Volume 1.flac', 'banyan_vol1.flac'],
     }),
     hit({
@@ -143,6 +144,7 @@ function library(): HitView[] {
       type: 'document',
       sources: 2,
       reachableSources: 2,
+      allBusy: true,
       tags: { artist: '王小明', year: 2019 },
     }),
     hit({
@@ -172,6 +174,7 @@ function library(): HitView[] {
       type: 'software',
       sources: 12,
       reachableSources: 11,
+      expectedBytesPerSecond: 48_000_000,
     }),
     hit({ name: 'README banyan', folder: 'misc', size: 912, type: 'other' }),
   ];
@@ -998,8 +1001,21 @@ export function createWorld(init: WorldInit = {}) {
     unsave,
     /** Who has any content. */
     hosts: [
-      { deviceId: 'dev-maple', account: 'maple', address: '127.0.0.1:41001', partial: false },
+      {
+        deviceId: 'dev-maple',
+        account: 'maple',
+        address: '127.0.0.1:41001',
+        partial: false,
+        offer: { freeSlots: 3, queued: 0, bytesPerSecond: 12_300_000 },
+      },
       { deviceId: 'dev-birch', account: 'birch', address: '127.0.0.1:41002', partial: true },
+      {
+        deviceId: 'dev-cedar',
+        account: 'cedar',
+        address: '127.0.0.1:41003',
+        partial: false,
+        offer: { freeSlots: 0, queued: 2, bytesPerSecond: null },
+      },
     ],
     /** What several downloads were asked for in one call. */
     batches: [] as { content: string; name: string; subfolder?: string }[][],

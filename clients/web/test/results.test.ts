@@ -113,6 +113,36 @@ inBrowser('what was found, in a browser', () => {
     ]);
   });
 
+  it('says how fast a file can be expected to come, in a row and for each host, and nothing where nobody knows', async () => {
+    await found('banyan');
+    const sources = (name: RegExp) => page.locator('.result', { hasText: name }).locator('.result-sources');
+    const speed = (name: RegExp) => sources(name).locator('.result-speed');
+    expect(await speed(/Field Recordings/).innerText()).toMatch(/≈ 12\.3 MB\/s/);
+    // Signs are for eyes: whoever listens hears words.
+    expect(await sources(/Field Recordings/).ariaSnapshot()).toContain('about 12.3 MB/s expected');
+    expect(await sources(/Field Recordings/).ariaSnapshot()).not.toContain('≈');
+    expect(await speed(/榕樹下的故事/).innerText()).toContain('all busy');
+    expect(await speed(/README/).count()).toBe(0);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    const hosts = page.locator('.hit-details .hosts li');
+    await hosts.first().waitFor();
+    const [maple, birch, cedar] = await hosts.allInnerTexts();
+    expect(maple).toMatch(/has it whole · 127\.0\.0\.1:41001 · 3 free slots · ≈ 12\.3 MB\/s/);
+    expect(birch).toMatch(/127\.0\.0\.1:41002$/);
+    expect(cedar).toMatch(/127\.0\.0\.1:41003 · no free slot · 2 waiting$/);
+    expect(await axe(page)).toEqual([]);
+    await shot('speeds');
+    for (const width of [700, 360, 320]) {
+      await page.setViewportSize({ width, height: 780 });
+      const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(await overflow()).toBeLessThanOrEqual(0);
+      await shot(`speeds-${width}`);
+    }
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shot('speeds-dark-320');
+  });
+
   it('leaves out what is here already, when told to', async () => {
     await found('banyan');
     await page.getByRole('button', { name: 'Not here yet' }).click();

@@ -64,6 +64,14 @@ describe('a search at one supernode', () => {
     expect((await alice.search('banyan tree')).results).toHaveLength(1);
   });
 
+  it_('says how fast a file can be expected to come, by what those who have it can give', async () => {
+    const { limits } = await bob.api.changeLimits({ limits: { up: 2_000_000 } });
+    expect(limits.up).toBe(2_000_000);
+    const hit = await alice.find('kolkata garden', (h) => h.expectedBytesPerSecond !== undefined);
+    expect(hit.expectedBytesPerSecond).toBe(2_000_000);
+    await bob.api.changeLimits({ limits: { up: null } });
+  });
+
   it_('says that nothing was found, by whom', async () => {
     const { search, results } = await alice.search('nothing of this name');
     expect(results).toEqual([]);

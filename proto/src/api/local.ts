@@ -355,8 +355,25 @@ export const HitView = Type.Object({
   own: OwnedMark,
   link: Type.String(),
   explain: Type.Array(ScorePartView, { description: 'what the score is made of, when it was asked for' }),
+  expectedBytesPerSecond: Type.Optional(
+    Type.Integer({
+      description:
+        'what a download that begins now can expect, by what reachable sources with a free slot say; absent: nobody knows',
+    }),
+  ),
+  allBusy: Type.Optional(
+    Type.Boolean({ description: 'every reachable source says what it can give, and none has a free slot' }),
+  ),
 });
 export type HitView = Static<typeof HitView>;
+
+/** What a source says that whoever comes next can expect of it. */
+export const UploadOfferView = Type.Object({
+  freeSlots: Type.Integer({ description: 'devices that it would serve at once' }),
+  queued: Type.Integer({ description: 'downloads that wait for a slot' }),
+  bytesPerSecond: Nullable(Type.Integer({ description: 'for one downloader more; null: nobody knows yet' })),
+});
+export type UploadOfferView = Static<typeof UploadOfferView>;
 
 /** GET /contents/{content}/sources: who has a content now, as the supernodes know; asked for when somebody looks. */
 export const ContentSources = Type.Object({
@@ -366,6 +383,7 @@ export const ContentSources = Type.Object({
       account: Type.String(),
       address: Type.String({ description: 'the first of its addresses; empty: none is known' }),
       partial: Type.Boolean({ description: 'has a part of it so far' }),
+      offer: Type.Optional(UploadOfferView),
     }),
   ),
 });

@@ -44,6 +44,15 @@ export { DEFAULT_PLANNER_OPTIONS } from './download-planner/options.ts';
 export { createDownloadPlanner } from './download-planner/planner.ts';
 export { createPieceCourt } from './download-proof/piece-court.ts';
 export { createUploadQueue } from './upload-queue/upload-queue.ts';
+export { UploadMeter } from './upload-offer/upload-meter.ts';
+export type { UploadFlow } from './upload-offer/upload-meter.ts';
+export {
+  boundedOffer,
+  expectedRate,
+  isAllBusy,
+  isOfferNews,
+  uploadOffer,
+} from './upload-offer/upload-offer.ts';
 export type {
   CatalogBatch,
   IndexAnswer,

@@ -10,6 +10,7 @@ import {
   sameBytes,
   type Address,
   type Publish,
+  type UploadOffer,
 } from '@banyan/proto';
 import type { Clock, Log, Startable, Timer } from '@banyan/kit';
 import { batchSlices } from './batch-slices.ts';
@@ -66,6 +67,8 @@ export interface Catalogs extends Startable {
    */
   publish(deviceId: string, batch: Publish): Steps<PublishResult>;
   setAddresses(deviceId: string, addresses: readonly Address[]): void;
+  /** What a leaf that is at home here can give; undefined: it has not said so in this session. */
+  setOffer(deviceId: string, offer: UploadOffer | undefined): void;
   get(deviceId: string): LeafRecord | undefined;
   /** Whether a leaf of the account has, or had since its last reset, records that not every member may see. */
   hasPrivate(accountId: string): boolean;
@@ -148,6 +151,7 @@ class IndexedCatalogs implements Catalogs {
     held.connected = false;
     held.addresses = [];
     index.setLeafReachable(held.handle, false);
+    index.setLeafOffer(held.handle, undefined);
     if (held.fingerprint === undefined) {
       // Half a catalog helps nobody who returns.
       this.forget(deviceId);
@@ -218,6 +222,11 @@ class IndexedCatalogs implements Catalogs {
     if (held === undefined) return;
     held.addresses = addresses;
     this.#c.index.setLeafReachable(held.handle, addresses.length > 0);
+  }
+
+  setOffer(deviceId: string, offer: UploadOffer | undefined): void {
+    const held = this.#held.get(deviceId);
+    if (held !== undefined) this.#c.index.setLeafOffer(held.handle, offer);
   }
 
   get(deviceId: string): LeafRecord | undefined {

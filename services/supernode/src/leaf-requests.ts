@@ -1,5 +1,5 @@
 /** What a leaf may ask and tell, and within which limits. */
-import type { Viewer } from '@banyan/core';
+import { boundedOffer, type Viewer } from '@banyan/core';
 import {
   BanyanError,
   MAX_SUGGESTIONS,
@@ -9,6 +9,7 @@ import {
   type CheckReach,
   type Suggest,
   type Suggestion,
+  type UploadOffer,
 } from '@banyan/proto';
 import { requireScope, type Clock, type Log, type TokenVerifier } from '@banyan/kit';
 import type { Asker } from './asker.ts';
@@ -147,6 +148,13 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
       reach.doubt(source);
   };
 
+  /** Kept with the session until the leaf is at home here: it may come before the first publication. */
+  const offered = (session: Session, offer: UploadOffer): void => {
+    if (session.limits.take('offers', clock.monotonic()) > 0) return;
+    session.offer = boundedOffer(offer);
+    if (session.publishes) catalogs.setOffer(session.deviceId, session.offer);
+  };
+
   return {
     async handle(session, envelope, reply, signal) {
       switch (envelope.kind) {
@@ -172,6 +180,9 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
           return reauth(session, envelope.reauth.token, reply);
         case 'badSource':
           reported(session, envelope);
+          return;
+        case 'uploadOffer':
+          offered(session, envelope.uploadOffer);
           return;
         case 'error':
           return;

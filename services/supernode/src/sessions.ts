@@ -13,6 +13,7 @@ import {
   MAX_SOURCE_LOOKUPS_PER_MINUTE,
   MAX_SESSION_MS,
   MAX_SUGGESTS_PER_MINUTE,
+  MAX_UPLOAD_OFFERS_PER_MINUTE,
   RELATION,
   TOKEN_GRACE_S,
   isBanyanError,
@@ -36,6 +37,7 @@ import {
 import {
   CHECK_REACH_FEATURE,
   SUGGEST_FEATURE,
+  UPLOAD_OFFER_FEATURE,
   createChannel,
   type Channel,
   type ChannelHandlers,
@@ -135,6 +137,7 @@ const LEAF_LIMITS: Readonly<Record<LimitedRequest, number>> = {
   suggests: MAX_SUGGESTS_PER_MINUTE,
   reports: MAX_REPORTS_PER_MINUTE,
   reachChecks: MAX_REACH_CHECKS_PER_MINUTE,
+  offers: MAX_UPLOAD_OFFERS_PER_MINUTE,
 };
 
 export function createSessions(components: SessionsComponents, init: SessionsInit): Sessions {
@@ -404,7 +407,7 @@ class LeafSessions implements Sessions {
         'full',
         `This supernode holds ${place.size} leaves and has no room. Take one of the alternates.`,
       );
-    const features = relation === 'probe' ? [] : [SUGGEST_FEATURE, CHECK_REACH_FEATURE];
+    const features = relation === 'probe' ? [] : [SUGGEST_FEATURE, CHECK_REACH_FEATURE, UPLOAD_OFFER_FEATURE];
     const welcome = this.#welcome(hello, accepted, MAX_IN_FLIGHT_LEAF, features);
     const now = clock.monotonic();
     const session: Session = {
@@ -418,6 +421,7 @@ class LeafSessions implements Sessions {
       listenPorts: hello.listen.map(({ port }) => port),
       remoteHost: accepted.remoteHost,
       publishes: false,
+      offer: undefined,
       queued: 0,
       life: new AbortController(),
     };
@@ -441,6 +445,7 @@ class LeafSessions implements Sessions {
     if (this.#drain.isOn) throw new BanyanError('draining');
     session.publishes = true;
     const known = this.#c.catalogs.connect({ ...session.caller, fingerprint });
+    this.#c.catalogs.setOffer(session.deviceId, session.offer);
     this.#c.reach.begin(session);
     return known;
   }

@@ -84,6 +84,7 @@ export function createSourceSearch({
                 addresses: [...leaf.addresses],
                 partial: false,
                 account: leaf.account,
+                offer: handle.offer ?? null,
               },
             ];
       }),

@@ -20,6 +20,9 @@ function hit(content: number, type: MediaType = 'document', length = KIB): Hit {
     modifiedS: 0,
     explain: [],
     supernodes: [],
+    offers: 0,
+    freeSources: 0,
+    rate: 0,
   };
 }
 

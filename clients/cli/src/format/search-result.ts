@@ -3,7 +3,7 @@ import { displayText, type FacetView, type HitView, type SearchResult, type Sear
 import type { Style } from './style.ts';
 import { tableLines, type Column } from './table.ts';
 import { tagsText } from './tags.ts';
-import { bytesText, countText, durationText, plural } from './units.ts';
+import { bytesText, countText, durationText, plural, rateText } from './units.ts';
 import { cutToWidth } from './width.ts';
 
 export interface SearchResultInit {
@@ -15,6 +15,9 @@ export interface SearchResultInit {
   /** Hints that have been said already, with their place. */
   readonly saidHints: ReadonlySet<string>;
 }
+
+/** Narrower lines have no room for the speed beside a name. */
+const SPEED_FROM_WIDTH = 90;
 
 const OWN: Record<HitView['own'], string> = {
   none: '',
@@ -60,6 +63,16 @@ function hitLines(results: readonly HitView[], { style, width, explain }: Search
       align: 'right',
       style: (text, { hit }) => (hit.reachableSources === 0 ? style.dim(text) : text),
     },
+    ...(width === undefined || width >= SPEED_FROM_WIDTH
+      ? [
+          {
+            head: 'Speed',
+            value: ({ hit }: (typeof numbered)[number]) => speedText(hit),
+            align: 'right' as const,
+            optional: true,
+          },
+        ]
+      : []),
     { head: 'Here', value: ({ hit }) => OWN[hit.own], optional: true, style: (text) => style.green(text) },
     {
       head: 'About',
@@ -79,6 +92,12 @@ function hitLines(results: readonly HitView[], { style, width, explain }: Search
       return [row, style.dim(width === undefined ? why : cutToWidth(why, width))];
     }),
   ];
+}
+
+/** What a download can expect; '' when nobody knows. */
+function speedText({ allBusy, expectedBytesPerSecond: expected }: HitView): string {
+  if (expected !== undefined) return rateText(expected);
+  return allBusy === true ? 'all busy' : '';
 }
 
 /** `score 8.34 = words 6.21 + order 1.50 + freshness 0.63` */

@@ -51,6 +51,28 @@ describe('banyan search', () => {
     expect(peer.calls.some(({ method }) => method === 'DELETE')).toBe(true);
   });
 
+  it('says how fast a file can be expected to come, where somebody knows and a line has room', async () => {
+    peer.on('GET /searches/s1', () => ({
+      search: searchView({ hits: 3 }),
+      results: [
+        hitView({ name: 'a.png', expectedBytesPerSecond: 12_300_000 }),
+        hitView({ name: 'b.png', allBusy: true }),
+        hitView({ name: 'c.png' }),
+      ],
+    }));
+    const { ctx } = await run(['search', 'banyan']);
+    expect(ctx.stdout().split('\n').slice(0, 4)).toEqual([
+      '#  Name     Size  Type   Sources      Speed',
+      '1  a.png  1.2 MB  image        2  12.3 MB/s',
+      '2  b.png  1.2 MB  image        2   all busy',
+      '3  c.png  1.2 MB  image        2',
+    ]);
+    const { json } = await run(['search', 'banyan', '--json']);
+    expect(json()).toMatchObject({
+      results: [{ expectedBytesPerSecond: 12_300_000 }, { allBusy: true }, {}],
+    });
+  });
+
   it('prints one JSON document', async () => {
     const { code, json, ctx } = await run(['search', 'banyan', '--json']);
     expect(code).toBe(0);

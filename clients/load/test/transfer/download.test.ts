@@ -47,6 +47,7 @@ async function sources(...personas: Persona[]): Promise<Source[]> {
         addresses: [{ host: '127.0.0.1', port }],
         partial: false,
         account: 'a',
+        offer: null,
       };
     }),
   );

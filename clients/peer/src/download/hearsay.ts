@@ -71,7 +71,13 @@ export function createHearsay(components: HearsayComponents): Hearsay {
     const answer = await inquire(claim);
     if (answer?.chunks === undefined) return;
     const { deviceId, host, port } = claim;
-    const noted = book.note({ deviceId, addresses: [{ host, port }], partial: true, account: '' });
+    const noted = book.note({
+      deviceId,
+      addresses: [{ host, port }],
+      partial: true,
+      account: '',
+      offer: null,
+    });
     if (noted?.isNew === true) onFound(deviceId, answer.chunks);
   };
 

@@ -18,6 +18,7 @@ import {
   type SupernodeEntry,
   type SupernodesResponse,
   type SupernodeView,
+  type UploadOffer,
 } from '@banyan/proto';
 import { normalizeIssuerUrl, type Clock, type Identity, type Log, type Startable } from '@banyan/kit';
 import {
@@ -113,6 +114,8 @@ export interface Link {
   suggest(query: string, limit: number, signal: AbortSignal): Promise<Suggestion[]>;
   findSources(content: ContentId, options: SourcesOptions): Promise<Source[]>;
   reportBadSource(report: BadSource): void;
+  /** Tells the home, if there is one that takes it. */
+  offerUploads(offer: UploadOffer): void;
   /** Resolves when there is a supernode to ask; throws `aborted`. */
   askable(signal: AbortSignal): Promise<void>;
   /** Told when {@link status} or {@link supernodes} changed. */
@@ -289,6 +292,10 @@ class PeerLink implements Link {
 
   reportBadSource(report: BadSource): void {
     this.#home?.reportBadSource(report);
+  }
+
+  offerUploads(offer: UploadOffer): void {
+    this.#home?.offerUploads(offer);
   }
 
   askable(signal: AbortSignal): Promise<void> {

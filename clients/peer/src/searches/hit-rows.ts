@@ -22,7 +22,7 @@ import type { Hit, HitView } from '@banyan/proto';
 /** A hit, and what is shown of it. */
 export interface KeptHit {
   readonly hit: Hit;
-  /** The view but for `own`, which changes without the hit. */
+  /** The view but for `own` and the expected speed, which change without the hit. */
   readonly view: HitView;
 }
 

@@ -1,4 +1,5 @@
 /** Hits as page and command line show them. */
+import { boundedOffer, isAllBusy } from '@banyan/core';
 import {
   contentIdText,
   displayText,
@@ -13,6 +14,8 @@ import {
   type OwnedMark,
   type Tags,
   type TagsView,
+  type UploadOffer,
+  type UploadOfferView,
 } from '@banyan/proto';
 
 const TEXT_TAGS = ['title', 'artist', 'album', 'genre'] as const;
@@ -60,5 +63,12 @@ export function hitView(hit: Hit, own: OwnedMark, network: string): HitView {
       name: displayText(part.name, MAX_LABEL_BYTES),
       value: part.value,
     })),
+    ...(isAllBusy(hit) ? { allBusy: true } : {}),
   };
+}
+
+/** What a source says that one can expect of it, without figures that nobody can keep. */
+export function offerView(offer: UploadOffer): UploadOfferView {
+  const { freeSlots, queued, rate } = boundedOffer(offer);
+  return { freeSlots, queued, bytesPerSecond: rate === 0 ? null : rate };
 }

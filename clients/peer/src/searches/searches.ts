@@ -20,6 +20,7 @@ import {
   type SearchResult,
   type SearchView,
 } from '@banyan/proto';
+import { expectedRate } from '@banyan/core';
 import { silentTracer, traceFields, type Clock, type Log, type Span, type Tracer } from '@banyan/kit';
 import type { SearchOptions } from '@banyan/sdk';
 import type { SearchesRoom, Window } from '../local-api/rooms.ts';
@@ -53,6 +54,8 @@ export interface SearchesComponents {
   /** Resolves when there is a supernode to ask. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
   readonly owned: (content: ContentId) => OwnedMark;
+  /** The owner's limit of one download that holds now, bytes per second; Infinity: none. */
+  readonly downloadLimit: () => number;
   /** Issuer URL, for links. */
   readonly network: () => string;
   readonly onChange: (id: string) => void;
@@ -356,6 +359,14 @@ class PeerSearches implements Searches {
   }
 
   #viewed(rows: readonly KeptHit[]): HitView[] {
-    return rows.map(({ hit, view }) => ({ ...view, own: this.#c.owned(hit) }));
+    const limit = this.#c.downloadLimit();
+    return rows.map(({ hit, view }) => {
+      const expected = expectedRate(hit, limit);
+      return {
+        ...view,
+        own: this.#c.owned(hit),
+        ...(expected === undefined ? {} : { expectedBytesPerSecond: expected }),
+      };
+    });
   }
 }

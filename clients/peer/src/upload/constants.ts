@@ -27,5 +27,7 @@ export const MAX_PIPELINED = 4;
 export const CHANGE_MS = 250;
 /** Window over which bytes/s are taken. */
 export const RATE_WINDOW_MS = 3_000;
+/** An upload that sent nothing for so long has stood still: its rate says nothing of the line. */
+export const FLOW_GAP_MS = 1_000;
 /** What a device that is over its connections is told to wait. */
 export const BUSY_RETRY_MS = 2_000;

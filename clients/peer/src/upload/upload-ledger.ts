@@ -1,12 +1,14 @@
 /** What is uploaded to whom, as the owner sees it. */
-import type { LeaseSnapshot, UploadQueue } from '@banyan/core';
+import type { LeaseSnapshot, UploadFlow, UploadQueue } from '@banyan/core';
 import { displayText, type UploadView } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
-import { RATE_WINDOW_MS } from './constants.ts';
+import { FLOW_GAP_MS, RATE_WINDOW_MS } from './constants.ts';
 
 interface Flow {
   /** Times and bytes of the last few seconds. */
   readonly samples: { at: number; bytes: number }[];
+  /** Since when it goes on without a gap. */
+  steadySince: number;
   /** Further contents under its lease. */
   more: number;
 }
@@ -19,6 +21,8 @@ export interface UploadLedger {
   also(leaseId: number, more: number): void;
   sent(leaseId: number, bytes: number): void;
   views(): UploadView[];
+  /** The uploads under way, as the line's measure sees them. */
+  flows(): UploadFlow[];
 }
 
 /** Makes a ledger over `queue`. */
@@ -29,7 +33,7 @@ export function createUploadLedger(queue: UploadQueue, clock: Clock): UploadLedg
 
   const flowOf = (leaseId: number): Flow => {
     let flow = flows.get(leaseId);
-    if (flow === undefined) flows.set(leaseId, (flow = { samples: [], more: 0 }));
+    if (flow === undefined) flows.set(leaseId, (flow = { samples: [], steadySince: 0, more: 0 }));
     return flow;
   };
 
@@ -81,10 +85,29 @@ export function createUploadLedger(queue: UploadQueue, clock: Clock): UploadLedg
       const flow = flowOf(leaseId);
       const now = clock.monotonic();
       const last = flow.samples.at(-1);
+      if (last === undefined || now - last.at > FLOW_GAP_MS) flow.steadySince = now;
       // A sample per tenth of a second is fine enough for a window of seconds.
       if (last !== undefined && now - last.at < 100) last.bytes += bytes;
       else flow.samples.push({ at: now, bytes });
       while (flow.samples[0]!.at < now - RATE_WINDOW_MS) flow.samples.shift();
+    },
+    flows() {
+      const now = clock.monotonic();
+      return queue
+        .snapshot()
+        .leases.filter(({ active }) => active > 0)
+        .map(({ leaseId }): UploadFlow => {
+          const flow = flows.get(leaseId);
+          const last = flow?.samples.at(-1)?.at;
+          return {
+            rate: rateOf(leaseId, now),
+            isSteady:
+              flow !== undefined &&
+              last !== undefined &&
+              now - last <= FLOW_GAP_MS &&
+              now - flow.steadySince >= RATE_WINDOW_MS,
+          };
+        });
     },
     views() {
       const now = clock.monotonic();

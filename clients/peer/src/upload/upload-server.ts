@@ -21,6 +21,7 @@ import {
   SLOT_IDLE_MS,
   toBanyanError,
   type ContentId,
+  type UploadOffer,
   type UploadView,
 } from '@banyan/proto';
 import {
@@ -58,6 +59,7 @@ import {
 } from './constants.ts';
 import { openBundle } from './bundle.ts';
 import { beginContent, sendLayers, type AnsweredRange } from './content-answer.ts';
+import { createOwnOffer, type OwnOffer } from './own-offer.ts';
 import { createPace } from './pace.ts';
 import { refuseRaw, sendRefusal } from './refusals.ts';
 import { createSpeedAnswers, type SpeedAnswers } from './speed-answer.ts';
@@ -81,6 +83,8 @@ export interface UploadServerComponents {
   readonly onServed?: (served: Served) => void;
   /** Whether a device is the home, or second home, of this peer just now, which may measure its line. Default: none is. */
   readonly isHome?: (deviceId: string) => boolean;
+  /** What the home measured of this line, bytes per second; default: nothing. */
+  readonly measuredRate?: () => number | undefined;
   /** Who is named to those who ask what is here; default: nobody is. */
   readonly swarm?: Pick<SwarmMemory, 'of' | 'fetches'>;
   /** Contents blocked in the network are refused, and bans cut connections as they come. */
@@ -108,6 +112,8 @@ export interface UploadServer extends Startable {
   readonly port: number;
   /** Who is served and who waits, for people. */
   uploads(): UploadView[];
+  /** What whoever comes next can expect; to be asked on each change, since each look measures. */
+  offer(): UploadOffer;
   /** Calls `listener` after changes, at most four times a second; returns how to stop that. */
   onChange(listener: () => void): () => void;
   setSlots(slots: number): void;
@@ -128,6 +134,7 @@ class TransferServer implements UploadServer {
   readonly #init: UploadServerInit;
   readonly #queue: UploadQueue;
   readonly #ledger: UploadLedger;
+  readonly #ownOffer: OwnOffer;
   readonly #callers: Callers;
   readonly #pool = createBufferPool();
   readonly #throttle: Throttle;
@@ -140,6 +147,7 @@ class TransferServer implements UploadServer {
   readonly #sentBytes;
   readonly #answers;
   #server: Server | undefined;
+  #rates: Rates = { total: undefined, each: undefined };
   #certificate: unknown;
   #port = 0;
   #isDraining = false;
@@ -161,6 +169,12 @@ class TransferServer implements UploadServer {
     this.#throttle = createThrottle(clock);
     this.#takeThrottle = createThrottle(clock);
     this.#ledger = createUploadLedger(this.#queue, clock);
+    this.#ownOffer = createOwnOffer({
+      clock,
+      queue: this.#queue,
+      flows: () => this.#ledger.flows(),
+      measuredRate: components.measuredRate ?? (() => undefined),
+    });
     this.#callers = createCallers({ verifier: components.verifier, clock });
     this.#sentBytes = metrics?.counter({ name: 'banyan_upload_bytes_total', help: 'Bytes of content sent.' });
     const measuredBytes = metrics?.counter({
@@ -258,6 +272,10 @@ class TransferServer implements UploadServer {
     return this.#ledger.views();
   }
 
+  offer(): UploadOffer {
+    return this.#ownOffer(this.#rates);
+  }
+
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
@@ -269,6 +287,7 @@ class TransferServer implements UploadServer {
   }
 
   setRates(rates: Rates): void {
+    this.#rates = rates;
     this.#throttle.setRates(rates);
   }
 

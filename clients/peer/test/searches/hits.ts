@@ -19,6 +19,9 @@ export const hit = (n: number, more: Partial<Hit> = {}): Hit => ({
   modifiedS: 5,
   explain: [],
   supernodes: [],
+  offers: 0,
+  freeSources: 0,
+  rate: 0,
   ...more,
 });
 

@@ -47,6 +47,7 @@ function setUp(more: Partial<SearchesComponents> = {}): {
     entrance: () => world.entrance,
     ready: () => Promise.resolve(),
     owned: () => 'none',
+    downloadLimit: () => Infinity,
     network: () => NETWORK,
     onChange: (id) => changes.push(id),
     onQuery: (query) => queries.push(query),
@@ -102,6 +103,27 @@ describe('a search', () => {
         { name: 'Elm', problem: { code: 'timeout' } },
       ],
     });
+  });
+
+  it('says what a download can expect by what its sources offer, within the own limit of now', () => {
+    let limit = Infinity;
+    const { searches, asked } = setUp({ downloadLimit: () => limit });
+    const { id } = searches.start({ query: 'oak' });
+    const three = { reachableSources: 3 };
+    asked[0]?.options.onHits?.([
+      hit(4, { ...three, offers: 2, freeSources: 2, rate: 12_000_000 }),
+      hit(3, { ...three, offers: 2, freeSources: 0 }),
+      hit(2, { ...three, offers: 3, freeSources: 0 }),
+      hit(1, { ...three, offers: 3, freeSources: 1, rate: 0 }),
+    ]);
+    const said = (): unknown[] =>
+      searches
+        .result(id)
+        .results.map(({ expectedBytesPerSecond, allBusy }) => [expectedBytesPerSecond, allBusy]);
+    const unknown = [undefined, undefined];
+    expect(said()).toEqual([[12_000_000, undefined], unknown, [undefined, true], unknown]);
+    limit = 2_000_000;
+    expect(said()).toEqual([[2_000_000, undefined], unknown, [undefined, true], unknown]);
   });
 
   it('asks everybody again when it is to go deeper, and keeps what is there', async () => {

@@ -296,6 +296,7 @@ describe('slots', () => {
       error: { details: { position: 1, queue: 1 } },
     });
     expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(peer.server.offer()).toEqual({ freeSlots: 0, queued: 1, rate: 0 });
     expect(peer.server.uploads()).toEqual([
       expect.objectContaining({
         deviceId: caller.deviceId,
@@ -307,6 +308,14 @@ describe('slots', () => {
     ]);
     release();
     expect([(await one).status, (await two).status]).toEqual([206, 206]);
+  });
+
+  it('are offered to whoever comes next, at the rate that limits and the measured line allow', async () => {
+    const { server } = await stage.peer(file, { slots: 3, measuredRate: () => 4_000_000 });
+    expect(server.offer()).toEqual({ freeSlots: 3, queued: 0, rate: 4_000_000 });
+    server.setRates({ total: 1_000_000, each: undefined });
+    server.setSlots(5);
+    expect(server.offer()).toEqual({ freeSlots: 5, queued: 0, rate: 1_000_000 });
   });
 
   it('cuts a reader that takes nothing, and reads no further than its buffers', async () => {

@@ -1,4 +1,4 @@
-import { displayText, type HitView } from '@banyan/proto';
+import { displayText, type HitView, type UploadOfferView } from '@banyan/proto';
 import { useCallback, useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { useCanAct, useClient } from '../live/client.tsx';
@@ -10,6 +10,7 @@ import { FolderIcon, LinkIcon, WhyIcon } from '../ui/icons.tsx';
 import { laterDialog } from '../ui/later.tsx';
 import { Name } from '../ui/name.tsx';
 import { failureText } from '../ui/problem.tsx';
+import { ExpectedRate } from './expected-rate.tsx';
 import { folderQuery } from './folder-files.ts';
 
 const FolderDialog = laterDialog(async () => (await import('./folder-dialog.tsx')).FolderDialog);
@@ -135,11 +136,35 @@ function Hosts({ content }: { content: string }) {
             {source.partial ? t('hit.hosts.partial') : t('hit.hosts.whole')}
             {source.address === '' ? '' : ` · ${displayText(source.address, 64)}`}
           </span>
+          {source.offer === undefined ? null : <Offer offer={source.offer} />}
         </li>
       ))}
       {sources.length > MAX_HOSTS ? (
         <li className="muted">{t('download.trouble.more', { count: sources.length - MAX_HOSTS })}</li>
       ) : null}
     </ul>
+  );
+}
+
+/** What a host says that one can expect of it. */
+function Offer({ offer }: { offer: UploadOfferView }) {
+  const { t } = useI18n();
+  const { freeSlots, queued, bytesPerSecond } = offer;
+  return (
+    <>
+      <span className="muted"> · </span>
+      <span className={freeSlots > 0 ? 'good' : 'warn'}>
+        {freeSlots > 0 ? t('hit.hosts.free', { count: freeSlots }) : t('hit.hosts.busy')}
+      </span>
+      <span className="muted">
+        {queued > 0 ? ` · ${t('hit.hosts.waiting', { count: queued })}` : ''}
+        {bytesPerSecond === null ? null : (
+          <>
+            {' · '}
+            <ExpectedRate bytesPerSecond={bytesPerSecond} />
+          </>
+        )}
+      </span>
+    </>
   );
 }

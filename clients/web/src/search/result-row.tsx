@@ -16,6 +16,7 @@ import {
 import { Name } from '../ui/name.tsx';
 import { tagTexts } from '../ui/tags.ts';
 import { TypeIcon } from '../ui/type-icon.tsx';
+import { ExpectedRate } from './expected-rate.tsx';
 import { HitDetails } from './hit-details.tsx';
 import { ownState } from './use-search.ts';
 
@@ -110,6 +111,7 @@ export const ResultRow = memo(function ResultRow({
               ? t('hit.reachable.none')
               : t('hit.reachable', { count: hit.reachableSources })}
           </span>
+          <Speed hit={hit} />
         </span>
       </p>
       <div className="result-action">
@@ -169,6 +171,25 @@ export const ResultRow = memo(function ResultRow({
     </article>
   );
 });
+
+/** How fast a download can be expected to be; nothing when nobody knows. */
+function Speed({ hit }: { hit: HitView }) {
+  const { t } = useI18n();
+  const { allBusy, expectedBytesPerSecond: expected } = hit;
+  if (allBusy !== true && expected === undefined) return null;
+  return (
+    <span className="result-speed">
+      <span className="result-speed-then" aria-hidden="true">
+        {' · '}
+      </span>
+      {expected === undefined ? (
+        <span className="warn">{t('hit.busy')}</span>
+      ) : (
+        <ExpectedRate bytesPerSecond={expected} />
+      )}
+    </span>
+  );
+}
 
 function share(download: DownloadView): number {
   return download.size === 0 ? 1 : download.bytes / download.size;

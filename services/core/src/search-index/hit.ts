@@ -1,6 +1,7 @@
 /** Writes a content out as a hit: names voted, tags of the best text. */
 import { NO_TAGS, type Hit, type ScorePart, type Tags } from '@banyan/proto';
 import type { Catalog } from './catalog.ts';
+import { sumOffers } from './offers.ts';
 import { tagsText } from './record-text.ts';
 import { KIND, ROW_MASK, saidAt, TYPE_MASK } from './store/document-store.ts';
 import type { Ranked } from './ranker.ts';
@@ -35,6 +36,7 @@ export function writeHit(
     modifiedS: sources.modifiedS,
     explain,
     supernodes: [],
+    ...sumOffers(catalog, content, account, sources.reachable),
   };
 }
 

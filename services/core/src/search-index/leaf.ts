@@ -1,4 +1,5 @@
 /** A leaf of the index, and the shelves that hold its records. */
+import type { UploadOffer } from '@banyan/proto';
 import type { LeafHandle } from './types.ts';
 
 export interface Leaf extends LeafHandle {
@@ -6,6 +7,7 @@ export interface Leaf extends LeafHandle {
   shelf: Shelf;
   visible: boolean;
   reachable: boolean;
+  offer: UploadOffer | undefined;
   /** The last count that had it, so that a leaf with two copies counts once. */
   counted: number;
 }

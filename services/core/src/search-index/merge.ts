@@ -6,6 +6,7 @@
  * taken too, and no supernode is ever counted twice.
  */
 import { contentKey, type ContentId, type Hit } from '@banyan/proto';
+import { addOffers } from '../upload-offer/upload-offer.ts';
 import { MAX_HIT_NAMES } from './hit.ts';
 import { sourcesScore } from './ranking.ts';
 
@@ -122,6 +123,7 @@ function mergeShares(shares: readonly Share[]): Hit {
     score: hits.length === 1 ? best.score : Math.fround(score + sourcesScore(sources, reachableSources)),
     modifiedS: Math.max(...hits.map((hit) => hit.modifiedS)),
     explain: best.explain,
+    ...addOffers(hits),
     supernodes: [...new Set(ordered.flatMap((share) => [...share.supernodes]))].sort(),
   };
 }

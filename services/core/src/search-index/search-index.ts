@@ -80,7 +80,7 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
         known.account = account;
         return known;
       }
-      const leaf = { key, account, visible: true, reachable: false, counted: 0 } as Leaf;
+      const leaf = { key, account, visible: true, reachable: false, offer: undefined, counted: 0 } as Leaf;
       leaf.shelf = createShelf(leaf);
       leaves.set(key, leaf);
       return leaf;
@@ -156,6 +156,10 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
       if (leaf.reachable === reachable) return;
       leaf.reachable = reachable;
       catalog.records.mark(leaf.shelf);
+    },
+
+    setLeafOffer(handle, offer) {
+      ours(handle).offer = offer;
     },
 
     dropLeaf(handle) {

@@ -4,7 +4,7 @@
  * The shapes are those of the wire (`Publish`, `Hit`, `FacetCount`, `TermWeight` of `proto/banyan.proto`),
  * so that a supernode hands decoded messages in and answers out without copying them into other forms.
  */
-import type { ContentId, ErrorCode, FacetCount, Hit, TermWeight } from '@banyan/proto';
+import type { ContentId, ErrorCode, FacetCount, Hit, TermWeight, UploadOffer } from '@banyan/proto';
 
 /** The tags of a record, as on the wire; what a file does not say is absent, empty or 0. */
 export interface RecordTags {
@@ -71,6 +71,8 @@ export interface LeafHandle {
   readonly key: string;
   /** The account id whose own devices see records of visibility `account`. */
   readonly account: string;
+  /** What whoever downloads from it next can expect; undefined: it has not said so. */
+  readonly offer: UploadOffer | undefined;
 }
 
 /** Who asks. Without one, only records of visibility `network` are seen (queries of other supernodes). */
@@ -97,8 +99,8 @@ export interface IndexQuery {
 export interface IndexAnswer {
   /**
    * Contents, best first; equal scores in the order of their content ids. `sources` counts connected leaves,
-   * `reachableSources` those whose address was dialled back; `names` has at most MAX_HIT_NAMES others. The
-   * index leaves `supernodes` empty: who answers fills it.
+   * `reachableSources` those whose address was dialled back, `offers` those of them that say what they can give; `names` has
+   * at most MAX_HIT_NAMES others. The index leaves `supernodes` empty: who answers fills it.
    */
   readonly hits: Hit[];
   /** Contents that match in all; an estimate when {@link IndexAnswer.exact} is false. */
@@ -212,6 +214,8 @@ export interface SearchIndex {
   setLeafVisible(leaf: LeafHandle, visible: boolean): void;
   /** Says whether an address of the leaf was dialled back; only reachable leaves are named as sources. */
   setLeafReachable(leaf: LeafHandle, reachable: boolean): void;
+  /** What the leaf can give whoever downloads from it; undefined: that is not known (any more). */
+  setLeafOffer(leaf: LeafHandle, offer: UploadOffer | undefined): void;
   /** Takes the leaf out of all answers at once; its memory is freed by `maintain`. */
   dropLeaf(leaf: LeafHandle): void;
   /** Keeps a content out of all answers, or lets it back in (operators block content ids). */

@@ -33,6 +33,9 @@ function hit(content: number, rest: Partial<Hit> = {}): Hit {
     modifiedS: 0,
     explain: [],
     supernodes: [],
+    offers: 0,
+    freeSources: 0,
+    rate: 0,
     ...rest,
   };
 }
