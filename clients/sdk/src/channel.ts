@@ -181,6 +181,11 @@ function wireError(error: BanyanError): { code: string; message: string; retryAf
   };
 }
 
+/** One function for all channels. */
+function flush(channel: WebSocketChannel): void {
+  channel.flush();
+}
+
 class WebSocketChannel implements Channel {
   readonly closed: Promise<BanyanError | undefined>;
   readonly #socket: WebSocket;
@@ -387,7 +392,7 @@ class WebSocketChannel implements Channel {
       this.#line.cork();
       // Behind the promises that are settled in this turn: hits, and the end of the search that brought them. Ticks come
       // before promises in a turn that began with an event, and behind them once promises have begun.
-      queueMicrotask(() => process.nextTick(WebSocketChannel.#flush, this));
+      queueMicrotask(() => process.nextTick(flush, this));
     }
     this.#socket.send(bytes, { binary: true }, (cause) => {
       if (cause) this.#endReason ??= new BanyanError('unreachable', undefined, { cause });
@@ -403,9 +408,9 @@ class WebSocketChannel implements Channel {
     }
   }
 
-  static #flush(this: void, channel: WebSocketChannel): void {
-    channel.#corked = false;
-    channel.#line?.uncork();
+  flush(): void {
+    this.#corked = false;
+    this.#line?.uncork();
   }
 
   #receive(data: Buffer, isBinary: boolean): void {

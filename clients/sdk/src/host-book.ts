@@ -1,16 +1,20 @@
 /** All hosts of a network, kept up to date by what changes. */
-import type { HostView } from '@banyan/proto';
-import type { OperatorClient } from './operator-client.ts';
+import type { HostsResponse, HostView } from '@banyan/proto';
+
+/** A list, by whichever client. */
+interface HostSource {
+  hostChanges(cursor: string, signal?: AbortSignal): Promise<HostsResponse>;
+}
 
 export interface HostBook {
   /**
-   * Asks what changed since the last time, of whichever client is given.
+   * Asks what changed since the last time.
    *
    * @returns all hosts by their device ids; the same list as before when nothing changed. Figures that move with every report (a
    *   load, a delay, an age) may be of before: `OperatorClient.host` has those of now
    * @throws what the call throws; then what was known stays known
    */
-  refresh(list: Pick<OperatorClient, 'hostChanges'>, signal?: AbortSignal): Promise<readonly HostView[]>;
+  refresh(list: HostSource, signal?: AbortSignal): Promise<readonly HostView[]>;
 }
 
 export function createHostBook(): HostBook {

@@ -34,6 +34,7 @@ const criteria = (failing: readonly string[]): CriterionView[] =>
     passed: !failing.includes(name),
     origin: i % 3 === 0 ? 'host' : i % 3 === 1 ? 'list' : 'home',
     at: NOW,
+    ...(name === 'version' ? { bound: 'at least', origin: 'host' } : {}),
     ...(name === 'throughput' ? { declared: 9_000_000 } : {}),
   }));
 

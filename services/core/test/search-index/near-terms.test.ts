@@ -108,13 +108,13 @@ describe('createNearTerms', () => {
         const index = createIndexOn(catalog, { random: () => 0.5 });
         const leaf = index.openLeaf({ key: 'a', account: 'a' });
         const remembering = createNearTerms(catalog);
-        const words = Array.from({ length: 12 }, () => wordOf(random, [...'abcd']));
+        const words = Array.from({ length: 12 }, () => wordOf(random, Array.from('abcd')));
         let found = 0;
         for (let round = 0; round < 10; round++) {
           // Beginnings in numbers that settle the fresh terms now and then.
           const rows = Array.from({ length: 500 }, (_, i): Row => {
             const id = random.below(3_000);
-            return { id, content: id + 1, name: `${wordOf(random, [...'abcdefgh'])} ${round}x${i}` };
+            return { id, content: id + 1, name: `${wordOf(random, Array.from('abcdefgh'))} ${round}x${i}` };
           });
           const once = [...new Map(rows.map((row) => [row.id, row])).values()];
           const removedIds = Array.from({ length: 200 }, () => random.below(3_000));
@@ -125,8 +125,7 @@ describe('createNearTerms', () => {
               [2, true],
             ] as const) {
               const anew = createNearTerms(catalog)(word, most, sameStart);
-              const byText = (a: { text: string }, b: { text: string }): number =>
-                a.text < b.text ? -1 : 1;
+              const byText = (a: { text: string }, b: { text: string }): number => (a.text < b.text ? -1 : 1);
               expect(remembering(word, most, sameStart).sort(byText)).toEqual(anew.sort(byText));
               found += anew.length;
             }

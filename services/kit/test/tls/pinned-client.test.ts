@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
@@ -166,13 +167,16 @@ describe('an answer', () => {
   it('to PUT comes once its body was taken, and its connection serves the next request', async () => {
     const identity = await createIdentity(createDeviceKey());
     const taken: [string, Buffer][] = [];
-    const server = createHttpsServer(createTlsServerOptions(identity), async (request, response) => {
+    const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
       const parts: Buffer[] = [];
       for await (const part of request) parts.push(part as Buffer);
       taken.push([request.headers['content-length'] ?? '', Buffer.concat(parts)]);
       // An answer with words, as a refusal is.
       const words = request.method === 'PUT' ? '' : 'words';
       response.writeHead(words === '' ? 204 : 200, { 'content-length': words.length }).end(words);
+    };
+    const server = createHttpsServer(createTlsServerOptions(identity), (request, response) => {
+      void answer(request, response);
     });
     const served = await listen(server, identity.deviceId);
     const client = clientOf(served);
