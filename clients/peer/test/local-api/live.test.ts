@@ -363,6 +363,7 @@ describe('the description of the API', () => {
         'PATCH /hashing',
         'POST /reach-test',
         'GET /shares',
+        'POST /folders',
         'POST /shares',
         'DELETE /shares/{id}',
         'POST /shares/{id}/rescan',
