@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@banyan/kit';
 import { createFolderListing, type FolderListingInit } from '../src/folder-listing.ts';
 
 const never = new AbortController().signal;
-const isRoot = process.getuid?.() === 0;
 
 describe('the folders of this machine', () => {
   let home: string;
@@ -14,7 +13,6 @@ describe('the folders of this machine', () => {
     home = await mkdtemp(join(tmpdir(), 'banyan-folders-'));
   });
   afterEach(async () => {
-    await chmod(join(home, 'closed'), 0o700).catch(() => undefined);
     await rm(home, { recursive: true, force: true });
   });
   const list = (path?: string, init: FolderListingInit = {}, signal = never) =>
@@ -67,11 +65,15 @@ describe('the folders of this machine', () => {
     expect(folders.at(-1)!.name).toBe('folder 999');
   });
 
-  (isRoot ? it.skip : it)('say why a folder cannot be looked into, and how to get out of it', async () => {
-    await mkdir(join(home, 'closed'), { mode: 0 });
-    const { path, parent, folders, problem, places } = await list(join(home, 'closed'));
-    expect({ path, parent, folders }).toEqual({ path: join(home, 'closed'), parent: home, folders: [] });
-    expect(problem).toEqual({ code: 'folder_unreadable', message: expect.stringContaining('EACCES') });
+  it('say why a folder cannot be looked into, and how to get out of it', async () => {
+    // Root may read everything: what fails for everybody is a folder that a file has just taken the place of.
+    const taken = join(home, 'taken');
+    await writeFile(taken, '');
+    const { path, parent, folders, problem, places } = await list(taken, {
+      isFolder: () => Promise.resolve(true),
+    });
+    expect({ path, parent, folders }).toEqual({ path: taken, parent: home, folders: [] });
+    expect(problem).toEqual({ code: 'folder_unreadable', message: expect.stringContaining('ENOTDIR') });
     expect(places.length).toBeGreaterThan(0);
   });
 
