@@ -113,7 +113,7 @@ inBrowser('results and transfers of a peer in Chromium', () => {
       const download = page.getByRole('article', { name: new RegExp(LARGE) });
       await download.getByText(/Downloading from 1 source/).waitFor();
       await download.getByRole('button', { name: '1 source' }).click();
-      await download.getByRole('img', { name: /^Map of .*: \d+ of 96 chunks verified/ }).waitFor();
+      await download.getByRole('img', { name: /^Map of .*: \d+ of 96 pieces verified/ }).waitFor();
       await download.getByRole('button', { name: /^Block: .*alice/ }).click();
       await download
         .getByText(/Blocked by you/)

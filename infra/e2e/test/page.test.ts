@@ -73,7 +73,7 @@ inBrowser('the page of a peer in Chromium', () => {
     await searchOnPage(page, 'field recordings');
     const row = page.getByRole('row').filter({ hasText: FILE });
     await row.getByText('2 sources, 2 reachable').waitFor();
-    await page.getByText(/Asked 2 of 2 supernodes/).waitFor();
+    await page.getByText(/Asked 2 of 2 search servers/).waitFor();
     await row.getByRole('button', { name: /^Download / }).click();
     await row.getByRole('link', { name: /See transfer of/ }).click();
 

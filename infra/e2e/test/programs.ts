@@ -76,5 +76,5 @@ export async function searchOnPage(page: Page, words: string): Promise<void> {
 
 /** Waits until a search says how far it went. */
 export async function searchIsOver(page: Page): Promise<void> {
-  await page.getByText(/Asked \d+ of \d+ supernode/).waitFor();
+  await page.getByText(/Asked \d+ of \d+ search server/).waitFor();
 }
