@@ -11,6 +11,8 @@
  *        gone, deadline over               │ cancel ──▶ serving
  * ```
  *
+ * One that is run by its operator serves from its first beat on: leaf ──beat──▶ serving.
+ *
  * From each of them but `leaf` an operator can end it by force. Nobody is sent to a host that is not `serving`, nor to one
  * whose last probes failed, nor to one that an operator has cordoned.
  */
@@ -171,9 +173,12 @@ export function stepHost(record: HostRecord, event: HostEvent, now: number): Hos
         'its owner does not offer it any more',
       );
     case 'beat':
-      return record.role === 'promoting'
-        ? become('proving', record.by, 'it shows itself as a supernode')
-        : stay();
+      if (record.role === 'promoting')
+        return become('proving', record.by, 'it shows itself as a supernode');
+      // Its operator put it up again: it is what one is of which nothing was decided. A cordon outlasts that.
+      if (record.kind === 'operated' && record.role === 'leaf')
+        return become('serving', OWNER, 'it was started by its operator', { provedAt: now, fault: undefined });
+      return stay();
     case 'probed':
       if (event.ok) {
         if (record.role === 'proving')

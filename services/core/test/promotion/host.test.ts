@@ -45,6 +45,21 @@ describe('a host', () => {
     expect(after([...SERVING, DRAIN, GONE])).toMatchObject({ role: 'leaf', by: OPERATOR, fault: undefined });
   });
 
+  it('that its operator runs serves again when it is put up again, unless it is cordoned', () => {
+    const operated = newHost('x', 'operated', NOW);
+    for (const events of [[GONE], [SILENT], [FAILED, FAILED, GONE], [DRAIN, GONE], [END, GONE]]) {
+      const gone = after(events, operated);
+      expect(gone.role).toBe('leaf');
+      const { record, change } = stepHost(gone, BEAT, NOW + MINUTE_MS);
+      expect(change).toMatchObject({ from: 'leaf', to: 'serving', by: { kind: 'owner' } });
+      expect(record).toMatchObject({ since: NOW + MINUTE_MS, failedProbes: 0, fault: undefined });
+      expect(mayBeHandedOut(record)).toBe(true);
+    }
+    expect(mayBeHandedOut(after([CORDON, GONE, BEAT], operated))).toBe(false);
+    // A volunteer's part in the network ended with its going.
+    expect(after([...SERVING, SILENT, BEAT]).role).toBe('leaf');
+  });
+
   it('has what was begun taken back', () => {
     expect(after([PROMOTE, CANCEL]).role).toBe('leaf');
     expect(after([PROMOTE, BEAT, CANCEL]).role).toBe('draining');
