@@ -93,7 +93,7 @@ export {
   validateRevocationDelta,
 } from './revocation.ts';
 export type { RevocationDelta, RevocationEntry, RevocationKind } from './revocation.ts';
-export { decodeEnvelope, encodeEnvelope, NO_TAGS } from './codec.ts';
+export { decodeEnvelope, encodeBody, encodeEnvelope, NO_TAGS } from './codec.ts';
 export { errorFromMessage, messageFromError } from './error-message.ts';
 export { RELATION, VISIBILITY } from './messages.ts';
 export type {
@@ -108,6 +108,7 @@ export type {
   DecodedEnvelope,
   Draining,
   Envelope,
+  EncodedBody,
   EnvelopeBody,
   ErrorMessage,
   FacetCount,

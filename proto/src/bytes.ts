@@ -1,6 +1,8 @@
 /** Text forms of bytes, browser-safe: hexadecimal and base64url (RFC 4648 section 5, without padding). */
 
-const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'));
+const HEX_CODES = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+/** Room for the digits of one text, used anew for each: keys of contents are made many thousand times a second. */
+const hexCodes: number[] = [];
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 const utf8Encoder = new TextEncoder();
@@ -42,10 +44,13 @@ function isLowSurrogate(c: number): boolean {
 
 /** Lower-case hexadecimal digits of `bytes`. */
 export function toHex(bytes: Uint8Array): string {
-  // Joined, as text that grows by pieces keeps each of them: 32 objects for a root that is somebody's key.
-  const pairs = new Array<string>(bytes.length);
-  for (let i = 0; i < bytes.length; i++) pairs[i] = HEX[bytes[i]!]!;
-  return pairs.join('');
+  // Made whole, as text that grows by pieces keeps each of them: 32 objects for a root that is somebody's key.
+  hexCodes.length = bytes.length * 2;
+  for (let i = 0; i < bytes.length; i++) {
+    hexCodes[2 * i] = HEX_CODES[bytes[i]! >> 4]!;
+    hexCodes[2 * i + 1] = HEX_CODES[bytes[i]! & 15]!;
+  }
+  return String.fromCharCode(...hexCodes);
 }
 
 /** The bytes of hexadecimal digits in either case, or undefined when `text` is anything else. */

@@ -9,7 +9,9 @@ import type {
   Address,
   AddressCheck,
   CheckReach,
+  EncodedBody,
   Envelope,
+  EnvelopeBody,
   FacetCount,
   Hello,
   MessageKind,
@@ -48,14 +50,11 @@ export const NO_TAGS: Tags = Object.freeze({
  * @throws BanyanError `frame_too_large`
  */
 export function encodeEnvelope(envelope: OutgoingEnvelope, maxBytes: number = MAX_FRAME_BYTES): Uint8Array {
-  const { kind } = envelope;
-  const body = (envelope as Partial<Record<MessageKind, unknown>>)[kind];
-  const frame = banyan.v1.Envelope.encode({
-    requestId: envelope.requestId ?? 0,
-    traceparent: envelope.traceparent ?? '',
-    // A kind is the name of its field, in the schema as in the type.
-    [kind]: isWellFormed(body) ? body : repaired(body),
-  }).finish();
+  const { kind, requestId = 0, traceparent = '' } = envelope;
+  const frame =
+    'encoded' in envelope
+      ? joined(banyan.v1.Envelope.encode({ requestId, traceparent }).finish(), envelope.encoded)
+      : banyan.v1.Envelope.encode({ requestId, traceparent, ...wireBody(envelope) }).finish();
   if (frame.length > maxBytes) {
     throw new BanyanError(
       'frame_too_large',
@@ -65,15 +64,32 @@ export function encodeEnvelope(envelope: OutgoingEnvelope, maxBytes: number = MA
   return frame;
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
+/** Encodes a message once that goes out in several envelopes. */
+export function encodeBody(body: EnvelopeBody): EncodedBody {
+  return { kind: body.kind, encoded: banyan.v1.Envelope.encode(wireBody(body)).finish() };
+}
+
+/** A message as the field of an envelope; the kind is that field's name, in the schema as in the type. */
+function wireBody(message: EnvelopeBody): banyan.v1.IEnvelope {
+  const { kind } = message;
+  const body = (message as Partial<Record<MessageKind, unknown>>)[kind];
+  return { [kind]: isWellFormed(body) ? body : repaired(body) };
+}
+
+/** Fields that were encoded apart make a message when they follow each other. */
+function joined(head: Uint8Array, body: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(head.length + body.length);
+  frame.set(head);
+  frame.set(body, head.length);
+  return frame;
+}
 
 /**
  * Whether all texts in a message can be UTF-8. File names of Windows and macOS may hold half a surrogate pair,
  * which protobufjs would write as it is, and the reader would refuse the frame for it.
  */
 function isWellFormed(value: unknown): boolean {
-  if (typeof value === 'string') return !LONE_SURROGATE.test(value);
+  if (typeof value === 'string') return value.isWellFormed();
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return true;
   if (Array.isArray(value)) return typeof value[0] === 'number' || value.every(isWellFormed);
   for (const key in value) if (!isWellFormed((value as Record<string, unknown>)[key])) return false;
@@ -82,7 +98,7 @@ function isWellFormed(value: unknown): boolean {
 
 /** A copy with U+FFFD for each half of a surrogate pair. */
 function repaired(value: unknown): unknown {
-  if (typeof value === 'string') return value.replace(LONE_SURROGATES, '\ufffd');
+  if (typeof value === 'string') return value.toWellFormed();
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (Array.isArray(value)) return value.map(repaired);
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, repaired(inner)]));

@@ -392,8 +392,15 @@ export type EnvelopeBody = {
   [K in MessageKind]: { readonly kind: K } & { readonly [P in K]: Outgoing<Messages[P]> };
 }[MessageKind];
 
+/** The body of an envelope that was encoded once, to be sent several times. */
+export interface EncodedBody {
+  readonly kind: MessageKind;
+  /** The field of the envelope. */
+  readonly encoded: Uint8Array;
+}
+
 /** What {@link encodeEnvelope} takes. A received {@link Envelope} is one. */
-export type OutgoingEnvelope = EnvelopeBody & {
+export type OutgoingEnvelope = (EnvelopeBody | EncodedBody) & {
   /** Default 0: no answer belongs to it. */
   readonly requestId?: number;
   /** W3C traceparent; default none. */

@@ -21,6 +21,7 @@ import {
   encodeEnvelope,
   isErrorCode,
   type Envelope,
+  type EncodedBody,
   type EnvelopeBody,
   type MessageKind,
   type SupernodeRef,
@@ -63,6 +64,9 @@ const REQUEST_KINDS: ReadonlySet<MessageKind> = new Set<MessageKind>([
   'checkReach',
 ]);
 
+/** Sends an answer; one that goes to many can be encoded once. */
+export type Reply = (body: EnvelopeBody | EncodedBody) => void;
+
 /** What the owner of a channel does with what arrives. */
 export interface ChannelHandlers {
   /**
@@ -71,11 +75,7 @@ export interface ChannelHandlers {
    * BanyanError thrown or rejected here is sent as the answer (to a notice: ends the channel); anything else
    * becomes `internal`.
    */
-  onMessage(
-    envelope: Envelope,
-    reply: (body: EnvelopeBody) => void,
-    signal: AbortSignal,
-  ): void | Promise<void>;
+  onMessage(envelope: Envelope, reply: Reply, signal: AbortSignal): void | Promise<void>;
   /** Once, when the channel has ended; `error` is undefined after an orderly close. */
   onClose?(error: BanyanError | undefined): void;
 }
@@ -379,7 +379,7 @@ class WebSocketChannel implements Channel {
     }
   }
 
-  #write(requestId: number, body: EnvelopeBody, traceparent?: string): void {
+  #write(requestId: number, body: EnvelopeBody | EncodedBody, traceparent?: string): void {
     if (!this.open) return;
     const bytes = encodeEnvelope({
       requestId,
@@ -492,7 +492,7 @@ class WebSocketChannel implements Channel {
       });
       return;
     }
-    const reply = (body: EnvelopeBody): void => {
+    const reply: Reply = (body) => {
       if (requestId !== 0) this.#write(requestId, body);
     };
     const fail = (error: unknown): void => {

@@ -1,6 +1,6 @@
 /** Typed clients of Banyan's services: auth, supernode list, supernodes. The page's door is `@banyan/sdk/browser`. */
 export { createChannel, errorFromWire } from './channel.ts';
-export type { Channel, ChannelHandlers, ChannelInit, OnTraffic, RequestOptions } from './channel.ts';
+export type { Channel, ChannelHandlers, ChannelInit, OnTraffic, Reply, RequestOptions } from './channel.ts';
 export { createAuthClient } from './auth-client.ts';
 export type { AuthClient, AuthClientInit } from './auth-client.ts';
 export type { AccountCalls, AccountDeskCalls, PageInit } from './account-calls.ts';

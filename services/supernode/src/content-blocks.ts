@@ -9,13 +9,15 @@ export interface ContentBlocksComponents {
   readonly log: Log;
   /** Asked at the start: before it, the network's revocations are not there. */
   readonly revocations: () => Pick<RevocationList, 'entries' | 'contentBlocked' | 'onChange'>;
+  /** Something may not be shown any more. */
+  readonly onBlocked?: () => void;
 }
 
 /** Blocks may have an end; they are looked over this often. */
 const REVIEW_MS = 60_000;
 
 export function createContentBlocks(components: ContentBlocksComponents): Startable {
-  const { index, clock, log } = components;
+  const { index, clock, log, onBlocked } = components;
   /** Contents that are blocked for a time. */
   const temporary = new Map<string, RevocationEntry>();
   let unsubscribe: (() => void) | undefined;
@@ -26,6 +28,7 @@ export function createContentBlocks(components: ContentBlocksComponents): Starta
       const content = parseContentId(entry.id);
       const blocked = revocations.contentBlocked(contentKey(content), clock.now()) !== undefined;
       index.setContentBlocked(content, blocked);
+      if (blocked) onBlocked?.();
       if (blocked && entry.until !== null) temporary.set(entry.id, entry);
       else temporary.delete(entry.id);
     } catch (error) {

@@ -4,7 +4,6 @@ import {
   BanyanError,
   MAX_SUGGESTIONS,
   type Envelope,
-  type EnvelopeBody,
   type ErrorCode,
   type CheckReach,
   type Suggest,
@@ -12,6 +11,7 @@ import {
   type UploadOffer,
 } from '@banyan/proto';
 import { requireScope, type Clock, type Log, type TokenVerifier } from '@banyan/kit';
+import type { Reply } from '@banyan/sdk';
 import type { Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { ChunkFetcher } from './chunk-fetch.ts';
@@ -42,12 +42,7 @@ export interface LeafRequestsComponents {
 
 export interface LeafRequests {
   /** @throws BanyanError what is sent as the answer */
-  handle(
-    session: Session,
-    envelope: Envelope,
-    reply: (body: EnvelopeBody) => void,
-    signal: AbortSignal,
-  ): Promise<void>;
+  handle(session: Session, envelope: Envelope, reply: Reply, signal: AbortSignal): Promise<void>;
 }
 
 /** With so many batches waiting nothing more is read from that leaf: its own socket holds it back. */
@@ -73,11 +68,7 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
   });
 
   /** From the words of the leaves here alone; it is not passed on. */
-  const suggestTo = (
-    session: Session,
-    { query, limit: wanted }: Suggest,
-    reply: (body: EnvelopeBody) => void,
-  ): void => {
+  const suggestTo = (session: Session, { query, limit: wanted }: Suggest, reply: Reply): void => {
     if (session.relation === 'probe') throw new BanyanError('forbidden', 'A probe gets no suggestions.');
     limit(session, 'suggests', 'suggestions');
     const most = wanted === 0 ? MAX_SUGGESTIONS : Math.min(wanted, MAX_SUGGESTIONS);
@@ -88,7 +79,7 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
   const checkReach = async (
     session: Session,
     { root, length }: CheckReach,
-    reply: (body: EnvelopeBody) => void,
+    reply: Reply,
     signal: AbortSignal,
   ): Promise<void> => {
     if (!session.publishes)
@@ -102,7 +93,7 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
   const publish = async (
     session: Session,
     { publish: batch }: Extract<Envelope, { kind: 'publish' }>,
-    reply: (body: EnvelopeBody) => void,
+    reply: Reply,
   ): Promise<void> => {
     if (session.relation === 'probe') throw new BanyanError('forbidden', 'A probe publishes nothing.');
     session.queued += 1;
@@ -125,11 +116,7 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
     }
   };
 
-  const reauth = async (
-    session: Session,
-    token: string,
-    reply: (body: EnvelopeBody) => void,
-  ): Promise<void> => {
+  const reauth = async (session: Session, token: string, reply: Reply): Promise<void> => {
     const caller = await verifier.verify(token, { jkt: session.deviceId });
     requireScope(caller, 'session');
     if (caller.accountId !== session.caller.accountId)

@@ -1,6 +1,6 @@
 /** What another supernode may ask and tell over a link, whichever side dialled it. */
-import { BanyanError, type Envelope, type EnvelopeBody } from '@banyan/proto';
-import type { RevocationIntake } from '@banyan/sdk';
+import { BanyanError, type Envelope } from '@banyan/proto';
+import type { Reply, RevocationIntake } from '@banyan/sdk';
 import type { Overlay } from './overlay.ts';
 import type { QueryRouter } from './query-router.ts';
 
@@ -16,7 +16,7 @@ export interface LinkRequests {
   handle(
     from: { readonly deviceId: string },
     envelope: Envelope,
-    reply: (body: EnvelopeBody) => void,
+    reply: Reply,
     signal: AbortSignal,
   ): Promise<void>;
 }

@@ -1,20 +1,19 @@
 /**
- * What the own index answers, each answer kept for a moment: the same query comes from many leaves and over many links
- * at once, and costs one search.
+ * What the own index answers, each answer to what is asked again kept for a moment: the same query comes from many leaves
+ * and over many links at once, and costs few searches.
  *
  * An answer for nobody in particular is made without a viewer, so that nothing private can be in it, whoever gets it.
  */
 import type { IndexAnswer, IndexCorrection, SearchIndex } from '@banyan/core';
-import type { ContentId } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import { createAnswerCache } from './answer-cache.ts';
+import { createDoorkeeper } from './doorkeeper.ts';
 import { hitBytes } from './hit-bytes.ts';
 import { ownKey, type OwnQuery } from './search-request.ts';
 
 export interface OwnAnswersComponents {
   readonly index: Pick<SearchIndex, 'search' | 'correct'>;
   readonly clock: Clock;
-  readonly blocked: (content: ContentId) => unknown;
   /** Told whether a search was answered from what is kept. */
   readonly onLookup?: (outcome: 'hit' | 'miss') => void;
 }
@@ -34,8 +33,10 @@ export interface OwnAnswers {
 const OWN_TTL_MS = 1_000;
 /** Nothing found: so long does it take at most until what was just published is found. */
 const OWN_EMPTY_TTL_MS = 500;
-/** Of a thousand queries a second there are far fewer different ones. */
+/** Of a thousand queries a second there are far fewer different ones that are asked twice. */
 const MAX_OWN_ANSWERS = 4_096;
+/** An answer is kept when its query was asked before within this: most are never asked again, and kept for nothing. */
+const ASKED_AGAIN_MS = 3_000;
 const MAX_OWN_BYTES = 32 * 1024 * 1024;
 /**
  * What corrections may take of the time, and how much of it at once: one costs as much as several searches. In a rush of
@@ -52,8 +53,9 @@ interface Kept {
   correction: { readonly is: IndexCorrection | undefined } | undefined;
 }
 
-export function createOwnAnswers({ index, clock, blocked, onLookup }: OwnAnswersComponents): OwnAnswers {
+export function createOwnAnswers({ index, clock, onLookup }: OwnAnswersComponents): OwnAnswers {
   const cache = createAnswerCache<Kept>(clock, { maxEntries: MAX_OWN_ANSWERS, maxBytes: MAX_OWN_BYTES });
+  const door = createDoorkeeper(clock, { windowMs: ASKED_AGAIN_MS, maxKeys: MAX_OWN_ANSWERS });
   let creditMs = MAX_CORRECTION_CREDIT_MS;
   let creditedAt = clock.monotonic();
   const correct = ({ text, viewer }: OwnQuery): IndexCorrection | undefined => {
@@ -73,11 +75,7 @@ export function createOwnAnswers({ index, clock, blocked, onLookup }: OwnAnswers
       const key = ownKey(query);
       const kept = cache.get(key);
       onLookup?.(kept === undefined ? 'miss' : 'hit');
-      if (kept !== undefined) {
-        // A block may be younger than the answer.
-        const { answer } = kept;
-        return { ...answer, hits: answer.hits.filter((hit) => blocked(hit) === undefined) };
-      }
+      if (kept !== undefined) return kept.answer;
       const { text, limit, partialLastWord, explain, cursor, weights, viewer } = query;
       const answer = index.search(
         {
@@ -91,14 +89,15 @@ export function createOwnAnswers({ index, clock, blocked, onLookup }: OwnAnswers
         },
         clock.now(),
       );
-      cache.set(
-        key,
-        { answer, correction: undefined },
-        {
-          bytes: ANSWER_BYTES + hitBytes(answer.hits),
-          ttlMs: answer.hits.length === 0 ? OWN_EMPTY_TTL_MS : OWN_TTL_MS,
-        },
-      );
+      if (door.isKnown(key))
+        cache.set(
+          key,
+          { answer, correction: undefined },
+          {
+            bytes: ANSWER_BYTES + hitBytes(answer.hits),
+            ttlMs: answer.hits.length === 0 ? OWN_EMPTY_TTL_MS : OWN_TTL_MS,
+          },
+        );
       return answer;
     },
     correct(query) {

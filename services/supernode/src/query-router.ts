@@ -2,18 +2,18 @@
  * Where questions go: searches to the answers that are kept or under way, else to the own index and the other
  * supernodes; questions for sources likewise, unkept. A question that comes round is dropped.
  */
-import { createHitMerger, type SearchIndex } from '@banyan/core';
+import type { SearchIndex } from '@banyan/core';
 import {
   BanyanError,
-  contentKey,
   toBanyanError,
   toHex,
   type ContentId,
-  type EnvelopeBody,
-  type Hit,
+  type Outgoing,
   type Search,
+  type SearchDone,
 } from '@banyan/proto';
 import { silentTracer, traceFields, type Clock, type Log, type Tracer } from '@banyan/kit';
+import type { Reply } from '@banyan/sdk';
 import { originOf, type Asker, type Origin } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
@@ -22,7 +22,7 @@ import { searchRequest, wholeKey } from './search-request.ts';
 import {
   createSharedSearches,
   type SearchOutcome,
-  type SharedAnswer,
+  type SearchStart,
   type SharedSearches,
   type Waiter,
 } from './shared-searches.ts';
@@ -57,12 +57,7 @@ export interface QueryRouterComponents {
 
 export interface QueryRouter {
   /** Streams `hits`, then `searchDone`; nothing more once the asker's signal aborts. */
-  search(
-    query: Search,
-    asker: Asker,
-    reply: (body: EnvelopeBody) => void,
-    traceparent: string,
-  ): Promise<void>;
+  search(query: Search, asker: Asker, reply: Reply, traceparent: string): Promise<void>;
   findSources: SourceSearch;
   /** Forgets answers that are kept: something may not be shown any more. */
   forgetAnswers(): void;
@@ -108,12 +103,7 @@ class IndexQueryRouter implements QueryRouter {
     return { own: this.#own.bytes, whole: this.#shared.bytes };
   }
 
-  async search(
-    query: Search,
-    asker: Asker,
-    reply: (body: EnvelopeBody) => void,
-    caller: string,
-  ): Promise<void> {
+  async search(query: Search, asker: Asker, reply: Reply, caller: string): Promise<void> {
     this.#note(query.queryId);
     const { clock, catalogs, neighbours, onQuery, onLookup, tracer = silentTracer } = this.#c;
     const started = clock.monotonic();
@@ -124,34 +114,28 @@ class IndexQueryRouter implements QueryRouter {
       asker.viewer !== undefined && catalogs.hasPrivate(asker.viewer.account) ? asker.viewer : undefined;
     const request = searchRequest(query, viewer, query.hops > 0);
     const about = { queryId: query.queryId, traceparent };
-    const contents = new Set<string>();
     let firstHitMs: number | undefined;
     const waiter: Waiter = {
       signal: asker.signal,
-      onHits: (hits: readonly Hit[]) => {
-        for (const hit of hits) contents.add(contentKey(hit));
-        if (hits.length === 0) return;
+      onHits: (hits) => {
         firstHitMs ??= clock.monotonic() - started;
-        reply({ kind: 'hits', hits: { hits } });
+        reply(hits);
       },
     };
+    const start = (run: SearchStart): Promise<Outgoing<SearchDone>> =>
+      this.#run(request, { ...run, ...about });
     this.#underWay += 1;
     try {
       // Over links only the own index answers, which keeps its answers itself: kept twice they would be old twice.
-      const { done, outcome }: SharedAnswer = request.askOthers
-        ? await this.#shared.search(wholeKey(request, neighbours().length), waiter, (run) =>
-            this.#run(request, { ...run, ...about }),
-          )
-        : {
-            done: await this.#run(request, { ...about, ...waiter, merger: createHitMerger() }),
-            outcome: 'miss',
-          };
-      reply({ kind: 'searchDone', searchDone: done });
+      const { end, outcome, asked, answered, timedOut, contents } = request.askOthers
+        ? await this.#shared.search(wholeKey(request, neighbours().length), waiter, start)
+        : await this.#shared.alone(waiter, start);
+      reply(end);
       if (request.askOthers) onLookup?.('whole', outcome);
       onQuery?.({
         ms: clock.monotonic() - started,
-        hits: contents.size,
-        timedOut: outcome === 'miss' ? (done.timedOut ?? 0) : 0,
+        hits: contents,
+        timedOut: outcome === 'miss' ? timedOut : 0,
         firstHitMs,
         from: originOf(asker),
       });
@@ -160,9 +144,9 @@ class IndexQueryRouter implements QueryRouter {
           ...traceFields(traceparent),
           from: originOf(asker),
           outcome,
-          hits: contents.size,
-          asked: done.asked,
-          answered: done.answered,
+          hits: contents,
+          asked,
+          answered,
           ms: Math.round(clock.monotonic() - started),
         },
         'a search was answered',
@@ -170,9 +154,9 @@ class IndexQueryRouter implements QueryRouter {
       span.end('ok', {
         'banyan.from': originOf(asker),
         'banyan.answer': outcome,
-        'banyan.hits': contents.size,
-        'banyan.asked': done.asked ?? 0,
-        'banyan.answered': done.answered ?? 0,
+        'banyan.hits': contents,
+        'banyan.asked': asked,
+        'banyan.answered': answered,
       });
     } catch (error) {
       span.end(asker.signal.aborted ? 'aborted' : toBanyanError(error).code);

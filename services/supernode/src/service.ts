@@ -247,7 +247,13 @@ export async function createSupernode(
     tracer: tracing.tracer,
     self,
     neighbours: () => overlay.neighbours,
-    blocked: (content) => network.issuer.revocations.contentBlocked(contentKey(content), clock.now()),
+    blocked: (content) => {
+      const { revocations } = network.issuer;
+      // Asked of every hit: in a network without blocks its name is not even made.
+      return revocations.knows('content')
+        ? revocations.contentBlocked(contentKey(content), clock.now())
+        : undefined;
+    },
     onQuery: counters.onQuery,
     onLookup: counters.onLookup,
     onSources: counters.onSources,
@@ -380,7 +386,13 @@ export async function createSupernode(
       await door?.stop();
     },
   };
-  const blocks = createContentBlocks({ index, clock, log, revocations: () => network.issuer.revocations });
+  const blocks = createContentBlocks({
+    index,
+    clock,
+    log,
+    revocations: () => network.issuer.revocations,
+    onBlocked: () => router.forgetAnswers(),
+  });
 
   return {
     deviceId: identity.deviceId,

@@ -19,7 +19,6 @@ import {
   isBanyanError,
   toBanyanError,
   type Envelope,
-  type EnvelopeBody,
   type ErrorCode,
   type Hello,
   type MessageKind,
@@ -41,6 +40,7 @@ import {
   createChannel,
   type Channel,
   type ChannelHandlers,
+  type Reply,
   type OnTraffic,
   type RevocationIntake,
 } from '@banyan/sdk';
@@ -280,7 +280,7 @@ class LeafSessions implements Sessions {
       if (silent > 0) this.#silent.set(deviceId, silent);
       else this.#silent.delete(deviceId);
     };
-    const onHello = (envelope: Envelope, reply: (body: EnvelopeBody) => void): void => {
+    const onHello = (envelope: Envelope, reply: Reply): void => {
       const caller = newcomer;
       if (caller === undefined || envelope.kind !== 'hello')
         throw new BanyanError('out_of_order', 'The first message of a session is hello, once.');
@@ -354,7 +354,7 @@ class LeafSessions implements Sessions {
     }
   }
 
-  async #reauthLink(channel: Channel, token: string, reply: (body: EnvelopeBody) => void): Promise<void> {
+  async #reauthLink(channel: Channel, token: string, reply: Reply): Promise<void> {
     const link = this.#links.get(channel);
     if (link === undefined) throw new BanyanError('out_of_order');
     const caller = await this.#c.verifier.verify(token, { jkt: link.caller.deviceId });
@@ -367,7 +367,7 @@ class LeafSessions implements Sessions {
     accepted: AcceptedSocket,
     hello: Hello,
     channel: Channel,
-    reply: (body: EnvelopeBody) => void,
+    reply: Reply,
   ): { deviceId: string; name: string } {
     const { caller } = accepted;
     const { overlay, clock } = this.#c;
@@ -382,12 +382,7 @@ class LeafSessions implements Sessions {
     return { deviceId, name };
   }
 
-  #welcomeLeaf(
-    accepted: AcceptedSocket,
-    hello: Hello,
-    channel: Channel,
-    reply: (body: EnvelopeBody) => void,
-  ): Session {
+  #welcomeLeaf(accepted: AcceptedSocket, hello: Hello, channel: Channel, reply: Reply): Session {
     const { caller } = accepted;
     const { deviceId } = caller;
     const { clock, catalogs, log, relay } = this.#c;

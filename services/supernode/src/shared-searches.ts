@@ -6,19 +6,23 @@
  *   ann ──"oak"──▶ run ──────hits────hits──done──▶ kept for seconds
  *   bob ──────"oak"──┘ (hits so far, then the rest)   └──▶ cleo ──"oak"
  * ```
+ *
+ * What goes out is encoded once, for everybody, and kept as bytes: as objects the kept answers would be most of what the
+ * garbage collector has to copy.
  */
 import { createHitMerger, type HitMerger } from '@banyan/core';
 import {
   BanyanError,
+  encodeBody,
   MAX_HITS,
   type ContentId,
+  type EncodedBody,
   type Hit,
   type Outgoing,
   type SearchDone,
 } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import { createAnswerCache } from './answer-cache.ts';
-import { hitBytes } from './hit-bytes.ts';
 
 /** How a search got its answer: anew, with another one that was under way, or from what is kept. */
 export type SearchOutcome = 'miss' | 'joined' | 'hit';
@@ -26,8 +30,8 @@ export type SearchOutcome = 'miss' | 'joined' | 'hit';
 /** Somebody who waits for an answer. */
 export interface Waiter {
   readonly signal: AbortSignal;
-  /** Told hits in portions of MAX_HITS at most; a later one of a content replaces the earlier. */
-  readonly onHits: (hits: readonly Hit[]) => void;
+  /** Told hits in messages of MAX_HITS at most; a later one of a content replaces the earlier. */
+  readonly onHits: (hits: EncodedBody) => void;
 }
 
 export interface SearchStart {
@@ -37,9 +41,19 @@ export interface SearchStart {
   readonly onHits: (hits: readonly Hit[]) => void;
 }
 
-export interface SharedAnswer {
-  readonly done: Outgoing<SearchDone>;
+export interface SharedAnswer extends WholeAnswer {
   readonly outcome: SearchOutcome;
+}
+
+/** How a search ended. */
+export interface WholeAnswer {
+  /** The `searchDone`. */
+  readonly end: EncodedBody;
+  readonly asked: number;
+  readonly answered: number;
+  readonly timedOut: number;
+  /** Contents that were found. */
+  readonly contents: number;
 }
 
 export interface SharedSearches {
@@ -55,6 +69,8 @@ export interface SharedSearches {
     waiter: Waiter,
     start: (run: SearchStart) => Promise<Outgoing<SearchDone>>,
   ): Promise<SharedAnswer>;
+  /** The same for one asker alone: nobody joins it, and nothing is kept. */
+  alone(waiter: Waiter, start: (run: SearchStart) => Promise<Outgoing<SearchDone>>): Promise<SharedAnswer>;
   /** Forgets what is kept, and lets nobody join what is under way: something may not be shown any more. */
   forget(): void;
   /** Of the answers that are kept. */
@@ -63,7 +79,7 @@ export interface SharedSearches {
 
 export interface SharedSearchesComponents {
   readonly clock: Clock;
-  /** Asked of each hit on its way out: a block may be younger than the answer, or unknown to a neighbour. */
+  /** Asked of each hit that comes: a block may be unknown to a neighbour. A later one is a reason to {@link SharedSearches.forget}. */
   readonly blocked: (content: ContentId) => unknown;
 }
 
@@ -73,20 +89,19 @@ const WHOLE_TTL_MS = 3_000;
 const POOR_TTL_MS = 500;
 const MAX_WHOLE_ANSWERS = 4_096;
 const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
-/** The end of an answer, by the supernodes that it names. */
-const DONE_BYTES = 8_192;
-const ANSWER_BYTES = 300;
+/** Objects around a message's bytes. */
+const MESSAGE_BYTES = 300;
 
 interface Flight {
   readonly merger: HitMerger;
   readonly waiters: Set<Waiter>;
   readonly abort: AbortController;
-  readonly ended: Promise<Outgoing<SearchDone>>;
+  readonly ended: Promise<WholeAnswer>;
 }
 
 interface Kept {
-  readonly hits: readonly Hit[];
-  readonly done: Outgoing<SearchDone>;
+  readonly hits: readonly EncodedBody[];
+  readonly answer: WholeAnswer;
 }
 
 export function createSharedSearches({ clock, blocked }: SharedSearchesComponents): SharedSearches {
@@ -96,9 +111,16 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
   });
   const flights = new Map<string, Flight>();
 
-  const tell = ({ onHits }: Waiter, hits: readonly Hit[]): void => {
+  /** As messages, without what is blocked. */
+  const encode = (hits: readonly Hit[]): EncodedBody[] => {
     const shown = hits.filter((hit) => blocked(hit) === undefined);
-    for (let i = 0; i < shown.length; i += MAX_HITS) onHits(shown.slice(i, i + MAX_HITS));
+    const messages: EncodedBody[] = [];
+    for (let i = 0; i < shown.length; i += MAX_HITS)
+      messages.push(encodeBody({ kind: 'hits', hits: { hits: shown.slice(i, i + MAX_HITS) } }));
+    return messages;
+  };
+  const tell = ({ onHits }: Waiter, messages: readonly EncodedBody[]): void => {
+    for (const message of messages) onHits(message);
   };
 
   const takeOff = (
@@ -109,18 +131,23 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
     const merger = createHitMerger();
     const waiters = new Set([first]);
     const abort = new AbortController();
-    const run = async (): Promise<Outgoing<SearchDone>> => {
+    const told: EncodedBody[][] = [];
+    const run = async (): Promise<WholeAnswer> => {
       try {
         const done = await start({
           signal: abort.signal,
           merger,
           onHits: (hits) => {
-            for (const waiter of waiters) tell(waiter, hits);
+            const messages = encode(hits);
+            if (messages.length > 0) told.push(messages);
+            for (const waiter of waiters) tell(waiter, messages);
           },
         });
-        // Whoever was told to forget meanwhile has let go of this one.
-        if (flights.get(key) === flight) keep(key, merger.hits(), done);
-        return done;
+        const answer = ended(merger, done);
+        // Whoever was told to forget meanwhile has let go of this one. What came in one go is encoded as it is kept.
+        if (flights.get(key) === flight)
+          keep(key, { hits: told.length > 1 ? encode(merger.hits()) : (told[0] ?? []), answer });
+        return answer;
       } finally {
         letGo(key, flight);
       }
@@ -133,16 +160,20 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
   const letGo = (key: string, flight: Flight): void => {
     if (flights.get(key) === flight) flights.delete(key);
   };
-  const keep = (key: string, hits: readonly Hit[], done: Outgoing<SearchDone>): void => {
-    const poor = hits.length === 0 || done.answered !== done.asked;
-    cache.set(
-      key,
-      { hits, done },
-      {
-        bytes: DONE_BYTES + (done.answers?.length ?? 0) * ANSWER_BYTES + hitBytes(hits),
-        ttlMs: poor ? POOR_TTL_MS : WHOLE_TTL_MS,
-      },
-    );
+  const ended = (merger: HitMerger, done: Outgoing<SearchDone>): WholeAnswer => ({
+    end: encodeBody({ kind: 'searchDone', searchDone: done }),
+    asked: done.asked ?? 0,
+    answered: done.answered ?? 0,
+    timedOut: done.timedOut ?? 0,
+    contents: merger.size,
+  });
+  const keep = (key: string, kept: Kept): void => {
+    const { end, asked, answered } = kept.answer;
+    const poor = kept.hits.length === 0 || answered !== asked;
+    cache.set(key, kept, {
+      bytes: [end, ...kept.hits].reduce((sum, { encoded }) => sum + MESSAGE_BYTES + encoded.length, 0),
+      ttlMs: poor ? POOR_TTL_MS : WHOLE_TTL_MS,
+    });
   };
 
   return {
@@ -153,12 +184,12 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
       const kept = cache.get(key);
       if (kept !== undefined) {
         tell(waiter, kept.hits);
-        return { done: kept.done, outcome: 'hit' };
+        return { ...kept.answer, outcome: 'hit' };
       }
       const joined = flights.get(key);
       const flight = joined ?? takeOff(key, start, waiter);
       if (joined !== undefined) {
-        tell(waiter, joined.merger.hits());
+        tell(waiter, encode(joined.merger.hits()));
         joined.waiters.add(waiter);
       }
       return new Promise<SharedAnswer>((resolve, reject) => {
@@ -175,9 +206,9 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
           reject(new BanyanError('aborted'));
         };
         flight.ended.then(
-          (done) => {
+          (answer) => {
             leave();
-            resolve({ done, outcome: joined === undefined ? 'miss' : 'joined' });
+            resolve({ ...answer, outcome: joined === undefined ? 'miss' : 'joined' });
           },
           (error: unknown) => {
             leave();
@@ -187,6 +218,15 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
         waiter.signal.addEventListener('abort', onAbort, { once: true });
         if (waiter.signal.aborted) onAbort();
       });
+    },
+    async alone(waiter, start) {
+      const merger = createHitMerger();
+      const done = await start({
+        signal: waiter.signal,
+        merger,
+        onHits: (hits) => tell(waiter, encode(hits)),
+      });
+      return { ...ended(merger, done), outcome: 'miss' };
     },
     forget() {
       cache.clear();

@@ -5,11 +5,11 @@ import {
   MAX_SOURCES,
   toBanyanError,
   type ContentId,
-  type EnvelopeBody,
   type FindSources,
   type Source,
 } from '@banyan/proto';
 import { traceFields, type Clock, type Log } from '@banyan/kit';
+import type { Reply } from '@banyan/sdk';
 import { originOf, type Asker, type Origin } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
 import type { Neighbour } from './neighbour-search.ts';
@@ -36,7 +36,7 @@ export interface SourceSearchComponents {
 export type SourceSearch = (
   query: FindSources,
   asker: Asker,
-  reply: (body: EnvelopeBody) => void,
+  reply: Reply,
   traceparent: string,
 ) => Promise<void>;
 

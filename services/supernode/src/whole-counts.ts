@@ -37,24 +37,21 @@ export interface WholeCounts {
 
 /** @param merger - has merged what {@link WholeCounts.add} was given, and nothing else */
 export function createWholeCounts(merger: Pick<HitMerger, 'size' | 'hits'>): WholeCounts {
-  /** By content, and by supernode. */
+  /** By supernode, and by content. */
   const received = new Map<string, Map<string, SeenHit>>();
 
   return {
     add(deviceId, hits) {
-      for (const hit of hits) {
-        const key = contentKey(hit);
-        const answers = received.get(key) ?? new Map<string, SeenHit>();
-        answers.set(deviceId, hit);
-        received.set(key, answers);
-      }
+      const contents = received.get(deviceId) ?? new Map<string, SeenHit>();
+      for (const hit of hits) contents.set(contentKey(hit), hit);
+      received.set(deviceId, contents);
     },
 
     of(counted) {
       let total = 0;
       const sums = new Map<string, { facet: string; value: string; count: number; seen: number }>();
       const sumOf = (facet: string, value: string): { count: number; seen: number } => {
-        const key = JSON.stringify([facet, value]);
+        const key = `${facet}\0${value}`;
         const sum = sums.get(key) ?? { facet, value, count: 0, seen: 0 };
         sums.set(key, sum);
         return sum;
@@ -73,10 +70,8 @@ export function createWholeCounts(merger: Pick<HitMerger, 'size' | 'hits'>): Who
         }
       }
       // … and no longer as any of them counted it.
-      const ended = new Set(counted.map(({ deviceId }) => deviceId));
-      for (const answers of received.values()) {
-        for (const [deviceId, hit] of answers) {
-          if (!ended.has(deviceId)) continue;
+      for (const { deviceId } of counted) {
+        for (const hit of received.get(deviceId)?.values() ?? []) {
           total--;
           for (const { facet, value } of facetsOf(hit)) sumOf(facet, value).count--;
         }

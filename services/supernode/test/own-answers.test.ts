@@ -16,7 +16,6 @@ function slowToCorrect(costMs: number): {
   const clock = { ...createManualClock(), monotonic: () => at };
   const own = createOwnAnswers({
     clock,
-    blocked: () => undefined,
     index: {
       search: () => NOTHING,
       correct: ({ text }) => {

@@ -9,6 +9,7 @@ import {
   publishBatches,
   type CatalogRecord,
   type ContentId,
+  type EncodedBody,
   type EnvelopeBody,
   type Hit,
   type Outgoing,
@@ -44,7 +45,8 @@ export interface RouterWorld {
   /** Questions that neighbours were asked. */
   readonly questions: { readonly to: string; readonly search: Search }[];
   readonly lookups: string[];
-  readonly blocked: Set<string>;
+  /** Keeps a content from being shown, as an operator does. */
+  block(content: ContentId): void;
   neighbour(name: string, answer: Answering): void;
   publish(leaf: string, account: string, records: readonly CatalogRecord[]): void;
   /** Sends a search as a leaf of the account; without one, as another supernode. */
@@ -100,7 +102,11 @@ export function createRouterWorld(change: Partial<SearchIndex> = {}): RouterWorl
     cost,
     questions,
     lookups,
-    blocked,
+    block(content) {
+      blocked.add(contentKey(content));
+      index.setContentBlocked(content, true);
+      router.forgetAnswers();
+    },
     neighbour(name, answer) {
       const channel = {
         async request(body: EnvelopeBody, options: Parameters<Channel['request']>[1] = {}) {
@@ -166,6 +172,6 @@ export function contentOf(name: string): ContentId {
 }
 
 /** What arrives of a message, so that a test cannot answer what the wire does not carry. */
-function overTheWire(body: EnvelopeBody): ReturnType<typeof decodeEnvelope> {
+function overTheWire(body: EnvelopeBody | EncodedBody): ReturnType<typeof decodeEnvelope> {
   return decodeEnvelope(encodeEnvelope({ requestId: 1, ...body }));
 }

@@ -51,7 +51,14 @@ export function createHitMerger(): HitMerger {
       for (const hit of hits) {
         const key = contentKey(hit);
         const supernodes = new Set(hit.supernodes.length > 0 ? hit.supernodes : [from]);
-        const entry = entries.get(key) ?? { shares: [], merged: hit };
+        const entry = entries.get(key);
+        // Most contents are named once: with thousands of answers a second what is made for them counts.
+        if (entry === undefined) {
+          const alone = { shares: [{ supernodes, hit }], merged: onlyShare(hit, supernodes) };
+          entries.set(key, alone);
+          changed.set(key, alone);
+          continue;
+        }
         const common = entry.shares.filter((share) => intersects(share.supernodes, supernodes));
         // An overlap of which this hit covers only a part: what we have says more.
         const known = new Set(common.flatMap((share) => [...share.supernodes]));
@@ -60,7 +67,6 @@ export function createHitMerger(): HitMerger {
         }
         entry.shares = [...entry.shares.filter((share) => !common.includes(share)), { supernodes, hit }];
         entry.merged = mergeShares(entry.shares);
-        entries.set(key, entry);
         changed.set(key, entry);
       }
       return [...changed.values()].map(({ merged }) => merged);
@@ -93,6 +99,17 @@ export function compareHits(a: Hit, b: Hit): number {
     if (difference !== 0) return difference;
   }
   return a.length - b.length;
+}
+
+/** What {@link mergeShares} makes of one. */
+function onlyShare(hit: Hit, supernodes: ReadonlySet<string>): Hit {
+  const names = hit.names.length === 0 ? hit.names : [...new Set(hit.names)].sort();
+  return {
+    ...hit,
+    names: names.filter((name) => name !== hit.name).slice(0, MAX_HIT_NAMES),
+    ...addOffers([hit]),
+    supernodes: [...supernodes].sort(),
+  };
 }
 
 function mergeShares(shares: readonly Share[]): Hit {

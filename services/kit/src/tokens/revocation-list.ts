@@ -47,6 +47,8 @@ export interface RevocationList {
   /** `contentId` in its text form. */
   contentBlocked(contentId: string, now: number): RevocationEntry | undefined;
   keyRevoked(kid: string, now: number): RevocationEntry | undefined;
+  /** Whether anything of that kind was ever told of: where nothing was, nobody has to ask by name. */
+  knows(kind: RevocationKind): boolean;
   /** Everything of one kind that is known, also what has ended or was lifted since. */
   entries(kind: RevocationKind): readonly RevocationEntry[];
   /** Calls `listener` after each applied delta; returns how to stop that. */
@@ -112,6 +114,7 @@ export function createRevocationList(
   const { keys, clock = systemClock } = components;
   const log: AppliedDelta[] = [];
   const entries = new Map<string, RevocationEntry>();
+  const kinds = new Set<RevocationKind>();
   const listeners = new Set<(delta: AppliedDelta) => void>();
   // One batch at a time: sequence and signatures are checked with waits in between.
   let queue: Promise<unknown> = Promise.resolve();
@@ -134,7 +137,10 @@ export function createRevocationList(
       if (seq > log.length + 1) return { applied, seq: log.length, gap: true };
       const delta = await verify(text);
       log.push(delta);
-      for (const entry of delta.entries) entries.set(entryKey(entry.kind, entry.id), entry);
+      for (const entry of delta.entries) {
+        entries.set(entryKey(entry.kind, entry.id), entry);
+        kinds.add(entry.kind);
+      }
       applied += 1;
       for (const listener of listeners) listener(delta);
     }
@@ -160,6 +166,7 @@ export function createRevocationList(
     accountRevoked: (accountId, now) => active('account', accountId, now),
     contentBlocked: (contentId, now) => active('content', contentId, now),
     keyRevoked: (kid, now) => active('key', kid, now),
+    knows: (kind) => kinds.has(kind),
     entries: (kind) => [...entries.values()].filter((entry) => entry.kind === kind),
     onChange(listener) {
       listeners.add(listener);
