@@ -3,8 +3,15 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { banyan } from '../gen/wire.js';
 import $protobuf from 'protobufjs/minimal.js';
-import { BanyanError, decodeEnvelope, encodeEnvelope, MAX_FRAME_BYTES, NO_TAGS } from '../src/index.ts';
-import type { Envelope } from '../src/index.ts';
+import {
+  BanyanError,
+  decodeEnvelope,
+  encodeBody,
+  encodeEnvelope,
+  MAX_FRAME_BYTES,
+  NO_TAGS,
+} from '../src/index.ts';
+import type { Envelope, EnvelopeBody } from '../src/index.ts';
 import { ENVELOPE } from '../src/wire-schema.ts';
 import type { WireMessage } from '../src/wire-schema.ts';
 import { deviceId, FRAMES } from './frames.ts';
@@ -259,6 +266,16 @@ describe('decodeEnvelope', () => {
 });
 
 describe('encodeEnvelope', () => {
+  it.each(Object.entries(FRAMES))('writes what was encoded apart as if it were not: %s', (_name, frame) => {
+    const { requestId = 0, traceparent = '', ...body } = frame;
+    const once = encodeBody(body as EnvelopeBody);
+    for (const id of [requestId, requestId + 1])
+      expect(decodeEnvelope(encodeEnvelope({ ...once, requestId: id, traceparent }))).toEqual(
+        decodeEnvelope(encodeEnvelope({ ...frame, requestId: id })),
+      );
+    expect(() => encodeEnvelope({ ...once, requestId }, 1)).toThrow(/1 are allowed/);
+  });
+
   it('refuses what the other side would', () => {
     const cursor = new Uint8Array(MAX_FRAME_BYTES);
     let code = 'none';

@@ -19,8 +19,11 @@ export interface OwnAnswersComponents {
 }
 
 export interface OwnAnswers {
-  /** @throws BanyanError `invalid_request` when the cursor is none of this index */
-  search(query: OwnQuery): IndexAnswer;
+  /**
+   * @param keep - whether equal queries are to come here again; those of leaves find what all supernodes answered
+   * @throws BanyanError `invalid_request` when the cursor is none of this index
+   */
+  search(query: OwnQuery, keep: boolean): IndexAnswer;
   /** What to search for instead of a query that has no hit here; undefined also while there is no time to look. */
   correct(query: OwnQuery): IndexCorrection | undefined;
   /** Forgets what is kept: something may not be shown any more. */
@@ -71,7 +74,7 @@ export function createOwnAnswers({ index, clock, onLookup }: OwnAnswersComponent
   };
 
   return {
-    search(query) {
+    search(query, keep) {
       const key = ownKey(query);
       const kept = cache.get(key);
       onLookup?.(kept === undefined ? 'miss' : 'hit');
@@ -89,7 +92,7 @@ export function createOwnAnswers({ index, clock, onLookup }: OwnAnswersComponent
         },
         clock.now(),
       );
-      if (door.isKnown(key))
+      if (keep && door.isKnown(key))
         cache.set(
           key,
           { answer, correction: undefined },

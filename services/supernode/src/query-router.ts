@@ -22,12 +22,16 @@ import { searchRequest, wholeKey } from './search-request.ts';
 import {
   createSharedSearches,
   type SearchOutcome,
-  type SearchStart,
   type SharedSearches,
   type Waiter,
 } from './shared-searches.ts';
 import { createSourceSearch, type SourceSearch, type SourceSearchComponents } from './source-search.ts';
-import { createWholeSearch, type WholeSearch, type WholeSearchComponents } from './whole-search.ts';
+import {
+  createWholeSearch,
+  type SearchRun,
+  type WholeSearch,
+  type WholeSearchComponents,
+} from './whole-search.ts';
 
 export interface QueryRouterComponents {
   readonly index: SearchIndex;
@@ -122,8 +126,7 @@ class IndexQueryRouter implements QueryRouter {
         reply(hits);
       },
     };
-    const start = (run: SearchStart): Promise<Outgoing<SearchDone>> =>
-      this.#run(request, { ...run, ...about });
+    const start = (run: SearchRun): Promise<Outgoing<SearchDone>> => this.#run(request, run, about);
     this.#underWay += 1;
     try {
       // Over links only the own index answers, which keeps its answers itself: kept twice they would be old twice.

@@ -23,6 +23,7 @@ import {
 } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import { createAnswerCache } from './answer-cache.ts';
+import type { SearchRun } from './whole-search.ts';
 
 /** How a search got its answer: anew, with another one that was under way, or from what is kept. */
 export type SearchOutcome = 'miss' | 'joined' | 'hit';
@@ -32,13 +33,6 @@ export interface Waiter {
   readonly signal: AbortSignal;
   /** Told hits in messages of MAX_HITS at most; a later one of a content replaces the earlier. */
   readonly onHits: (hits: EncodedBody) => void;
-}
-
-export interface SearchStart {
-  /** Aborts when nobody waits any more. */
-  readonly signal: AbortSignal;
-  readonly merger: HitMerger;
-  readonly onHits: (hits: readonly Hit[]) => void;
 }
 
 export interface SharedAnswer extends WholeAnswer {
@@ -67,10 +61,10 @@ export interface SharedSearches {
   search(
     key: string,
     waiter: Waiter,
-    start: (run: SearchStart) => Promise<Outgoing<SearchDone>>,
+    start: (run: SearchRun) => Promise<Outgoing<SearchDone>>,
   ): Promise<SharedAnswer>;
   /** The same for one asker alone: nobody joins it, and nothing is kept. */
-  alone(waiter: Waiter, start: (run: SearchStart) => Promise<Outgoing<SearchDone>>): Promise<SharedAnswer>;
+  alone(waiter: Waiter, start: (run: SearchRun) => Promise<Outgoing<SearchDone>>): Promise<SharedAnswer>;
   /** Forgets what is kept, and lets nobody join what is under way: something may not be shown any more. */
   forget(): void;
   /** Of the answers that are kept. */
@@ -125,7 +119,7 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
 
   const takeOff = (
     key: string,
-    start: (run: SearchStart) => Promise<Outgoing<SearchDone>>,
+    start: (run: SearchRun) => Promise<Outgoing<SearchDone>>,
     first: Waiter,
   ): Flight => {
     const merger = createHitMerger();
@@ -135,7 +129,10 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
     const run = async (): Promise<WholeAnswer> => {
       try {
         const done = await start({
-          signal: abort.signal,
+          // Made when somebody asks for it: with nobody else to ask nobody does.
+          get signal() {
+            return abort.signal;
+          },
           merger,
           onHits: (hits) => {
             const messages = encode(hits);

@@ -31,12 +31,16 @@ export interface WholeSearchComponents {
   readonly onWave?: (answers: readonly SupernodeAnswer[]) => void;
 }
 
-/** One run of a search. */
-export interface SearchRun {
+/** Which query a search is run for. */
+export interface SearchOrigin {
   /** Of the query that asked first; goes with the first round. */
   readonly queryId: Uint8Array;
   /** '': none. */
   readonly traceparent: string;
+}
+
+/** One run of a search. */
+export interface SearchRun {
   readonly signal: AbortSignal;
   /** Collects the hits; empty at the start. */
   readonly merger: HitMerger;
@@ -44,7 +48,11 @@ export interface SearchRun {
   readonly onHits: (hits: readonly Hit[]) => void;
 }
 
-export type WholeSearch = (request: SearchRequest, run: SearchRun) => Promise<Outgoing<SearchDone>>;
+export type WholeSearch = (
+  request: SearchRequest,
+  run: SearchRun,
+  origin: SearchOrigin,
+) => Promise<Outgoing<SearchDone>>;
 
 /**
  * Of the time there is, what is left for a second round at least: a neighbour that hangs must not keep everybody from
@@ -80,10 +88,11 @@ export function createWholeSearch({
       readonly queryId: Uint8Array;
     },
     run: SearchRun,
+    traceparent: string,
     take: (from: string, hits: readonly Hit[]) => void,
   ): Promise<Round> => {
     const started = clock.monotonic();
-    const answer = own.search(request);
+    const answer = own.search(request, !request.askOthers);
     const ownAnswer = {
       deviceId: self.deviceId,
       name: self.name,
@@ -92,6 +101,8 @@ export function createWholeSearch({
       code: '',
     };
     take(self.deviceId, answer.hits);
+    // With nobody to ask not even the signal is made that would end the questions.
+    if (ask.neighbours.length === 0) return { own: answer, ownAnswer, others: [] };
     const others = await askNeighbours(
       clock,
       ask.neighbours,
@@ -110,18 +121,18 @@ export function createWholeSearch({
           asTyped: !ask.mayCorrect || answer.hits.length > 0,
           explain: request.explain,
         },
-        traceparent: run.traceparent,
+        traceparent,
         signal: run.signal,
         enough: ask.enough,
       },
       (from, hits) => take(from.deviceId, hits),
     );
-    if (others.length > 0) onWave?.(others.map((other) => other.answer));
+    onWave?.(others.map((other) => other.answer));
     return { own: answer, ownAnswer, others };
   };
 
-  return async (request, run) => {
-    const { merger, signal } = run;
+  return async (request, run, { queryId, traceparent }) => {
+    const { merger } = run;
     const counts = createWholeCounts(merger);
     const take = (from: string, hits: readonly Hit[]): void => {
       counts.add(from, hits);
@@ -132,33 +143,35 @@ export function createWholeSearch({
     const mayCorrect = !request.asTyped && request.cursor.length === 0 && !request.partialLastWord;
 
     if (!request.askOthers) {
-      const only = await round(request, { ...NOBODY, mayCorrect }, run, take);
+      const only = await round(request, { ...NOBODY, mayCorrect }, run, traceparent, take);
       const correction = mayCorrect && only.own.hits.length === 0 ? own.correct(request) : undefined;
       return { ...summary(only, counts), ...(correction === undefined ? {} : { correction }) };
     }
 
-    const enough = new AbortController();
-    const cut = mayCorrect
-      ? clock.setTimeout(
-          () => {
-            if (merger.size === 0) enough.abort();
-          },
-          request.timeoutMs * (1 - SECOND_ROUND_SHARE),
-        )
-      : undefined;
+    const others = neighbours();
+    const enough = mayCorrect && others.length > 0 ? new AbortController() : undefined;
+    const cut =
+      enough &&
+      clock.setTimeout(
+        () => {
+          if (merger.size === 0) enough.abort();
+        },
+        request.timeoutMs * (1 - SECOND_ROUND_SHARE),
+      );
     const first = await round(
       request,
       {
-        neighbours: neighbours(),
+        neighbours: others,
         timeoutMs: request.timeoutMs,
-        enough: enough.signal,
+        enough: enough?.signal ?? NEVER,
         mayCorrect,
-        queryId: run.queryId,
+        queryId,
       },
       run,
+      traceparent,
       take,
     ).finally(() => cut?.cancel());
-    if (!mayCorrect || merger.size > 0 || signal.aborted) return summary(first, counts);
+    if (!mayCorrect || merger.size > 0 || run.signal.aborted) return summary(first, counts);
 
     const proposals = rankCorrections(
       request.text,
@@ -170,7 +183,7 @@ export function createWholeSearch({
     const missing = first.others.filter(({ done }) => done === undefined);
     for (const text of proposals.slice(0, MAX_CORRECTIONS_TRIED)) {
       const timeoutMs = Math.floor(request.timeoutMs - (clock.monotonic() - started));
-      if (timeoutMs < MIN_ROUND_MS || signal.aborted) break;
+      if (timeoutMs < MIN_ROUND_MS || run.signal.aborted) break;
       const again = await round(
         { ...request, text },
         {
@@ -181,6 +194,7 @@ export function createWholeSearch({
           queryId: randomBytes(QUERY_ID_BYTES),
         },
         run,
+        traceparent,
         take,
       );
       if (merger.size > 0)

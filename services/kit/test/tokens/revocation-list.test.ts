@@ -60,6 +60,7 @@ describe('a revocation list', () => {
 
   it('lets the newest entry decide, and ends a ban in time', async () => {
     const nowMs = issuer.clock.now();
+    expect(list.knows('content')).toBe(false);
     await list.apply([
       await issuer.delta(1, [
         ban('a', nowMs / 1000 + 10),
@@ -69,6 +70,7 @@ describe('a revocation list', () => {
     expect(list.accountRevoked('a', nowMs)).toBeDefined();
     expect(list.accountRevoked('a', nowMs + 10_000)).toBeUndefined();
     expect(list.contentBlocked('c', nowMs)).toBeDefined();
+    expect([list.knows('content'), list.knows('key')]).toEqual([true, false]);
     expect(list.deviceRevoked('a', nowMs)).toBeUndefined();
     await list.apply([await issuer.delta(2, [{ kind: 'content', id: 'c', until: 0, reason: '' }])]);
     expect(list.contentBlocked('c', nowMs)).toBeUndefined();
