@@ -70,7 +70,7 @@ export function encodeBody(body: EnvelopeBody): EncodedBody {
 }
 
 /** A message as the field of an envelope; the kind is that field's name, in the schema as in the type. */
-function wireBody(message: EnvelopeBody): banyan.v1.IEnvelope {
+function wireBody(message: EnvelopeBody): banyan.v1.Envelope.$Properties {
   const { kind } = message;
   const body = (message as Partial<Record<MessageKind, unknown>>)[kind];
   return { [kind]: isWellFormed(body) ? body : repaired(body) };
