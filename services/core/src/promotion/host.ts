@@ -173,11 +173,13 @@ export function stepHost(record: HostRecord, event: HostEvent, now: number): Hos
         'its owner does not offer it any more',
       );
     case 'beat':
-      if (record.role === 'promoting')
-        return become('proving', record.by, 'it shows itself as a supernode');
+      if (record.role === 'promoting') return become('proving', record.by, 'it shows itself as a supernode');
       // Its operator put it up again: it is what one is of which nothing was decided. A cordon outlasts that.
       if (record.kind === 'operated' && record.role === 'leaf')
-        return become('serving', OWNER, 'it was started by its operator', { provedAt: now, fault: undefined });
+        return become('serving', OWNER, 'it was started by its operator', {
+          provedAt: now,
+          fault: undefined,
+        });
       return stay();
     case 'probed':
       if (event.ok) {
