@@ -414,7 +414,8 @@ async function measureLooks(bench) {
     performances.push(performance);
     accessibilities.push(accessibility);
     say(
-      `Lighthouse, ${face.origin}/${face.hash}: ${performance}, ${accessibility} ${scores[0].missed.join(' ')}`,
+      `Lighthouse, ${face.origin}/${face.hash}: ${performance}, ${accessibility} ${scores[0].missed.join(' ')}` +
+        ` (machine ${Math.round(median(scores.map(({ machine }) => machine)))})`,
     );
     if (performance < 95) say(scores[0].slow.join('; '));
     await face.page.goto(`${face.origin}/${face.hash}`);

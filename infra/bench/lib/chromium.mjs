@@ -40,7 +40,9 @@ export async function axeFindings(page) {
 /**
  * Scores of Lighthouse as a phone sees a page, 0 to 100. It takes a tab of its own in the running browser, whose session it keeps.
  *
- * @returns {Promise<{ performance: number, accessibility: number, missed: string[] }>} missed: audits of accessibility that failed
+ * @returns {Promise<{ performance: number, accessibility: number, missed: string[], slow: string[], machine: number }>} missed:
+ *   audits of accessibility that failed; slow: what performance was made of; machine: how fast Lighthouse found this machine just
+ *   then, of which it takes a quarter for a phone (some 1,500 for one that the quarter is meant for)
  */
 export async function lighthouseScores(url, port) {
   const { default: lighthouse } = await import('lighthouse');
@@ -56,6 +58,7 @@ export async function lighthouseScores(url, port) {
   return {
     performance: performance.score * 100,
     accessibility: accessibility.score * 100,
+    machine: lhr.environment.benchmarkIndex,
     missed: accessibility.auditRefs
       .filter(({ id, weight }) => weight > 0 && (lhr.audits[id].score ?? 1) < 1)
       .map(({ id }) => id),
