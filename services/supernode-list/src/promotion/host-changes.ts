@@ -31,6 +31,8 @@ export interface HostChangesComponents {
 
 /** Whoever asks again within this is told of the same look: pages of one answer, and several consoles. */
 const LOOK_MS = 500;
+/** Behind a long look so many times its length is rest: those who watch ten thousand hosts must not hold up those who look for one. */
+const REST = 4;
 /** What hosts look like is forgotten when nobody asks for so long; their numbers stay. */
 const KEPT_MS = 30_000;
 /** Hosts that are gone are told of as long as no more than these have gone since; then everything is told. */
@@ -39,7 +41,8 @@ const MAX_GONE = 1_000;
 const SCORE_STEPS = 2;
 
 interface Look {
-  readonly at: number;
+  /** Monotonic ms until when it is told. */
+  readonly until: number;
   readonly hosts: ReadonlyMap<string, HostView>;
 }
 
@@ -57,7 +60,7 @@ export function createHostChanges({ clock, hosts }: HostChangesComponents): Host
   let timer: Timer | undefined;
 
   const look = async (): Promise<void> => {
-    const [at, before] = [clock.monotonic(), decisions];
+    const [began, before] = [clock.monotonic(), decisions];
     const found = new Map((await hosts()).map((host) => [host.deviceId, host]));
     for (const [deviceId, host] of found) {
       const print = printOf(host);
@@ -74,14 +77,18 @@ export function createHostChanges({ clock, hosts }: HostChangesComponents): Host
     gone = gone.slice(-MAX_GONE);
     timer?.cancel();
     timer = clock.setTimeout(() => (held = undefined), KEPT_MS, { keepAlive: false });
+    const ended = clock.monotonic();
     // What was decided meanwhile may not be in it.
-    held = before === decisions ? { at, hosts: found } : undefined;
+    held =
+      before === decisions
+        ? { until: Math.max(began + LOOK_MS, ended + (ended - began) * REST), hosts: found }
+        : undefined;
   };
 
   return {
     async since(cursor, limit) {
       let now = held;
-      if (now !== undefined && clock.monotonic() - now.at >= LOOK_MS) now = held = undefined;
+      if (now !== undefined && clock.monotonic() >= now.until) now = held = undefined;
       while (now === undefined) {
         looking ??= look().finally(() => (looking = undefined));
         await looking;

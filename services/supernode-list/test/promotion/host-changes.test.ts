@@ -26,19 +26,22 @@ const host = (i: number, change: Partial<HostView> = {}): HostView => ({
 let clock: ManualClock;
 let hosts: HostView[];
 let looks: number;
+/** What a look takes. */
+let lookMs: number;
 let changes: HostChanges;
 const create = (): HostChanges =>
   createHostChanges({
     clock,
-    hosts: () => {
+    hosts: async () => {
       looks += 1;
-      return Promise.resolve([...hosts]);
+      if (lookMs > 0) await clock.advance(lookMs);
+      return [...hosts];
     },
   });
 beforeEach(() => {
   clock = createManualClock(1_800_000_000_000);
   hosts = [0, 1, 2].map((i) => host(i));
-  looks = 0;
+  looks = lookMs = 0;
   changes = create();
 });
 const ids = (told: Pick<HostsResponse, 'hosts'>): string[] => told.hosts.map(({ deviceId }) => deviceId);
@@ -75,6 +78,21 @@ describe('what changed of the hosts', () => {
       const told = await changes.since(cursor!, 100);
       expect([i, told.hosts]).toEqual([i, [hosts[0]]]);
     }
+  });
+
+  it('takes a fifth of the time to be found out at most, and what was decided is told at once', async () => {
+    lookMs = 2_000;
+    const { cursor } = await changes.since('', 100);
+    hosts[0] = host(0, { leaves: 3 });
+    await later(7_900);
+    expect(ids(await changes.since(cursor!, 100))).toEqual([]);
+    expect(looks).toBe(1);
+    await later(100);
+    expect(ids(await changes.since(cursor!, 100))).toEqual([hosts[0].deviceId]);
+    hosts[1] = host(1, { leaves: 3 });
+    changes.decided();
+    expect(ids(await changes.since(cursor!, 100))).toContain(hosts[1].deviceId);
+    expect(looks).toBe(3);
   });
 
   it('comes page by page, with what changes meanwhile at the end, and who is gone', async () => {
