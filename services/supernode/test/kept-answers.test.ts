@@ -261,6 +261,8 @@ describe('a kept answer', () => {
     for (const name of ['oak root.txt', 'oak bark.txt']) world.block(contentOf(name));
     expect((await world.ask(search('oak'), { account: 'bob' })).names).toEqual(['oak leaf.txt']);
     expect((await world.ask(search('oak'))).names).toEqual(['oak leaf.txt']);
+    // A block makes each of them be answered anew.
+    expect(world.cost.searches).toBe(4);
   });
 
   it('is forgotten when a leaf in it was banned', async () => {
