@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify, type Options } from '@node-rs/argon2';
+import { createSemaphore } from '@banyan/kit';
 import { BanyanError } from '@banyan/proto';
 import {
   ARGON2_LANES,
@@ -72,28 +73,15 @@ function prepare(password: string): string {
 
 /** Makes the password worker; its first act is a hash that stands in for accounts that do not exist. */
 export function createPasswords(): Passwords {
-  let running = 0;
-  const waiting: (() => void)[] = [];
+  const hashes = createSemaphore(HASHES_AT_ONCE);
 
   async function bounded<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= HASHES_AT_ONCE) {
-      if (waiting.length >= MAX_HASHES_WAITING) {
-        throw new BanyanError('unavailable', 'Too many sign-ins at once. Try again in a second.', {
-          retryAfterMs: 1000,
-        });
-      }
-      // The one who ends hands its place on, so `running` stays as it is.
-      await new Promise<void>((resolve) => void waiting.push(resolve));
-    } else {
-      running += 1;
+    if (hashes.waiting >= MAX_HASHES_WAITING) {
+      throw new BanyanError('unavailable', 'Too many sign-ins at once. Try again in a second.', {
+        retryAfterMs: 1000,
+      });
     }
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
+    return hashes.run(work);
   }
 
   const hashNow = (password: string): Promise<string> => hash(prepare(password), ARGON2ID);

@@ -22,6 +22,7 @@ export {
   type AuditedChangeInit,
   type AuditedChanges,
 } from './audit/audited-changes.ts';
+export { createSemaphore, type Semaphore } from './semaphore.ts';
 export { createBackoff, retry, type Backoff, type BackoffInit, type RetryInit } from './backoff.ts';
 export { createMemoryLog, silentLog, type Log, type MemoryLog } from './log.ts';
 export {

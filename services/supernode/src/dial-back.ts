@@ -10,7 +10,13 @@ import {
   type Address,
   type AddressCheck,
 } from '@banyan/proto';
-import { createPinnedClient, type Clock, type Identity, type PinnedClient } from '@banyan/kit';
+import {
+  createPinnedClient,
+  createSemaphore,
+  type Clock,
+  type Identity,
+  type PinnedClient,
+} from '@banyan/kit';
 
 export interface DialBackComponents {
   readonly identity: Identity;
@@ -73,18 +79,7 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
     );
   };
 
-  let underWay = 0;
-  const waiting: (() => void)[] = [];
-  /** Waits for one of the places; a leaf that left meanwhile takes it for a moment only. */
-  const enter = async (): Promise<void> => {
-    if (underWay >= MAX_DIALS_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-    else underWay += 1;
-  };
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) underWay -= 1;
-    else next();
-  };
+  const places = createSemaphore(MAX_DIALS_AT_ONCE);
 
   const one = async (
     deviceId: string,
@@ -92,13 +87,12 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
     signal: AbortSignal,
     act?: (client: PinnedClient) => Promise<void>,
   ): Promise<AddressCheck> => {
-    await enter();
-    const started = clock.monotonic();
-    let roundTripMs: number;
-    try {
+    const dial = async (): Promise<number> => {
+      // A leaf that left while it waited takes its place for a moment only.
       if (signal.aborted) throw new BanyanError('aborted');
       if (!allow(address))
         throw new BanyanError('rate_limited', 'This address was dialled too often in the last minute.');
+      const started = clock.monotonic();
       const client = createPinnedClient({
         host: address.host,
         port: address.port,
@@ -119,23 +113,19 @@ export function createDialBack({ identity, clock }: DialBackComponents): DialBac
             'wrong_service',
             'Something answers there with the right key, but it is not a Banyan peer.',
           );
-        roundTripMs = Math.round(clock.monotonic() - started);
+        const roundTripMs = Math.round(clock.monotonic() - started);
         await act?.(client);
+        return roundTripMs;
       } finally {
         client.close();
       }
-      return {
-        address,
-        reachable: true,
-        code: '',
-        message: '',
-        roundTripMs,
-      };
+    };
+    try {
+      const roundTripMs = await places.run(dial);
+      return { address, reachable: true, code: '', message: '', roundTripMs };
     } catch (error) {
       const e = toBanyanError(error, 'unreachable');
       return { address, reachable: false, code: e.code, message: e.message, roundTripMs: 0 };
-    } finally {
-      leave();
     }
   };
 

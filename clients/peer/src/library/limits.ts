@@ -62,6 +62,12 @@ export const REFRESH_BATCH = 8;
 export const MAX_PREVIEW_FILES = 100_000;
 /** Paths that it names. */
 export const PREVIEW_EXAMPLES = 5;
+/**
+ * Reads for uploads under way at once: twice what libuv's four threads do together, so that they never wait for more. If
+ * a hundred streams had theirs under way, a busy event loop would find all of them done at once, and serve nobody else
+ * until all were encrypted and sent.
+ */
+export const MAX_READS_AT_ONCE = 8;
 /** Open files kept for the next request of the same content. */
 export const MAX_IDLE_HANDLES = 32;
 /** And how long: on Windows an open file cannot be deleted by its owner. */

@@ -1,8 +1,8 @@
 /** Files of the library opened for serving: a few are kept open for the next request. */
 import { lstat, open, type FileHandle } from 'node:fs/promises';
-import type { Clock, Timer } from '@banyan/kit';
+import { createSemaphore, type Clock, type Timer } from '@banyan/kit';
 import { BanyanError } from '@banyan/proto';
-import { HANDLE_IDLE_MS, MAX_IDLE_HANDLES } from './limits.ts';
+import { HANDLE_IDLE_MS, MAX_IDLE_HANDLES, MAX_READS_AT_ONCE } from './limits.ts';
 import { faultOf, isExpected, isOpenedAt, OPEN_FLAGS, type Expected } from './open-safely.ts';
 
 /** One use of an open file. */
@@ -44,6 +44,7 @@ const changed = (cause?: unknown): BanyanError => new BanyanError('file_changed'
 export function createOpenFiles(components: { readonly clock: Clock }): OpenFiles {
   /** In the order of last use. */
   const entries = new Map<number, Entry>();
+  const reads = createSemaphore(MAX_READS_AT_ONCE);
   let sweep: Timer | undefined;
 
   function drop(id: number, entry: Entry): void {
@@ -86,23 +87,24 @@ export function createOpenFiles(components: { readonly clock: Clock }): OpenFile
     entries.delete(id);
     entries.set(id, entry);
     return {
-      async read(buffer, start, isFollowed = false) {
-        if (released || entry.revoked) throw changed();
-        try {
-          for (let at = 0; at < buffer.length;) {
-            const { bytesRead } = await entry.handle.read(buffer, at, buffer.length - at, start + at);
-            if (bytesRead === 0) throw changed();
-            at += bytesRead;
+      read: (buffer, start, isFollowed = false) =>
+        reads.run(async () => {
+          if (released || entry.revoked) throw changed();
+          try {
+            for (let at = 0; at < buffer.length;) {
+              const { bytesRead } = await entry.handle.read(buffer, at, buffer.length - at, start + at);
+              if (bytesRead === 0) throw changed();
+              at += bytesRead;
+            }
+            // After reading: what was read then is what was hashed.
+            if (entry.revoked) throw changed();
+            if (!isFollowed && !isExpected(await entry.handle.stat({ bigint: true }), entry.expected))
+              throw changed();
+          } catch (cause) {
+            entry.revoked = true;
+            throw failure(cause);
           }
-          // After reading: what was read then is what was hashed.
-          if (entry.revoked) throw changed();
-          if (!isFollowed && !isExpected(await entry.handle.stat({ bigint: true }), entry.expected))
-            throw changed();
-        } catch (cause) {
-          entry.revoked = true;
-          throw failure(cause);
-        }
-      },
+        }),
       async release() {
         if (released) return;
         released = true;

@@ -128,6 +128,17 @@ describe('a shared file that is served', () => {
     }
     expect(await open().then(readAll)).toBe(TEXT);
   });
+
+  it('is read by a hundred at once, more than the disk is asked for together, and refused to all that wait when it changes', async () => {
+    const readers = await Promise.all(Array.from({ length: 100 }, open));
+    expect(new Set(await Promise.all(readers.map(readAll)))).toEqual(new Set([TEXT]));
+    await writeFile(path, TEXT.toUpperCase());
+    const outcomes = await Promise.allSettled(readers.map(readAll));
+    expect(outcomes.map((outcome) => outcome.status === 'rejected' && outcome.reason.code)).toEqual(
+      readers.map(() => 'file_changed'),
+    );
+    await Promise.all(readers.map((opened) => opened.close()));
+  });
 });
 
 describe('an open file', () => {
