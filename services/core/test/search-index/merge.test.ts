@@ -104,6 +104,35 @@ describe('merging hits', () => {
     expect(merged[0]?.score).toBeCloseTo(ask(['a', 'b', 'c', 'd', 'e'])[0]?.score ?? NaN, 5);
   });
 
+  it('makes the same of a first answer as of one that replaces another', () => {
+    // A first answer takes a shorter way than what has been merged: this holds the two against each other.
+    const name = fc.constantFrom('a.txt', 'b.txt', 'c.txt', 'd.txt');
+    const anyHit = fc.record({
+      name,
+      names: fc.array(name, { maxLength: 6 }),
+      tags: fc.constantFrom(TAGS, { ...TAGS, title: 'Song' }, { ...TAGS, year: 1999 }),
+      sources: fc.nat({ max: 5 }),
+      reachableSources: fc.nat({ max: 3 }),
+      score: fc.float({ min: 0, max: 30, noNaN: true }),
+      modifiedS: fc.nat(),
+      explain: fc.array(fc.constant('name'), { maxLength: 2 }),
+      supernodes: fc.constantFrom([], ['S1'], ['S1', 'S2'], ['S2', 'S1']),
+      offers: fc.nat({ max: 3 }),
+      freeSources: fc.nat({ max: 3 }),
+      rate: fc.nat({ max: 1e6 }),
+    });
+    fc.assert(
+      fc.property(anyHit, anyHit, (before, after) => {
+        const fresh = createHitMerger();
+        fresh.add('S1', [hit(1, after)]);
+        const merger = createHitMerger();
+        merger.add('S1', [hit(1, { ...before, supernodes: after.supernodes })]);
+        merger.add('S1', [hit(1, after)]);
+        expect(merger.get(contentOf(1))).toEqual(fresh.get(contentOf(1)));
+      }),
+    );
+  });
+
   it('comes to the same result in whatever order the answers arrive', () => {
     const hits = fc.array(
       fc
