@@ -1,6 +1,6 @@
 /**
- * How often a view may be sent: at most four frames in any second unless it is told otherwise, of which the first two at
- * once (the window, then its first change, such as the first hits of a search) and the others evenly apart.
+ * How often a view may be sent: at most four frames in any second, of which the first two at once (the window, then its
+ * first change, such as the first hits of a search) and the others evenly apart.
  */
 
 /** Any second. */
@@ -17,16 +17,15 @@ export interface FramePace {
   sent(now: number): void;
 }
 
-/** @param perSecond - frames of any second */
-export function createFramePace(perSecond = FRAMES_PER_SECOND): FramePace {
-  const gapMs = WINDOW_MS / perSecond;
+export function createFramePace(): FramePace {
+  const gapMs = WINDOW_MS / FRAMES_PER_SECOND;
   let times: number[] = [];
   return {
     next(now) {
       times = times.filter((time) => time > now - WINDOW_MS);
       const last = times.at(-1);
       if (last === undefined || times.length < BURST) return now;
-      const full = times.length >= perSecond ? (times[0] ?? 0) + WINDOW_MS : now;
+      const full = times.length >= FRAMES_PER_SECOND ? (times[0] ?? 0) + WINDOW_MS : now;
       return Math.max(now, last + gapMs, full);
     },
     sent(now) {

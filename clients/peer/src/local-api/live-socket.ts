@@ -23,17 +23,13 @@ const SLOW_RETRY_MS = 250;
 const RANGE_GAP_MS = 50;
 /** Commands of a page in a second; scrolling sends sixty. */
 const MAX_COMMANDS_PER_SECOND = 500;
-/** Rates, times and round trips change by themselves: views that show them are looked at so often. */
-const REFRESH_MS = 1_000;
-const SELF_CHANGING: ReadonlySet<ViewTopic> = new Set([
-  'status',
-  'supernodes',
-  'downloads',
-  'chunks',
-  'uploads',
-]);
-/** Frames of a chunk map in a second: it is looked at, not read. */
-const MAP_FRAMES_PER_SECOND = 2;
+/**
+ * Bytes, rates, times and round trips change all the time. Views that show them have new figures once a second, all at the
+ * same moment, so that a page draws once for all of them: drawing is what an open page takes from downloads. What changes in
+ * words, such as the state of a download, goes as soon as the pace of frames allows.
+ */
+const FIGURES_MS = 1_000;
+const FIGURES: ReadonlySet<ViewTopic> = new Set(['status', 'supernodes', 'downloads', 'chunks', 'uploads']);
 /** Topics that are about one thing, which `params.id` names. */
 const ABOUT: Partial<Record<ViewTopic, string>> = { search: 'search', chunks: 'download' };
 
@@ -52,6 +48,8 @@ interface View {
   paused: boolean;
   seq: number;
   last: string;
+  /** The next frame goes also when nothing but figures changed. */
+  withFigures: boolean;
   sentAt: number;
   timer: Timer | undefined;
 }
@@ -79,20 +77,14 @@ export function createLiveSocket(components: LiveSocketComponents): LiveSocket {
 class PageSocket implements LiveSocket {
   readonly #c: LiveSocketComponents;
   readonly #views = new Map<number, View>();
-  readonly #refresh: Timer;
+  #figures: Timer;
   #secondFrom = 0;
   #commands = 0;
 
   constructor(components: LiveSocketComponents) {
     this.#c = components;
-    const { socket, clock, log } = components;
-    this.#refresh = clock.setInterval(
-      () => {
-        for (const view of this.#views.values()) if (SELF_CHANGING.has(view.topic)) this.#due(view);
-      },
-      REFRESH_MS,
-      { keepAlive: false },
-    );
+    const { socket, log } = components;
+    this.#figures = this.#awaitFigures();
     socket.on('message', (data, isBinary) => {
       try {
         this.#receive(isBinary ? undefined : (data as Buffer).toString());
@@ -118,7 +110,7 @@ class PageSocket implements LiveSocket {
   }
 
   #end(): void {
-    this.#refresh.cancel();
+    this.#figures.cancel();
     for (const view of this.#views.values()) this.#drop(view);
   }
 
@@ -152,12 +144,13 @@ class PageSocket implements LiveSocket {
       case 'view.pause':
         if (view === undefined) return;
         view.paused = command.paused;
-        if (!view.paused) this.#due(view);
+        if (!view.paused) this.#due(view, true);
         return;
       case 'view.range':
         if (view === undefined) return;
         view.first = command.first;
         view.count = command.count;
+        view.withFigures = true;
         view.timer?.cancel();
         view.timer = undefined;
         this.#at(view, Math.max(now, view.sentAt + RANGE_GAP_MS));
@@ -187,13 +180,14 @@ class PageSocket implements LiveSocket {
       id,
       notMine: command.params?.notMine === true,
       map: createChunkFrames(),
-      pace: createFramePace(command.topic === 'chunks' ? MAP_FRAMES_PER_SECOND : undefined),
+      pace: createFramePace(),
       found: undefined,
       first: command.first,
       count: command.count,
       paused: false,
       seq: 0,
       last: '',
+      withFigures: true,
       sentAt: -Infinity,
       timer: undefined,
     };
@@ -220,8 +214,25 @@ class PageSocket implements LiveSocket {
     this.#say({ type: 'view.error', view, code: error.code, message: error.message });
   }
 
+  /** The moments are those of the clock, for all sockets and views the same. A timer that fires a little early is no reason for two. */
+  #awaitFigures(): Timer {
+    const { clock } = this.#c;
+    const now = clock.monotonic();
+    return clock.setTimeout(
+      () => {
+        this.#figures = this.#awaitFigures();
+        for (const view of this.#views.values()) if (FIGURES.has(view.topic)) this.#due(view, true);
+      },
+      (Math.round(now / FIGURES_MS) + 1) * FIGURES_MS - now,
+      { keepAlive: false },
+    );
+  }
+
   /** Sends the view as soon as its pace allows; further changes until then go with it. */
-  #due(view: View): void {
+  #due(view: View, withFigures = false): void {
+    if (withFigures) view.withFigures = true;
+    // What of a map was sent is known by what was made of it: it is made when it is sent.
+    else if (view.topic === 'chunks') return;
     if (view.timer === undefined && !view.paused) this.#at(view, view.pace.next(this.#c.clock.monotonic()));
   }
 
@@ -247,6 +258,8 @@ class PageSocket implements LiveSocket {
       this.#at(view, clock.monotonic() + SLOW_RETRY_MS);
       return;
     }
+    const { withFigures } = view;
+    view.withFigures = false;
     let body: string;
     try {
       const window = this.#rowsOf(view);
@@ -261,6 +274,7 @@ class PageSocket implements LiveSocket {
       return;
     }
     if (body === view.last) return;
+    if (FIGURES.has(view.topic) && !withFigures && wordsOf(body) === wordsOf(view.last)) return;
     view.last = body;
     const now = clock.monotonic();
     view.sentAt = now;
@@ -292,6 +306,9 @@ class PageSocket implements LiveSocket {
     socket.send(JSON.stringify(message));
   }
 }
+
+/** The body of a frame without its numbers, and without what only separates them: lists of ranges grow and shrink. */
+const wordsOf = (body: string): string => body.replace(/[[\],]|(?<=[:,[])-?\d[\d.eE+-]*/g, '');
 
 function parse(text: string | undefined): unknown {
   if (text === undefined)

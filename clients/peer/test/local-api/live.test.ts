@@ -3,9 +3,11 @@ import {
   MAX_VIEW_FILTER_CHARS,
   MAX_VIEWS,
   type LiveMessage,
+  type UploadView,
   type ViewFrame,
   type ViewTopic,
 } from '@banyan/proto';
+import { createManualClock } from '@banyan/kit';
 import { createBrowserClient } from '@banyan/sdk/browser';
 import { WebSocket } from 'ws';
 import { createFramePace } from '../../src/local-api/frame-pace.ts';
@@ -27,6 +29,18 @@ async function openPage(daemon: Daemon): Promise<Page> {
   const { cookie } = await daemon.signIn();
   return openLive(daemon, { cookie, origin: daemon.origin });
 }
+
+const upload = (bytes: number): UploadView => ({
+  deviceId: 'y'.repeat(43),
+  account: 'bob',
+  content: download('d1').content,
+  name: 'song.ogg',
+  state: 'active',
+  bytes,
+  bytesPerSecond: bytes / 2,
+  queuePosition: null,
+  since: 1,
+});
 
 const frame = (message: LiveMessage): ViewFrame => {
   if (message.type !== 'view.rows') throw new Error(JSON.stringify(message));
@@ -153,6 +167,54 @@ describe('a view', () => {
     expect(page.messages.filter(ofView(1))).toHaveLength(1);
     page.send({ type: 'view.pause', view: 1, paused: false });
     expect(frame(await page.next(ofView(1)))).toMatchObject({ seq: 1, total: 2 });
+  });
+
+  it('has new figures once a second, together with the others, and new words at once', async () => {
+    const clock = createManualClock();
+    const daemon = await startDaemon({ clock });
+    const page = await openPage(daemon);
+    page.send({ type: 'view.open', view: 1, topic: 'downloads', first: 0, count: 10 });
+    page.send({ type: 'view.open', view: 2, topic: 'uploads', first: 0, count: 10 });
+    const seqs = (): string[] =>
+      page.messages
+        .filter(({ view }) => view !== 9)
+        .map((message) => `${message.view}.${frame(message).seq}`);
+    /** What was sent before has arrived when this has been answered. */
+    const arrived = async (): Promise<void> => {
+      page.send({ type: 'view.open', view: 9, topic: 'shares', first: 0, count: 1 });
+      await page.next(ofView(9));
+    };
+    await arrived();
+    daemon.rooms.serving = [upload(5)];
+    daemon.rooms.changed('uploads');
+    await clock.advance(1);
+    await arrived();
+    expect(seqs()).toEqual(['1.0', '2.0', '2.1']);
+
+    const one = { ...download('d1'), state: 'paused' as const };
+    for (const bytes of [10, 20]) {
+      daemon.rooms.all = [{ ...download('d1'), bytes }];
+      daemon.rooms.serving = [upload(bytes)];
+      for (const topic of ['downloads', 'uploads'] as const) daemon.rooms.changed(topic);
+      await clock.advance(200);
+    }
+    await arrived();
+    expect(seqs()).toEqual(['1.0', '2.0', '2.1']);
+    daemon.rooms.all = [one];
+    daemon.rooms.changed('downloads');
+    await clock.advance(1);
+    await arrived();
+    expect(seqs()).toEqual(['1.0', '2.0', '2.1', '1.1']);
+    await clock.advance(1_000);
+    await arrived();
+    expect(seqs()).toEqual(['1.0', '2.0', '2.1', '1.1', '2.2']);
+    daemon.rooms.all = [{ ...one, bytes: 30 }];
+    await clock.advance(1_000);
+    await arrived();
+    expect(seqs()).toEqual(['1.0', '2.0', '2.1', '1.1', '2.2', '1.2']);
+    page.close();
+    await page.closed;
+    await Promise.all([daemon.stop(), clock.advance(60_000)]);
   });
 
   it('says nothing more once it is closed', async () => {
