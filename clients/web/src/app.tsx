@@ -25,7 +25,9 @@ const LibraryPage = laterFace(async () => (await import('./library/library-page.
 const SettingsPage = laterFace(async () => (await import('./settings/settings-page.tsx')).SettingsPage);
 const FirstRun = laterFace(async () => (await import('./first-run/first-run.tsx')).FirstRun);
 
-/** A page that is never idle fetches its other parts by then. */
+/** By then a face has been drawn, also on a slow machine; nobody has left it much sooner. */
+const PARTS_AFTER_MS = 2_000;
+/** A page that is never idle fetches its other parts by so much later. */
 const PARTS_WAIT_MS = 2_000;
 
 export function App({ client }: { client: BrowserClient }) {
@@ -126,16 +128,21 @@ function Joined() {
   );
 }
 
-/** Fetches the other parts once the browser has nothing better to do: they must be here before the daemon is ever away. */
-function whenIdle(): (() => void) | undefined {
-  // Safari has no idle callback.
-  if (!('requestIdleCallback' in window)) {
-    void fetchRest();
-    return undefined;
-  }
-  const waiting = requestIdleCallback(() => void fetchRest(), { timeout: PARTS_WAIT_MS });
+/**
+ * Fetches the other parts a moment after the page has been opened, once the browser has nothing better to do: they must be here
+ * before the daemon is ever away, and not while the first face is still being drawn.
+ */
+function whenIdle(): () => void {
+  let waiting: number | undefined;
+  const timer = setTimeout(() => {
+    // Safari has no idle callback.
+    if ('requestIdleCallback' in window)
+      waiting = requestIdleCallback(() => void fetchRest(), { timeout: PARTS_WAIT_MS });
+    else void fetchRest();
+  }, PARTS_AFTER_MS);
   return () => {
-    cancelIdleCallback(waiting);
+    clearTimeout(timer);
+    if (waiting !== undefined) cancelIdleCallback(waiting);
   };
 }
 

@@ -1,9 +1,10 @@
-import { displayText, type DownloadView } from '@banyan/proto';
+import { displayText, type DownloadView, type ViewFrame } from '@banyan/proto';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { I18n } from '../i18n/i18n.tsx';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate, type MessageKey } from '../i18n/messages.ts';
 import { useClient } from '../live/client.tsx';
+import { openTogether } from '../live/together.ts';
 import { Name } from '../ui/name.tsx';
 import { applyFrame, type CellLook, type MapState } from './chunk-map-state.ts';
 import { coloursOf, drawMap, fillCell, mapHeight } from './draw-map.ts';
@@ -147,9 +148,8 @@ function useChunkMap(id: string): MapState | undefined {
   const [round, setRound] = useState(0);
   useEffect(() => {
     let state: MapState | undefined;
-    const view = client.openView(
-      'chunks',
-      { first: 0, count: 1, params: { id } },
+    const view = openTogether<ViewFrame<'chunks'>>(
+      (listener) => client.openView('chunks', { first: 0, count: 1, params: { id } }, listener),
       {
         onFrame({ seq, rows: [row] }) {
           if (row === undefined) return;
