@@ -86,7 +86,15 @@ describe('banyan operator', () => {
     expect(refused.code).not.toBe(0);
     expect(refused.stderr).toContain('does not offer it');
     const silent = await operator('promote', 'oak');
-    expect([silent.code, silent.stderr]).toEqual([2, expect.stringContaining('--reason')]);
+    expect([silent.code, silent.stderr]).toEqual([
+      2,
+      expect.stringContaining("For example: banyan operator promote oak --reason 'more"),
+    ]);
+    const nobody = await operator('drain', '--dry-run');
+    expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('needs <host>')]);
+    const dry = await operator('drain', 'oak', '--dry-run');
+    expect([dry.code, dry.stdout]).toEqual([0, expect.stringContaining('oak would be draining.')]);
+    expect(json<HostView>(await operator('host', 'oak', '--json')).order.role).toBe('serving');
   });
 
   it_('shows and sets the policy, with validation and history', async () => {
@@ -107,6 +115,7 @@ describe('banyan operator', () => {
     expect([policy.targetLeaves, policy.thresholds.cores, policy.mode]).toEqual([500, 4, 'manual']);
     for (const [change, words] of [
       ['tragetLeaves=5', 'names nothing of a policy'],
+      ['targetLeaves', 'says no value'],
       ['targetLeaves=many', 'is a number'],
       ['mode=sometimes', 'mode'],
       ['minSupernodes=0', 'minSupernodes'],

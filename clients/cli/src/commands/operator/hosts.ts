@@ -15,7 +15,7 @@ import { UsageError, type Cli } from '../../cli.ts';
 import { criterionLines } from '../../format/criteria.ts';
 import { tableLines } from '../../format/table.ts';
 import { bytesText, countText, durationText, rateText } from '../../format/units.ts';
-import { examples } from '../help.ts';
+import { examples, needs } from '../help.ts';
 import { wholeNumber } from '../numbers.ts';
 import { withOperator } from './operator-folder.ts';
 import { periodSeconds } from './period.ts';
@@ -25,7 +25,7 @@ interface Options {
 }
 
 interface DecisionOptions extends Options {
-  readonly reason: string;
+  readonly reason?: string;
   readonly maxLeaves?: number;
   /** Milliseconds. */
   readonly deadline?: number;
@@ -97,7 +97,7 @@ function addDecision(operator: Command, cli: Cli, word: string, action: HostActi
     .argument('<host>', 'name or device id (its beginning does)')
     .summary(summary)
     .description(`${summary[0]!.toUpperCase()}${summary.slice(1)}. The reason goes to the audit.`)
-    .requiredOption('--reason <text>', 'why; the owner and the audit are told')
+    .option('--reason <text>', 'why; the owner and the audit are told; only a dry run needs none')
     .option('--dry-run', 'say what would happen, and do nothing');
   if (action === 'promote')
     command
@@ -125,9 +125,20 @@ function addDecision(operator: Command, cli: Cli, word: string, action: HostActi
           [`banyan operator ${word} oak --reason 'it is broken' --force`, 'gone at once'],
         ),
       );
+  if (action !== 'drain')
+    command.addHelpText('after', examples([exampleOf(word, action), summary.split(',')[0]!]));
   command.action((name: string, _: unknown, own: Command) => {
     const options = own.optsWithGlobals<DecisionOptions>();
-    const { operator: folder, reason, maxLeaves, deadline, force, dryRun } = options;
+    const { operator: folder, reason = '', maxLeaves, deadline, force, dryRun } = options;
+    if (reason === '' && dryRun !== true)
+      throw new UsageError(
+        needs(
+          `banyan operator ${word}`,
+          '--reason <text>',
+          'why; the owner and the audit are told',
+          exampleOf(word, action),
+        ),
+      );
     if (deadline !== undefined && force === true)
       throw new UsageError('--force ends it at once: leave --deadline out.');
     return withOperator(cli, folder, async (network, signal) => {
@@ -136,7 +147,7 @@ function addDecision(operator: Command, cli: Cli, word: string, action: HostActi
         deviceId,
         action,
         {
-          reason,
+          reason: reason === '' ? 'dry run' : reason,
           ...(maxLeaves === undefined ? {} : { maxLeaves }),
           ...(deadline === undefined ? {} : { drainMs: deadline }),
           ...(force === undefined ? {} : { force }),
@@ -145,11 +156,24 @@ function addDecision(operator: Command, cli: Cli, word: string, action: HostActi
         signal,
       );
       cli.result({ host, done }, () => [
-        `${displayText(host.name, 40)} ${done ? 'is' : 'would be'} ${roleText(host)}: ${displayText(reason, 200)}`,
+        `${displayText(host.name, 40)} ${done ? 'is' : 'would be'} ${roleText(host)}${reason === '' ? '.' : `: ${displayText(reason, 200)}`}`,
         ...drainLines(host),
       ]);
     });
   });
+}
+
+/** A line that works, of which one sees what it is for. */
+function exampleOf(word: string, action: HostAction): string {
+  const reason: Record<HostAction, string> = {
+    promote: 'more leaves than places',
+    drain: 'new disk',
+    cancel: 'it is needed after all',
+    undo: 'the wrong host',
+    cordon: 'it is to be moved tonight',
+    uncordon: 'it has been moved',
+  };
+  return `banyan operator ${word} oak --reason '${reason[action]}'`;
 }
 
 /** A time that a drain may be given, ms. */

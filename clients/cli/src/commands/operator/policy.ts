@@ -96,6 +96,10 @@ export function addPolicy(operator: Command, cli: Cli): void {
 function changed(before: Policy, changes: readonly string[]): Policy {
   const next = { ...before, thresholds: { ...before.thresholds } };
   for (const change of changes) {
+    if (!change.includes('='))
+      throw new UsageError(
+        `'${displayText(change, 60)}' says no value. Write a name, an equals sign and the value without blanks, such as mode=auto.`,
+      );
     const [, name = '', text = ''] = /^([A-Za-z.]+)=(.*)$/.exec(change) ?? [];
     const inner = name.startsWith('thresholds.') ? name.slice('thresholds.'.length) : undefined;
     const target: Record<string, unknown> = inner === undefined ? next : next.thresholds;
