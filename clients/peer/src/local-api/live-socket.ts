@@ -30,6 +30,8 @@ const MAX_COMMANDS_PER_SECOND = 500;
  */
 const FIGURES_MS = 1_000;
 const FIGURES: ReadonlySet<ViewTopic> = new Set(['status', 'supernodes', 'downloads', 'chunks', 'uploads']);
+/** When nothing but figures had changed, it is not looked sooner than this whether words have: as often as frames may go. */
+const WORDS_GAP_MS = 250;
 /** Topics that are about one thing, which `params.id` names. */
 const ABOUT: Partial<Record<ViewTopic, string>> = { search: 'search', chunks: 'download' };
 
@@ -50,6 +52,8 @@ interface View {
   last: string;
   /** The next frame goes also when nothing but figures changed. */
   withFigures: boolean;
+  /** Until then it is not looked at for words alone. */
+  restsUntil: number;
   sentAt: number;
   timer: Timer | undefined;
 }
@@ -188,6 +192,7 @@ class PageSocket implements LiveSocket {
       seq: 0,
       last: '',
       withFigures: true,
+      restsUntil: -Infinity,
       sentAt: -Infinity,
       timer: undefined,
     };
@@ -214,7 +219,10 @@ class PageSocket implements LiveSocket {
     this.#say({ type: 'view.error', view, code: error.code, message: error.message });
   }
 
-  /** The moments are those of the clock, for all sockets and views the same. A timer that fires a little early is no reason for two. */
+  /**
+   * Waits for the next moment: those of the clock, so that they are the same for all sockets and views. A timer that fires a
+   * little early is no reason for two.
+   */
   #awaitFigures(): Timer {
     const { clock } = this.#c;
     const now = clock.monotonic();
@@ -230,10 +238,20 @@ class PageSocket implements LiveSocket {
 
   /** Sends the view as soon as its pace allows; further changes until then go with it. */
   #due(view: View, withFigures = false): void {
-    if (withFigures) view.withFigures = true;
+    if (view.paused) return;
+    const soonest = view.pace.next(this.#c.clock.monotonic());
+    if (withFigures) {
+      // It is sent anyway, perhaps sooner: the page moved its window.
+      if (view.timer !== undefined && view.withFigures) return;
+      view.withFigures = true;
+      // With the others, not when it is looked at for words.
+      view.timer?.cancel();
+      this.#at(view, soonest);
+      return;
+    }
     // What of a map was sent is known by what was made of it: it is made when it is sent.
-    else if (view.topic === 'chunks') return;
-    if (view.timer === undefined && !view.paused) this.#at(view, view.pace.next(this.#c.clock.monotonic()));
+    if (view.timer === undefined && view.topic !== 'chunks')
+      this.#at(view, Math.max(soonest, view.restsUntil));
   }
 
   #at(view: View, time: number): void {
@@ -274,7 +292,10 @@ class PageSocket implements LiveSocket {
       return;
     }
     if (body === view.last) return;
-    if (FIGURES.has(view.topic) && !withFigures && wordsOf(body) === wordsOf(view.last)) return;
+    if (FIGURES.has(view.topic) && !withFigures && wordsOf(body) === wordsOf(view.last)) {
+      view.restsUntil = clock.monotonic() + WORDS_GAP_MS;
+      return;
+    }
     view.last = body;
     const now = clock.monotonic();
     view.sentAt = now;
