@@ -118,6 +118,11 @@ const RIGHT: Grant[] = ['supernode'];
         accessToken,
       }),
     };
+    // A replica that does not reach Redis yet decides alone.
+    await both(async (list) => {
+      const { checks } = (await (await fetch(`${baseOf(list)}/readyz`)).json()) as HealthReport;
+      expect(checks).toContainEqual(expect.objectContaining({ name: 'store', ok: true }));
+    });
     const answers = await Promise.all(lists.map((list) => call(list, '/v1/supernodes', { headers })));
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
   });

@@ -253,6 +253,9 @@ describe('trouble while somebody reads', () => {
     const [first, second] = [createTestFile(MIB, 1), createTestFile(2 * MIB, 2)];
     const sluice = createSluice();
     const peers = [await stage.peer(first, sluice), await stage.peer(second)];
+    // Before the room: it is taken away after it, when nobody writes there any more.
+    const gone = join(await stage.folder(), 'gone');
+    await mkdir(gone);
     const room = await createRoom(stage, {
       folder,
       stateDir,
@@ -261,8 +264,6 @@ describe('trouble while somebody reads', () => {
     });
     const { gateway } = await startGateway(stage, { dir: stateDir, downloads: room.downloads });
     await room.downloads.add({ content: first.content, name: 'first.bin' });
-    const gone = join(await stage.folder(), 'gone');
-    await mkdir(gone);
     const { id } = await room.downloads.add({ content: second.content, name: 'second.mp4', folder: gone });
     // At once, as a disk goes: the download may be writing there.
     await rename(gone, `${gone}-away`);

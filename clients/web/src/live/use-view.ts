@@ -7,7 +7,10 @@ import { useWindow, type LiveWindow, type Rows } from './use-window.ts';
 
 export type LiveView<T extends ViewTopic> = LiveWindow<ViewFrame<T>>;
 
-/** Hits are looked for, and a list that is scrolled has holes until its rows come: these wait for no others. */
+/**
+ * Hits are looked for, and a list that is scrolled has holes until its rows come: these wait for no others. Nor does what is told
+ * to a page that is out of sight, whose timers browsers let wait for up to a minute.
+ */
 const AT_ONCE: ReadonlySet<ViewTopic> = new Set(['search', 'files']);
 
 /**
@@ -39,7 +42,7 @@ export function useView<T extends ViewTopic>(
       };
       const openFor = (heard: ViewListener<ViewFrame<T>>): View =>
         client.openView(topic, { ...rows, isAlways, params }, heard);
-      return AT_ONCE.has(topic) ? openFor(listener) : openTogether(openFor, listener);
+      return isAlways || AT_ONCE.has(topic) ? openFor(listener) : openTogether(openFor, listener);
     },
     [client, topic, id, notMine, filter, isAlways],
   );
