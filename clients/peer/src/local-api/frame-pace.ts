@@ -7,6 +7,8 @@
 const WINDOW_MS = 1_000;
 /** Frames in it. */
 const FRAMES_PER_SECOND = 4;
+/** Between two frames of a steady stream. */
+export const FRAME_GAP_MS = WINDOW_MS / FRAMES_PER_SECOND;
 /** Frames after a quiet second that need not wait. */
 const BURST = 2;
 
@@ -18,7 +20,6 @@ export interface FramePace {
 }
 
 export function createFramePace(): FramePace {
-  const gapMs = WINDOW_MS / FRAMES_PER_SECOND;
   let times: number[] = [];
   return {
     next(now) {
@@ -26,7 +27,7 @@ export function createFramePace(): FramePace {
       const last = times.at(-1);
       if (last === undefined || times.length < BURST) return now;
       const full = times.length >= FRAMES_PER_SECOND ? (times[0] ?? 0) + WINDOW_MS : now;
-      return Math.max(now, last + gapMs, full);
+      return Math.max(now, last + FRAME_GAP_MS, full);
     },
     sent(now) {
       times.push(now);

@@ -11,7 +11,7 @@ import type { Clock, Log, Timer } from '@banyan/kit';
 import Value from 'typebox/value';
 import type { WebSocket } from 'ws';
 import { createChunkFrames, type ChunkFrames } from './chunk-frames.ts';
-import { createFramePace, type FramePace } from './frame-pace.ts';
+import { createFramePace, FRAME_GAP_MS, type FramePace } from './frame-pace.ts';
 import type { Found, Rooms } from './rooms.ts';
 import { findRows, rowsOf, type Rows } from './view-rows.ts';
 
@@ -30,8 +30,6 @@ const MAX_COMMANDS_PER_SECOND = 500;
  */
 const FIGURES_MS = 1_000;
 const FIGURES: ReadonlySet<ViewTopic> = new Set(['status', 'supernodes', 'downloads', 'chunks', 'uploads']);
-/** When nothing but figures had changed, it is not looked sooner than this whether words have: as often as frames may go. */
-const WORDS_GAP_MS = 250;
 /** Topics that are about one thing, which `params.id` names. */
 const ABOUT: Partial<Record<ViewTopic, string>> = { search: 'search', chunks: 'download' };
 
@@ -52,7 +50,7 @@ interface View {
   last: string;
   /** The next frame goes also when nothing but figures changed. */
   withFigures: boolean;
-  /** Until then it is not looked at for words alone. */
+  /** Nothing but figures had changed: until then, a frame's gap later, it is not looked at for words alone. */
   restsUntil: number;
   sentAt: number;
   timer: Timer | undefined;
@@ -293,7 +291,7 @@ class PageSocket implements LiveSocket {
     }
     if (body === view.last) return;
     if (FIGURES.has(view.topic) && !withFigures && wordsOf(body) === wordsOf(view.last)) {
-      view.restsUntil = clock.monotonic() + WORDS_GAP_MS;
+      view.restsUntil = clock.monotonic() + FRAME_GAP_MS;
       return;
     }
     view.last = body;
