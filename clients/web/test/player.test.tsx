@@ -87,6 +87,16 @@ describe('playing while it arrives', () => {
     expect((await show('film.mkv')).text()).toBe('Play');
   });
 
+  it.each([
+    ['opens a PDF that is here', true, 1],
+    ['waits for all of a PDF before it opens it: a viewer does not', false, 0],
+  ])('%s', async (_, isWhole, frames) => {
+    const player = await show('walk.pdf', { ...STREAM, name: 'walk.pdf', type: 'application/pdf', url: 'about:blank', isWhole });
+    await player.press(/^Look/);
+    expect(place!.querySelectorAll('iframe')).toHaveLength(frames);
+    expect(player.text()).toContain('Waiting for this part to arrive');
+  });
+
   it('plays from the gateway, and stops reading when it is closed', async () => {
     const player = await show('Song.flac');
     await player.press(/^Play/);

@@ -7,6 +7,7 @@ import {
   freePort,
   startSlowLine,
   startTestNetwork,
+  waitFor,
   writeSeeded,
   type SlowLine,
   type TestNetwork,
@@ -95,7 +96,12 @@ inBrowser('results and transfers of a peer in Chromium', () => {
     await page.getByRole('button', { name: /^Look at it: .*map/ }).click();
     const frame = page.locator('iframe.shown-pdf');
     await frame.waitFor();
-    expect(await frame.getAttribute('src')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/stream\//);
+    const src = (await frame.getAttribute('src')) ?? '';
+    expect(src).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/stream\//);
+    // Chromium's viewer frames the file a second time, inside of its own frame; a refusal it does not.
+    await waitFor(() => page.frames().filter((each) => each.url() === src).length === 2, {
+      what: 'the PDF to be drawn',
+    });
     await page.keyboard.press('Escape');
     expect(complaints).toEqual([]);
 

@@ -680,6 +680,11 @@ export const StreamView = Type.Object({
   name: Type.String(),
   type: Type.String({ description: 'Content-Type under which it is served' }),
   download: Nullable(Type.String({ description: 'id of the download; null: the library has the file' })),
+  isWhole: Type.Optional(
+    Type.Boolean({
+      description: 'all of it was here when the link was made; absent: an older peer, which says nothing',
+    }),
+  ),
 });
 export type StreamView = Static<typeof StreamView>;
 

@@ -21,10 +21,12 @@ const SAFE_HEADERS: Readonly<Record<string, string>> = {
 /** Viewers of PDF refuse to work in a sandbox; our page shows them in a frame, whatever its port. */
 const PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors http://localhost:*";
 
-/** An answer with content: what to send, after which head. */
+/** What to send, after which head. */
 export interface ContentAnswer {
-  readonly status: 200 | 206;
+  /** 304: whoever asks has it already. */
+  readonly status: 200 | 206 | 304;
   readonly headers: Readonly<Record<string, string | number>>;
+  /** None of a 304. */
   readonly bytes: ByteRange;
 }
 
@@ -33,7 +35,7 @@ export function setSafeHeaders(response: ServerResponse): void {
 }
 
 /**
- * Decides what a request for a content gets. Undefined: it has it already (304).
+ * Decides what a request for a content gets.
  *
  * Several ranges at once are answered with the whole, as is a range that cannot be read: RFC 9110 section 14.2 lets a
  * server ignore `Range`, and every client can use the whole.
@@ -44,22 +46,25 @@ export function answerTo(
   method: string,
   headers: IncomingHttpHeaders,
   { content, name }: GatewayLink,
-): ContentAnswer | undefined {
+): ContentAnswer {
   const tag = entityTag(content);
-  if (matchesTag(headers['if-none-match'], tag)) return undefined;
+  const safe = safeFileName(name);
+  const type = contentTypeOf(safe);
+  const policy = type === PDF ? { 'Content-Security-Policy': PDF_POLICY } : {};
+  // Its fields replace those that are kept with the content (RFC 9111 section 3.2): the policy must be said again.
+  if (matchesTag(headers['if-none-match'], tag))
+    return { status: 304, headers: policy, bytes: { start: 0, end: 0 } };
   const ifRange = headers['if-range'];
   // A range is defined for GET only, and counts while the file is the one it was asked of.
   const isMeant = method === 'GET' && (ifRange === undefined || ifRange === tag);
   const asked = isMeant ? readRange(headers.range, content) : undefined;
   const bytes = asked ?? { start: 0, end: content.length };
-  const safe = safeFileName(name);
-  const type = contentTypeOf(safe);
   return {
     status: asked === undefined ? 200 : 206,
     bytes,
     headers: {
       'Content-Type': type,
-      ...(type === PDF ? { 'Content-Security-Policy': PDF_POLICY } : {}),
+      ...policy,
       'Content-Disposition': dispositionOf(safe),
       'Content-Length': bytes.end - bytes.start,
       ...(asked === undefined

@@ -168,8 +168,7 @@ class LoopbackGateway implements Gateway {
     const source = await openReadable(this.#c, link.content);
     try {
       const answer = answerTo(method, headers, link);
-      if (answer === undefined) response.writeHead(304).end();
-      else if (method === 'HEAD' || answer.bytes.start === answer.bytes.end)
+      if (method === 'HEAD' || answer.bytes.start === answer.bytes.end)
         response.writeHead(answer.status, answer.headers).end();
       else await this.#send(response, source, answer, gone);
     } finally {

@@ -72,6 +72,7 @@ export function createStreams({ gateway, library, downloads }: StreamsComponents
         name,
         type: contentTypeOf(name),
         download: view?.id ?? null,
+        isWhole: view === undefined || view.state === 'done',
       };
     },
   };

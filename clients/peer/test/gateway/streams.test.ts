@@ -52,6 +52,7 @@ describe('a link for a player', () => {
       name: 'Tune.wav',
       type: 'audio/wav',
       download: room.downloads.list()[0]!.id,
+      isWhole: false,
     });
     expect(stream.url).toMatch(/\/Tune\.wav$/);
     expect((await get(stream.url)).body.equals(file.bytes)).toBe(true);
@@ -70,6 +71,7 @@ describe('a link for a player', () => {
       name: 'mine.flac',
       type: 'audio/flac',
       download: null,
+      isWhole: true,
     });
     expect(room.downloads.list()).toEqual([]);
     expect(opened).toBe(0);
@@ -78,9 +80,9 @@ describe('a link for a player', () => {
   it('wakes a paused download, and leads to a finished one', async () => {
     const { id } = await room.downloads.add({ content: file.content, name: 'a.mp4' });
     await room.downloads.pause(id);
-    expect(await streams.open({ content: file.content })).toMatchObject({ download: id });
+    expect(await streams.open({ content: file.content })).toMatchObject({ download: id, isWhole: false });
     await room.done(id);
-    expect(await streams.open({ content: file.content })).toMatchObject({ download: id });
+    expect(await streams.open({ content: file.content })).toMatchObject({ download: id, isWhole: true });
     expect(room.downloads.list()).toHaveLength(1);
   });
 

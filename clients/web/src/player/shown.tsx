@@ -23,7 +23,7 @@ export function Shown({
   const download = useNewestDownloads().get(stream.content);
   const label = displayText(stream.name, 120);
   // A viewer does not wait as a player does: a PDF is opened when all of it is here.
-  const isWhole = kind === 'image' || download === undefined || download.state === 'done';
+  const isWhole = kind === 'image' || stream.isWhole === true || download?.state === 'done';
   return (
     <>
       {kind === 'image' ? (
