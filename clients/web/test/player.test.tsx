@@ -91,7 +91,13 @@ describe('playing while it arrives', () => {
     ['opens a PDF that is here', true, 1],
     ['waits for all of a PDF before it opens it: a viewer does not', false, 0],
   ])('%s', async (_, isWhole, frames) => {
-    const player = await show('walk.pdf', { ...STREAM, name: 'walk.pdf', type: 'application/pdf', url: 'about:blank', isWhole });
+    const player = await show('walk.pdf', {
+      ...STREAM,
+      name: 'walk.pdf',
+      type: 'application/pdf',
+      url: 'about:blank',
+      isWhole,
+    });
     await player.press(/^Look/);
     expect(place!.querySelectorAll('iframe')).toHaveLength(frames);
     expect(player.text()).toContain('Waiting for this part to arrive');
