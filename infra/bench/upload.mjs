@@ -22,8 +22,10 @@ const QUICK = { size: '256MiB', runs: 3 };
 /** What each of many downloaders takes a second. */
 const PACE = 1e6;
 const PACED_SECONDS = 15;
-/** What comes late is made up for by this at most: the time over which curl's own limit averages. */
-const MADE_UP_MS = 3000;
+/** What comes late to a downloader is made up for by this at most. */
+const MADE_UP_MS = 1000;
+/** By then a crowd has ended also when somebody never began. */
+const MAX_CROWD_SECONDS = 60;
 /** How unequal downloaders may be, of their mean. */
 const UNFAIR = 0.1;
 const DELAY_MS = 20;
@@ -81,9 +83,13 @@ export async function run({ options: given, quick, scratch, signal, findProgram,
       },
       { name: 'crowd_mean_rate', value: crowd.mean, unit: 'B/s' },
       { name: 'crowd_unfairness', value: crowd.unfairness, unit: 'of the mean', target: UNFAIR },
+      { name: 'crowd_start_ms', value: crowd.startMs, unit: 'ms' },
       ...(beside === undefined
         ? []
-        : [{ name: 'crowd_unfairness_of_nginx', value: beside.unfairness, unit: 'of the mean' }]),
+        : [
+            { name: 'crowd_unfairness_of_nginx', value: beside.unfairness, unit: 'of the mean' },
+            { name: 'crowd_start_of_nginx_ms', value: beside.startMs, unit: 'ms' },
+          ]),
       { name: 'crowd_loop_delay_p99_ms', value: delayMs, unit: 'ms', target: DELAY_MS },
       { name: 'source_peak_rss_mib', value: (await source.program.peakRss()) / 1024 ** 2, unit: 'MiB' },
     ];
@@ -95,32 +101,19 @@ export async function run({ options: given, quick, scratch, signal, findProgram,
 
 /** Bytes a second of one whole file. */
 async function fetchOnce(curl, url, device) {
-  const { code, bytes, seconds } = await runCurl(curl, url, device, []);
+  const { code, bytes, seconds } = await runCurl(curl, url, device);
   if (code !== 0) throw new Error(`curl ended with ${code}.`);
   return bytes / seconds;
 }
 
-/**
- * Runs curl; what it says of itself when it ends. With a pace, what it writes is read at that pace, and curl at that of its
- * full pipe: its own `--limit-rate` forgets every three seconds what it read too much, which makes 1.00 to 1.19 of 1 MB/s.
- */
-function runCurl(curl, url, { cert, key, token }, more, pace) {
+/** Runs curl; what it says of itself when it ends. */
+function runCurl(curl, url, device) {
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      curl,
-      [
-        ...['--silent', '--insecure', '--fail', '--cert', cert, '--key', key],
-        ...['--header', `Authorization: Bearer ${token}`],
-        ...['--write-out', '%{stderr}%{size_download} %{time_total}'],
-        ...more,
-        url,
-      ],
-      { stdio: ['ignore', pace === undefined ? 'ignore' : 'pipe', 'pipe'] },
-    );
+    const report = ['--output', '/dev/null', '--write-out', '%{size_download} %{time_total}'];
+    const child = startCurl(curl, url, device, report);
     let said = '';
-    child.stderr.on('data', (part) => (said += part));
+    child.stdout.on('data', (part) => (said += part));
     child.once('error', reject);
-    if (pace !== undefined) readAtPace(child.stdout, pace).catch(reject);
     child.once('close', (code) => {
       const [bytes, seconds] = said.split(' ').map(Number);
       resolve({ code, bytes, seconds });
@@ -128,14 +121,17 @@ function runCurl(curl, url, { cert, key, token }, more, pace) {
   });
 }
 
-/** Reads so many bytes a second, from now on; what came late is made up for. */
-async function readAtPace(stream, pace) {
-  let dueAt = performance.now();
-  for await (const part of stream) {
-    dueAt = Math.max(dueAt, performance.now() - MADE_UP_MS) + (part.length / pace) * 1000;
-    const wait = dueAt - performance.now();
-    if (wait > 0) await delay(wait);
-  }
+function startCurl(curl, url, { cert, key, token }, more) {
+  return spawn(
+    curl,
+    [
+      ...['--silent', '--insecure', '--fail', '--cert', cert, '--key', key],
+      ...['--header', `Authorization: Bearer ${token}`],
+      ...more,
+      url,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
 }
 
 /** nginx with one worker, as a peer has one process, on TLS 1.3 with a device's certificate; it asks for the reader's too. */
@@ -202,20 +198,58 @@ async function crowdDevices({ network, downloaders, scratch, signal }) {
   return devices;
 }
 
-/** Many devices read the same file at once, each at its pace: what they got on average, and how far the worst is from it. */
+/**
+ * Many devices read the same file at once, each at its pace: what they get on average while all of them read, how far the worst
+ * is from that, and how long it took until the last of them had begun.
+ */
 async function measureCrowd(curl, url, devices) {
-  const results = await Promise.all(
-    devices.map((device) => runCurl(curl, url, device, ['--max-time', String(PACED_SECONDS)], PACE)),
-  );
-  const failed = results.filter(({ code }) => code !== 0 && code !== OUT_OF_TIME);
-  if (failed.length > 0) throw new Error(`${failed.length} downloaders were refused or cut.`);
-  const rates = results.map(({ bytes, seconds }) => bytes / seconds);
-  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-  return { mean, unfairness: Math.max(...rates.map((rate) => Math.abs(rate - mean))) / mean };
+  const startedAt = performance.now();
+  const readers = devices.map((device) => startPaced(curl, url, device));
+  try {
+    await Promise.all(readers.map(({ begun }) => begun));
+    const from = performance.now();
+    const before = readers.map(({ bytes }) => bytes);
+    await delay(PACED_SECONDS * 1000);
+    const seconds = (performance.now() - from) / 1000;
+    const rates = readers.map(({ bytes }, i) => (bytes - before[i]) / seconds);
+    const cut = readers.filter(({ child }) => child.exitCode !== null);
+    if (cut.length > 0) throw new Error(`${cut.length} downloaders were cut.`);
+    const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
+    const unfairness = Math.max(...rates.map((rate) => Math.abs(rate - mean))) / mean;
+    return { mean, unfairness, startMs: from - startedAt };
+  } finally {
+    for (const { child } of readers) child.kill();
+    await Promise.all(readers.map(({ ended }) => ended));
+  }
 }
 
-/** How curl ends when its time is up. */
-const OUT_OF_TIME = 28;
+/**
+ * A curl that goes no faster than its full pipe is read. Its own `--limit-rate` would not do: it forgets every three seconds what
+ * it read too much, which makes 1.00 to 1.19 MB/s of one, whoever serves it.
+ */
+function startPaced(curl, url, device) {
+  const child = startCurl(curl, url, device, ['--max-time', String(MAX_CROWD_SECONDS)]);
+  const reader = { child, bytes: 0 };
+  reader.ended = new Promise((resolve) => child.once('close', resolve));
+  reader.begun = new Promise((resolve, reject) => {
+    child.stdout.once('readable', resolve);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`A downloader's curl ended with ${code}.`)));
+  });
+  void readPaced(reader);
+  return reader;
+}
+
+async function readPaced(reader) {
+  let dueAt;
+  for await (const part of reader.child.stdout) {
+    reader.bytes += part.length;
+    const now = performance.now();
+    dueAt = Math.max(dueAt ?? now, now - MADE_UP_MS) + (part.length / PACE) * 1000;
+    const wait = dueAt - now;
+    if (wait > 0) await delay(wait);
+  }
+}
 
 /** The 99th percentile of the delay of a peer's event loop since it was asked last, in milliseconds. */
 async function loopDelay(peer) {
