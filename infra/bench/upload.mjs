@@ -225,7 +225,7 @@ async function measureCrowd(curl, url, devices) {
 
 /**
  * A curl that goes no faster than its full pipe is read. Its own `--limit-rate` would not do: it forgets every three seconds what
- * it read too much, which makes 1.00 to 1.19 MB/s of one, whoever serves it.
+ * it read too much, which makes 1.00 to 1.11 MB/s of one, also from nginx.
  */
 function startPaced(curl, url, device) {
   const child = startCurl(curl, url, device, ['--max-time', String(MAX_CROWD_SECONDS)]);
