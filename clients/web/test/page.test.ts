@@ -331,7 +331,7 @@ inBrowser('the page in a browser', () => {
     await page.route(missing, (route) => route.abort());
     await page.goto(daemon.loginUrl());
     // The page asks for all its parts by itself, once, and for this one last: what loads then is what was asked to load again.
-    const lastAhead = page.waitForRequest(/zh-Hant-[^/]+\.js$/);
+    const lastAhead = page.waitForRequest(/zh-Hant-[^/]+\.js$/, { timeout: 30_000 });
     await page.getByText('Connected to Oak').waitFor();
     await page.getByRole('link', { name: 'Library' }).click();
     await page.getByRole('heading', { level: 1, name: 'This part of the page did not load' }).waitFor();
