@@ -11,6 +11,7 @@ import { createIdentity, loadOrCreateDeviceKey, silentLog, systemClock, type Ide
 import { createNetwork, type Network } from '@banyan/sdk';
 import { createVolunteer, type Volunteer, type VolunteerInit } from '../../src/volunteer/index.ts';
 import { order, startFakeNetwork, type FakeNetwork } from './fake-network.ts';
+import { lives, supernodesOf } from './supernode-processes.ts';
 
 /** Built before the tests: programs run from dist. */
 const SUPERNODE = fileURLToPath(new URL('../../../../services/supernode/dist/main.js', import.meta.url));
@@ -25,6 +26,7 @@ let identity: Identity;
 let network: Network;
 let home: string | undefined;
 let deviceName: string;
+let transferPort: number;
 let running: Volunteer | undefined;
 const servers: Server[] = [];
 
@@ -36,6 +38,7 @@ beforeEach(async () => {
   await network.start();
   home = HOME;
   deviceName = 'laptop';
+  transferPort = 40_000;
 });
 afterEach(async () => {
   await running?.stop();
@@ -58,7 +61,7 @@ async function start(
       list: () => network.list,
       home: () => home,
       observedHost: () => '127.0.0.1',
-      transferPort: () => 40_000,
+      transferPort: () => transferPort,
       ...(offsetAt === undefined ? {} : { offsetAt }),
     },
     {
@@ -94,14 +97,12 @@ const child = (): string | undefined => fake.reports.at(-1)?.report.child.state;
 const stateIs = (volunteer: Volunteer, state: string): Promise<boolean> =>
   until(`it is ${state}`, () => volunteer.view().supernode.state === state);
 
-/** Whether a process of this number runs. */
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** A port of this machine that another holds, until the test ends. */
+async function takenPort(): Promise<number> {
+  const holder = createServer();
+  servers.push(holder);
+  await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+  return (holder.address() as AddressInfo).port;
 }
 
 describe('the offer', () => {
@@ -206,7 +207,7 @@ describe('the offer', () => {
         list: () => network.list,
         home: () => home,
         observedHost: () => undefined,
-        transferPort: () => 40_000,
+        transferPort: () => transferPort,
       },
       {
         file: join(folder, 'volunteer.json'),
@@ -240,7 +241,7 @@ describe('the supernode of a host', () => {
     await until('the list heard', () => child() === 'serving');
     const port = beat.beat.addresses[0]!.port;
     expect(fake.reports.at(-1)?.report.listen).toEqual([{ host: '127.0.0.1', port }]);
-    const pid = pidOf(await readFile(join(folder, 'supernode.log'), 'utf8'));
+    const { pid } = supernodesOf(await readFile(join(folder, 'supernode.log'), 'utf8'));
 
     fake.order = order('serving', { maxLeaves: 50 });
     await until('the order came', () => volunteer.view().order?.role === 'serving');
@@ -268,16 +269,25 @@ describe('the supernode of a host', () => {
     await until('the list heard in the end', () => fake.withdrawn.length > 0);
   });
 
-  it('takes any port when the one beside the transfer port is taken, and the chosen one or none', async () => {
-    const taken = createServer();
-    servers.push(taken);
-    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    const { port } = taken.address() as AddressInfo;
+  it('takes any port when the one beside the transfer port is taken', async () => {
+    const port = await takenPort();
+    transferPort = port - 1;
+    fake.order = order('serving');
+    const volunteer = await start({ given: { offered: true } });
+    await stateIs(volunteer, 'serving');
+    expect(volunteer.view().supernode.port).not.toBe(port);
+    const { ended, pid } = supernodesOf(await readFile(join(folder, 'supernode.log'), 'utf8'));
+    expect(ended).toEqual(['port_taken']);
+    expect(lives(pid)).toBe(true);
+  });
+
+  it('takes the chosen port or none', async () => {
+    const port = await takenPort();
     fake.order = order('serving');
     const volunteer = await start({ given: { offered: true }, port });
     await until('it says why', () => volunteer.view().supernode.problem?.code === 'port_taken');
     await volunteer.stop();
-    taken.close();
+    servers.pop()?.close();
     const free = await start({ port });
     await stateIs(free, 'serving');
     expect(free.view().supernode.port).toBe(port);
@@ -288,11 +298,11 @@ describe('the supernode of a host', () => {
     fake.order = order('serving');
     await stateIs(volunteer, 'serving');
     const log = (): Promise<string> => readFile(join(folder, 'supernode.log'), 'utf8');
-    const pid = pidOf(await log());
+    const { pid } = supernodesOf(await log());
     process.kill(pid, 'SIGKILL');
     await until('it was missed', () => volunteer.view().supernode.problem !== null);
     await stateIs(volunteer, 'serving');
-    expect(pidOf(await log())).not.toBe(pid);
+    expect(supernodesOf(await log()).pid).not.toBe(pid);
   });
 
   it('ends as failed with the reason when it cannot start, and tries again with another decision alone', async () => {
@@ -313,9 +323,3 @@ describe('the supernode of a host', () => {
     await until('the list heard', () => child() === 'none');
   });
 });
-
-/** Of the last process that wrote there. */
-function pidOf(log: string): number {
-  const pids = [...log.matchAll(/"pid":(\d+)/g)].map(([, pid]) => Number(pid));
-  return pids.at(-1) ?? 0;
-}
