@@ -1,6 +1,6 @@
 import { displayText, isBanyanError } from '@banyan/proto';
 import type { BrowserClient } from '@banyan/sdk/browser';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { loadCatalogue } from './i18n/catalogues.ts';
 import { useI18n } from './i18n/i18n.tsx';
 import { isolate, LANGUAGES } from './i18n/messages.ts';
@@ -16,6 +16,7 @@ import { AnnouncerProvider, useAnnounce } from './ui/announcer.tsx';
 import { isPageKey, letterKeys } from './ui/keys.ts';
 import { fetchParts, laterFace } from './ui/later.tsx';
 import { NoticesProvider } from './ui/notices.tsx';
+import { useTop } from './ui/use-top.ts';
 import { BusyIcon } from './ui/icons.tsx';
 import { failureText } from './ui/problem.tsx';
 
@@ -119,7 +120,7 @@ function Joined() {
   if (!isUnjoined) return <Shell />;
   return (
     <>
-      <LinkBanner asOf={undefined} />
+      <LinkBanner />
       <main id="main">
         <FirstRun />
       </main>
@@ -161,35 +162,22 @@ function Shell() {
   const route = useRoute();
   const link = useLinkState();
   const main = useRef<HTMLElement>(null);
-  const { asOf } = usePeerStatus();
   const { face } = route;
 
   useEffect(() => {
     document.title = titleOf(route, t);
   }, [route, t]);
-  useEffect(() => {
-    window.scrollTo(0, 0);
-  }, [face]);
+  useTop(face);
   const isOpen = link === 'open';
   // Again when the daemon is back: it may have gone before all were here.
   useEffect(() => (isOpen ? whenIdle() : undefined), [isOpen]);
   useLinkAnnouncements();
   useSlashKey();
-  useFinishedAnnouncements();
-  useSavedNews();
 
   const body = (
     <>
       <main id="main" ref={main} tabIndex={-1} className={link === 'lost' ? 'stale' : undefined}>
-        {route.face === 'search' ? (
-          <SearchPage query={route.query} asTyped={route.asTyped === true} />
-        ) : route.face === 'transfers' ? (
-          <TransfersPage />
-        ) : route.face === 'library' ? (
-          <LibraryPage />
-        ) : (
-          <SettingsPage />
-        )}
+        <Face route={route} />
       </main>
       <Footer />
     </>
@@ -202,10 +190,32 @@ function Shell() {
           main.current?.focus();
         }}
       />
-      <LinkBanner asOf={asOf} />
+      <LinkBanner />
       {face === 'search' ? body : <Arriving key={face}>{body}</Arriving>}
+      <News />
     </>
   );
+}
+
+/** Not drawn again with the frame around it. */
+const Face = memo(function Face({ route }: { route: Route }) {
+  switch (route.face) {
+    case 'search':
+      return <SearchPage query={route.query} asTyped={route.asTyped === true} />;
+    case 'transfers':
+      return <TransfersPage />;
+    case 'library':
+      return <LibraryPage />;
+    case 'settings':
+      return <SettingsPage />;
+  }
+});
+
+/** What is told whatever face is open. Beside the faces, not around them: what it hears of often draws nothing. */
+function News() {
+  useFinishedAnnouncements();
+  useSavedNews();
+  return null;
 }
 
 /** Says when the daemon is back; that it is away, the banner says itself. */

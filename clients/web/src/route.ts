@@ -4,6 +4,7 @@
  */
 
 import type { SignInAnswer } from '@banyan/proto';
+import { useMemo } from 'react';
 import { navigate, useHashLocation } from 'wouter/use-hash-location';
 
 export type Route =
@@ -49,7 +50,7 @@ export function go(route: Route): void {
 
 export function useRoute(): Route {
   const [path] = useHashLocation();
-  return parseRoute(path);
+  return useMemo(() => parseRoute(path), [path]);
 }
 
 /** The one-time code of a login link, taken out of the address and its history; undefined without one. */

@@ -81,8 +81,9 @@ export function Header({ route, onSkip }: { route: Route; onSkip: () => void }) 
 }
 
 /** The daemon does not answer: what is shown is old, and nothing can be done until it does. */
-export function LinkBanner({ asOf }: { asOf: number | undefined }) {
+export function LinkBanner() {
   const { t, format } = useI18n();
+  const { asOf } = usePeerStatus();
   const client = useClient();
   const link = useLinkState();
   if (link !== 'lost') return null;

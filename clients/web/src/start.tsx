@@ -1,5 +1,5 @@
 import { createRoot } from 'react-dom/client';
-import type { ReactNode } from 'react';
+import { startTransition, type ReactNode } from 'react';
 import { loadCatalogue } from './i18n/catalogues.ts';
 import { I18nProvider, startLanguage } from './i18n/i18n.tsx';
 
@@ -31,5 +31,8 @@ export async function startPage(page: ReactNode): Promise<void> {
     );
     return;
   }
-  root.render(<I18nProvider>{page}</I18nProvider>);
+  // As a transition, as all that a page begins with: drawn in pieces, between which it answers.
+  startTransition(() => {
+    root.render(<I18nProvider>{page}</I18nProvider>);
+  });
 }

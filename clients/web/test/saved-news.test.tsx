@@ -38,6 +38,8 @@ function News() {
 it('tells of what is found while the page is open, and of nothing that was there before', async () => {
   let listener: ViewListener<ViewFrame<'saved'>> | undefined;
   const client = {
+    linkState: 'open',
+    onLinkState: () => () => undefined,
     setHidden: () => undefined,
     connect: () => undefined,
     openView: (topic: string, _window: unknown, opened: ViewListener<ViewFrame<'saved'>>) => {

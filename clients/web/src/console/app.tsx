@@ -1,12 +1,13 @@
 import { isBanyanError, type ConsoleSession } from '@banyan/proto';
 import type { ConsoleClient } from '@banyan/sdk/browser';
-import { useEffect, useRef, useState } from 'react';
+import { startTransition, useEffect, useRef, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { takeLoginCode } from '../route.ts';
 import { Arriving } from '../live/arriving.tsx';
 import { AnnouncerProvider } from '../ui/announcer.tsx';
 import { BusyIcon } from '../ui/icons.tsx';
 import { NoticesProvider, useNotices } from '../ui/notices.tsx';
+import { useTop } from '../ui/use-top.ts';
 import { failureText } from '../ui/problem.tsx';
 import { AccountsPage } from './accounts/accounts-page.tsx';
 import { AuditPage } from './audit/audit-page.tsx';
@@ -56,10 +57,11 @@ function Gate() {
     const ask = async (): Promise<ConsoleSession | undefined> => {
       try {
         const found = await client.session();
-        if (!left) {
-          setSession(found);
-          setKnown(true);
-        }
+        if (!left)
+          startTransition(() => {
+            setSession(found);
+            setKnown(true);
+          });
         return found;
       } catch (error) {
         // Auth is away: it is asked again when it is back.
@@ -161,9 +163,7 @@ function Shell() {
     const face = route.face === 'host' ? 'supernodes' : route.face;
     document.title = `${t(`nav.${face}`)} – ${session?.network ?? 'Banyan'}`;
   }, [route, t, session]);
-  useEffect(() => {
-    window.scrollTo(0, 0);
-  }, [where]);
+  useTop(where);
 
   return (
     <>

@@ -1,16 +1,8 @@
 /** Who is signed in, the line to auth, and grave acts: what asks for the password once more when the sign-in is no longer fresh. */
 import { isBanyanError, type ConsoleSession } from '@banyan/proto';
 import type { ConsoleClient, LinkState } from '@banyan/sdk/browser';
-import {
-  createContext,
-  use,
-  useCallback,
-  useEffect,
-  useMemo,
-  useState,
-  useSyncExternalStore,
-  type ReactNode,
-} from 'react';
+import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useLine } from '../live/use-line.ts';
 import { FreshDialog } from './fresh-dialog.tsx';
 
 interface ConsoleContext {
@@ -26,6 +18,7 @@ interface ConsoleContext {
 }
 
 const Context = createContext<ConsoleContext | undefined>(undefined);
+const LinkContext = createContext<LinkState>('idle');
 
 interface Asking {
   readonly answer: (isFresh: boolean) => void;
@@ -65,10 +58,11 @@ export function ConsoleProvider({ client, children }: { client: ConsoleClient; c
     }
   }, []);
 
+  const link = useLine(client);
   const value = useMemo(() => ({ client, session, setSession, grave }), [client, session, grave]);
   return (
     <Context value={value}>
-      {children}
+      <LinkContext value={link}>{children}</LinkContext>
       {asking === undefined ? null : (
         <FreshDialog
           client={client}
@@ -91,11 +85,7 @@ export function useConsole(): ConsoleContext {
 }
 
 export function useLink(): LinkState {
-  const { client } = useConsole();
-  return useSyncExternalStore(
-    (listener) => client.onLinkState(listener),
-    () => client.linkState,
-  );
+  return use(LinkContext);
 }
 
 /** Whether this person may act, and the service can be told. */

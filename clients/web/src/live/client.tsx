@@ -1,9 +1,11 @@
 /** The client of the daemon, and the line to it, for every component below. */
 
 import type { BrowserClient, LinkState } from '@banyan/sdk/browser';
-import { createContext, use, useEffect, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, use, useEffect, type ReactNode } from 'react';
+import { useLine } from './use-line.ts';
 
 const ClientContext = createContext<BrowserClient | undefined>(undefined);
+const LinkContext = createContext<LinkState>('idle');
 
 export function ClientProvider({ client, children }: { client: BrowserClient; children: ReactNode }) {
   useEffect(() => {
@@ -21,7 +23,12 @@ export function ClientProvider({ client, children }: { client: BrowserClient; ch
       window.removeEventListener('online', onOnline);
     };
   }, [client]);
-  return <ClientContext value={client}>{children}</ClientContext>;
+  const link = useLine(client);
+  return (
+    <ClientContext value={client}>
+      <LinkContext value={link}>{children}</LinkContext>
+    </ClientContext>
+  );
 }
 
 export function useClient(): BrowserClient {
@@ -31,11 +38,7 @@ export function useClient(): BrowserClient {
 }
 
 export function useLinkState(): LinkState {
-  const client = useClient();
-  return useSyncExternalStore(
-    (listener) => client.onLinkState(listener),
-    () => client.linkState,
-  );
+  return use(LinkContext);
 }
 
 /** Whether the daemon can be told anything just now; else what acts on it is disabled. */

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { startTransition, useCallback, useEffect, useState } from 'react';
 import { useArrival } from './arriving.tsx';
 
 /** What came of a question. */
@@ -36,7 +36,10 @@ export function useAnswer<T>(
   useEffect(() => {
     const leave = new AbortController();
     const hold = (answer: Answer<T>) => {
-      if (!leave.signal.aborted) setHeld({ question, round, answer });
+      if (leave.signal.aborted) return;
+      startTransition(() => {
+        setHeld({ question, round, answer });
+      });
     };
     ask(leave.signal).then(
       (value) => {

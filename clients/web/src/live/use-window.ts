@@ -1,5 +1,5 @@
 import { VIEW_WINDOW_ROWS, type View, type ViewFailure, type ViewListener } from '@banyan/sdk/browser';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import { useArrival } from './arriving.tsx';
 import { keepSameRows, type WindowFrame } from './same-rows.ts';
 
@@ -53,14 +53,22 @@ export function useWindow<Frame extends WindowFrame>(
   useEffect(() => {
     if (open === undefined) return;
     window.current = { first: 0, count };
+    let isFirst = true;
     const opened = open(window.current, {
       onFrame(frame) {
-        setHeld((before) => ({
-          subject,
-          of: open,
-          frame: keepSameRows(before.subject === subject ? before.frame : undefined, frame),
-          receivedAt: Date.now(),
-        }));
+        const receivedAt = Date.now();
+        const hold = () => {
+          setHeld((before) => ({
+            subject,
+            of: open,
+            frame: keepSameRows(before.subject === subject ? before.frame : undefined, frame),
+            receivedAt,
+          }));
+        };
+        // The first brings all rows there are to see: they are drawn in pieces. What follows is little, and comes at once.
+        if (isFirst) startTransition(hold);
+        else hold();
+        isFirst = false;
       },
       onError(failure) {
         setHeld((before) => ({ ...(before.subject === subject ? before : { subject }), failure }));

@@ -1,7 +1,8 @@
 import { displayText, type SavedSearchView, type SuggestionView } from '@banyan/proto';
-import { useEffect, useState } from 'react';
+import { startTransition, useEffect, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
+import { useArrival } from '../live/arriving.tsx';
 import { useCanAct, useClient } from '../live/client.tsx';
 import { useSavedSearches } from '../live/peer.tsx';
 import { useNow } from '../live/use-now.ts';
@@ -31,6 +32,7 @@ function SavedList() {
   const canAct = useCanAct();
   const notices = useNotices();
   const saved = useSavedSearches();
+  useArrival(saved !== undefined);
   if (saved === undefined || saved.length === 0) return null;
   const remove = (one: SavedSearchView) => {
     client.removeSavedSearch(one.id).catch((error: unknown) => {
@@ -107,21 +109,27 @@ function RecentList() {
   const client = useClient();
   const canAct = useCanAct();
   const notices = useNotices();
-  const [recent, setRecent] = useState<readonly SuggestionView[]>([]);
+  const [recent, setRecent] = useState<readonly SuggestionView[]>();
+  useArrival(recent !== undefined);
   useEffect(() => {
     if (!canAct) return;
     const abort = new AbortController();
     client.suggestions('', MAX_RECENT, abort.signal).then(
       (suggestions) => {
-        setRecent(suggestions.filter(({ from }) => from === 'history'));
+        startTransition(() => {
+          setRecent(suggestions.filter(({ from }) => from === 'history'));
+        });
       },
-      () => undefined, // The box works without.
+      () => {
+        // The box works without.
+        if (!abort.signal.aborted) setRecent((before) => before ?? []);
+      },
     );
     return () => {
       abort.abort();
     };
   }, [client, canAct]);
-  if (recent.length === 0) return null;
+  if (recent === undefined || recent.length === 0) return null;
   const forget = (query: string | undefined) => {
     const before = recent;
     setRecent(query === undefined ? [] : recent.filter((one) => one.query !== query));

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
+import { Arriving, useArrival } from '../live/arriving.tsx';
 import { useClient } from '../live/client.tsx';
 import { go } from '../route.ts';
 import { usePeerStatus } from '../live/peer.tsx';
@@ -12,13 +13,14 @@ import { QueryNotes } from './query-notes.tsx';
 import { Results } from './results.tsx';
 import { SearchBox } from './search-box.tsx';
 import { SearchHelp } from './search-help.tsx';
-import { searchTabs, tabKey, useSearchTabs } from './search-tabs.ts';
+import { searchTabs, tabKey } from './search-tabs.ts';
 import { StatusLine } from './status-line.tsx';
 import { TabBar } from './tab-bar.tsx';
 
 /** How this Banyan stands in its network; first of all that nobody has signed in to it yet. */
 function Standing() {
   const { status } = usePeerStatus();
+  useArrival(status !== undefined);
   return mustSignIn(status) ? <NetworkSignIn status={status} /> : <StatusLine />;
 }
 
@@ -31,13 +33,17 @@ export function SearchPage({ query, asTyped }: { query: string; asTyped: boolean
     setRound((before) => before + 1);
   }, []);
   const tab = useMemo(() => (query === '' ? undefined : { query, asTyped }), [query, asTyped]);
+  // Before a tab is shown, which may close another.
+  useEffect(
+    () =>
+      searchTabs.subscribe(() => {
+        endClosedSearches(client);
+      }),
+    [client],
+  );
   useEffect(() => {
     if (tab !== undefined) searchTabs.show(tab);
   }, [tab]);
-  const tabs = useSearchTabs();
-  useEffect(() => {
-    endClosedSearches(client);
-  }, [client, tabs]);
   const search = (words: string) => {
     if (words === query && !asTyped) again();
     else go({ face: 'search', query: words });
@@ -63,10 +69,11 @@ export function SearchPage({ query, asTyped }: { query: string; asTyped: boolean
           <SearchHelp />
         </div>
         {home ? (
-          <>
+          // The box can be typed in from the first moment; what stands below it comes all at once, and moves nothing.
+          <Arriving>
             <Standing />
             <HomeLists />
-          </>
+          </Arriving>
         ) : (
           <>
             <QueryChips query={query} onSearch={refine} />

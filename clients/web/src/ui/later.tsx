@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore, type ComponentType, type ReactNode } from 'react';
+import { useDeferredValue, useEffect, useSyncExternalStore, type ComponentType, type ReactNode } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { useArrival } from '../live/arriving.tsx';
 import { Dialog } from './dialog.tsx';
@@ -87,7 +87,8 @@ function later<Props extends object>(
   };
   fetches.push(fetchPart);
   return function Later(props: Props) {
-    const Part = useSyncExternalStore(subscribe, () => part);
+    // One that has just come is drawn in pieces; one that was here stands at once.
+    const Part = useDeferredValue(useSyncExternalStore(subscribe, () => part));
     const isMissing = useSyncExternalStore(subscribe, () => hasFailed);
     useEffect(() => {
       // A failure that nobody saw, of fetching ahead, is no reason to trouble anybody.

@@ -131,7 +131,8 @@ export function VirtualRows<Row>({
   // measure in its midst would cost the browser a layout more for each frame.
   // eslint-disable-next-line react-hooks/exhaustive-deps -- measured after each of them; an equal number ends it
   useLayoutEffect(() => {
-    if (virtual.isScrolling) return;
+    // Nothing is there to be placed yet: it would be a layout for nothing, while the page around it is still coming together.
+    if (total === 0 || virtual.isScrolling) return;
     const box = list.current?.getBoundingClientRect();
     if (box !== undefined) setTop(Math.round(box.top + window.scrollY));
   });
