@@ -58,6 +58,9 @@ const RowContent = memo(function RowContent<Row>({
   readonly render: (row: Row, index: number) => ReactNode;
 }) => ReactNode;
 
+/** Key of a row of very many: to name each of them would take longer than to draw those in sight. */
+const placeOf = (index: number): number => index;
+
 /** What of a row takes the focus. */
 const CELL = "[role='gridcell']";
 const CONTROLS = ':is(button, a[href], input, select, summary):not([disabled])';
@@ -87,10 +90,10 @@ export function VirtualRows<Row>({
   // The layout of all rows is made anew whenever this function is another one.
   const keyAt = useCallback(
     (index: number) => {
-      const row = isEven ? undefined : rowAt(index);
+      const row = rowAt(index);
       return row === undefined ? `row ${index}` : keyOf(row);
     },
-    [isEven, rowAt, keyOf],
+    [rowAt, keyOf],
   );
   const [height, setHeight] = useState(estimate);
   // A list is soonest there with what is in sight; what a scroll will need is drawn when nothing else is to do.
@@ -109,7 +112,7 @@ export function VirtualRows<Row>({
     scrollMargin: top,
     useFlushSync: false,
     rangeExtractor: focus.rangeExtractor,
-    getItemKey: keyAt,
+    getItemKey: isEven ? placeOf : keyAt,
   });
   useEffect(() => {
     const box = list.current;
