@@ -1,7 +1,7 @@
 /** Who is signed in, the line to auth, and grave acts: what asks for the password once more when the sign-in is no longer fresh. */
 import { isBanyanError, type ConsoleSession } from '@banyan/proto';
 import type { ConsoleClient, LinkState } from '@banyan/sdk/browser';
-import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useLine } from '../live/use-line.ts';
 import { FreshDialog } from './fresh-dialog.tsx';
 
@@ -27,22 +27,6 @@ interface Asking {
 export function ConsoleProvider({ client, children }: { client: ConsoleClient; children: ReactNode }) {
   const [session, setSession] = useState<ConsoleSession | undefined>(undefined);
   const [asking, setAsking] = useState<Asking | undefined>(undefined);
-
-  useEffect(() => {
-    const onVisibility = () => {
-      client.setHidden(document.visibilityState === 'hidden');
-    };
-    const onOnline = () => {
-      client.connect();
-    };
-    document.addEventListener('visibilitychange', onVisibility);
-    window.addEventListener('online', onOnline);
-    onVisibility();
-    return () => {
-      document.removeEventListener('visibilitychange', onVisibility);
-      window.removeEventListener('online', onOnline);
-    };
-  }, [client]);
 
   const grave = useCallback(async <T,>(act: () => Promise<T>): Promise<T | undefined> => {
     for (;;) {

@@ -1,28 +1,13 @@
 /** The client of the daemon, and the line to it, for every component below. */
 
 import type { BrowserClient, LinkState } from '@banyan/sdk/browser';
-import { createContext, use, useEffect, type ReactNode } from 'react';
+import { createContext, use, type ReactNode } from 'react';
 import { useLine } from './use-line.ts';
 
 const ClientContext = createContext<BrowserClient | undefined>(undefined);
 const LinkContext = createContext<LinkState>('idle');
 
 export function ClientProvider({ client, children }: { client: BrowserClient; children: ReactNode }) {
-  useEffect(() => {
-    const onVisibility = () => {
-      client.setHidden(document.visibilityState === 'hidden');
-    };
-    const onOnline = () => {
-      client.connect();
-    };
-    document.addEventListener('visibilitychange', onVisibility);
-    window.addEventListener('online', onOnline);
-    onVisibility();
-    return () => {
-      document.removeEventListener('visibilitychange', onVisibility);
-      window.removeEventListener('online', onOnline);
-    };
-  }, [client]);
   const link = useLine(client);
   return (
     <ClientContext value={client}>

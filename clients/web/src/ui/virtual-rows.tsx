@@ -13,6 +13,7 @@ import {
 import { useI18n } from '../i18n/i18n.tsx';
 import { isComposing, letterKeys, takesText } from './keys.ts';
 import { rowAfter, rowIndexOf, useRowFocus, useShownRows } from './use-row-focus.ts';
+import { useUnforcedLayout } from './use-unforced-layout.ts';
 
 /** Rows kept mounted beyond the visible ones on each side: a quick hand on a wheel moves three in a frame. */
 const OVERSCAN_ROWS = 5;
@@ -105,9 +106,11 @@ export function VirtualRows<Row>({
       });
   }, [total]);
 
+  const unforced = useUnforcedLayout();
   const virtual = useWindowVirtualizer<HTMLDivElement>({
     count: total,
     estimateSize: () => (isEven ? height : estimate),
+    ...unforced,
     overscan,
     scrollMargin: top,
     useFlushSync: false,
@@ -130,14 +133,17 @@ export function VirtualRows<Row>({
   useLayoutEffect(() => {
     if (isEven) virtual.measure();
   }, [virtual, isEven, height]);
-  // What stands above the list may grow or shrink with each rendering of the page; one that a scroll caused moves nothing there, and to
-  // measure in its midst would cost the browser a layout more for each frame.
-  // eslint-disable-next-line react-hooks/exhaustive-deps -- measured after each of them; an equal number ends it
-  useLayoutEffect(() => {
-    // Nothing is there to be placed yet: it would be a layout for nothing, while the page around it is still coming together.
-    if (total === 0 || virtual.isScrolling) return;
-    const box = list.current?.getBoundingClientRect();
-    if (box !== undefined) setTop(Math.round(box.top + window.scrollY));
+  // What stands above the list may grow or shrink with each rendering of the page. Where that leaves the list is asked for with the next
+  // frame, which lays the page out anyway. What a scroll draws moves nothing there.
+  useEffect(() => {
+    if (virtual.isScrolling) return;
+    const frame = requestAnimationFrame(() => {
+      const box = list.current?.getBoundingClientRect();
+      if (box !== undefined) setTop(Math.round(box.top + window.scrollY));
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+    };
   });
 
   const items = virtual.getVirtualItems();
