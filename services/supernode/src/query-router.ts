@@ -16,6 +16,7 @@ import { silentTracer, traceFields, type Clock, type Log, type Tracer } from '@b
 import type { Reply } from '@banyan/sdk';
 import { originOf, type Asker, type Origin } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
+import { createDoorkeeper, type Doorkeeper } from './doorkeeper.ts';
 import type { Neighbour } from './neighbour-search.ts';
 import { createOwnAnswers, type OwnAnswers } from './own-answers.ts';
 import { searchRequest, wholeKey } from './search-request.ts';
@@ -71,8 +72,10 @@ export interface QueryRouter {
   readonly answerBytes: { readonly own: number; readonly whole: number };
 }
 
-/** Queries remembered so that one that comes round again is dropped: a minute of the busiest supernode. */
-const MAX_SEEN = 100_000;
+/** So long at least a question is known that comes round again, with no more of them than below: far longer than one lives. */
+const SEEN_MS = 60_000;
+/** At a thousand questions a second most of a minute; their ids take 10 MB. */
+const MAX_SEEN = 50_000;
 
 export function createQueryRouter(components: QueryRouterComponents): QueryRouter {
   return new IndexQueryRouter(components);
@@ -84,12 +87,13 @@ class IndexQueryRouter implements QueryRouter {
   readonly #shared: SharedSearches;
   readonly #run: WholeSearch;
   readonly #sources: SourceSearch;
-  /** Ids of queries in the order of their coming; the oldest are forgotten. */
-  readonly #seen = new Set<string>();
+  /** Ids of questions. */
+  readonly #seen: Doorkeeper;
   #underWay = 0;
 
   constructor(components: QueryRouterComponents) {
     this.#c = components;
+    this.#seen = createDoorkeeper(components.clock, { windowMs: SEEN_MS, maxKeys: MAX_SEEN });
     this.#own = createOwnAnswers({
       ...components,
       onLookup: (outcome) => components.onLookup?.('own', outcome),
@@ -192,12 +196,6 @@ class IndexQueryRouter implements QueryRouter {
 
   #note(queryId: Uint8Array): void {
     if (queryId.length === 0) return;
-    const id = toHex(queryId);
-    if (this.#seen.has(id)) throw new BanyanError('loop');
-    this.#seen.add(id);
-    if (this.#seen.size > MAX_SEEN) {
-      const [oldest] = this.#seen;
-      if (oldest !== undefined) this.#seen.delete(oldest);
-    }
+    if (this.#seen.isKnown(toHex(queryId))) throw new BanyanError('loop');
   }
 }
