@@ -178,6 +178,19 @@ export default defineConfig(
     },
   },
   {
+    files: ['clients/*/src/**/*.ts', 'services/*/src/**/*.ts'],
+    ignores: ['services/core/src/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name='mkdir'] Property[key.name='recursive']",
+          message: 'It never ends in some places (/proc): use makeFolder of the kit.',
+        },
+      ],
+    },
+  },
+  {
     files: ['clients/web/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat.recommended],
   },

@@ -1,5 +1,4 @@
 /** How a command speaks to a network itself: as a device whose key lies in a folder, or as nobody in particular. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuthClient, EnrolmentInit, Network } from '@banyan/sdk';
 import { untilStopped, type Cli } from './cli.ts';
@@ -28,9 +27,9 @@ export async function withDevice<T>(
   act: (network: Network, signal: AbortSignal, deviceId: string) => Promise<T>,
 ): Promise<T> {
   // Loaded when it is wanted: other commands start sooner without.
-  const [{ createIdentity, loadOrCreateDeviceKey, silentLog, systemClock }, { createNetwork }] =
+  const [{ createIdentity, loadOrCreateDeviceKey, makeFolder, silentLog, systemClock }, { createNetwork }] =
     await Promise.all([import('@banyan/kit'), import('@banyan/sdk')]);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder, { mode: 0o700 });
   const identity = await createIdentity(await loadOrCreateDeviceKey(join(folder, DEVICE_KEY_FILE)), {
     clock: systemClock,
   });

@@ -1,5 +1,4 @@
 /** All that a peer does once it is in a network, put together from its rooms, in the order in which they start. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Rates } from '@banyan/core';
 import { AUDIENCE, BanyanError, contentKey, toBanyanError, type HostPort } from '@banyan/proto';
@@ -13,6 +12,7 @@ import {
   type Metrics,
   type Startable,
   type Tracer,
+  makeFolder,
 } from '@banyan/kit';
 import type { EnrolmentInit } from '@banyan/sdk';
 import { createLimits } from './bandwidth/limits.ts';
@@ -265,7 +265,7 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
     name: 'configured shares',
     start: async () => {
       const { downloadFolder } = profile;
-      await mkdir(downloadFolder, { recursive: true }).catch((cause: unknown) => {
+      await makeFolder(downloadFolder).catch((cause: unknown) => {
         throw new BanyanError(
           'folder_unreadable',
           `The download folder ${downloadFolder} cannot be made (${String((cause as NodeJS.ErrnoException).code)}). Choose another with --download-folder.`,

@@ -33,6 +33,7 @@ export {
   type LifecycleState,
   type Startable,
 } from './lifecycle.ts';
+export { makeFolder, type MakeFolderInit } from './make-folder.ts';
 export { dataDir, ensurePrivateDir, processDir } from './paths.ts';
 export { workerUrl } from './worker-url.ts';
 export { helpText, loadConfig, nearest, type ConfigInit } from './config.ts';

@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BanyanError } from '@banyan/proto';
 import envPaths from 'env-paths';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * The folder that holds everything Banyan keeps: `BANYAN_DATA_DIR`, else the system's own folder for
@@ -41,7 +41,7 @@ export function processDir(
 export async function ensurePrivateDir(...parts: [string, ...string[]]): Promise<string> {
   const path = resolve(join(...parts));
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path, { mode: 0o700 });
     return path;
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;

@@ -1,5 +1,4 @@
 /** Puts a supernode together from its parts, in the order in which they start. */
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSearchIndex } from '@banyan/core';
 import {
@@ -25,6 +24,7 @@ import {
   type Startable,
   openTracing,
   type TracingInit,
+  makeFolder,
 } from '@banyan/kit';
 import {
   createNetwork,
@@ -117,7 +117,7 @@ export async function createSupernode(
       'invalid_config',
       `Listening on ${init.host} says nothing of where others can reach this supernode. Give its name or address with --public-host.`,
     );
-  await mkdir(init.dataDir, { recursive: true, mode: 0o700 });
+  await makeFolder(init.dataDir, { mode: 0o700 });
   const key = await (init.deviceKey === undefined
     ? loadOrCreateDeviceKey(join(init.dataDir, 'device-key.pem'))
     : loadDeviceKey(init.deviceKey));

@@ -1,5 +1,5 @@
 /** `banyan peer`: a peer of a network, in the foreground. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BanyanError, displayText, isBanyanError, type ErrorCode } from '@banyan/proto';
 import type { Command } from 'commander';
@@ -307,7 +307,8 @@ async function rememberedNetwork(folder: string): Promise<string | undefined> {
 }
 
 async function rememberNetwork(folder: string, network: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const { makeFolder } = await import('@banyan/kit');
+  await makeFolder(folder, { mode: 0o700 });
   await writeFile(join(folder, REMEMBERED), `${JSON.stringify({ network })}\n`, { mode: 0o600 });
 }
 

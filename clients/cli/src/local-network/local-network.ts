@@ -10,7 +10,7 @@
  * ```
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BanyanError, type Grant } from '@banyan/proto';
@@ -19,6 +19,7 @@ import {
   ensurePrivateDir,
   createIdentity,
   loadOrCreateDeviceKey,
+  makeFolder,
   silentLog,
   systemClock,
   type OwnerLock,
@@ -355,7 +356,7 @@ class Starter {
   async #becomeOperator(issuer: string): Promise<Network> {
     const { folder } = this.#init;
     const own = join(folder, OPERATOR);
-    await mkdir(own, { recursive: true, mode: 0o700 });
+    await makeFolder(own, { mode: 0o700 });
     const identity = await createIdentity(await loadOrCreateDeviceKey(join(own, 'device-key.pem')), {
       clock: systemClock,
     });
@@ -421,7 +422,7 @@ class Starter {
     const folder = localPeerFolder(this.#init.folder, name);
     const sharedFolder = join(folder, 'Shared');
     const downloadFolder = join(folder, 'Downloads');
-    await mkdir(sharedFolder, { recursive: true, mode: 0o700 });
+    await makeFolder(sharedFolder, { mode: 0o700 });
     const plan: ChildPlan = {
       name,
       workspace: 'peer',

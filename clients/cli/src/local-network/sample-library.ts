@@ -4,8 +4,9 @@
  * at once. Everything is generated from fixed seeds: the same files on every machine.
  */
 import { createCipheriv } from 'node:crypto';
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '@banyan/kit';
 import { drawPicture, type Palette } from './sample-picture.ts';
 import { composeTune, type Tune } from './sample-tune.ts';
 
@@ -193,14 +194,14 @@ async function exists(path: string): Promise<boolean> {
 
 /** Written under another name first: a start that was broken off leaves no half file to be shared. */
 async function writeWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   await writeFile(`${path}.part`, bytes);
   await rename(`${path}.part`, path);
 }
 
 /** A key stream: as incompressible as a film, and quick to make. */
 async function writeLarge(path: string, { bytes, key }: LargeSample): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const stream = createCipheriv('aes-128-ctr', Buffer.alloc(16, key), Buffer.alloc(16));
   const zeros = Buffer.alloc(WRITE_BYTES);
   const part = `${path}.part`;

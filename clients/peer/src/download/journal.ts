@@ -17,9 +17,10 @@
  * loses nothing that it has shown, as the system still has its pages. After a power cut a claim may have outlived its bytes; therefore claims that no kind 3 covers
  * are read back and compared with their hashes before they count. A torn record ends the log.
  */
-import { mkdir, open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HASH_BYTES } from '@banyan/proto';
+import { makeFolder } from '@banyan/kit';
 import type { LayerPart } from './layer-store.ts';
 import { writeFully } from './lane-files.ts';
 import { sha256 } from '../sha256.ts';
@@ -291,7 +292,7 @@ export function journalPaths(stateDir: string, id: string): JournalPaths {
 
 /** Makes the folder of all journals. */
 export async function prepareStateDir(stateDir: string): Promise<void> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await makeFolder(stateDir, { mode: 0o700 });
 }
 
 /** Removes a download's files. */

@@ -1,7 +1,8 @@
 /** The file that arrives: hidden beside its final place, so that getting its name is one atomic step. */
 import { constants, type Stats } from 'node:fs';
-import { link, lstat, mkdir, open, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
+import { link, lstat, open, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join } from 'node:path';
+import { makeFolder } from '@banyan/kit';
 import {
   BanyanError,
   chunkHash,
@@ -58,7 +59,7 @@ export async function prepareFolder(folder: string, mayMake: boolean): Promise<v
   if (!isAbsolute(folder) || folder.includes('\0'))
     throw new BanyanError('folder_missing', 'The download folder must be given as an absolute path.');
   try {
-    if (mayMake) await mkdir(folder, { recursive: true });
+    if (mayMake) await makeFolder(folder);
     if (!(await stat(folder)).isDirectory())
       throw new BanyanError('folder_missing', `${folder} is not a folder. Choose another download folder.`);
   } catch (error) {

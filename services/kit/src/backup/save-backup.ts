@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BanyanError, isBanyanError } from '@banyan/proto';
+import { makeFolder } from '../make-folder.ts';
 import { nameNewFile } from '../new-file.ts';
 import type { BackupManifest } from './backup-format.ts';
 import { openBackup } from './read-backup.ts';
@@ -27,7 +28,7 @@ export async function saveBackup(
 ): Promise<BackupManifest> {
   const draft = `${path}.${randomUUID()}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(path), { mode: 0o700 });
     await pipeline(bytes, createWriteStream(draft, { flags: 'wx', mode: PRIVATE, flush: true }), {
       ...(init.signal === undefined ? {} : { signal: init.signal }),
     });

@@ -1,7 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, type KeyObject } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BanyanError } from '@banyan/proto/base';
+import { makeFolder } from '../make-folder.ts';
 import { nameNewFile } from '../new-file.ts';
 import { jwkOfKey, thumbprintOfJwk, type PublicJwk } from './thumbprint.ts';
 
@@ -106,7 +107,7 @@ async function load(path: string): Promise<DeviceKey | undefined> {
 
 async function create(path: string): Promise<DeviceKey> {
   const key = createDeviceKey();
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path), { mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   const file = await open(temporary, 'wx', 0o600);
   try {

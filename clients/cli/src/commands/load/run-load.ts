@@ -1,8 +1,8 @@
 /** `banyan load run` */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BanyanError, displayText, isBanyanError } from '@banyan/proto';
-import { dataDir } from '@banyan/kit';
+import { dataDir, makeFolder } from '@banyan/kit';
 import {
   createExporter,
   intervalsCsv,
@@ -138,7 +138,7 @@ async function keep(cli: Cli, results: RunResults, options: LoadRunOptions): Pro
     cli.ctx,
     options.out ?? join('load-results', `${results.plan.name.replaceAll(/[^\w.-]/g, '_')}-${at}`),
   );
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await writeFile(join(folder, 'results.json'), `${JSON.stringify(results)}\n`);
   await writeFile(join(folder, 'intervals.csv'), intervalsCsv(results));
   await writeFile(join(folder, 'report.html'), reportPage({ results }));
