@@ -1,7 +1,7 @@
 /** All that a peer does once it is in a network, put together from its rooms, in the order in which they start. */
 import { join } from 'node:path';
 import type { Rates } from '@banyan/core';
-import { AUDIENCE, BanyanError, contentKey, toBanyanError, type HostPort } from '@banyan/proto';
+import { AUDIENCE, BanyanError, contentKey, toBanyanError, type HostPort, type Problem } from '@banyan/proto';
 import {
   addIssuerGauges,
   dataDir as globalDataDir,
@@ -215,9 +215,7 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
           deviceId: identity.deviceId,
           startedAt,
           downloadFolder: profile.downloadFolder,
-          downloadsShared:
-            init.shareDownloads ||
-            library.shares().some(({ path }) => isInside(profile.downloadFolder, path)),
+          downloadsShared: areDownloadsShared(),
           link: () => link.status,
           library: () => library.stats(),
           pace: () => library.pace,
@@ -237,21 +235,26 @@ export function createJoined(components: JoinedComponents, init: JoinedInit): Jo
       }),
     stop: () => Promise.resolve(),
   };
+  const areDownloadsShared = (): boolean =>
+    library.shares().some(({ path }) => isInside(profile.downloadFolder, path));
+  /** Why they were refused when it was tried last. */
+  let refused: Problem | undefined;
+  profile.setFolderProblem(() => (areDownloadsShared() ? undefined : refused));
   /** The owner hears why it cannot be shared, and everything else works. */
   const shareDownloads = async (as: Omit<ShareInit, 'path'>): Promise<void> => {
-    profile.folderProblem = undefined;
+    refused = undefined;
     const path = profile.downloadFolder;
     // Inside another share it is shared already.
     if ((await library.shareAround(path)) !== undefined) return;
     await library.addShare({ path, ...as }).catch((error: unknown) => {
       const { code, message } = toBanyanError(error);
-      profile.folderProblem = { code, message };
+      refused = { code, message };
       log.warn({ code }, `downloads are not shared: ${message}`);
     });
   };
   /** A share goes with the folder; where the owner has ended it, nothing is shared unasked. */
   const moveDownloads = async (before: string): Promise<void> => {
-    const wasRefused = profile.folderProblem !== undefined;
+    const wasRefused = refused !== undefined;
     downloads.setFolder(profile.downloadFolder);
     if (!init.shareDownloads) return;
     const old = await library.shareAround(before);

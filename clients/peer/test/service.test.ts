@@ -475,6 +475,35 @@ describe('name and download folder', () => {
     expect(await shares()).toEqual([]);
   });
 
+  it('refuse a folder that cannot be made, at once, and go on with the one before', async () => {
+    await start({ enrolment: ENROLMENT });
+    const before = await get('/settings');
+    await writeFile(join(folder, 'a file'), '');
+    // In /proc Linux says of every folder that there is no place for it.
+    for (const downloadFolder of [
+      '/proc/banyan/downloads',
+      join(folder, 'a file'),
+      join(folder, 'a file', 'in it'),
+    ]) {
+      const { code } = await ask('PATCH', '/settings', { downloadFolder });
+      expect(['folder_missing', 'folder_unreadable']).toContain(code);
+    }
+    expect(await get('/settings')).toEqual(before);
+    expect((await ask('PATCH', '/settings', { name: 'attic' })).json).toMatchObject({ name: 'attic' });
+  });
+
+  it('say whether what arrives is shared, and forget why not once it is', async () => {
+    await start({ enrolment: ENROLMENT });
+    expect(await get('/status')).toMatchObject({ downloadsShared: true });
+    const downloadFolder = join(folder, '.hidden');
+    await ask('PATCH', '/settings', { downloadFolder });
+    expect(await get('/settings')).toMatchObject({ folderProblem: { code: 'folder_unsafe' } });
+    expect(await get('/status')).toMatchObject({ downloadsShared: false });
+    await ask('POST', '/shares', { path: downloadFolder, confirm: true });
+    expect(await get('/settings')).not.toHaveProperty('folderProblem');
+    expect(await get('/status')).toMatchObject({ downloadsShared: true });
+  });
+
   it('say why a folder cannot be shared, and share the one before no more', async () => {
     await start({ enrolment: ENROLMENT });
     const secret = { downloadFolder: join(folder, '.ssh') };

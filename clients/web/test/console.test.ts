@@ -362,6 +362,18 @@ inBrowser('the console in a browser', () => {
     await page.getByRole('row', { name: /oak .*takes no new leaves/ }).waitFor();
   });
 
+  it('blocks a content by the link that a page copies', async () => {
+    await signedIn();
+    await go('#/bans');
+    await page.getByLabel('Ban', { exact: true }).selectOption('content');
+    const id = `${'ab'.repeat(32)}-7`;
+    const asked = page.waitForRequest((request) => request.url().includes('/bans/impact'));
+    await page
+      .getByLabel(/^Content/)
+      .fill(` banyan:${id}?dn=${'x'.repeat(200)}&net=https://auth.example.org `);
+    expect(new URL((await asked).url()).searchParams.get('id')).toBe(id);
+  });
+
   it('says whom a ban would reach before anybody is banned', async () => {
     await signedIn();
     await go('#/bans');
@@ -508,6 +520,11 @@ inBrowser('the console in a browser', () => {
     await version.fill('0.2.0');
     await page.getByText('What this policy would do now').waitFor();
     await page.getByRole('listitem').filter({ hasText: 'Promote bob' }).waitFor();
+    expect(await page.getByText('no other host is fit').count()).toBe(0);
+    service.lacking = 2;
+    await least.fill('5');
+    await page.getByText('2 supernodes more are wanted, and no other host is fit to become one.').waitFor();
+    await least.fill('3');
     await page.getByLabel('Reason').fill('three is safer');
     await page.getByRole('button', { name: 'Set this policy' }).click();
     await page.getByText('Policy 4 holds.').waitFor();

@@ -68,6 +68,8 @@ export interface FakeConsole {
   frames: number;
   /** How old what the list said is; with `at` 0 it has said nothing. */
   asOf: ConsoleAsOf;
+  /** Supernodes that a policy wants and nobody is fit to become. */
+  lacking: number;
   /** Whether what is asked of its calls is answered; the page itself is. */
   isAway: boolean;
   alerts: NetworkGlance['alerts'];
@@ -217,6 +219,7 @@ export async function startFakeConsole(init: FakeConsoleInit): Promise<FakeConso
       case 'POST /console/policy/plan':
         return {
           mode: 'manual',
+          lacking: fake.lacking,
           decisions: [{ action: 'promote', deviceId: 'c', name: 'bob', reason: '1 of 2', figures: {} }],
         };
       case 'GET /console/audit':
@@ -421,6 +424,7 @@ export async function startFakeConsole(init: FakeConsoleInit): Promise<FakeConso
     frames: 0,
     isAway: false,
     asOf: { at: NOW, problem: null },
+    lacking: 0,
     alerts,
     gone: new Set(),
     push() {

@@ -94,7 +94,7 @@ function hit(over: Partial<HitView> & { name: string }): HitView {
   const content = over.content ?? `${root()}-${size}`;
   return {
     content,
-    names: [over.name],
+    names: [],
     folder: '',
     size,
     type: 'other',
@@ -135,7 +135,7 @@ function library(): HitView[] {
       sources: 3,
       reachableSources: 3,
       expectedBytesPerSecond: 12_300_000,
-      names: ['Banyan Field Recordings, Volume 1.flac', 'banyan_vol1.flac'],
+      names: ['banyan_vol1.flac'],
     }),
     hit({
       name: '榕樹下的故事.pdf',
@@ -423,6 +423,7 @@ export function createWorld(init: WorldInit = {}) {
           own: path === 'cover.jpg' ? 'have' : 'none',
         });
       });
+    if (words.includes('vol1')) return library().slice(0, 1);
     if (words.includes('banyan') || words.includes('榕樹')) return library();
     return [];
   }

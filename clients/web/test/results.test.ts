@@ -143,6 +143,38 @@ inBrowser('what was found, in a browser', () => {
     await shot('speeds-dark-320');
   });
 
+  it('says by which name a file was found when most have it under another', async () => {
+    await found('vol1');
+    const row = page.locator('.result', { hasText: 'Field Recordings' });
+    const meta = row.locator('.result-meta');
+    await meta.getByText('also called').waitFor();
+    expect(await meta.locator('mark').allTextContents()).toEqual(['vol1']);
+    expect(await meta.getByText(/other name/).count()).toBe(0);
+    await found('banyan');
+    await meta.getByText('1 other name').waitFor();
+    expect(await meta.getByText('also called').count()).toBe(0);
+    await shot('other-names');
+  });
+
+  it('keeps the focus in the row whose download the keyboard began', async () => {
+    await found('banyan');
+    await page.keyboard.press('ArrowDown');
+    const row = page.locator('.result', { hasText: 'Field Recordings' });
+    await row.getByRole('button', { name: /^Download/ }).focus();
+    await page.keyboard.press('Enter');
+    await row.getByText('%').waitFor();
+    expect(
+      await page.evaluate(() => [
+        document.activeElement?.getAttribute('role'),
+        document.activeElement?.closest('[data-index]')?.getAttribute('data-index'),
+      ]),
+    ).toEqual(['gridcell', '0']);
+    await page.keyboard.press('ArrowDown');
+    expect(
+      await page.evaluate(() => document.activeElement?.closest('[data-index]')?.getAttribute('data-index')),
+    ).toBe('1');
+  });
+
   it('leaves out what is here already, when told to', async () => {
     await found('banyan');
     await page.getByRole('button', { name: 'Not here yet' }).click();

@@ -343,6 +343,7 @@ export type ScorePartView = Static<typeof ScorePartView>;
 export const HitView = Type.Object({
   content: Type.String(),
   name: Type.String(),
+  /** Others that it is shared under, the commonest first. */
   names: Type.Array(Type.String()),
   folder: Type.String(),
   size: Type.Integer(),

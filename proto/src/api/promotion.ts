@@ -429,5 +429,7 @@ export const PlanResponse = Type.Object({
       figures: Type.Record(Type.String(), Type.Number()),
     }),
   ),
+  /** Supernodes that are wanted beside, and that no host is fit to become. Lists of 0.1.0 do not say. */
+  lacking: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type PlanResponse = Static<typeof PlanResponse>;

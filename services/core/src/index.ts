@@ -114,7 +114,7 @@ export type {
 } from './promotion/types.ts';
 export { isFailing, judge } from './promotion/criteria.ts';
 export { drainEndsAt, isCut, isToServe, mayBeHandedOut, newHost, stepHost } from './promotion/host.ts';
-export { planPolicy } from './promotion/policy.ts';
+export { planPolicy, supernodesLacking } from './promotion/policy.ts';
 export { createRest, type Rest } from './promotion/rest.ts';
 export {
   candidateRows,

@@ -37,6 +37,8 @@ export function welcomeLines(
       : [`  ${prefix}npx banyan share FOLDER`]),
     `  ${prefix}npx banyan --peer ${second!.name} status`,
     '',
+    `Operators see and run all of it: ${prefix}npx banyan operator console`,
+    '',
     style.dim(`${first!.name} shares ${first!.sharedFolder} and downloads to ${first!.downloadFolder}.`),
     style.dim('Ctrl-C stops everything.'),
   ];

@@ -12,7 +12,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BanyanError, type Grant } from '@banyan/proto';
 import {
   acquireOwnerLock,
@@ -443,8 +443,10 @@ class Starter {
     // Whoever stopped sharing it does not want it back.
     if (existsSync(mark)) return;
     const shares = await api.shares();
-    if (!shares.some((s) => s.path === sharedFolder))
-      await api.addShare({ path: sharedFolder, name: 'Shared', confirm: true });
+    // Ours, for this: that the data of programs lies in a hidden folder makes neither private.
+    for (const path of [sharedFolder, downloadFolder])
+      if (!shares.some((share) => share.path === path))
+        await api.addShare({ path, name: basename(path), confirm: true });
     await writeFile(mark, '');
   }
 

@@ -64,10 +64,16 @@ export async function prepareFolder(folder: string, mayMake: boolean): Promise<v
       throw new BanyanError('folder_missing', `${folder} is not a folder. Choose another download folder.`);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EEXIST')
+    if (code === 'ENOTDIR' || code === 'EEXIST')
       throw new BanyanError(
         'folder_missing',
-        `The folder ${folder} does not exist. Make it, or choose another.`,
+        `${folder} is not a folder, or lies in what is none. Choose another download folder.`,
+        { cause: error },
+      );
+    if (code === 'ENOENT')
+      throw new BanyanError(
+        'folder_missing',
+        `The folder ${folder} does not exist${mayMake ? ' and cannot be made. Choose another' : '. Make it, or choose another'}.`,
         {
           cause: error,
         },

@@ -35,8 +35,8 @@ type Chosen = Pick<SettingsView, 'name' | 'downloadFolder'>;
 export interface Profile {
   readonly name: string;
   readonly downloadFolder: string;
-  /** Why the download folder is not shared; undefined: it is, or is not to be. Shown with the settings. */
-  folderProblem: Problem | undefined;
+  /** Says whom to ask why the download folder is not shared, for the view; undefined: it is, or is not to be. */
+  setFolderProblem(look: () => Problem | undefined): void;
   /** Joined on the page, at this start or an earlier one. */
   readonly network: ChosenNetwork | undefined;
   view(): SettingsView;
@@ -60,7 +60,7 @@ export async function openProfile(init: ProfileInit): Promise<Profile> {
     init.given.includes(key) ? init[key] : (kept[key] ?? init[key]);
   let name = first('name');
   let downloadFolder = first('downloadFolder');
-  let folderProblem: Problem | undefined;
+  let lookAtFolder = (): Problem | undefined => undefined;
   const listeners = new Set<(before: Chosen) => Promise<void>>();
 
   let last: Promise<unknown> = Promise.resolve();
@@ -75,12 +75,15 @@ export async function openProfile(init: ProfileInit): Promise<Profile> {
     await writePrivateFile(init.file, `${JSON.stringify(next)}\n`);
     kept = next;
   };
-  const view = (): SettingsView => ({
-    name,
-    downloadFolder,
-    given: init.given,
-    ...(folderProblem === undefined ? {} : { folderProblem }),
-  });
+  const view = (): SettingsView => {
+    const folderProblem = lookAtFolder();
+    return {
+      name,
+      downloadFolder,
+      given: init.given,
+      ...(folderProblem === undefined ? {} : { folderProblem }),
+    };
+  };
 
   return {
     get name() {
@@ -89,11 +92,8 @@ export async function openProfile(init: ProfileInit): Promise<Profile> {
     get downloadFolder() {
       return downloadFolder;
     },
-    get folderProblem() {
-      return folderProblem;
-    },
-    set folderProblem(problem) {
-      folderProblem = problem;
+    setFolderProblem(look) {
+      lookAtFolder = look;
     },
     get network() {
       const { network } = kept;

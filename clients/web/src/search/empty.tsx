@@ -1,4 +1,4 @@
-import { displayText, type SearchView } from '@banyan/proto';
+import { displayText, parseQuery, type SearchView } from '@banyan/proto';
 import type { ReactNode } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import type { MessageKey } from '../i18n/messages.ts';
@@ -72,6 +72,13 @@ export function NothingFound({
   const { t, rich } = useI18n();
   const canAct = useCanAct();
   const partial = search.answered < search.asked;
+  // It asks for nothing that a file could have: what is wrong with it stands above.
+  if (parseQuery(query).clauses.length === 0)
+    return (
+      <Panel icon={SearchIcon} title={t('search.wordless.title')}>
+        <p>{t('search.wordless.text')}</p>
+      </Panel>
+    );
   const hints = otherHints(query, search.hints);
   const shorter = queriesWithoutOne(query);
   return (

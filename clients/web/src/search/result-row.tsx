@@ -1,5 +1,5 @@
 import { displayText, type DownloadView, type HitView } from '@banyan/proto';
-import { memo, useId, useState } from 'react';
+import { memo, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import { isolate } from '../i18n/messages.ts';
 import { PlayButton } from '../player/play-button.tsx';
@@ -13,6 +13,7 @@ import {
   ShareIcon,
   SourcesIcon,
 } from '../ui/icons.tsx';
+import { marks } from '../ui/marks.ts';
 import { Name } from '../ui/name.tsx';
 import { tagTexts } from '../ui/tags.ts';
 import { TypeIcon } from '../ui/type-icon.tsx';
@@ -49,13 +50,26 @@ export const ResultRow = memo(function ResultRow({
   onWhy: (hit: HitView) => void;
 }) {
   const i18n = useI18n();
-  const { t, format } = i18n;
+  const { t, rich, format } = i18n;
   const id = useId();
   const [asking, setAsking] = useState(false);
   const name = isolate(displayText(hit.name, 120));
   const own = ownState(hit, download?.state);
+  const foundAs = nameFoundBy(hit, words);
+  const others = hit.names.filter((other) => other !== hit.name && other !== foundAs);
+  const action = useRef<HTMLDivElement>(null);
+  const hadFocus = useRef(false);
+  useLayoutEffect(() => {
+    if (own === 'none' || !hadFocus.current) return;
+    hadFocus.current = false;
+    // The button that had the focus is gone: it stays in the row, whose keys go on from here.
+    const { activeElement } = document;
+    if (activeElement === null || activeElement === document.body)
+      action.current?.closest<HTMLElement>("[role='gridcell']")?.focus({ preventScroll: true });
+  }, [own]);
 
   const start = async () => {
+    hadFocus.current = action.current?.contains(document.activeElement) === true;
     setAsking(true);
     await onDownload(hit);
     setAsking(false);
@@ -90,14 +104,16 @@ export const ResultRow = memo(function ResultRow({
               <Name text={hit.folder} words={words} />
             </span>
           )}
-          {hit.names.length > 1 ? (
-            <span
-              className="tag tag-names"
-              title={hit.names.map((other) => displayText(other, 120)).join('\n')}
-            >
-              {t('hit.othernames', { count: hit.names.length - 1 })}
+          {foundAs === undefined ? null : (
+            <span className="tag tag-also">
+              {rich('hit.also', { name: <Name text={foundAs} words={words} /> })}
             </span>
-          ) : null}
+          )}
+          {others.length === 0 ? null : (
+            <span className="tag tag-names" title={others.map((other) => displayText(other, 120)).join('\n')}>
+              {t('hit.othernames', { count: others.length })}
+            </span>
+          )}
         </p>
       </div>
       <p className="result-size">{format.bytes(hit.size)}</p>
@@ -114,7 +130,7 @@ export const ResultRow = memo(function ResultRow({
           <Speed hit={hit} />
         </span>
       </p>
-      <div className="result-action">
+      <div className="result-action" ref={action}>
         {own === 'have' || own === 'shared' ? (
           <span className="badge good">
             {own === 'have' ? <CheckIcon aria-hidden /> : <ShareIcon aria-hidden />}
@@ -171,6 +187,14 @@ export const ResultRow = memo(function ResultRow({
     </article>
   );
 });
+
+/** The name by which it was found, when that is not the one that most have it under; undefined: that one, or no name at all. */
+function nameFoundBy({ name, names }: HitView, words: readonly string[]): string | undefined {
+  const isFound = (text: string) => marks(displayText(text, 300), words).some(({ marked }) => marked);
+  return words.length === 0 || isFound(name)
+    ? undefined
+    : names.find((other) => other !== name && isFound(other));
+}
 
 /** How fast a download can be expected to be; nothing when nobody knows. */
 function Speed({ hit }: { hit: HitView }) {

@@ -53,6 +53,10 @@ export function Device({ canAct }: { canAct: boolean }) {
     setProblem(undefined);
   };
   const save = async () => {
+    if (draft.name?.trim() === '') {
+      setProblem(t('settings.name.empty'));
+      return;
+    }
     const patch: SettingsPatch = Object.fromEntries(changed.map((field) => [field, draft[field]?.trim()]));
     setBusy(true);
     try {

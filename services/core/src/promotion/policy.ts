@@ -19,13 +19,11 @@ const MAX_PROMOTIONS = 4;
  */
 export function planPolicy(view: PolicyView): PolicyDecision[] {
   const { policy, hosts } = view;
-  const alive = hosts.filter(({ record }) => record.role === 'serving' && mayBeHandedOut(record));
-  const coming = hosts.filter(({ record }) => record.role === 'promoting' || record.role === 'proving');
+  const alive = hosts.filter(isAlive);
+  const coming = hosts.filter(isComing);
   const draining = hosts.filter(({ record }) => record.role === 'draining');
-  const leaves = hosts.reduce((sum, host) => sum + host.leaves, 0);
-  const needed = Math.ceil((leaves / policy.targetLeaves) * (1 + policy.spare));
-  const wanted = Math.min(policy.maxSupernodes, Math.max(policy.minSupernodes, needed));
-  const figures = { leaves, supernodes: alive.length, coming: coming.length, wanted };
+  const figures = figuresOf(view);
+  const { leaves, wanted } = figures;
 
   const decisions: PolicyDecision[] = [];
   const room = (): number => MAX_PROMOTIONS - coming.length - decisions.length;
@@ -92,6 +90,39 @@ export function planPolicy(view: PolicyView): PolicyDecision[] {
     });
   return decisions;
 }
+
+/** Supernodes that are wanted beside those that the plan makes, and that no host is fit to become. */
+export function supernodesLacking(view: PolicyView, plan: readonly PolicyDecision[]): number {
+  const { supernodes, coming, wanted } = figuresOf(view);
+  const under = coming + plan.filter(({ action }) => action === 'promote').length;
+  // With as many under way as may be at a time nobody has looked for more.
+  return under >= MAX_PROMOTIONS ? 0 : Math.max(0, wanted - supernodes - under);
+}
+
+interface PolicyFigures {
+  readonly leaves: number;
+  /** That are handed out. */
+  readonly supernodes: number;
+  /** That are on their way to be. */
+  readonly coming: number;
+  readonly wanted: number;
+}
+
+/** What a policy goes by: how many supernodes it wants just now, and how many there are. */
+function figuresOf({ policy, hosts }: PolicyView): PolicyFigures {
+  const leaves = hosts.reduce((sum, host) => sum + host.leaves, 0);
+  const needed = Math.ceil((leaves / policy.targetLeaves) * (1 + policy.spare));
+  return {
+    leaves,
+    supernodes: hosts.filter(isAlive).length,
+    coming: hosts.filter(isComing).length,
+    wanted: Math.min(policy.maxSupernodes, Math.max(policy.minSupernodes, needed)),
+  };
+}
+
+const isAlive = ({ record }: PolicyHost): boolean => record.role === 'serving' && mayBeHandedOut(record);
+const isComing = ({ record }: PolicyHost): boolean =>
+  record.role === 'promoting' || record.role === 'proving';
 
 /** Whether policy may promote it now. */
 function isReady(

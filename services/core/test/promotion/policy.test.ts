@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_POLICY, type Policy } from '@banyan/proto';
-import { judge, newHost, planPolicy, type PolicyDecision, type PolicyHost } from '@banyan/core';
+import {
+  judge,
+  newHost,
+  planPolicy,
+  supernodesLacking,
+  type PolicyDecision,
+  type PolicyHost,
+} from '@banyan/core';
 import { DRAIN, FAILED, fitCandidate, NOW, OPERATOR, policy, policyHost, PROMOTE, SERVING } from './hosts.ts';
 
 const plan = (hosts: readonly PolicyHost[], change: Partial<Policy> = {}): PolicyDecision[] =>
@@ -24,6 +31,24 @@ describe('policy', () => {
     expect(short(decisions)).toEqual(['promote c']);
     expect(decisions[0]).toMatchObject({ figures: { supernodes: 1, wanted: 2, score: 9 } });
     expect(decisions[0]!.reason).toMatch(/1 supernodes, and 2 at least/);
+  });
+
+  it('says how many are wanted that nobody is fit to become', () => {
+    const lacking = (hosts: readonly PolicyHost[], change: Partial<Policy> = {}): number => {
+      const view = { policy: policy(change), now: NOW, hosts };
+      return supernodesLacking(view, planPolicy(view));
+    };
+    expect(lacking([serving('a'), serving('b'), leaf('c')])).toBe(0);
+    expect(lacking([serving('a'), serving('b')], { minSupernodes: 3 })).toBe(1);
+    expect(lacking([serving('a'), leaf('b', scored(3))], { minSupernodes: 4 })).toBe(2);
+    expect(lacking([serving('a'), policyHost('b', [PROMOTE])], { minSupernodes: 3 })).toBe(1);
+    // More than four are never begun at once: that is no lack of hosts.
+    const many = ['b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => leaf(id));
+    expect(lacking([serving('a'), ...many], { minSupernodes: 8 })).toBe(0);
+    // Too many are no lack either.
+    expect(lacking([serving('a'), serving('b'), serving('c')], { minSupernodes: 1, maxSupernodes: 2 })).toBe(
+      0,
+    );
   });
 
   it('wants more where there are more leaves, with something to spare, up to the most', () => {

@@ -9,7 +9,14 @@
  * A leader that dies is followed by another within the lease. Two at once do no harm: all they do is compare-and-set.
  */
 import { randomBytes } from 'node:crypto';
-import { isToServe, planPolicy, type HostEvent, type PolicyHost } from '@banyan/core';
+import {
+  isToServe,
+  planPolicy,
+  supernodesLacking,
+  type HostEvent,
+  type PolicyHost,
+  type PolicyView,
+} from '@banyan/core';
 import {
   isBanyanError,
   MAX_MEASURED_AT_ONCE,
@@ -148,9 +155,12 @@ class ListSteward implements Steward {
     const current = policy === undefined ? held : { ...held, policy };
     const all = await desk.all();
     const names = new Map(all.map((known) => [known.deviceId, nameOf(known)]));
+    const view = this.#view(all, current);
+    const plan = planPolicy(view);
     return {
       mode: current.policy.mode,
-      decisions: this.#decisions(all, current).map((decision) => ({
+      lacking: supernodesLacking(view, plan),
+      decisions: plan.map((decision) => ({
         ...decision,
         figures: { ...decision.figures },
         name: names.get(decision.deviceId) ?? '',
@@ -315,7 +325,7 @@ class ListSteward implements Steward {
     );
   }
 
-  #decisions(all: readonly KnownHost[], { policy }: PolicyResponse): ReturnType<typeof planPolicy> {
+  #view(all: readonly KnownHost[], { policy }: PolicyResponse): PolicyView {
     const now = this.#c.clock.now();
     const hosts = all.map((known): PolicyHost => {
       const { deviceId, volunteer, measured, entry } = known;
@@ -330,7 +340,7 @@ class ListSteward implements Steward {
         capacity: entry?.capacity ?? 0,
       };
     });
-    return planPolicy({ policy, now, hosts });
+    return { policy, now, hosts };
   }
 
   async #carryOut(current: PolicyResponse): Promise<void> {
@@ -340,7 +350,7 @@ class ListSteward implements Steward {
     const all = await desk.all();
     const byId = new Map(all.map((known) => [known.deviceId, known]));
     const by = { kind: 'policy', version: current.version } as const;
-    for (const { action, deviceId, reason, figures } of this.#decisions(all, current)) {
+    for (const { action, deviceId, reason, figures } of planPolicy(this.#view(all, current))) {
       const known = byId.get(deviceId)!;
       const event: HostEvent =
         action === 'drain'

@@ -1,5 +1,5 @@
 /** `banyan operator policy`: by what supernodes are made and unmade. */
-import { displayText, timeText, type Policy, type PolicyResponse } from '@banyan/proto';
+import { displayText, timeText, type PlanResponse, type Policy, type PolicyResponse } from '@banyan/proto';
 import type { Command } from 'commander';
 import { UsageError, type Cli } from '../../cli.ts';
 import { tableLines } from '../../format/table.ts';
@@ -63,14 +63,7 @@ export function addPolicy(operator: Command, cli: Cli): void {
     .action((_: unknown, command: Command) =>
       withOperator(cli, command.optsWithGlobals<Options>().operator, async ({ operator: api }, signal) => {
         const plan = await api.plan(undefined, signal);
-        cli.result(plan, () =>
-          plan.decisions.length === 0
-            ? ['Nothing: there are as many supernodes as are wanted, or nobody else is fit.']
-            : plan.decisions.map(
-                ({ action, name, deviceId, reason }) =>
-                  `${action} ${displayText(name, 40)} (${deviceId.slice(0, 8)}…): ${displayText(reason, 200)}`,
-              ),
-        );
+        cli.result(plan, () => planLines(plan));
       }),
     );
   policy
@@ -118,6 +111,18 @@ function changed(before: Policy, changes: readonly string[]): Policy {
 
 function namesOf({ thresholds, ...rest }: Policy): string[] {
   return [...Object.keys(rest), ...Object.keys(thresholds).map((name) => `thresholds.${name}`)];
+}
+
+function planLines({ decisions, lacking = 0 }: PlanResponse): string[] {
+  const lines = decisions.map(
+    ({ action, name, deviceId, reason }) =>
+      `${action} ${displayText(name, 40)} (${deviceId.slice(0, 8)}…): ${displayText(reason, 200)}`,
+  );
+  if (lacking > 0)
+    lines.push(
+      `${lacking} more supernode${lacking === 1 ? ' is' : 's are'} wanted, and no other host is fit to become one. See: banyan operator hosts`,
+    );
+  return lines.length > 0 ? lines : ['Nothing: all is as this policy wants it.'];
 }
 
 function policyLines({ version, policy, by, reason }: PolicyResponse, cli: Cli): string[] {

@@ -1,8 +1,11 @@
 import {
+  contentKey,
   displayText,
   evidenceOf,
   MAX_EVIDENCE,
   MAX_EVIDENCE_CHARS,
+  MAX_LINK_CHARS,
+  parseLink,
   type BanImpact,
   type RevokeRequest,
 } from '@banyan/proto';
@@ -58,11 +61,12 @@ export function BanForm({
   const [evidence, setEvidence] = useState(startEvidence);
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<string | undefined>(undefined);
-  const asked = useSettled(id.trim(), 500);
+  const wanted = kind === 'content' ? contentOf(id) : id.trim();
+  const asked = useSettled(wanted, 500);
   const impact = useLoad(`${kind} ${asked}`, async () =>
     asked === '' ? undefined : client.banImpact(kind, asked),
   );
-  const known = impact.isBusy || asked !== id.trim() ? undefined : impact.value;
+  const known = impact.isBusy || asked !== wanted ? undefined : impact.value;
 
   const seconds = secondsTo(end, day);
   const pieces = evidenceOf(evidence);
@@ -110,7 +114,7 @@ export function BanForm({
           label={t(`ban.id.${kind}`)}
           value={id}
           onChange={setId}
-          maxLength={128}
+          maxLength={kind === 'content' ? MAX_LINK_CHARS : 128}
           autoComplete="off"
           required
         />
@@ -176,6 +180,15 @@ export function BanForm({
       </p>
     </form>
   );
+}
+
+/** The id of a content that was given as such, or as the link that a page copies; anything else as it is. */
+function contentOf(text: string): string {
+  try {
+    return contentKey(parseLink(text.trim()).content);
+  } catch {
+    return text.trim();
+  }
 }
 
 /** How long from now; undefined: without an end; NaN: no such day, or it is over. */

@@ -2,6 +2,7 @@ import type { Policy, PolicyResponse } from '@banyan/proto';
 import { useState, type SubmitEvent } from 'react';
 import { useI18n } from '../../i18n/i18n.tsx';
 import { useSettled } from '../../live/use-settled.ts';
+import { ProblemIcon } from '../../ui/icons.tsx';
 import { Name } from '../../ui/name.tsx';
 import { useNotices } from '../../ui/notices.tsx';
 import { failureText } from '../../ui/problem.tsx';
@@ -171,8 +172,16 @@ function Plan({ policy }: { policy: Policy }) {
       ) : (
         <>
           <p className="muted">{t(value.mode === 'auto' ? 'plan.auto' : 'plan.manual')}</p>
+          {value.lacking ? (
+            <p className="with-icon warn">
+              <ProblemIcon aria-hidden />
+              {t('plan.lacking', { count: value.lacking })}
+            </p>
+          ) : null}
           {value.decisions.length === 0 ? (
-            <p>{t('plan.none')}</p>
+            value.lacking ? null : (
+              <p>{t('plan.none')}</p>
+            )
           ) : (
             <ul>
               {value.decisions.map(({ action, deviceId, name, reason }) => (
