@@ -28,7 +28,14 @@ const DOWNLOADS = 4;
 /** Height of a row of the library, CSS px: rows of the bare list are as high. */
 const ROW_PX = 64;
 const ELEMENTS = 1_500;
-const FULL = { lighthouse: 3, scrolls: 5, scrollSeconds: 6, searches: 40, interactions: 200, runs: 7 };
+/**
+ * A run of Lighthouse counts when it found the machine, before it opened the page, nearly as fast as it ever did here: else others use
+ * it just then, and what is measured is them. Of the runs that count the median is taken, as Lighthouse advises of five.
+ */
+const UNDISTURBED = 0.9;
+/** Runs at most, for each that is wanted; with none that counts, all do. */
+const MAX_TRIES = 3;
+const FULL = { lighthouse: 5, scrolls: 5, scrollSeconds: 6, searches: 40, interactions: 200, runs: 7 };
 const QUICK = { lighthouse: 1, scrolls: 3, scrollSeconds: 3, searches: 30, interactions: 60, runs: 3 };
 const PATIENCE_MS = 600_000;
 /** After this a page that has been opened is at rest. */
@@ -401,21 +408,31 @@ async function measureLooks(bench) {
   // Lighthouse sees each face at rest: beside downloads that take the whole machine it would measure the machine.
   const performances = [];
   const accessibilities = [];
+  /** As fast as Lighthouse has found the machine. */
+  let fastest = 0;
+  const isUndisturbed = ({ machine }) => machine >= UNDISTURBED * fastest;
   for (const face of faces) {
     await face.page.locator('.language select').selectOption('en');
     await face.page.goto('about:blank');
-    const scores = [];
-    for (let i = 0; i < amount.lighthouse; i += 1) {
+    const all = [];
+    while (
+      all.filter(isUndisturbed).length < amount.lighthouse &&
+      all.length < MAX_TRIES * amount.lighthouse
+    ) {
       signal.throwIfAborted();
-      scores.push(await lighthouseScores(`${face.origin}/${face.hash}`, browser.port));
+      const one = await lighthouseScores(`${face.origin}/${face.hash}`, browser.port);
+      all.push(one);
+      fastest = Math.max(fastest, one.machine);
     }
+    const undisturbed = all.filter(isUndisturbed);
+    const scores = undisturbed.length === 0 ? all : undisturbed;
     const performance = median(scores.map((one) => one.performance));
     const accessibility = Math.min(...scores.map((one) => one.accessibility));
     performances.push(performance);
     accessibilities.push(accessibility);
     say(
       `Lighthouse, ${face.origin}/${face.hash}: ${performance}, ${accessibility} ${scores[0].missed.join(' ')}` +
-        ` (machine ${Math.round(median(scores.map(({ machine }) => machine)))})`,
+        ` (${scores.length} of ${all.length} runs, machine ${Math.round(median(scores.map(({ machine }) => machine)))})`,
     );
     if (performance < 95) say(scores[0].slow.join('; '));
     await face.page.goto(`${face.origin}/${face.hash}`);

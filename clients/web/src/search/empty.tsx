@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useI18n } from '../i18n/i18n.tsx';
 import type { MessageKey } from '../i18n/messages.ts';
 import { useCanAct } from '../live/client.tsx';
-import { usePeerStatus } from '../live/peer.tsx';
+import { usePeerStatus, useSavedSearches } from '../live/peer.tsx';
 import { useNow } from '../live/use-now.ts';
 import { mustSignIn, NetworkSignIn } from '../sign-in/network-sign-in.tsx';
 import { OfflineIcon, ProblemIcon, RetryIcon, SearchIcon, WaitingIcon, type Icon } from '../ui/icons.tsx';
@@ -71,6 +71,7 @@ export function NothingFound({
 }) {
   const { t, rich } = useI18n();
   const canAct = useCanAct();
+  const isSaved = useSavedSearches()?.some((saved) => saved.query === query) === true;
   const partial = search.answered < search.asked;
   // It asks for nothing that a file could have: what is wrong with it stands above.
   if (parseQuery(query).clauses.length === 0)
@@ -109,7 +110,7 @@ export function NothingFound({
         </>
       )}
       {partial ? <Again onAgain={onDeeper} disabled={!canAct} label={t('coverage.deeper')} /> : null}
-      <p className="muted">{t('search.none.save')}</p>
+      <p className="muted">{t(isSaved ? 'search.none.saved' : 'search.none.save')}</p>
     </Panel>
   );
 }
