@@ -7,7 +7,7 @@ import { TypeIcon } from '../ui/type-icon.tsx';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 
 const FIRST_ROWS = 30;
-const ROW_PX = 64;
+const ROW_PX = { wide: 68, narrow: 112 };
 
 const fetchedKey = (one: FetchedView) => one.content;
 

@@ -14,7 +14,7 @@ import { TypeIcon } from '../ui/type-icon.tsx';
 import { VirtualRows } from '../ui/virtual-rows.tsx';
 
 const FIRST_ROWS = 60;
-const ROW_PX = 64;
+const ROW_PX = { wide: 68, narrow: 112 };
 
 const fileKey = (file: SharedFile) => file.id;
 

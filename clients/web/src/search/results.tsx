@@ -28,7 +28,7 @@ import { WaitingHits } from './waiting-hits.tsx';
 
 const WhyHere = laterDialog(async () => (await import('./why-here.tsx')).WhyHere);
 
-const ROW_PX = 69;
+const ROW_PX = { wide: 68, narrow: 110 };
 
 const hitKey = (hit: HitView) => hit.content;
 

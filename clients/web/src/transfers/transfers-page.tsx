@@ -18,7 +18,7 @@ import { Limits } from './limits.tsx';
 import { Uploads } from './uploads.tsx';
 
 const FIRST_ROWS = 30;
-const ROW_PX = 176;
+const ROW_PX = { wide: 176, narrow: 176 };
 
 const downloadKey = (download: DownloadView) => download.id;
 

@@ -18,6 +18,14 @@ import { useUnforcedLayout } from './use-unforced-layout.ts';
 /** Rows kept mounted beyond the visible ones on each side: a quick hand on a wheel moves three in a frame. */
 const OVERSCAN_ROWS = 5;
 
+/** A page this narrow has its rows in two lines; the style sheets say so too. */
+const NARROW = '(max-width: 50rem)';
+
+export interface RowEstimate {
+  readonly wide: number;
+  readonly narrow: number;
+}
+
 export interface VirtualRowsProps<Row> {
   /** Rows there are in all. */
   readonly total: number;
@@ -29,8 +37,8 @@ export interface VirtualRowsProps<Row> {
   readonly isSelected?: (row: Row) => boolean;
   /** A key was pressed on a row, or a letter on one of its controls; returns whether it meant something. */
   readonly onRowKey?: (key: string, row: Row, isOnControl: boolean) => boolean;
-  /** Height before a row is measured, CSS px. */
-  readonly estimate: number;
+  /** Height before a row is measured, CSS px: as rows are in most lists, so that as many are drawn at first as will be seen. */
+  readonly estimate: RowEstimate;
   /**
    * The style sheet makes all rows equally high: one is measured for all. Whatever has very many rows needs it: a row that is
    * higher than expected moves all below it.
@@ -96,20 +104,21 @@ export function VirtualRows<Row>({
     },
     [rowAt, keyOf],
   );
-  const [height, setHeight] = useState(estimate);
-  // A list is soonest there with what is in sight; what a scroll will need is drawn when nothing else is to do.
+  const [expected] = useState(() => (window.matchMedia(NARROW).matches ? estimate.narrow : estimate.wide));
+  const [height, setHeight] = useState(expected);
+  // A list is soonest there with what is in sight; what a scroll will need is drawn row by row when nothing else is to do.
   const [overscan, setOverscan] = useState(0);
   useEffect(() => {
-    if (total > 0)
+    if (total > 0 && overscan < OVERSCAN_ROWS)
       startTransition(() => {
-        setOverscan(OVERSCAN_ROWS);
+        setOverscan(overscan + 1);
       });
-  }, [total]);
+  }, [total, overscan]);
 
   const unforced = useUnforcedLayout();
   const virtual = useWindowVirtualizer<HTMLDivElement>({
     count: total,
-    estimateSize: () => (isEven ? height : estimate),
+    estimateSize: () => (isEven ? height : expected),
     ...unforced,
     overscan,
     scrollMargin: top,
