@@ -3,8 +3,6 @@ import { BanyanError } from '@banyan/proto';
 import envPaths from 'env-paths';
 import { makeFolder } from './make-folder.ts';
 
-export { makeFolder } from './make-folder.ts';
-
 /**
  * The folder that holds everything Banyan keeps: `BANYAN_DATA_DIR`, else the system's own folder for
  * application data (`~/.local/share/banyan`, `~/Library/Application Support/banyan`, `%LOCALAPPDATA%\banyan\Data`).

@@ -6,7 +6,7 @@
 import { createCipheriv } from 'node:crypto';
 import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '@banyan/kit/paths';
+import { makeFolder } from '@banyan/kit/make-folder';
 import { drawPicture, type Palette } from './sample-picture.ts';
 import { composeTune, type Tune } from './sample-tune.ts';
 

@@ -20,7 +20,7 @@
 import { open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HASH_BYTES } from '@banyan/proto';
-import { makeFolder } from '@banyan/kit';
+import { makeFolder } from '@banyan/kit/make-folder';
 import type { LayerPart } from './layer-store.ts';
 import { writeFully } from './lane-files.ts';
 import { sha256 } from '../sha256.ts';

@@ -2,7 +2,7 @@
 import { constants, type Stats } from 'node:fs';
 import { link, lstat, open, rename, stat, statfs, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, extname, isAbsolute, join } from 'node:path';
-import { makeFolder } from '@banyan/kit';
+import { makeFolder } from '@banyan/kit/make-folder';
 import {
   BanyanError,
   chunkHash,
