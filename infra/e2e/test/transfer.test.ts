@@ -124,7 +124,7 @@ describe('a download of 64 MiB from three peers', () => {
       await waitFor(() => line.sent > sent, { what: 'a chunk that comes slowly', everyMs: 10 });
       await victim.program.kill();
       expect((await dora.download(id)).state).not.toBe('done');
-      // While it is tried again nothing stands against it, which is how it may be found at the end.
+      // Before the others have all the rest: a death that nobody notices by then is no reason for anything.
       const why = await waitFor(
         async () => sourceOf(await dora.download(id), victim.deviceId)?.problem?.code,
         { what: 'the reason why the killed source gives nothing', everyMs: 10 },
