@@ -25,6 +25,9 @@ const SIZE = 64 * MIB;
 const FILES = ['Great Banyan.bin', 'Second Banyan.bin', 'Third Banyan.bin'] as const;
 const SIZES = { [FILES[0]]: SIZE, [FILES[1]]: SIZE, [FILES[2]]: SIZE / 2 };
 
+/** What may be said of a source that was killed. */
+const WHY_KILLED = /^(source_closed|unreachable|source_stalled|timeout)$/;
+
 let network: TestNetwork;
 /** Three real peers that have the same files, each behind a line of its own. */
 let sources: { readonly peer: TestPeer; readonly line: SlowLine }[];
@@ -129,7 +132,7 @@ describe('a download of 64 MiB from three peers', () => {
         async () => sourceOf(await dora.download(id), victim.deviceId)?.problem?.code,
         { what: 'the reason why the killed source gives nothing', everyMs: 10 },
       );
-      expect(why).toMatch(/^(source_closed|unreachable|source_stalled|timeout)$/);
+      expect(why).toMatch(WHY_KILLED);
       setRates(24 * MIB);
       const done = await dora.reaches(id, ['done']);
       expect(await fileDigest(done.path)).toBe(await digestOf(FILES[1]));
@@ -141,6 +144,7 @@ describe('a download of 64 MiB from three peers', () => {
       expect(lied?.problem?.message).toMatch(/chunk \d+/);
       const killed = sourceOf(done, victim.deviceId);
       expect(killed?.account).toBe('alice');
+      expect(killed?.problem?.code).toMatch(WHY_KILLED);
       expect(killed?.chunks).toBeGreaterThan(0);
       await liar.close();
       await victim.restart();
