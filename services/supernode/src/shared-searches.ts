@@ -128,18 +128,13 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
     const told: EncodedBody[][] = [];
     const run = async (): Promise<WholeAnswer> => {
       try {
-        const done = await start({
-          // Made when somebody asks for it: with nobody else to ask nobody does.
-          get signal() {
-            return abort.signal;
-          },
-          merger,
-          onHits: (hits) => {
+        const done = await start(
+          new FlightRun(abort, merger, (hits) => {
             const messages = encode(hits);
             if (messages.length > 0) told.push(messages);
             for (const waiter of waiters) tell(waiter, messages);
-          },
-        });
+          }),
+        );
         const answer = ended(merger, done);
         // Whoever was told to forget meanwhile has let go of this one. What came in one go is encoded as it is kept.
         if (flights.get(key) === flight)
@@ -181,7 +176,7 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
       const kept = cache.get(key);
       if (kept !== undefined) {
         tell(waiter, kept.hits);
-        return { ...kept.answer, outcome: 'hit' };
+        return withOutcome('hit', kept.answer);
       }
       const joined = flights.get(key);
       const flight = joined ?? takeOff(key, start, waiter);
@@ -205,7 +200,7 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
         flight.ended.then(
           (answer) => {
             leave();
-            resolve({ ...answer, outcome: joined === undefined ? 'miss' : 'joined' });
+            resolve(withOutcome(joined === undefined ? 'miss' : 'joined', answer));
           },
           (error: unknown) => {
             leave();
@@ -223,11 +218,36 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
         merger,
         onHits: (hits) => tell(waiter, encode(hits)),
       });
-      return { ...ended(merger, done), outcome: 'miss' };
+      return withOutcome('miss', ended(merger, done));
     },
     forget() {
       cache.clear();
       flights.clear();
     },
   };
+}
+
+/** A class, as the merger is one: it is made for each search, and has a getter. */
+class FlightRun implements SearchRun {
+  readonly merger: HitMerger;
+  readonly onHits: SearchRun['onHits'];
+  readonly #abort: AbortController;
+
+  constructor(abort: AbortController, merger: HitMerger, onHits: SearchRun['onHits']) {
+    this.#abort = abort;
+    this.merger = merger;
+    this.onHits = onHits;
+  }
+
+  /** Made when somebody asks for it: with nobody else to ask nobody does. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+}
+
+function withOutcome(
+  outcome: SearchOutcome,
+  { end, asked, answered, timedOut, contents }: WholeAnswer,
+): SharedAnswer {
+  return { outcome, end, asked, answered, timedOut, contents };
 }

@@ -40,45 +40,54 @@ interface Entry {
 
 /** Makes an empty merger. */
 export function createHitMerger(): HitMerger {
-  const entries = new Map<string, Entry>();
-  return {
-    get size() {
-      return entries.size;
-    },
+  return new ContentMerger();
+}
 
-    add(from, hits) {
-      const changed = new Map<string, Entry>();
-      for (const hit of hits) {
-        const key = contentKey(hit);
-        const supernodes = new Set(hit.supernodes.length > 0 ? hit.supernodes : [from]);
-        const entry = entries.get(key);
-        // Most contents are named once: with thousands of answers a second what is made for them counts.
-        if (entry === undefined) {
-          const alone = { shares: [{ supernodes, hit }], merged: onlyShare(hit, supernodes) };
-          entries.set(key, alone);
-          changed.set(key, alone);
-          continue;
-        }
-        const common = entry.shares.filter((share) => intersects(share.supernodes, supernodes));
-        // An overlap of which this hit covers only a part: what we have says more.
-        const known = new Set(common.flatMap((share) => [...share.supernodes]));
-        if ([...known].some((supernode) => !supernodes.has(supernode))) {
-          if (known.size >= supernodes.size) continue;
-        }
-        entry.shares = [...entry.shares.filter((share) => !common.includes(share)), { supernodes, hit }];
-        entry.merged = mergeShares(entry.shares);
-        changed.set(key, entry);
+/**
+ * A class, since one is made for each search: a literal with a getter has a hidden class of its own, which holds it, and all
+ * that it holds, until the next full collection.
+ */
+class ContentMerger implements HitMerger {
+  readonly #entries = new Map<string, Entry>();
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  add(from: string, hits: readonly Hit[]): Hit[] {
+    const changed = new Map<string, Entry>();
+    for (const hit of hits) {
+      const key = contentKey(hit);
+      const supernodes = new Set(hit.supernodes.length > 0 ? hit.supernodes : [from]);
+      const entry = this.#entries.get(key);
+      // Most contents are named once: with thousands of answers a second what is made for them counts.
+      if (entry === undefined) {
+        const alone = { shares: [{ supernodes, hit }], merged: onlyShare(hit, supernodes) };
+        this.#entries.set(key, alone);
+        changed.set(key, alone);
+        continue;
       }
-      return [...changed.values()].map(({ merged }) => merged);
-    },
+      const common = entry.shares.filter((share) => intersects(share.supernodes, supernodes));
+      // An overlap of which this hit covers only a part: what we have says more.
+      const known = new Set(common.flatMap((share) => [...share.supernodes]));
+      if ([...known].some((supernode) => !supernodes.has(supernode))) {
+        if (known.size >= supernodes.size) continue;
+      }
+      entry.shares = [...entry.shares.filter((share) => !common.includes(share)), { supernodes, hit }];
+      entry.merged = mergeShares(entry.shares);
+      changed.set(key, entry);
+    }
+    return [...changed.values()].map(({ merged }) => merged);
+  }
 
-    hits(limit = Infinity) {
-      const sorted = [...entries.values()].map(({ merged }) => merged).sort(compareHits);
-      return limit < sorted.length ? sorted.slice(0, limit) : sorted;
-    },
+  hits(limit = Infinity): Hit[] {
+    const sorted = [...this.#entries.values()].map(({ merged }) => merged).sort(compareHits);
+    return limit < sorted.length ? sorted.slice(0, limit) : sorted;
+  }
 
-    get: (content) => entries.get(contentKey(content))?.merged,
-  };
+  get(content: ContentId): Hit | undefined {
+    return this.#entries.get(contentKey(content))?.merged;
+  }
 }
 
 /** Merges whole answers at once: {@link createHitMerger} for those that have them all. */
@@ -101,14 +110,34 @@ export function compareHits(a: Hit, b: Hit): number {
   return a.length - b.length;
 }
 
-/** What {@link mergeShares} makes of one. */
+/**
+ * What {@link mergeShares} makes of one.
+ *
+ * Field by field: an object that begins with a spread and goes on has a hidden class of its own in V8 11, which the next
+ * full collection alone takes away, and what hangs on it.
+ */
 function onlyShare(hit: Hit, supernodes: ReadonlySet<string>): Hit {
+  const { name, folder, root, length, type, tags, sources, reachableSources, score, modifiedS, explain } =
+    hit;
   const names = hit.names.length === 0 ? hit.names : [...new Set(hit.names)].sort();
+  const { offers, freeSources, rate } = addOffers([hit]);
   return {
-    ...hit,
-    names: names.filter((name) => name !== hit.name).slice(0, MAX_HIT_NAMES),
-    ...addOffers([hit]),
+    root,
+    length,
+    name,
+    names: names.filter((other) => other !== name).slice(0, MAX_HIT_NAMES),
+    folder,
+    type,
+    tags,
+    sources,
+    reachableSources,
+    score,
+    modifiedS,
+    explain,
     supernodes: [...supernodes].sort(),
+    offers,
+    freeSources,
+    rate,
   };
 }
 
@@ -131,17 +160,24 @@ function mergeShares(shares: readonly Share[]): Hit {
 
   // Each hit's score has its own sources in it; the best text score with all sources is what one index would give.
   const score = Math.max(...hits.map((hit) => hit.score - sourcesScore(hit.sources, hit.reachableSources)));
+  const { offers, freeSources, rate } = addOffers(hits);
   return {
-    ...named,
+    root: named.root,
+    length: named.length,
+    name: named.name,
     names: names.filter((name) => name !== named.name).slice(0, MAX_HIT_NAMES),
+    folder: named.folder,
+    type: named.type,
     tags: tagsOf(named) ?? hits.map(tagsOf).find((tags) => tags !== undefined) ?? named.tags,
     sources,
     reachableSources,
     score: hits.length === 1 ? best.score : Math.fround(score + sourcesScore(sources, reachableSources)),
     modifiedS: Math.max(...hits.map((hit) => hit.modifiedS)),
     explain: best.explain,
-    ...addOffers(hits),
     supernodes: [...new Set(ordered.flatMap((share) => [...share.supernodes]))].sort(),
+    offers,
+    freeSources,
+    rate,
   };
 }
 

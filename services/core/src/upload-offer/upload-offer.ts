@@ -68,7 +68,8 @@ export function addOffers(hits: readonly HitOffers[]): Pick<Hit, 'offers' | 'fre
     sum.freeSources += free;
     sum.rate += Math.min(rate, free * MAX_OFFERED_RATE);
   }
-  return { ...sum, rate: Math.min(sum.rate, Number.MAX_SAFE_INTEGER) };
+  sum.rate = Math.min(sum.rate, Number.MAX_SAFE_INTEGER);
+  return sum;
 }
 
 /**
