@@ -1,12 +1,17 @@
 #!/usr/bin/env node
 /** A supernode as a process. */
 import { totalmem } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import { formatHostPort, metricsListen, processDir, runMain, tracingOf } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
 import { SUPERNODE_SETTINGS } from './config.ts';
 import { defaultIndexBytes } from './index-memory.ts';
 import { createSupernode } from './service.ts';
 import { SOFTWARE } from './version.ts';
+
+// V8 may conclude from a busy start that what a search makes lives long, and put it among the old from then on, with all that
+// hangs on it: a tenth of what is allocated, which full collections alone take away, and those hold every session up.
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 await runMain('supernode', async (ctx) => {
   const config = ctx.config(SUPERNODE_SETTINGS, {

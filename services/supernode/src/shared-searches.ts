@@ -23,6 +23,7 @@ import {
 } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
 import { createAnswerCache } from './answer-cache.ts';
+import { createKeptBytes, type Place } from './kept-bytes.ts';
 import type { SearchRun } from './whole-search.ts';
 
 /** How a search got its answer: anew, with another one that was under way, or from what is kept. */
@@ -31,7 +32,10 @@ export type SearchOutcome = 'miss' | 'joined' | 'hit';
 /** Somebody who waits for an answer. */
 export interface Waiter {
   readonly signal: AbortSignal;
-  /** Told hits in messages of MAX_HITS at most; a later one of a content replaces the earlier. */
+  /**
+   * Told hits in messages of MAX_HITS at most; a later one of a content replaces the earlier. What it is given may be
+   * overwritten once it has returned.
+   */
   readonly onHits: (hits: EncodedBody) => void;
 }
 
@@ -67,7 +71,7 @@ export interface SharedSearches {
   alone(waiter: Waiter, start: (run: SearchRun) => Promise<Outgoing<SearchDone>>): Promise<SharedAnswer>;
   /** Forgets what is kept, and lets nobody join what is under way: something may not be shown any more. */
   forget(): void;
-  /** Of the answers that are kept. */
+  /** Memory for the answers that are kept. */
   readonly bytes: number;
 }
 
@@ -82,9 +86,13 @@ const WHOLE_TTL_MS = 3_000;
 /** Nothing found, or somebody did not answer: soon it may be better. */
 const POOR_TTL_MS = 500;
 const MAX_WHOLE_ANSWERS = 4_096;
-const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
-/** Objects around a message's bytes. */
-const MESSAGE_BYTES = 300;
+/** An answer of MAX_HITS has some 10 KiB; a larger one than a block is not kept. */
+const BLOCK_BYTES = 1024 * 1024;
+const MAX_BLOCKS = 32;
+/** Objects that say where an answer lies. */
+const PLACE_BYTES = 400;
+/** Of answers without their bytes: enough for as many as there may be, unless their queries are very long. */
+const MAX_KEYS_BYTES = 8 * 1024 * 1024;
 
 interface Flight {
   readonly merger: HitMerger;
@@ -93,16 +101,17 @@ interface Flight {
   readonly ended: Promise<WholeAnswer>;
 }
 
-interface Kept {
-  readonly hits: readonly EncodedBody[];
-  readonly answer: WholeAnswer;
+/** Its messages of hits, then its end. */
+interface Kept extends Omit<WholeAnswer, 'end'> {
+  readonly place: Place;
 }
 
 export function createSharedSearches({ clock, blocked }: SharedSearchesComponents): SharedSearches {
   const cache = createAnswerCache<Kept>(clock, {
     maxEntries: MAX_WHOLE_ANSWERS,
-    maxBytes: MAX_WHOLE_BYTES,
+    maxBytes: MAX_KEYS_BYTES,
   });
+  const blocks = createKeptBytes(clock, { blockBytes: BLOCK_BYTES, maxBlocks: MAX_BLOCKS });
   const flights = new Map<string, Flight>();
 
   /** As messages, without what is blocked. */
@@ -138,7 +147,7 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
         const answer = ended(merger, done);
         // Whoever was told to forget meanwhile has let go of this one. What came in one go is encoded as it is kept.
         if (flights.get(key) === flight)
-          keep(key, { hits: told.length > 1 ? encode(merger.hits()) : (told[0] ?? []), answer });
+          keep(key, told.length > 1 ? encode(merger.hits()) : (told[0] ?? []), answer);
         return answer;
       } finally {
         letGo(key, flight);
@@ -159,25 +168,33 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
     timedOut: done.timedOut ?? 0,
     contents: merger.size,
   });
-  const keep = (key: string, kept: Kept): void => {
-    const { end, asked, answered } = kept.answer;
-    const poor = kept.hits.length === 0 || answered !== asked;
-    cache.set(key, kept, {
-      bytes: [end, ...kept.hits].reduce((sum, { encoded }) => sum + MESSAGE_BYTES + encoded.length, 0),
-      ttlMs: poor ? POOR_TTL_MS : WHOLE_TTL_MS,
-    });
+  const keep = (key: string, hits: readonly EncodedBody[], answer: WholeAnswer): void => {
+    const { end, asked, answered, timedOut, contents } = answer;
+    const ttlMs = hits.length === 0 || answered !== asked ? POOR_TTL_MS : WHOLE_TTL_MS;
+    const place = blocks.put([...hits.map(({ encoded }) => encoded), end.encoded], ttlMs);
+    if (place === undefined) return;
+    cache.set(key, { place, asked, answered, timedOut, contents }, { bytes: PLACE_BYTES, ttlMs });
+  };
+  /** Tells what is kept; undefined when there is nothing. */
+  const recall = (key: string, waiter: Waiter): SharedAnswer | undefined => {
+    const kept = cache.get(key);
+    const hits = kept && blocks.get(kept.place);
+    const end = hits?.pop();
+    if (kept === undefined || hits === undefined || end === undefined) return undefined;
+    for (const encoded of hits) waiter.onHits({ kind: 'hits', encoded });
+    const { asked, answered, timedOut, contents } = kept;
+    // Copied, as it is told later.
+    const done: EncodedBody = { kind: 'searchDone', encoded: end.slice() };
+    return { outcome: 'hit', end: done, asked, answered, timedOut, contents };
   };
 
   return {
     get bytes() {
-      return cache.bytes;
+      return cache.bytes + blocks.bytes;
     },
     async search(key, waiter, start) {
-      const kept = cache.get(key);
-      if (kept !== undefined) {
-        tell(waiter, kept.hits);
-        return withOutcome('hit', kept.answer);
-      }
+      const kept = recall(key, waiter);
+      if (kept !== undefined) return kept;
       const joined = flights.get(key);
       const flight = joined ?? takeOff(key, start, waiter);
       if (joined !== undefined) {
@@ -222,6 +239,7 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
     },
     forget() {
       cache.clear();
+      blocks.clear();
       flights.clear();
     },
   };

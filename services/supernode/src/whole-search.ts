@@ -20,7 +20,7 @@ import { rankCorrections } from './corrections.ts';
 import { askNeighbours, type Neighbour, type NeighbourAnswer } from './neighbour-search.ts';
 import type { OwnAnswers } from './own-answers.ts';
 import type { SearchRequest } from './search-request.ts';
-import { createWholeCounts, type WholeCounts } from './whole-counts.ts';
+import { createWholeCounts, type SupernodeCounts, type WholeCounts } from './whole-counts.ts';
 
 export interface WholeSearchComponents {
   readonly own: Pick<OwnAnswers, 'search' | 'correct'>;
@@ -210,20 +210,32 @@ const NOBODY = { neighbours: [], timeoutMs: 0, enough: NEVER, queryId: new Uint8
 
 function summary({ own, ownAnswer, others }: Round, counts: WholeCounts): Outgoing<SearchDone> {
   const answers = [ownAnswer, ...others.map(({ answer }) => answer)];
-  const counted = [
-    { ...own, deviceId: ownAnswer.deviceId },
+  const all = [
+    counted(ownAnswer.deviceId, own),
     ...others.flatMap(({ neighbour, done }) =>
-      done === undefined ? [] : [{ ...done, deviceId: neighbour.deviceId }],
+      done === undefined ? [] : [counted(neighbour.deviceId, done)],
     ),
   ];
-  const cursor = firstCursor(counted.flatMap(({ cursor: at }) => (at?.length ? [at] : [])));
+  const cursor = firstCursor(all.flatMap(({ cursor: at }) => (at?.length ? [at] : [])));
   return {
     asked: answers.length,
     answered: answers.filter(({ code }) => code === '').length,
     timedOut: answers.filter(({ code }) => code === 'timeout').length,
-    ...counts.of(counted),
+    ...counts.of(all),
     answers,
     ...(cursor === undefined ? {} : { cursor }),
     hints: own.hints,
   };
+}
+
+/** Field by field: see `onlyShare` of the merger. */
+function counted(
+  deviceId: string,
+  {
+    totalEstimate,
+    facets,
+    cursor,
+  }: Pick<SearchDone, 'totalEstimate' | 'facets'> & { cursor?: Uint8Array | undefined },
+): SupernodeCounts & { readonly cursor: Uint8Array | undefined } {
+  return { deviceId, totalEstimate, facets, cursor };
 }

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from '@jest/globals';
 import { contentKey, type Hit } from '@banyan/proto';
 import fc from 'fast-check';
@@ -40,7 +41,29 @@ function hit(content: number, rest: Partial<Hit> = {}): Hit {
   };
 }
 
+/** Whether V8 gives both the same hidden class. */
+function haveSameShape(a: unknown, b: unknown): boolean {
+  setFlagsFromString('--allow-natives-syntax');
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- natives are no TypeScript
+  return (new Function('a', 'b', 'return %HaveSameMap(a, b)') as (a: unknown, b: unknown) => boolean)(a, b);
+}
+
 describe('merging hits', () => {
+  it('makes mergers and hits of one shape: one of its own each lives until the next full collection', () => {
+    const shapes = Array.from({ length: 20 }, (_, i) => {
+      const merger = createHitMerger();
+      return { merger, hits: merger.add('S1', [hit(i), hit(i + 100)]) };
+    });
+    const both = createHitMerger();
+    for (const from of ['S1', 'S2']) both.add(from, [hit(1)]);
+    const [first, ...others] = shapes;
+    for (const { merger, hits } of others) {
+      expect(haveSameShape(first?.merger, merger)).toBe(true);
+      for (const each of hits) expect(haveSameShape(first?.hits[0], each)).toBe(true);
+    }
+    expect(haveSameShape(first?.hits[0], both.hits()[0])).toBe(true);
+  });
+
   it('adds the sources of different supernodes up, votes names and keeps the newest date', () => {
     const merged = mergeHits([
       { from: 'S1', hits: [hit(1, { name: 'a.txt', sources: 2, reachableSources: 1, modifiedS: 5 })] },
