@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   AUDIENCE,
+  BanyanError,
   NO_TAGS,
   createFingerprint,
   publishBatches,
@@ -83,6 +84,8 @@ export interface TestLeaf {
   readonly identity: Identity;
   readonly deviceId: string;
   readonly tokens: TokenSource;
+  /** Whether it gets new tokens. Default true. */
+  renews: boolean;
   readonly reach: AddressCheck[][];
   readonly revocations: string[];
   readonly draining: { deadlineMs: number; alternates: readonly SupernodeRef[] }[];
@@ -181,17 +184,20 @@ export async function createWorld(): Promise<World> {
         clock,
         log: silentLog(),
         requestToken: (audience: Audience) =>
-          Promise.resolve({
-            access_token: network.token(deviceId, audience),
-            expires_in: network.tokenTtlS,
-            token_type: 'DPoP',
-            scope: '',
-          }),
+          leaf.renews
+            ? Promise.resolve({
+                access_token: network.token(deviceId, audience),
+                expires_in: network.tokenTtlS,
+                token_type: 'DPoP',
+                scope: '',
+              })
+            : Promise.reject(new BanyanError('unreachable')),
       });
       const leaf: TestLeaf = {
         identity,
         deviceId,
         tokens,
+        renews: true,
         reach: [],
         revocations: [],
         draining: [],

@@ -222,11 +222,13 @@ describe('sessions', () => {
   it('end with their token, or with a grace while auth is away', async () => {
     const leaf = await world.leaf();
     const session = await leaf.open(oak);
-    neverRenews(leaf);
+    leaf.renews = false;
     world.clock.skip(3600_000 + 70_000);
     expect(await session.closed).toMatchObject({ code: 'token_expired' });
 
-    const stays = await (await world.leaf()).open(oak);
+    const other = await world.leaf();
+    const stays = await other.open(oak);
+    other.renews = false;
     world.network.authAway = true;
     await until('auth is missed', () =>
       oak.log.entries.some((e) => String(e['msg']).includes('auth does not answer')),
@@ -310,8 +312,3 @@ describe('sessions', () => {
     expect(acks.map((a) => a.records)).toEqual(acks.map((_, i) => (i + 1) * 10));
   });
 });
-
-/** Never renews: what a leaf without a way to auth does. */
-function neverRenews(leaf: { tokens: object }): void {
-  Object.assign(leaf.tokens, { token: () => Promise.reject(new BanyanError('unreachable')) });
-}
