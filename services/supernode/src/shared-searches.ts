@@ -86,9 +86,10 @@ const WHOLE_TTL_MS = 3_000;
 /** Nothing found, or somebody did not answer: soon it may be better. */
 const POOR_TTL_MS = 500;
 const MAX_WHOLE_ANSWERS = 4_096;
-/** An answer of MAX_HITS has some 10 KiB; a larger one than a block is not kept. */
+/** An answer has a few KiB; one that is larger than a block is not kept. */
 const BLOCK_BYTES = 1024 * 1024;
-const MAX_BLOCKS = 32;
+/** With what is below 32 MiB in all: three seconds of a thousand answers a second take half of it. */
+const MAX_BLOCKS = 24;
 /** Objects that say where an answer lies. */
 const PLACE_BYTES = 400;
 /** Of answers without their bytes: enough for as many as there may be, unless their queries are very long. */
