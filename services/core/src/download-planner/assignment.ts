@@ -101,6 +101,7 @@ function give(
   const run = pickRun(source, pick);
   if (run !== undefined && isWorthItsBeginning(source, run.start, assignment, rescue)) {
     desk.start(source, run.start, run.end, false, now, run.passes);
+    source.nextChunk = run.byRarity === true ? run.end : -1;
     return 'something';
   }
   const taken = findTakeOver(source, rescue);

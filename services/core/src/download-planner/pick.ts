@@ -43,6 +43,8 @@ export function deservedChunks(source: Source, context: PickContext): number {
 /** A run to be asked for, and runs in it that the request is not for. */
 export interface PickedRun extends Run {
   readonly passes?: readonly Run[];
+  /** It begins at a place that rarity and chance chose. */
+  readonly byRarity?: boolean;
 }
 
 /** The run of free chunks that the source is to be asked for; `undefined` when it has none of them. */
@@ -50,13 +52,14 @@ export function pickRun(source: Source, context: PickContext): PickedRun | undef
   if (context.ledger.free.size === 0) return undefined;
   if (isSequential(source)) return everythingFree(source, context);
   const count = deservedChunks(source, context);
+  const byRarity = context.playheads.leader === undefined && context.availability !== undefined;
   const start =
     context.playheads.leader !== undefined
       ? playbackStart(source, context, context.playheads.leader)
       : context.availability === undefined
         ? firstFree(source, context, 0)
         : rarestStart(source, context, context.availability, count);
-  return start === undefined ? undefined : extend(source, context, start, count);
+  return start === undefined ? undefined : { ...extend(source, context, start, count), byRarity };
 }
 
 /**
@@ -119,8 +122,10 @@ function firstFree(
 }
 
 /**
- * Start of a run of the rarest free chunks that the source has: where its last run ended if that is one of them,
- * else anywhere among them by chance, so that the members of a swarm fetch different parts and can help each other.
+ * Start of a run of the rarest free chunks that the source has: where its last run of them ended if that is one still, else
+ * anywhere among them by chance, so that the members of a swarm fetch different parts and can help each other. A run from
+ * before others were known is not gone on with: all who came at one time began at the front, and whoever stays with them
+ * there has nothing that they lack. Nor does what they say show it: it is older than what they have.
  */
 function rarestStart(
   source: Source,

@@ -56,7 +56,6 @@ export class RequestDesk {
     };
     if (source.requests.length === 0) source.meter.start(now);
     source.requests.push(request);
-    source.nextChunk = end;
     this.#ledger.open(request);
     this.say({
       type: 'start-request',

@@ -57,7 +57,7 @@ export interface Source {
   slowSince: number | undefined;
   /** Chunks of its last finished request: what the next may grow from. */
   lastCount: number;
-  /** Where its last run ended: going on there keeps runs long. */
+  /** Where its last run ended, if that was picked by rarity: going on there keeps runs long. -1: nowhere. */
   nextChunk: number;
   /** Free-set epoch in which nothing was found for it; saves looking again. */
   emptyHanded: number;

@@ -439,6 +439,26 @@ describe('a download', () => {
     expect(early.every(({ chunk }) => chunk >= 50)).toBe(true);
   });
 
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'leaves the front when it learns of another who fetches there, so that both have something to give (seed %i)',
+    (seed) => {
+      const length = 64 * MIB;
+      const result = runSwarm({
+        seed,
+        length,
+        sources: [
+          { id: 'seed', rate: 0.5 * MIB },
+          // It began with us, at the front and at the same rate, and goes on there whatever we do.
+          { id: 'other', rate: 8 * MIB, has: () => false, gainsEveryMs: 2_000, joinsAt: 10_000 },
+        ],
+      });
+      expect(result.violations).toEqual([]);
+      expect(result.complete).toBe(true);
+      expect(result.bytesBySource.get('other')).toBeGreaterThan(0.2 * length);
+      expect(result.elapsedMs).toBeLessThan(0.8 * idealMs(length, 0.5 * MIB));
+    },
+  );
+
   it('completes from partial sources that grow, by looking at their maps again', () => {
     const result = runSwarm({
       seed: 12,
