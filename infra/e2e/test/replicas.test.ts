@@ -264,6 +264,15 @@ const it_ = (name: string, test: () => Promise<void>): void => it(name, () => ne
         },
         { what: 'alice to be well', timeoutMs: PATIENCE_MS },
       );
+      // Alice needs no store for what she holds. Whoever needs one is told to come again until the nodes that hung have
+      // settled who is primary, and each auth has reached all of them.
+      await cluster.whole();
+      for (const replica of network.auths)
+        await waitFor(() => accountsAt(replica), {
+          what: `${replica.name} to read all of the store`,
+          timeoutMs: PATIENCE_MS,
+        });
+      await waitFor(() => network.invite(), { what: 'an invite to be written', timeoutMs: PATIENCE_MS });
       const bob = await network.peer('bob');
       expect((await bob.find('tree')).name).toBe('tree.txt');
     });
