@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileDigest, startTestNetwork, waitFor, writeSeeded } from '@banyan/e2e';
 import { enrolledProgram, peerFlags, requireSize, runAria2 } from './lib/aria2.mjs';
 import { bytesOf, median } from './lib/figures.mjs';
+import { memoryFiller } from './lib/used-memory.mjs';
 
 export const summary = 'one file from several peers, proved, to disk; aria2 beside it';
 
@@ -43,14 +44,18 @@ export async function run({ options: given, quick, scratch, signal, findProgram,
     if (aria2 === undefined) say('aria2c is not installed: ours alone is measured.');
     const rival = aria2 === undefined ? undefined : await prepareAria2(network, aria2, scratch, sources, hit);
 
+    const fillMemory = memoryFiller(scratch);
     const ours = [];
     const checked = [];
     const unchecked = [];
     for (let i = 0; i < runs; i += 1) {
       signal.throwIfAborted();
+      await fillMemory();
       ours.push(await download(dora, hit, digest, i === 0));
       if (rival !== undefined) {
+        await fillMemory();
         checked.push(await rival([`--checksum=sha-256=${digest}`], size));
+        await fillMemory();
         unchecked.push(await rival([], size));
       }
       say(
@@ -115,7 +120,6 @@ async function prepareAria2(network, program, scratch, sources, hit) {
       ...[`--split=${sources.length}`, '--max-connection-per-server=1', ...more, ...urls],
     ]);
     await requireSize(join(out, FILE), size);
-    // At once, as with our own: each run finds the same memory free, and none has to wait for that of the one before it.
     await rm(out, { recursive: true });
     return seconds;
   };
