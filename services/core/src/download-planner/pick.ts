@@ -43,7 +43,7 @@ export function deservedChunks(source: Source, context: PickContext): number {
 /** A run to be asked for, and runs in it that the request is not for. */
 export interface PickedRun extends Run {
   readonly passes?: readonly Run[];
-  /** It begins at a place that rarity and chance chose. */
+  /** It begins at a place that rarity and chance chose. Default false. */
   readonly byRarity?: boolean;
 }
 
@@ -52,14 +52,13 @@ export function pickRun(source: Source, context: PickContext): PickedRun | undef
   if (context.ledger.free.size === 0) return undefined;
   if (isSequential(source)) return everythingFree(source, context);
   const count = deservedChunks(source, context);
-  const byRarity = context.playheads.leader === undefined && context.availability !== undefined;
-  const start =
-    context.playheads.leader !== undefined
-      ? playbackStart(source, context, context.playheads.leader)
-      : context.availability === undefined
-        ? firstFree(source, context, 0)
-        : rarestStart(source, context, context.availability, count);
-  return start === undefined ? undefined : { ...extend(source, context, start, count), byRarity };
+  const { leader } = context.playheads;
+  if (leader === undefined && context.availability !== undefined) {
+    const start = rarestStart(source, context, context.availability, count);
+    return start === undefined ? undefined : { byRarity: true, ...extend(source, context, start, count) };
+  }
+  const start = leader === undefined ? firstFree(source, context, 0) : playbackStart(source, context, leader);
+  return start === undefined ? undefined : extend(source, context, start, count);
 }
 
 /**

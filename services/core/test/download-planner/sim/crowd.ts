@@ -5,6 +5,7 @@ import {
   type PlannerAction,
   type PlannerEvent,
 } from '../../../src/index.ts';
+import { Agenda } from './agenda.ts';
 import { seededRandom } from './random.ts';
 
 export interface CrowdInit {
@@ -17,7 +18,7 @@ export interface CrowdInit {
   readonly memberRate: number;
   /** When a member, from the start of the run, begins. */
   readonly beginsAt: (member: number) => number;
-  /** How long after it began each learns of the others who have begun, and again. */
+  /** So long after it began each learns of the others who have begun, and again and again. */
   readonly hearsEveryMs: number;
   readonly limitMs?: number;
 }
@@ -58,7 +59,7 @@ export function runCrowd(init: CrowdInit): CrowdResult {
   const chunkCount = Math.ceil(length / CHUNK_BYTES);
   const members = new Map<string, Member>();
   const doneAt = new Array<number>(count).fill(Number.POSITIVE_INFINITY);
-  const later: { at: number; run: () => void }[] = [];
+  const agenda = new Agenda();
   let now = 0;
   let ofSource = 0;
 
@@ -70,7 +71,7 @@ export function runCrowd(init: CrowdInit): CrowdResult {
     const held = Array.from({ length: chunkCount }, (_, chunk) => has(id, chunk));
     return { has: (chunk) => held[chunk]! };
   };
-  const after = (ms: number, run: () => void): void => void later.push({ at: now + ms, run });
+  const after = (ms: number, run: () => void): void => agenda.add(now + ms, run);
 
   const tell = (member: Member, event: PlannerEvent): void => {
     for (const action of member.planner.handle(event, now)) act(member, action);
@@ -107,7 +108,9 @@ export function runCrowd(init: CrowdInit): CrowdResult {
       case 'wake-at':
         member.wakeAt = action.at;
         break;
-      default:
+      // Nobody fails here, and everybody hears of the others by the clock.
+      case 'drop-source':
+      case 'need-sources':
         break;
     }
   };
@@ -177,10 +180,7 @@ export function runCrowd(init: CrowdInit): CrowdResult {
     }
     give(SOURCE, init.sourceRate);
     for (const { id } of members.values()) give(id, init.memberRate);
-    for (let i = 0; i < later.length;) {
-      if (later[i]!.at <= now) later.splice(i, 1)[0]!.run();
-      else i++;
-    }
+    agenda.run(now);
   }
   return { doneAt, ofSource };
 }

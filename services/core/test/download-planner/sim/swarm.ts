@@ -8,6 +8,7 @@ import {
   type PlannerEvent,
   type PlannerOptions,
 } from '../../../src/index.ts';
+import { Agenda } from './agenda.ts';
 import { seededRandom } from './random.ts';
 
 /** How a simulated source behaves; bytes count over all its connections. */
@@ -141,7 +142,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
   const connections = new Map<number, Connection>();
   const pacer = createPacer<number>(0);
   if (init.limit !== undefined) pacer.setRates({ total: init.limit, each: undefined }, 0);
-  const later: { at: number; run: () => void }[] = [];
+  const agenda = new Agenda();
   const dropped = new Map<string, { reason: ErrorCode; lied: boolean; chunk?: number }>();
   const proved: { chunk: number; at: number; sourceId: string }[] = [];
   const needSources: { at: number; reason: string }[] = [];
@@ -166,7 +167,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
   const mapOf = (source: SimSource): { has(chunk: number): boolean } => ({
     has: (chunk) => holds(source, chunk),
   });
-  const after = (ms: number, run: () => void): void => void later.push({ at: now + ms, run });
+  const after = (ms: number, run: () => void): void => agenda.add(now + ms, run);
 
   function tell(event: PlannerEvent): void {
     if (event.type === 'pause') isPaused = true;
@@ -442,10 +443,7 @@ export function runSwarm(init: SwarmInit): SwarmResult {
       if (model.gainsEveryMs !== undefined) source.gained = Math.floor(now / model.gainsEveryMs);
       flow(source);
     }
-    for (let i = 0; i < later.length;) {
-      if (later[i]!.at <= now) later.splice(i, 1)[0]!.run();
-      else i++;
-    }
+    agenda.run(now);
     if (wakeAt > 0 && wakeAt <= now) {
       wakeAt = 0;
       tell({ type: 'tick' });
