@@ -18,7 +18,7 @@ describe('threads load what they need alone', () => {
   });
 
   test('what is looked for would be seen', () => {
-    expect(heavyOf('download/lanes')).toEqual([
+    expect(heavyOf('download/worker-lane')).toEqual([
       'typebox',
       'fastify',
       'undici',

@@ -41,6 +41,22 @@ export const BUFFERS_PER_REQUEST = 2;
  * found, cleared or fetched from a host first: a chunk in one call took five times the processor time of four.
  */
 export const WRITE_BYTES = 256 * 1024;
+/**
+ * A write of that size into the page cache takes a tenth of a millisecond. One that takes two hundred times as long waits
+ * for the disk, and a lane that waits with it reads from no source meanwhile: 20 ms more than that it does not lose.
+ */
+export const SLOW_WRITE_MS = 20;
+/** Writes in a row that were not slow, before a lane writes by itself: 4 MiB. */
+export const QUICK_WRITES = 16;
+/** After a pause as long as this a disk may be asleep, or away; and whoever writes so seldom gains nothing. */
+export const WRITE_PAUSE_MS = 1_000;
+/**
+ * A lane that is inside of one write at four looks, one and a half seconds apart at least, is given up. The planner calls
+ * a source stalled after three seconds; it is not to be blamed for our disk. More than one pair of looks, because after a
+ * sleep of the whole machine one comes at once.
+ */
+export const LANE_LOOK_MS = 500;
+export const STUCK_LOOKS = 3;
 /** What a request asks for when it may read no more under a limit; how much it gets is the limit's affair. */
 export const ALLOWANCE_BYTES = 256 * 1024;
 /** Free chunk buffers that a lane keeps. */

@@ -26,9 +26,10 @@ import type { DownloadHeader } from './header.ts';
 import { createItemEngine } from './item-engine.ts';
 import { createItemTable, keyOf, type Item, type ItemTable } from './item-table.ts';
 import { addDownloadGauges, createDownloadMeter, type DownloadMeter } from './meter.ts';
-import { createLanes, defaultLaneCount, workerLanes, type Lanes } from './lanes.ts';
+import { createLanes, defaultLaneCount, type Lanes } from './lanes.ts';
 import { createReaders } from './readers.ts';
 import { createTurns, type Turns } from './turns.ts';
+import { workerLanes } from './worker-lane.ts';
 import { isSmall } from './small-holding.ts';
 import type {
   Downloads,

@@ -254,4 +254,6 @@ export type LaneEvent = RequestEvent | Closed;
 export interface LaneWorkerData {
   /** With its key: a secret, handed over in memory only. */
   readonly certificate: Certificate;
+  /** Memory of its mark; see write-mark.ts. */
+  readonly writes: SharedArrayBuffer;
 }

@@ -7,7 +7,7 @@ import { peerDialog, portHeader, traceHeader, type Dialog } from './dialog.ts';
 import { startChunksExchange, type ChunksExchange } from './chunks-exchange.ts';
 import { POOLED_CHUNK_BUFFERS, SMALL_ANSWER_MS } from './constants.ts';
 import { toDiskError } from './disk-error.ts';
-import { openLaneFile, type LaneFile, type OpenLaneFile } from './lane-files.ts';
+import { laneFiles, type LaneFile, type OpenLaneFile } from './lane-files.ts';
 import { mirrorDialog } from './mirror-dialog.ts';
 import { createLaneBundle, type LaneBundle } from './lane-bundle.ts';
 import type {
@@ -66,7 +66,7 @@ class DownloadLane implements Lane {
 
   constructor(components: LaneComponents) {
     this.#outbox = createLaneOutbox(components.post);
-    this.#openFile = components.openFile ?? openLaneFile;
+    this.#openFile = components.openFile ?? laneFiles();
     this.#sources = createSourcePool(components.identity, () => performance.now());
   }
 

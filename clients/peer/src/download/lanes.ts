@@ -1,36 +1,13 @@
 /** The lanes as the main loop sees them: requests go out, each gets its events back. */
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-import { workerUrl, type Identity, type Log } from '@banyan/kit';
+import type { Log } from '@banyan/kit';
 import { BanyanError } from '@banyan/proto';
 import type { Throttle } from '../bandwidth/throttle.ts';
-import { LANE_MEMORY, MAX_LANES } from './constants.ts';
+import { MAX_LANES } from './constants.ts';
 import { createLaneBudgets } from './lane-budgets.ts';
 import { isMirror } from './lane-messages.ts';
-import type {
-  Closed,
-  LaneCommand,
-  LaneEvent,
-  LaneRequest,
-  LaneTarget,
-  LaneWorkerData,
-  RequestEvent,
-} from './lane-messages.ts';
-
-/** The near end of one lane. */
-export interface LanePort {
-  send(command: LaneCommand): void;
-  close(): Promise<void>;
-}
-
-/** What a lane's near end reports to. */
-export interface LanePortHandlers {
-  readonly onEvents: (events: readonly LaneEvent[]) => void;
-  /** The lane is gone without having been closed. */
-  readonly onGone: (error: Error) => void;
-}
-
-export type OpenLanePort = (handlers: LanePortHandlers) => LanePort;
+import type { Closed, LaneEvent, LaneRequest, LaneTarget, RequestEvent } from './lane-messages.ts';
+import type { LanePort, OpenLanePort } from './worker-lane.ts';
 
 type WithoutId<T> = T extends LaneRequest ? Omit<T, 'request'> : never;
 
@@ -67,48 +44,6 @@ export interface LanesComponents {
 /** Lanes that this machine's cores can use. */
 export function defaultLaneCount(): number {
   return Math.max(1, Math.min(MAX_LANES, availableParallelism()));
-}
-
-/** Opens lanes in worker threads. */
-export function workerLanes(identity: Identity): OpenLanePort {
-  return ({ onEvents, onGone }) => {
-    const data: LaneWorkerData = { certificate: identity.certificate };
-    const worker = new Worker(workerUrl(import.meta.url, './lane-worker.js'), {
-      workerData: data,
-      resourceLimits: LANE_MEMORY,
-    });
-    let isClosing = false;
-    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-    worker.on('message', onEvents);
-    worker.on('error', (error: Error) => {
-      if (!isClosing) onGone(error);
-      isClosing = true;
-    });
-    worker.on('exit', (code) => {
-      if (!isClosing) onGone(new Error(`a lane ended with ${code}`));
-      isClosing = true;
-    });
-    // What is said within one turn of the loop goes together: a message costs more than what is in it.
-    let commands: LaneCommand[] = [];
-    const post = (): void => {
-      const batch = commands;
-      commands = [];
-      worker.postMessage(batch);
-    };
-    return {
-      send(command) {
-        if (commands.push(command) === 1) queueMicrotask(post);
-      },
-      async close() {
-        isClosing = true;
-        if (commands.length > 0) post();
-        worker.postMessage('end');
-        const kill = setTimeout(() => void worker.terminate(), 2_000);
-        await gone;
-        clearTimeout(kill);
-      },
-    };
-  };
 }
 
 interface Running {

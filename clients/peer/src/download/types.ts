@@ -13,7 +13,7 @@ import type { TokenSource } from '@banyan/sdk';
 import type { ContentProvider, ReadableContent } from '../content.ts';
 import type { SwarmMemory } from '../swarm-memory.ts';
 import type { ChunkMapState } from '../local-api/chunk-frames.ts';
-import type { OpenLanePort } from './lanes.ts';
+import type { OpenLanePort } from './worker-lane.ts';
 
 /** A file that is whole and has its name. */
 export interface FinishedFile {

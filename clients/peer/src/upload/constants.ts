@@ -1,7 +1,18 @@
 /** Bounds of the upload server, each with its reason. What both sides must know is in `@banyan/proto`'s limits. */
 
+import { CHUNK_BYTES } from '@banyan/proto';
+
 /** One read and one write: sixteen TLS records' worth twice over, and small enough for hundreds of streams. */
 export const READ_BYTES = 256 * 1024;
+/** The same for a reader who is quick, while there are few: a chunk. */
+export const LARGE_READ_BYTES = CHUNK_BYTES;
+/** Streams that are few: their large buffers take 16 MiB. */
+export const LARGE_STREAMS = 8;
+/**
+ * Bytes/s from which a reader counts as quick: it takes a chunk in a quarter of a second. One that becomes slow in the middle
+ * of a chunk has STALLED_READER_MS for what is left of it.
+ */
+export const QUICK_READER_RATE = 4 * 1024 * 1024;
 /** Buffers kept for the next stream; those beyond are left to the collector. */
 export const POOLED_BUFFERS = 64;
 /**

@@ -5,7 +5,7 @@ import { silentLog, systemClock, type Identity } from '@banyan/kit';
 import { createLane } from '../../src/download/lane.ts';
 import { openHeaderBook } from '../../src/download/header-book.ts';
 import type { OpenLaneFile } from '../../src/download/lane-files.ts';
-import type { OpenLanePort } from '../../src/download/lanes.ts';
+import type { OpenLanePort } from '../../src/download/worker-lane.ts';
 import { createDownloads, type Downloads, type FinishedFile } from '../../src/download/index.ts';
 import type { SwarmMemory } from '../../src/swarm-memory.ts';
 import { newIdentity, until, type Stage } from '../swarm.ts';

@@ -9,7 +9,7 @@ import {
   MAX_DIALS_PER_TARGET_PER_MINUTE,
   type DownloadView,
 } from '@banyan/proto';
-import { openLaneFile } from '../../src/download/lane-files.ts';
+import { laneFiles } from '../../src/download/lane-files.ts';
 import {
   createStage,
   createTestFile,
@@ -239,7 +239,7 @@ describe('the disk', () => {
       sources: () => [peer.source],
       freeBytes: async () => (isFull ? 0 : Infinity),
       openFile: async (path, mayMake) => {
-        const real = await openLaneFile(path, mayMake);
+        const real = await laneFiles()(path, mayMake);
         return {
           ...real,
           write: async (bytes, position) => {
