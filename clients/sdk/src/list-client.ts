@@ -10,7 +10,7 @@ import {
   type VolunteerReport,
 } from '@banyan/proto';
 import type { DeviceKey, ServiceFetch } from '@banyan/kit';
-import { createServiceClient } from './service-client.ts';
+import { createServiceClient, type ServiceClient } from './service-client.ts';
 
 export interface ListClientInit {
   /** Base URLs of the list's replicas, from the issuer's metadata. */
@@ -42,29 +42,61 @@ export interface ListClient {
 
 /** Makes a client of the list. */
 export function createListClient(init: ListClientInit): ListClient {
-  const service = createServiceClient({ ...init, what: 'the supernode list' });
-  const self = `/v1/supernodes/${init.deviceKey.deviceId}`;
-  const offer = (deviceId: string): string => `/v1/volunteers/${encodeURIComponent(deviceId)}`;
-  const with_ = (signal?: AbortSignal): { signal?: AbortSignal } => (signal === undefined ? {} : { signal });
-  return {
-    supernodes: (count, signal) => service.call('GET', `/v1/supernodes?count=${count}`, with_(signal)),
-    beat: (body, signal) => service.call('PUT', self, { body, ...with_(signal) }),
-    leave: (signal) => service.call('DELETE', self, with_(signal)),
-    membership: (since, waitSeconds, signal) =>
-      service.call('GET', `/v1/membership?since=${since}&wait=${waitSeconds}`, {
-        waitMs: waitSeconds * 1000,
-        ...with_(signal),
-      }),
-    volunteer: async (body, signal) =>
-      withAllCriteria(
-        await service.call<VolunteerAnswer>('PUT', offer(init.deviceKey.deviceId), {
-          body,
-          ...with_(signal),
-        }),
-      ),
-    withdraw: (signal) => service.call('DELETE', offer(init.deviceKey.deviceId), with_(signal)),
-    measurement: async (deviceId, body, signal) => {
-      await service.call('PUT', `${offer(deviceId)}/measurement`, { body, ...with_(signal) });
-    },
-  };
+  return new ServiceListClient(init);
+}
+
+/** A class: a load tester has thousands, and functions made for each call of each would stay as long as they do. */
+class ServiceListClient implements ListClient {
+  readonly #deviceId: string;
+  readonly #service: ServiceClient;
+
+  constructor(init: ListClientInit) {
+    this.#deviceId = init.deviceKey.deviceId;
+    this.#service = createServiceClient({ what: 'the supernode list', ...init });
+  }
+
+  supernodes(count: number, signal?: AbortSignal): Promise<SupernodesResponse> {
+    return this.#service.call('GET', `/v1/supernodes?count=${count}`, given(signal));
+  }
+
+  beat(body: BeatRequest, signal?: AbortSignal): Promise<BeatResponse> {
+    return this.#service.call('PUT', this.#self, { body, ...given(signal) });
+  }
+
+  leave(signal?: AbortSignal): Promise<void> {
+    return this.#service.call('DELETE', this.#self, given(signal));
+  }
+
+  membership(since: number, waitSeconds: number, signal?: AbortSignal): Promise<MembershipResponse> {
+    return this.#service.call('GET', `/v1/membership?since=${since}&wait=${waitSeconds}`, {
+      waitMs: waitSeconds * 1000,
+      ...given(signal),
+    });
+  }
+
+  async volunteer(body: VolunteerReport, signal?: AbortSignal): Promise<VolunteerAnswer> {
+    return withAllCriteria(
+      await this.#service.call<VolunteerAnswer>('PUT', offerOf(this.#deviceId), { body, ...given(signal) }),
+    );
+  }
+
+  withdraw(signal?: AbortSignal): Promise<void> {
+    return this.#service.call('DELETE', offerOf(this.#deviceId), given(signal));
+  }
+
+  async measurement(deviceId: string, body: MeasurementReport, signal?: AbortSignal): Promise<void> {
+    await this.#service.call('PUT', `${offerOf(deviceId)}/measurement`, { body, ...given(signal) });
+  }
+
+  get #self(): string {
+    return `/v1/supernodes/${this.#deviceId}`;
+  }
+}
+
+function offerOf(deviceId: string): string {
+  return `/v1/volunteers/${encodeURIComponent(deviceId)}`;
+}
+
+function given(signal?: AbortSignal): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }

@@ -19,21 +19,45 @@ interface ContextHandle {
  * a context per leaf; each leaf still proves its own key.
  */
 export function createSharedContext(): (own: Identity) => Identity {
-  let context: SecureContext | undefined;
-  return (own) => ({
-    deviceId: own.deviceId,
-    deviceKey: own.deviceKey,
-    get certificate() {
-      return own.certificate;
-    },
-    get secureContext() {
-      const { cert, key } = own.certificate;
-      context ??= createSecureContext({ cert, key, minVersion: 'TLSv1.3' });
-      const handle = context.context as ContextHandle;
-      handle.setCert(cert);
-      handle.setKey(key);
-      return context;
-    },
-    renewWhenDue: () => own.renewWhenDue(),
-  });
+  const shared: SharedContext = { context: undefined };
+  return (own) => new SharingIdentity(own, shared);
+}
+
+interface SharedContext {
+  context: SecureContext | undefined;
+}
+
+class SharingIdentity implements Identity {
+  readonly #own: Identity;
+  readonly #shared: SharedContext;
+
+  constructor(own: Identity, shared: SharedContext) {
+    this.#own = own;
+    this.#shared = shared;
+  }
+
+  get deviceId(): string {
+    return this.#own.deviceId;
+  }
+
+  get deviceKey(): Identity['deviceKey'] {
+    return this.#own.deviceKey;
+  }
+
+  get certificate(): Identity['certificate'] {
+    return this.#own.certificate;
+  }
+
+  get secureContext(): SecureContext {
+    const { cert, key } = this.#own.certificate;
+    const context = (this.#shared.context ??= createSecureContext({ cert, key, minVersion: 'TLSv1.3' }));
+    const handle = context.context as ContextHandle;
+    handle.setCert(cert);
+    handle.setKey(key);
+    return context;
+  }
+
+  renewWhenDue(): Promise<boolean> {
+    return this.#own.renewWhenDue();
+  }
 }

@@ -120,7 +120,6 @@ export function createLeaf(world: LeafWorld, init: LeafInit): Leaf {
 
 class SimulatedLeaf implements Leaf {
   readonly profile: LeafProfile;
-  readonly auth: AuthClient;
   readonly wishes: Wishes;
   readonly #world: LeafWorld;
   readonly #init: LeafInit;
@@ -140,15 +139,18 @@ class SimulatedLeaf implements Leaf {
     this.#init = init;
     this.profile = init.profile;
     this.wishes = createWishes(init.profile.library);
-    const { deviceKey } = init.identity;
     this.#tokens = createTokenSource({
       clock,
       log,
       requestToken: (audience, signal) => this.auth.requestToken(audience, signal),
     });
-    this.auth = createAuthClient({
-      issuer: world.issuer,
-      deviceKey,
+  }
+
+  /** Made whenever it is needed, to enrol and for a token now and then: some forty calls, which would stay for each leaf. */
+  get auth(): AuthClient {
+    return createAuthClient({
+      issuer: this.#world.issuer,
+      deviceKey: this.#init.identity.deviceKey,
       token: (signal) => this.#tokens.token(AUDIENCE.auth, signal),
     });
   }
@@ -196,10 +198,10 @@ class SimulatedLeaf implements Leaf {
           this.session = await openSupernodeSession(
             { clock, log, identity, tokens },
             {
-              ...init,
               software: SOFTWARE,
               listen: await this.#listenClaims(),
               revocationsKnown: issuer.revocations.seq,
+              ...init,
             },
           );
           return this.session;
@@ -238,7 +240,6 @@ class SimulatedLeaf implements Leaf {
       throw new BanyanError('no_supernode', 'A leaf that is not online fetches nothing.');
     const { identity, random } = this.#init;
     return download({
-      ...watch,
       content,
       identity,
       random,
@@ -246,6 +247,7 @@ class SimulatedLeaf implements Leaf {
       token: (signal) => this.#tokens.token(AUDIENCE.peer, signal),
       findSources: (id, signal) => home.findSources(id, { signal }),
       reportBadSource: (report) => home.reportBadSource(report),
+      ...watch,
     });
   }
 
