@@ -45,7 +45,7 @@ describe('a lane writes by itself', () => {
     const now = writes(own, QUICK_WRITES, 1);
     expect(own.mayWrite(now + WRITE_PAUSE_MS)).toBe(true);
     expect(own.mayWrite(now + WRITE_PAUSE_MS + 1)).toBe(false);
-    // Nor is it forgotten by having been asked.
+    // What was seen before the pause does not count any more.
     expect(own.mayWrite(now)).toBe(false);
   });
 });
