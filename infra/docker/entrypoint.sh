@@ -12,7 +12,11 @@ case $name in
     # Buffers of TLS connections are mapped one by one: a tenth less memory for each session.
     export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-65536}" MALLOC_MMAP_MAX_="${MALLOC_MMAP_MAX_:-40000}"
     ;;
-  peer) main=clients/peer/dist/main.js ;;
+  peer)
+    main=clients/peer/dist/main.js
+    # A disk that does not answer keeps the threads that wait for it; Node has four.
+    export UV_THREADPOOL_SIZE="${UV_THREADPOOL_SIZE:-128}"
+    ;;
   banyan) main=clients/cli/bin/banyan.js ;;
   *)
     echo "Say which program to run: auth, list, supernode, peer or banyan. Each knows --help." >&2

@@ -58,6 +58,7 @@ export async function startProgram(init: ProgramInit): Promise<Program> {
       args: [...init.args, ...more],
       env: { ...CLEAN_ENV, ...init.env },
       holdsSessions: init.kind === 'supernode',
+      usesDisks: init.kind === 'peer',
       logFile: init.logFile,
       readyTimeoutMs: 30_000,
     });

@@ -3,7 +3,7 @@ import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { SESSION_ALLOCATOR } from '@banyan/kit';
+import { FILE_THREADS, SESSION_ALLOCATOR } from '@banyan/kit';
 import { parse, parseAllDocuments } from 'yaml';
 import { freePort, ROOT, runTool, type Outcome } from '../src/index.ts';
 import { optionalProgram } from './programs.ts';
@@ -60,6 +60,14 @@ describe('the image', () => {
       expect(await read('systemd/banyan-supernode.service')).toContain(`Environment=${name}=${value}\n`);
     }
     expect(await read('systemd/banyan-peer.service')).not.toContain('MALLOC_');
+  });
+
+  it('gives a peer threads enough to wait for disks that do not answer', async () => {
+    const script = await read('docker/entrypoint.sh');
+    for (const [name, value] of Object.entries(FILE_THREADS)) {
+      expect(script).toContain(`${name}="\${${name}:-${value}}"`);
+      expect(await read('systemd/banyan-peer.service')).toContain(`Environment=${name}=${value}\n`);
+    }
   });
 
   it('copies and runs what is there, as nobody in particular, with settings that every program has', async () => {

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { constants, setPriority } from 'node:os';
 import { BanyanError, errorFromBody } from '@banyan/proto';
 import { EXIT } from './main.ts';
+import { FILE_THREADS } from './file-threads.ts';
 import { SESSION_ALLOCATOR } from './session-allocator.ts';
 
 /** The line of `--ready-json`. */
@@ -35,6 +36,8 @@ export interface ChildInit {
   readonly isBackground?: boolean;
   /** It holds thousands of sessions: see {@link SESSION_ALLOCATOR}. */
   readonly holdsSessions?: boolean;
+  /** It works on people's disks: see {@link FILE_THREADS}. */
+  readonly usesDisks?: boolean;
   /** What its environment has beside ours; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** File to which its log is appended. */
@@ -85,7 +88,12 @@ export async function startChild(init: ChildInit): Promise<Child> {
       {
         detached: true,
         stdio: ['ignore', 'pipe', log ?? 'pipe', 'ipc'],
-        env: { ...process.env, ...(init.holdsSessions === true ? SESSION_ALLOCATOR : {}), ...init.env },
+        env: {
+          ...process.env,
+          ...(init.holdsSessions === true ? SESSION_ALLOCATOR : {}),
+          ...(init.usesDisks === true ? FILE_THREADS : {}),
+          ...init.env,
+        },
       },
     );
   } finally {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startChild, type Child, type ChildInit } from '../src/child.ts';
+import { FILE_THREADS } from '../src/file-threads.ts';
 import { SESSION_ALLOCATOR } from '../src/session-allocator.ts';
 
 let folder: string;
@@ -40,6 +41,15 @@ it('has the allocator of many sessions only where it holds them', async () => {
   for (const holdsSessions of [true, false]) {
     const child = await start(told, { holdsSessions });
     expect(child.ready['mmap']).toBe(holdsSessions ? SESSION_ALLOCATOR['MALLOC_MMAP_THRESHOLD_'] : undefined);
+    await child.stop();
+  }
+});
+
+it('has threads for disks that do not answer only where it uses disks', async () => {
+  const told = `console.log(JSON.stringify({ ready: true, name: 'x', pid: process.pid, threads: process.env.UV_THREADPOOL_SIZE })); ${STAY}`;
+  for (const usesDisks of [true, false]) {
+    const child = await start(told, { usesDisks });
+    expect(child.ready['threads']).toBe(usesDisks ? FILE_THREADS['UV_THREADPOOL_SIZE'] : undefined);
     await child.stop();
   }
 });

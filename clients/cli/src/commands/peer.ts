@@ -188,6 +188,7 @@ async function startOnce(
     name: 'The peer',
     main: mainOf('peer'),
     args: [...peerArguments(cli, options), ...settings],
+    usesDisks: true,
     ...(init.password === undefined ? {} : { env: { BANYAN_PASSWORD: init.password } }),
     onLog: (text) => (held === undefined ? cli.ctx.err.write(text) : held.push(text)),
     signal: init.signal,

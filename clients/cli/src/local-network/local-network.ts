@@ -317,6 +317,7 @@ class Starter {
       args: [...args, '--log-format', 'json', ...(this.#init.extraArgs?.[name] ?? [])],
       env: { ...withoutOurs(process.env), ...env },
       holdsSessions: workspace === 'supernode',
+      usesDisks: workspace === 'peer',
       logFile,
       signal: this.#stop.signal,
     });

@@ -9,8 +9,15 @@ import {
   type ContentId,
 } from '@banyan/proto';
 import type { Clock } from '@banyan/kit';
-import { FOLDER_LOOK_MS, MAX_DOWNLOAD_BYTES, MAX_DOWNLOADS, MAX_GOOD_FOLDERS } from './constants.ts';
+import {
+  FOLDER_LOOK_MS,
+  FOLDER_PATIENCE_MS,
+  MAX_DOWNLOAD_BYTES,
+  MAX_DOWNLOADS,
+  MAX_GOOD_FOLDERS,
+} from './constants.ts';
 import { toDiskError } from './disk-error.ts';
+import { isOverWithin, silentDisk } from './disk-watch.ts';
 import type { KeptMirror } from './engine-types.ts';
 import type { DownloadHeader, KeptProof } from './header.ts';
 import { keyOf, type Item, type ItemTable } from './item-table.ts';
@@ -20,7 +27,7 @@ import type { NewDownload, WantedContent } from './types.ts';
 
 /** What an admission works with. */
 export interface AdmissionComponents {
-  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'setTimeout'>;
   readonly table: ItemTable;
   readonly isBlocked: (content: ContentId) => boolean;
   /** Where the library has a content already. */
@@ -176,7 +183,9 @@ class Desk implements Admission {
     const now = this.#c.clock.monotonic();
     const looked = this.#goodFolders.get(path);
     if (looked !== undefined && now - looked < FOLDER_LOOK_MS) return;
-    await prepareFolder(path, mayMake);
+    const { clock } = this.#c;
+    if (!(await isOverWithin(clock, FOLDER_PATIENCE_MS, prepareFolder(path, mayMake))))
+      throw silentDisk(path);
     if (this.#goodFolders.size >= MAX_GOOD_FOLDERS) this.#goodFolders.clear();
     this.#goodFolders.set(path, now);
   }

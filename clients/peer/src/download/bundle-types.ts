@@ -1,6 +1,7 @@
 /** What the download room and its bundles promise each other, and what is kept of a bundle under way. */
 import type { BundleEnd } from '@banyan/core';
 import type { Address, DownloadSourceView, Source } from '@banyan/proto';
+import type { DiskWatch } from './disk-watch.ts';
 import type { DownloadHeader } from './header.ts';
 import type { Ended, PeerTarget } from './lane-messages.ts';
 import type { Lanes } from './lanes.ts';
@@ -13,6 +14,8 @@ export interface Passenger {
   isUnderWay: boolean;
   /** It has its name. */
   isPlaced: boolean;
+  /** It is to be written, and the disk does not answer. */
+  isHeldUp: boolean;
   /** Those who wait until it does so no longer, and what came of it is kept. */
   waits: (() => void)[];
   /** Sources that were asked for it in vain. */
@@ -48,14 +51,18 @@ export interface BundlesComponents<T extends Bundled> extends Pick<
   readonly onMoved: (item: T, isUnderWay: boolean) => void;
   /** It is here and has that name. Resolves when that is kept. */
   readonly onPlaced: (item: T, path: string, source: DownloadSourceView | undefined) => Promise<void>;
+  /** It looks otherwise than before. */
+  readonly onChanged: (item: T) => void;
   /** A turn is free. */
   readonly onOver: () => void;
 }
 
 /** All bundles of a room. */
 export interface Bundles<T extends Bundled> {
-  /** Bundles under way; each has one turn. */
-  readonly underWay: number;
+  /** Turns that bundles have. */
+  readonly turns: number;
+  /** Folders whose disk does not answer. */
+  heldUpIn(): Iterable<string>;
   /** Somebody was found for a small file. */
   found(sources: readonly Source[]): void;
   /**
@@ -91,6 +98,7 @@ export interface Journey<T> {
   readonly beganAt: number;
   request: number | undefined;
   held: number;
+  readonly disk: DiskWatch;
   /** Why it was given up by us; undefined: it was not. */
   givenUp: BundleEnd | undefined;
   ended: Ended | undefined;
@@ -101,7 +109,14 @@ export interface Journey<T> {
 
 /** Of a download that was in none yet. */
 export function newPassenger(): Passenger {
-  return { isUnderWay: false, isPlaced: false, waits: [], asked: new Set(), isSingle: false };
+  return {
+    isUnderWay: false,
+    isPlaced: false,
+    isHeldUp: false,
+    waits: [],
+    asked: new Set(),
+    isSingle: false,
+  };
 }
 
 /** Whether something is still to come of it. */
@@ -112,6 +127,7 @@ export function isWaiting({ isUnderWay, isPlaced }: Passenger): boolean {
 /** It comes in no bundle any more. */
 export function alight(passenger: Passenger): void {
   passenger.isUnderWay = false;
+  passenger.isHeldUp = false;
   const { waits } = passenger;
   passenger.waits = [];
   for (const wait of waits) wait();

@@ -1,7 +1,7 @@
 /**
  * Many small files of a folder come in bundles: one request, one turn, no planner for each. The engines are the scouts: whom
  * they find for one file is asked for the next ones. Whatever a bundle does not bring is an engine's again, which says
- * what is the matter; so nothing here is ever shown as a problem.
+ * what is the matter; so nothing here is ever shown as a problem but a disk that does not answer.
  */
 import { createBundlePlanner, DEFAULT_BUNDLE_OPTIONS, type BundleEnd, type BundleOffer } from '@banyan/core';
 import {
@@ -12,6 +12,8 @@ import {
   type DownloadSourceView,
 } from '@banyan/proto';
 import { formatHostPort, type Timer } from '@banyan/kit';
+import { MAX_HELD_UP_BUNDLES } from './constants.ts';
+import { createDiskWatch } from './disk-watch.ts';
 import {
   alight,
   isWaiting,
@@ -97,6 +99,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
       beganAt: now,
       request: undefined,
       held: 0,
+      disk: createDiskWatch(clock, () => onDisk(journey)),
       givenUp: undefined,
       ended: undefined,
       keeping: [],
@@ -176,7 +179,11 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
         planner.progress(id, event.bytes, clock.monotonic());
         watch();
         return;
+      case 'received':
+        journey.disk.asked();
+        return;
       case 'entry':
+        if (event.outcome.kind === 'placed' || event.outcome.kind === 'lost') journey.disk.answered();
         onEntry(id, journey, event);
         return;
       case 'ended':
@@ -217,11 +224,27 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
         item.isNew = false;
         return;
       case 'left':
+        if (journey.givenUp?.outcome === 'failed') passenger.asked.add(journey.sourceId);
         alight(passenger);
         components.onMoved(item, false);
+        if (journey.givenUp !== undefined && !isStopped) components.onOver();
         return;
     }
   };
+
+  /** A disk that does not answer holds what is to be written to it; the source is let go, and its turn. */
+  const onDisk = (journey: Journey<T>): void => {
+    const { isSilent } = journey.disk;
+    if (isSilent) giveUp(journey, { outcome: 'aborted' });
+    for (const item of journey.items) {
+      if (!isWaiting(item.passenger)) continue;
+      item.passenger.isHeldUp = isSilent;
+      components.onChanged(item);
+    }
+    if (isSilent && !isStopped) components.onOver();
+  };
+
+  const isHeldUp = ({ disk }: Journey<T>): boolean => disk.isSilent;
 
   const blame = (sourceId: string, content: ContentId): void => {
     const code = 'bad_chunk';
@@ -277,6 +300,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
     }
     planner.ended(id, end, clock.monotonic());
     await Promise.all(journey.keeping);
+    journey.disk.stop();
     journeys.delete(id);
     watch();
     journey.onOver();
@@ -305,8 +329,14 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
   };
 
   return {
-    get underWay() {
-      return journeys.size;
+    get turns() {
+      const heldUp = [...journeys.values()].filter(isHeldUp).length;
+      return journeys.size - Math.min(heldUp, MAX_HELD_UP_BUNDLES);
+    },
+    *heldUpIn() {
+      for (const journey of journeys.values())
+        if (isHeldUp(journey))
+          for (const { header, passenger } of journey.items) if (passenger.isHeldUp) yield header.folder;
     },
     found(sources) {
       const now = clock.monotonic();

@@ -57,6 +57,27 @@ export const WRITE_PAUSE_MS = 1_000;
  */
 export const LANE_LOOK_MS = 500;
 export const STUCK_LOOKS = 3;
+/**
+ * A disk that has done nothing at four looks, one and a half seconds apart at least, though chunks wait to be written, is said
+ * not to answer, and its sources are let go: the planner would call them stalled after three. More than a pair of looks, as
+ * above. To open a file, to make it safe or to give it its name may take longer: a disk that slept has to start.
+ */
+export const DISK_LOOK_MS = 500;
+export const SILENT_WRITE_LOOKS = 4;
+export const SILENT_CALL_LOOKS = 20;
+/**
+ * Downloads whose disk does not answer take no turn, up to so many, so that those of other disks go on. Each may hold three
+ * threads of those that wait for files (`FILE_THREADS` of kit): one for each lane, and one that opens or syncs.
+ */
+export const MAX_HELD_UP = 8;
+/** Bundles that such a disk holds take no turn either, up to so many; each keeps its files in memory. */
+export const MAX_HELD_UP_BUNDLES = 2;
+/** Files of a bundle that are written at once; each may hold such a thread. */
+export const SMALL_WRITES_PER_BUNDLE = 8;
+/** Whoever pauses or cancels waits so long for a disk that does not answer; what is left to do is done when it does. */
+export const STOP_PATIENCE_MS = 2_000;
+/** Whoever adds a download waits so long for its disk: one that slept has started by then. */
+export const FOLDER_PATIENCE_MS = 10_000;
 /** What a request asks for when it may read no more under a limit; how much it gets is the limit's affair. */
 export const ALLOWANCE_BYTES = 256 * 1024;
 /** Free chunk buffers that a lane keeps. */

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { chunkCount, displayText, safeFileName, type DownloadView } from '@banyan/proto';
 import { MAX_VIEW_RUNS } from './constants.ts';
+import { silentDisk } from './disk-watch.ts';
 import type { Engine } from './engine-types.ts';
 import type { ChunkRun } from './engine-view.ts';
 import type { DownloadHeader } from './header.ts';
@@ -12,6 +13,7 @@ import type { WantedContent } from './types.ts';
  *
  * @param engine - undefined while it never had its turn, and once it is done
  * @param isActive - it has its turn; without an engine: with others, in a bundle
+ * @param isHeldUp - in that bundle, by a disk that does not answer
  * @param place - in the line of what is unfinished; null: it is in none
  */
 export function viewOf(
@@ -19,8 +21,11 @@ export function viewOf(
   content: WantedContent,
   engine: Engine | undefined,
   isActive: boolean,
+  isHeldUp: boolean,
   place: number | null,
 ): DownloadView {
+  const underWay = engine?.state ?? (isHeldUp ? 'waiting' : 'downloading');
+  const heldUp = isHeldUp && isActive ? silentDisk(header.folder) : undefined;
   const isDone = header.state === 'done';
   const chunks = chunkCount(content.length);
   const unprovedBytes = isDone || engine === undefined ? 0 : engine.keptBytes - engine.provedBytes;
@@ -30,7 +35,7 @@ export function viewOf(
     name: displayText(header.name),
     path: header.path ?? join(header.folder, safeFileName(header.name)),
     size: content.length,
-    state: header.state !== 'active' ? header.state : isActive ? (engine?.state ?? 'downloading') : 'queued',
+    state: header.state !== 'active' ? header.state : isActive ? underWay : 'queued',
     bytes: isDone ? content.length : (header.bytes ?? engine?.keptBytes ?? 0),
     ...(unprovedBytes === 0 ? {} : { unprovedBytes }),
     bytesPerSecond: engine?.bytesPerSecond ?? 0,
@@ -40,7 +45,7 @@ export function viewOf(
     fetchedBytes: Math.max(engine?.fetchedBytes ?? 0, header.fetchedBytes ?? 0),
     sources: engine?.sources() ?? header.sources ?? [],
     chunks: isDone ? wholeRun(chunks) : coarser(engine?.chunkRuns() ?? [[0, chunks]], chunks),
-    problem: header.problem ?? engine?.problem ?? null,
+    problem: header.problem ?? engine?.problem ?? heldUp?.toBody().error ?? null,
     priority: header.priority ?? 'normal',
     place,
     waiting: waitingOf(header, isActive ? engine : undefined),

@@ -16,7 +16,14 @@ import type { OpenContent, ReadableContent } from '../content.ts';
 import { createAdmission, type Admission } from './admission.ts';
 import type { Bundles } from './bundle-types.ts';
 import { createBundles } from './bundles.ts';
-import { CHANGE_MS, LOOK_AGAIN_MS, MAX_ACTIVE_DOWNLOADS, TOKEN_REFUSAL_MS } from './constants.ts';
+import {
+  CHANGE_MS,
+  LOOK_AGAIN_MS,
+  MAX_ACTIVE_DOWNLOADS,
+  STOP_PATIENCE_MS,
+  TOKEN_REFUSAL_MS,
+} from './constants.ts';
+import { isOverWithin } from './disk-watch.ts';
 import { createDownloadTrace } from './download-trace.ts';
 import type { ChunkMapState } from '../local-api/chunk-frames.ts';
 import { mapOfKept } from './chunk-map.ts';
@@ -93,6 +100,7 @@ class DownloadRoom implements Downloads {
         item.readers.wake();
         this.#changed(item);
       },
+      onChanged: (item) => this.#changed(item),
       onPlaced: (item, path, source) => this.#onBundled(item, path, source),
       onOver: () => this.#turns.give(),
     });
@@ -202,7 +210,7 @@ class DownloadRoom implements Downloads {
     const item = this.#table.require(id);
     if (item.header.state === 'active') {
       item.header.state = 'paused';
-      await this.#bundles.release(item);
+      await this.#hurry(this.#bundles.release(item));
       // It may have come meanwhile.
       if (isDone(item)) return this.#view(item);
       item.isActive = false;
@@ -247,13 +255,23 @@ class DownloadRoom implements Downloads {
     item.isRemoved = true;
     item.trace.end('aborted');
     item.readers.wake();
+    await this.#hurry(this.#clearAway(item));
+    this.#table.forget(item);
+    for (const listener of this.#listeners) listener(id);
+    this.#turns.give();
+  }
+
+  /** Ends the work at an item and removes what there is of it; how long that takes is its disk's affair. */
+  async #clearAway(item: Item): Promise<void> {
     await this.#bundles.release(item);
     await item.engine?.stop();
     // An engine that was at its last step may have finished: the file that has its name stays.
-    this.#table.forget(item);
     await this.#table.removeAll(item);
-    for (const listener of this.#listeners) listener(id);
-    this.#turns.give();
+  }
+
+  /** Nobody waits for a disk that does not answer. */
+  async #hurry(work: Promise<void>): Promise<void> {
+    await isOverWithin(this.#c.clock, STOP_PATIENCE_MS, work);
   }
 
   remove(id: string): Promise<void> {
@@ -465,8 +483,9 @@ class DownloadRoom implements Downloads {
     );
   }
 
-  #view({ header, content, engine, isActive }: Item): DownloadView {
-    return viewOf(header, content, engine, isActive, this.#table.line.placeOf(header.id));
+  #view({ header, content, engine, isActive, passenger }: Item): DownloadView {
+    const isHeldUp = passenger?.isHeldUp === true;
+    return viewOf(header, content, engine, isActive, isHeldUp, this.#table.line.placeOf(header.id));
   }
 }
 

@@ -63,6 +63,8 @@ export interface Engine {
   readonly etaMs: number | null;
   /** While it waits for sources: how often it looked for them, and when it will again. */
   readonly looking: Pick<NonNullable<DownloadView['waiting']>, 'asked' | 'nextAt'> | null;
+  /** The folder whose disk does not answer; undefined: it does. */
+  readonly heldUpIn: string | undefined;
   /** Whether it takes part in what is fetched now. */
   readonly isBusy: boolean;
   sources(): DownloadSourceView[];

@@ -79,6 +79,7 @@ class DownloadEngine implements Engine {
     this.#disk = createDiskPatience({
       clock,
       random: components.random,
+      folder: init.folder,
       attempt: async () => {
         for (const { chunk, wasProved } of await holding.reopen(signal)) {
           if (!wasProved) this.#proof.lost(chunk);
@@ -88,11 +89,12 @@ class DownloadEngine implements Engine {
         await holding.flush();
       },
       toFault: (error) => this.#toFault(error),
+      onSilent: (fault) => this.#holdUp(fault),
       onChange: (isThere) => this.#onDisk(isThere),
     });
     const book = createSourceBook(components.ownDeviceId);
     const onTrouble = (error: unknown): void => this.#trouble(error);
-    const holding = createHolding({ ...components, onTrouble }, init);
+    const holding = createHolding({ ...components, disk: this.#disk.watch, onTrouble }, init);
     const token = (): Promise<string> => this.#token();
     const tell = (event: PlannerEvent): void => this.#handle(event);
     const onBytes = (bytes: number): void => {
@@ -150,6 +152,7 @@ class DownloadEngine implements Engine {
       content,
       lanes,
       book,
+      disk: this.#disk.watch,
       servesAt,
       prepare: createCheckRun({ clock, book, proof: this.#proof, layers }),
       token,
@@ -216,6 +219,10 @@ class DownloadEngine implements Engine {
     return eta === undefined ? null : Math.round(eta);
   }
 
+  get heldUpIn(): string | undefined {
+    return this.#disk.watch.isSilent ? this.#init.folder : undefined;
+  }
+
   get isBusy(): boolean {
     const { state } = this;
     return state === 'downloading' || state === 'finishing' || state === 'finding';
@@ -266,7 +273,8 @@ class DownloadEngine implements Engine {
       this.#c.onChange();
       return Promise.resolve();
     }
-    this.#opening ??= this.#open()
+    this.#opening ??= this.#disk.watch
+      .during(this.#open())
       .catch((error: unknown) => this.#trouble(error))
       .finally(() => {
         this.#opening = undefined;
@@ -501,14 +509,19 @@ class DownloadEngine implements Engine {
     if (this.#stop.signal.aborted || this.#failure !== undefined || this.#isDone) return;
     const fault = this.#toFault(error);
     if (fault.code === 'aborted') return;
-    const { log, onChange } = this.#c;
-    const about = { code: fault.code, download: this.#init.id };
     if (!isOfDisk(fault.code)) this.#fail(fault);
     else if (this.#disk.wait(fault)) {
-      log.warn(about, fault.message);
-      this.#handle({ type: 'pause' });
+      this.#holdUp(fault);
+      return;
     }
-    onChange();
+    this.#c.onChange();
+  }
+
+  /** Nothing can be written: sources are let go until something can. */
+  #holdUp(fault: BanyanError): void {
+    this.#c.log.warn({ code: fault.code, download: this.#init.id }, fault.message);
+    this.#handle({ type: 'pause' });
+    this.#c.onChange();
   }
 
   #fail(fault: BanyanError): void {
@@ -553,8 +566,8 @@ class DownloadEngine implements Engine {
       this.#trouble(new BanyanError('blocked_content'));
       return;
     }
-    this.#finishing = this.#holding
-      .place((path) => this.#c.onPlacing(path))
+    this.#finishing = this.#disk.watch
+      .during(this.#holding.place((path) => this.#c.onPlacing(path)))
       .then((path) => this.#succeed(path))
       .catch((error: unknown) => this.#trouble(error))
       .finally(() => {

@@ -2,6 +2,7 @@
 import type { ChunkMap } from '@banyan/proto';
 import type { Clock, Log } from '@banyan/kit';
 import type { OpenContent } from '../content.ts';
+import type { DiskWatch } from './disk-watch.ts';
 import type { Lanes } from './lanes.ts';
 import type { LayerPart, LayerStore } from './layer-store.ts';
 import type { WantedContent } from './types.ts';
@@ -12,6 +13,8 @@ export interface HoldingComponents {
   readonly clock: Pick<Clock, 'setTimeout'>;
   readonly log: Log;
   readonly freeBytes: (folder: string) => Promise<number>;
+  /** Told of what takes long, as it gets on. */
+  readonly disk: Pick<DiskWatch, 'heard'>;
   /** Told of what the disk refused outside of a call. */
   readonly onTrouble: (error: unknown) => void;
 }

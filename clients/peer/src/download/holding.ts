@@ -133,6 +133,7 @@ class DiskHolding implements Holding {
       const request = this.#c.lanes.request(
         { type: 'check', file: id, length: content.length, chunks, hashes: this.layers.expected(chunks) },
         (event) => {
+          this.#c.disk.heard();
           if (event.type === 'proved') good.push(event.chunk);
           else if (event.type === 'ended' && event.outcome !== 'done')
             fault =
@@ -272,16 +273,19 @@ class DiskHolding implements Holding {
   async place(onTry: (path: string) => Promise<void>): Promise<string> {
     const { content, folder, name, id } = this.#init;
     if (content.length > 0 && !this.layers.leadsToRoot()) throw new BanyanError('bad_proof');
-    await this.#syncing;
-    const part = this.#part!;
-    await this.#c.lanes.closeFile(id);
+    // A sync that is due only now would look for a part file that has another name already.
+    this.#isOpen = false;
     try {
+      await this.#syncing;
+      const part = this.#part!;
+      await this.#c.lanes.closeFile(id);
       await this.#journal!.barrier(() => part.sync(), this.#fetchedBytes);
       await part.requireInPlace(content.length);
+      return await placePart(this.#path, folder, name, onTry);
     } catch (error) {
-      throw toDiskError(error, this.#init.folder);
+      this.#isOpen = true;
+      throw toDiskError(error, folder);
     }
-    return await placePart(this.#path, folder, name, onTry);
   }
 
   serve(): OpenContent | undefined {

@@ -7,6 +7,7 @@
  *
  * Nothing pauses the source: a bundle is small enough to be in memory as a whole.
  */
+import { createSemaphore } from '@banyan/kit/semaphore';
 import type { AnswerController, PinnedClient } from '@banyan/kit/tls';
 import {
   BanyanError,
@@ -19,6 +20,7 @@ import {
 } from '@banyan/proto/base';
 import { exchangeError, headerText, refusalOf, type Headers } from '@banyan/sdk/transfer';
 import { traceHeader } from './dialog.ts';
+import { SMALL_WRITES_PER_BUNDLE } from './constants.ts';
 import type { OpenLaneFile } from './lane-files.ts';
 import type { BundleRequest, EntryEvent } from './lane-messages.ts';
 import type { LaneOutbox } from './lane-outbox.ts';
@@ -54,6 +56,7 @@ class BundleAnswer implements LaneBundle {
   readonly #c: BundleComponents;
   readonly #request: BundleRequest;
   readonly #writes = new Set<Promise<void>>();
+  readonly #writers = createSemaphore(SMALL_WRITES_PER_BUNDLE);
   /** Entries of which nothing was said, and that are not being written. */
   readonly #open: Set<number>;
   /** Places of the entries that are still to come, in the order in which they do. */
@@ -73,6 +76,8 @@ class BundleAnswer implements LaneBundle {
     try {
       await this.#receive(signal);
     } finally {
+      // What is being written may take its time; the rest need not wait for it.
+      if (signal.aborted) for (const entry of [...this.#open]) this.leave(entry);
       await Promise.all(this.#writes);
     }
   }
@@ -183,10 +188,13 @@ class BundleAnswer implements LaneBundle {
       this.#tell(entry, { kind: 'wrong' });
       throw new BanyanError('bad_chunk');
     }
-    const writing = this.#place(entry, bytes).then((outcome) => {
-      this.#writes.delete(writing);
-      this.#tell(entry, outcome);
-    });
+    this.#c.outbox.sendSoon({ type: 'received', request: this.#request.request, chunk: entry });
+    const writing = this.#writers
+      .run(() => this.#place(entry, bytes))
+      .then((outcome) => {
+        this.#writes.delete(writing);
+        this.#tell(entry, outcome);
+      });
     this.#writes.add(writing);
   }
 

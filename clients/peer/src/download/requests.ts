@@ -2,6 +2,7 @@
 import type { PlannerEvent } from '@banyan/core';
 import { BanyanError, toBanyanError, type ErrorCode } from '@banyan/proto';
 import type { ChunkCheck, ChunksRequest, Ended, RequestEvent } from './lane-messages.ts';
+import type { DiskWatch } from './disk-watch.ts';
 import type { Lanes } from './lanes.ts';
 import { isPassed, type ChunkSpan } from './passes.ts';
 import type { KnownSource, SourceBook } from './source-book.ts';
@@ -14,6 +15,7 @@ export interface RequestsComponents {
   readonly content: WantedContent;
   readonly lanes: Lanes;
   readonly book: SourceBook;
+  readonly disk: Pick<DiskWatch, 'asked' | 'answered' | 'forgotten'>;
   /**
    * Says how the chunks of a run are to be checked, after fetching what is needed for it.
    *
@@ -94,7 +96,7 @@ const WORTH_ASKING_AGAIN: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode
 
 /** Makes an empty set of requests. */
 export function createRequests(components: RequestsComponents): Requests {
-  const { file, content, lanes, book, tell } = components;
+  const { file, content, lanes, book, disk, tell } = components;
   const runs = new Map<number, Run>();
   const unsettled = new Set<Run>();
 
@@ -157,19 +159,20 @@ export function createRequests(components: RequestsComponents): Requests {
         tell({ type: 'request-held', requestId, held: event.type === 'held' });
         return;
       case 'received':
+        if (!run.unsaid.has(event.chunk)) disk.asked();
         run.unsaid.add(event.chunk);
         tell({ type: 'chunk-received', requestId, chunk: event.chunk });
         break;
       case 'proved':
-        said(run, event.chunk);
+        written(run, event.chunk);
         components.onProved(event.chunk, source);
         break;
       case 'kept':
-        said(run, event.chunk);
+        written(run, event.chunk);
         components.onKept(event.chunk, source, event.hash, event.isChecked);
         break;
       case 'refused':
-        said(run, event.chunk);
+        if (said(run, event.chunk)) disk.forgotten();
         tell({
           type: 'chunk-refused',
           chunk: event.chunk,
@@ -184,7 +187,7 @@ export function createRequests(components: RequestsComponents): Requests {
         if (book.learn(source.mirror, event)) components.onMirror(source);
         break;
       case 'lost':
-        said(run, event.chunk);
+        written(run, event.chunk);
         tell({ type: 'chunk-lost', chunk: event.chunk });
         components.onTrouble(new BanyanError(event.code, event.message));
         break;
@@ -199,7 +202,10 @@ export function createRequests(components: RequestsComponents): Requests {
         run.unsettled -= 1;
         if (run.unsettled === 0) unsettled.delete(run);
         // A lane that died took them with it: nobody would fetch them again otherwise.
-        for (const chunk of run.unsaid) if (!components.isKept(chunk)) tell({ type: 'chunk-lost', chunk });
+        for (const chunk of run.unsaid) {
+          disk.forgotten();
+          if (!components.isKept(chunk)) tell({ type: 'chunk-lost', chunk });
+        }
         run.unsaid.clear();
         components.onSettled();
         break;
@@ -211,9 +217,15 @@ export function createRequests(components: RequestsComponents): Requests {
     components.onChange();
   };
 
-  const said = (run: Run, chunk: number): void => {
-    run.unsaid.delete(chunk);
+  /** What became of a chunk is known; whether it was waited for. */
+  const said = (run: Run, chunk: number): boolean => {
     run.written.add(chunk);
+    return run.unsaid.delete(chunk);
+  };
+
+  /** The disk took it, or said that it cannot. */
+  const written = (run: Run, chunk: number): void => {
+    if (said(run, chunk)) disk.answered();
   };
 
   /** Whether another address of the same source may do. */

@@ -1,6 +1,7 @@
 /** Whose turn it is: so many downloads fetch at once, by their place in the line. */
+import { dirname } from 'node:path';
 import { compareTurns, outranks, type Rates } from '@banyan/core';
-import { MAX_FINISHING } from './constants.ts';
+import { MAX_FINISHING, MAX_HELD_UP } from './constants.ts';
 import type { Engine } from './engine-types.ts';
 import type { DownloadHeader } from './header.ts';
 import { linePlace } from './line.ts';
@@ -26,12 +27,16 @@ export interface TurnsComponents<T extends Turn> {
   readonly engineOf: (item: T) => Engine;
   /** Many that share one turn. */
   readonly bundles: {
-    readonly underWay: number;
+    readonly turns: number;
+    heldUpIn(): Iterable<string>;
     begin(first: T, items: () => Iterable<T>): 'begun' | 'wait' | 'single';
   };
 }
 
-/** The turns of all downloads. One that waits for sources takes none, nor does one that is being finished. */
+/**
+ * The turns of all downloads. One that waits for sources takes none, nor does one that is being finished, or whose disk does
+ * not answer; what else is to go to that disk is passed over.
+ */
 export interface Turns<T extends Turn> {
   /** Downloads that fetch now. */
   readonly busy: number;
@@ -68,7 +73,16 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
   /** How many turns are taken. */
   const taken = (busy: readonly T[]): number => {
     const finishing = busy.filter(({ engine }) => engine?.state === 'finishing').length;
-    return busy.length - Math.min(finishing, MAX_FINISHING) + bundles.underWay;
+    const heldUp = [...heldUpFolders()].length;
+    return (
+      busy.length - Math.min(finishing, MAX_FINISHING) + Math.max(0, heldUp - MAX_HELD_UP) + bundles.turns
+    );
+  };
+
+  /** Of each download whose disk does not answer, the folder. */
+  const heldUpFolders = function* (): Iterable<string> {
+    for (const { isActive, isRemoved, engine } of given)
+      if (isActive && !isRemoved && engine?.heldUpIn !== undefined) yield engine.heldUpIn;
   };
 
   /** Those of them whose turn may be taken back, the last in the line behind. */
@@ -111,8 +125,15 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
 
   /** Those that wait for their turn. */
   const inLine = function* (): Iterable<T> {
+    const silent = new Set([...heldUpFolders(), ...bundles.heldUpIn()]);
     for (const item of items())
-      if (!item.isActive && !item.isRemoved && item.header.state === 'active') yield item;
+      if (
+        !item.isActive &&
+        !item.isRemoved &&
+        item.header.state === 'active' &&
+        !(silent.size > 0 && isInside(item.header.folder, silent))
+      )
+        yield item;
   };
 
   const give = (): void => {
@@ -137,8 +158,7 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
       tellLimits();
     },
     returned(item) {
-      if (item.readers.isRead || taken(busyOnes()) <= maxActive) return;
-      takeBack(item);
+      if (!item.readers.isRead && taken(busyOnes()) > maxActive) takeBack(item);
       give();
     },
     setMaxActive(count) {
@@ -153,4 +173,12 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
       tellLimits();
     },
   };
+}
+
+/** Whether a folder is one of `folders`, or in one. */
+function isInside(folder: string, folders: ReadonlySet<string>): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    if (folders.has(at)) return true;
+    if (at === dirname(at)) return false;
+  }
 }
