@@ -26,6 +26,7 @@ export {
 } from './program.ts';
 export { startRogueSource, type Deed, type RogueSource, type RogueSourceInit } from './rogue-source.ts';
 export { httpRole, peerRole, supernodeRole, type Role, type Verdict } from './roles.ts';
+export { mountHangingDisk, type HangingDisk } from './hanging-disk.ts';
 export { startSlowLine, type SlowLine } from './slow-line.ts';
 export { startSpanReceiver, type ReceivedSpan, type SpanReceiver } from './span-receiver.ts';
 export { createTestDevice, type TestDevice, type TestDeviceInit } from './test-device.ts';

@@ -8,6 +8,7 @@ import {
   BIN,
   fileDigest,
   freePort,
+  mountHangingDisk,
   ROOT,
   runCommand,
   startCommand,
@@ -15,6 +16,7 @@ import {
   startTestNetwork,
   waitFor,
   writeSeeded,
+  type HangingDisk,
   type SlowLine,
   type TestNetwork,
   type TestPeer,
@@ -32,7 +34,7 @@ const TRICKLE = RATE / 4;
 /** Enough to be worth keeping. */
 const BEGUN = 4 * MIB;
 
-const PLUGS = ['source', 'sources', 'supernodes', 'wish', 'machine', 'room', 'disk'] as const;
+const PLUGS = ['source', 'sources', 'supernodes', 'wish', 'machine', 'room', 'disk', 'hang'] as const;
 type Plug = (typeof PLUGS)[number];
 const fileOf = (plug: Plug): string => `Plug of the ${plug}.bin`;
 
@@ -51,6 +53,8 @@ let browser: Browser | undefined;
 let page: Page | undefined;
 /** A small disk of its own; undefined where nothing can be mounted. */
 let disk: string | undefined;
+/** One that can be made to answer no more; undefined as above. */
+let hanging: HangingDisk | undefined;
 const links = new Map<Plug, string>();
 
 beforeAll(async () => {
@@ -77,6 +81,7 @@ beforeAll(async () => {
     links.set(plug, hit.link);
   }
   disk = await mountDisk();
+  hanging = await mountHangingDisk(join(network.folder, 'hanging'), 4 * SIZE);
   if (CHROMIUM === undefined) return;
   browser = await startBrowser(CHROMIUM);
   ({ page } = await browser.openPage(30_000));
@@ -90,6 +95,7 @@ beforeAll(async () => {
 afterEach(() => setRates(RATE));
 afterAll(async () => {
   await browser?.close();
+  hanging?.unmount();
   if (disk !== undefined) execFileSync('umount', ['-l', disk]);
   await network?.stop();
   await Promise.all((lines ?? []).map((line) => line.close()));
@@ -281,6 +287,25 @@ describe('somebody pulls the plug on', () => {
     await rename(`${folder}.away`, folder);
     await file.arrives();
   });
+
+  it_(
+    'a disk that says nothing to it: that is said, and it goes on by itself when the disk answers',
+    async () => {
+      if (hanging === undefined) return;
+      const file = await begin('hang', { to: hanging.path });
+      hanging.freeze();
+      await file.sees(async (row) => {
+        await row.getByText('Waiting for the disk').waitFor();
+        await row
+          .getByText(/The disk of .* does not answer\. Check the disk, its cable or its network/)
+          .waitFor();
+      });
+      await file.gets(/The disk of .* does not answer.*goes on by itself/);
+      await file.lists(/waiting for the disk[^]*The disk of .* does not answer/);
+      hanging.thaw();
+      await file.arrives();
+    },
+  );
 });
 
 /** Writes until nothing fits any more. */

@@ -14,7 +14,7 @@ export interface Passenger {
   isUnderWay: boolean;
   /** It has its name. */
   isPlaced: boolean;
-  /** It is to be written, and the disk does not answer. */
+  /** Its disk does not answer. */
   isHeldUp: boolean;
   /** Those who wait until it does so no longer, and what came of it is kept. */
   waits: (() => void)[];
@@ -99,6 +99,8 @@ export interface Journey<T> {
   request: number | undefined;
   held: number;
   readonly disk: DiskWatch;
+  /** Entries that are being written. */
+  readonly writing: Set<number>;
   /** Why it was given up by us; undefined: it was not. */
   givenUp: BundleEnd | undefined;
   ended: Ended | undefined;

@@ -100,6 +100,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
       request: undefined,
       held: 0,
       disk: createDiskWatch(clock, () => onDisk(journey)),
+      writing: new Set(),
       givenUp: undefined,
       ended: undefined,
       keeping: [],
@@ -180,10 +181,11 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
         watch();
         return;
       case 'received':
+        journey.writing.add(event.chunk);
         journey.disk.asked();
         return;
       case 'entry':
-        if (event.outcome.kind === 'placed' || event.outcome.kind === 'lost') journey.disk.answered();
+        if (journey.writing.delete(event.entry)) journey.disk.answered();
         onEntry(id, journey, event);
         return;
       case 'ended':
@@ -236,9 +238,10 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
   const onDisk = (journey: Journey<T>): void => {
     const { isSilent } = journey.disk;
     if (isSilent) giveUp(journey, { outcome: 'aborted' });
+    const folders = new Set([...journey.writing].map((entry) => journey.items[entry]?.header.folder));
     for (const item of journey.items) {
       if (!isWaiting(item.passenger)) continue;
-      item.passenger.isHeldUp = isSilent;
+      item.passenger.isHeldUp = isSilent && folders.has(item.header.folder);
       components.onChanged(item);
     }
     if (isSilent && !isStopped) components.onOver();

@@ -72,8 +72,9 @@ export const SILENT_CALL_LOOKS = 20;
 export const MAX_HELD_UP = 8;
 /** Bundles that such a disk holds take no turn either, up to so many; each keeps its files in memory. */
 export const MAX_HELD_UP_BUNDLES = 2;
-/** Files of a bundle that are written at once; each may hold such a thread. */
+/** Files of a bundle that are written at once, each of which may hold such a thread; and of them those of one folder. */
 export const SMALL_WRITES_PER_BUNDLE = 8;
+export const SMALL_WRITES_PER_FOLDER = 4;
 /** Whoever pauses or cancels waits so long for a disk that does not answer; what is left to do is done when it does. */
 export const STOP_PATIENCE_MS = 2_000;
 /** Whoever adds a download waits so long for its disk: one that slept has started by then. */

@@ -7,7 +7,7 @@
  *
  * Nothing pauses the source: a bundle is small enough to be in memory as a whole.
  */
-import { createSemaphore } from '@banyan/kit/semaphore';
+import { createSemaphore, type Semaphore } from '@banyan/kit/semaphore';
 import type { AnswerController, PinnedClient } from '@banyan/kit/tls';
 import {
   BanyanError,
@@ -20,7 +20,7 @@ import {
 } from '@banyan/proto/base';
 import { exchangeError, headerText, refusalOf, type Headers } from '@banyan/sdk/transfer';
 import { traceHeader } from './dialog.ts';
-import { SMALL_WRITES_PER_BUNDLE } from './constants.ts';
+import { SMALL_WRITES_PER_BUNDLE, SMALL_WRITES_PER_FOLDER } from './constants.ts';
 import type { OpenLaneFile } from './lane-files.ts';
 import type { BundleRequest, EntryEvent } from './lane-messages.ts';
 import type { LaneOutbox } from './lane-outbox.ts';
@@ -57,6 +57,8 @@ class BundleAnswer implements LaneBundle {
   readonly #request: BundleRequest;
   readonly #writes = new Set<Promise<void>>();
   readonly #writers = createSemaphore(SMALL_WRITES_PER_BUNDLE);
+  /** Of each folder: another may be on a disk that answers. */
+  readonly #writersOf = new Map<string, Semaphore>();
   /** Entries of which nothing was said, and that are not being written. */
   readonly #open: Set<number>;
   /** Places of the entries that are still to come, in the order in which they do. */
@@ -188,13 +190,10 @@ class BundleAnswer implements LaneBundle {
       this.#tell(entry, { kind: 'wrong' });
       throw new BanyanError('bad_chunk');
     }
-    this.#c.outbox.sendSoon({ type: 'received', request: this.#request.request, chunk: entry });
-    const writing = this.#writers
-      .run(() => this.#place(entry, bytes))
-      .then((outcome) => {
-        this.#writes.delete(writing);
-        this.#tell(entry, outcome);
-      });
+    const writing = this.#inTurn(entry, () => this.#place(entry, bytes)).then((outcome) => {
+      this.#writes.delete(writing);
+      this.#tell(entry, outcome);
+    });
     this.#writes.add(writing);
   }
 
@@ -208,8 +207,19 @@ class BundleAnswer implements LaneBundle {
     return refusalOf(status, headers, Buffer.concat(parts));
   }
 
+  #inTurn<T>(entry: number, write: () => Promise<T>): Promise<T> {
+    const { folder } = this.#request.entries[entry]!;
+    let ofFolder = this.#writersOf.get(folder);
+    if (ofFolder === undefined) {
+      ofFolder = createSemaphore(SMALL_WRITES_PER_FOLDER);
+      this.#writersOf.set(folder, ofFolder);
+    }
+    return ofFolder.run(() => this.#writers.run(write));
+  }
+
   async #place(entry: number, bytes: Buffer): Promise<EntryEvent['outcome']> {
     const { part, folder, name } = this.#request.entries[entry]!;
+    this.#c.outbox.sendSoon({ type: 'received', request: this.#request.request, chunk: entry });
     try {
       const file = await this.#c.openFile(part, true);
       try {

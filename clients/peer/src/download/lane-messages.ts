@@ -195,7 +195,7 @@ export type RequestEvent =
       readonly bytes: number;
       readonly passedOver?: number;
     }
-  /** A chunk came, or an entry of a bundle, and is to be written. */
+  /** A chunk came, or an entry of a bundle, and is now to be written. */
   | { readonly type: 'received'; readonly request: number; readonly chunk: number }
   /** Has read all it may, and `owed` bytes more; it reads no further before it is allowed to. */
   | { readonly type: 'held'; readonly request: number; readonly owed: number }
