@@ -290,6 +290,7 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
 
   const arrive = async (id: number, journey: Journey<T>): Promise<void> => {
     const end = endOf(journey);
+    journey.disk.stop();
     // What did not come is not asked of the same source again, unless it is only busy, or it was we who gave up.
     const isInVain = end.outcome !== 'aborted' && end.outcome !== 'busy';
     for (const item of journey.items) {
@@ -303,7 +304,6 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
     }
     planner.ended(id, end, clock.monotonic());
     await Promise.all(journey.keeping);
-    journey.disk.stop();
     journeys.delete(id);
     watch();
     journey.onOver();

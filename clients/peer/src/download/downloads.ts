@@ -64,6 +64,8 @@ class DownloadRoom implements Downloads {
   readonly #throttle: Throttle;
   readonly #bundles: Bundles<Item>;
   readonly #turns: Turns<Item>;
+  /** What is being cleared away of downloads that were cancelled. */
+  readonly #leaving = new Set<Promise<void>>();
   #tokenRefusedAt = -Infinity;
   #lookTimer: Timer | undefined;
   #isRunning = false;
@@ -131,6 +133,7 @@ class DownloadRoom implements Downloads {
     await this.#bundles.stop();
     const items = [...this.#table.all()];
     await Promise.all(items.map(async ({ engine }) => engine?.stop()));
+    await Promise.allSettled(this.#leaving);
     for (const { trace } of items) trace.end('shutting_down');
     await Promise.all(items.map((item) => this.#table.saveFigures(item)));
     await this.#table.close();
@@ -227,6 +230,8 @@ class DownloadRoom implements Downloads {
     const item = this.#table.require(id);
     if (item.header.state === 'paused') {
       item.header.state = 'active';
+      // A bundle may still wait for its disk: it is as it was before the pause.
+      if (item.passenger?.isUnderWay === true) item.isActive = true;
       await this.#table.save(item);
       this.#turns.give();
       item.readers.wake();
@@ -255,7 +260,12 @@ class DownloadRoom implements Downloads {
     item.isRemoved = true;
     item.trace.end('aborted');
     item.readers.wake();
-    await this.#hurry(this.#clearAway(item));
+    const leaving = this.#clearAway(item).finally(() => {
+      this.#leaving.delete(leaving);
+      this.#turns.give();
+    });
+    this.#leaving.add(leaving);
+    await this.#hurry(leaving);
     this.#table.forget(item);
     for (const listener of this.#listeners) listener(id);
     this.#turns.give();

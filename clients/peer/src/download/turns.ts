@@ -58,14 +58,15 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
   let maxActive = most;
   let rates: Rates = { total: undefined, each: undefined };
 
-  /** Those that got a turn and may have it still. */
+  /** Those that got a turn and may have it still, and those whose disk still keeps what they asked of it. */
   const given = new Set<T>();
 
   const busyOnes = (): T[] => {
     const busy: T[] = [];
     for (const item of given) {
-      if (!item.isActive || item.isRemoved) given.delete(item);
-      else if (item.engine?.isBusy === true) busy.push(item);
+      if (item.isActive && !item.isRemoved) {
+        if (item.engine?.isBusy === true) busy.push(item);
+      } else if (item.engine?.heldUpIn === undefined) given.delete(item);
     }
     return busy;
   };
@@ -81,8 +82,7 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
 
   /** Of each download whose disk does not answer, the folder. */
   const heldUpFolders = function* (): Iterable<string> {
-    for (const { isActive, isRemoved, engine } of given)
-      if (isActive && !isRemoved && engine?.heldUpIn !== undefined) yield engine.heldUpIn;
+    for (const { engine } of given) if (engine?.heldUpIn !== undefined) yield engine.heldUpIn;
   };
 
   /** Those of them whose turn may be taken back, the last in the line behind. */
@@ -106,23 +106,6 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
     item.engine?.pause();
   };
 
-  /** Whoever waits for a turn takes it from one of a lower priority, and never from an equal: nothing goes to and fro. */
-  const takeFromLower = (): void => {
-    const busy = unread();
-    for (const item of items()) {
-      if (item.isActive || item.isRemoved || item.header.state !== 'active') continue;
-      const last = busy.pop();
-      if (last === undefined || !outranks(linePlace(item.header), linePlace(last.header))) return;
-      takeBack(last);
-    }
-  };
-
-  const tellLimits = (): void => {
-    const { total = Infinity, each = Infinity } = rates;
-    const limit = Math.min(each, total / Math.max(1, busyOnes().length));
-    for (const { engine } of given) engine?.setLimit(Number.isFinite(limit) ? limit : undefined);
-  };
-
   /** Those that wait for their turn. */
   const inLine = function* (): Iterable<T> {
     const silent = new Set([...heldUpFolders(), ...bundles.heldUpIn()]);
@@ -134,6 +117,22 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
         !(silent.size > 0 && isInside(item.header.folder, silent))
       )
         yield item;
+  };
+
+  /** Whoever waits for a turn takes it from one of a lower priority, and never from an equal: nothing goes to and fro. */
+  const takeFromLower = (): void => {
+    const busy = unread();
+    for (const item of inLine()) {
+      const last = busy.pop();
+      if (last === undefined || !outranks(linePlace(item.header), linePlace(last.header))) return;
+      takeBack(last);
+    }
+  };
+
+  const tellLimits = (): void => {
+    const { total = Infinity, each = Infinity } = rates;
+    const limit = Math.min(each, total / Math.max(1, busyOnes().length));
+    for (const { engine } of given) engine?.setLimit(Number.isFinite(limit) ? limit : undefined);
   };
 
   const give = (): void => {

@@ -22,13 +22,16 @@ beforeEach(async () => {
   stick = await stage.folder();
   elsewhere = await stage.folder();
   stateDir = await stage.folder();
+  fallSilent();
+});
+const fallSilent = (): void => {
   hang = new Promise((resolve) => {
     answer = () => {
       hang = undefined;
       resolve();
     };
   });
-});
+};
 afterEach(async () => {
   // Nothing that waits for it could be ended.
   answer();
@@ -99,6 +102,25 @@ describe('a disk that does not answer', () => {
     await expectWhole(room, second, late!);
   });
 
+  it('takes no turn from others, whatever the priority of what is to go there', async () => {
+    const [held, urgent, other] = files(3, 3 * MIB);
+    const peer = await stage.peer([held!, urgent!, other!], {
+      onRead: () => new Promise((resolve) => setTimeout(resolve, 20)),
+    });
+    const room = await roomWith([peer], 1);
+    await saysSo(room, await add(room, held!));
+    const seen = new Set<string>();
+    const running = await add(room, other!, elsewhere);
+    room.downloads.onChange((id) => seen.add(`${id} ${room.downloads.get(id)?.state ?? ''}`));
+    const { content } = urgent!;
+    const first = await room.downloads.add({ content, name: 'b.bin', folder: stick, priority: 'high' });
+    expect(first.state).toBe('queued');
+    await expectWhole(room, running, other!);
+    expect([...seen]).not.toContain(`${running} queued`);
+    answer();
+    await expectWhole(room, first.id, urgent!);
+  });
+
   it('takes turns when there are many of it, so that threads remain', async () => {
     const many = files(MAX_HELD_UP + ACTIVE + 2, 2 * MIB);
     const room = await roomWith([await stage.peer(many)]);
@@ -133,14 +155,27 @@ describe('a disk that does not answer', () => {
   });
 
   it('holds up small files that come in a bundle, and no others of it', async () => {
-    const small = files(30, 20_000);
-    const peer = await stage.peer(small);
+    answer();
+    const small = files(60, 20_000);
+    const peer = await stage.peer(small, { onRead: () => new Promise((resolve) => setTimeout(resolve, 20)) });
     const room = await roomWith([peer]);
     const ids = await Promise.all(small.map((file, i) => add(room, file, i % 2 === 0 ? stick : elsewhere)));
-    for (const [i, id] of ids.entries()) if (i % 2 === 1) await expectWhole(room, id, small[i]!);
+    // Those that come first have engines; by then there are bundles.
+    await until(() => room.finished.length > 2 * ACTIVE, 'the first are here');
+    fallSilent();
     const held = ids.filter((_, i) => i % 2 === 0);
-    await until(() => held.some((id) => isSilent(room.downloads.get(id)!)), 'they say so');
+    const isHeld = (id: string): boolean => isSilent(room.downloads.get(id)!);
+    await until(() => held.some(isHeld), 'they say so');
+    for (const [i, id] of ids.entries()) if (i % 2 === 1) await expectWhole(room, id, small[i]!);
+
+    // Some of them are still being written: whoever wants them again does not fetch them beside.
+    const paused = held.filter(isHeld);
+    await Promise.all(paused.map((id) => room.downloads.pause(id)));
+    expect(paused.map((id) => room.downloads.get(id)!.state)).toEqual(paused.map(() => 'paused'));
+    await Promise.all(paused.map((id) => room.downloads.resume(id)));
+    expect(paused.filter(isHeld)).toEqual(paused);
     answer();
     for (const [i, id] of ids.entries()) await expectWhole(room, id, small[i]!);
+    expect(room.finished).toHaveLength(small.length);
   });
 });
