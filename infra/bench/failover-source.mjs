@@ -2,7 +2,7 @@
 // stay open and nothing comes). How long nothing at all comes, and what is fetched twice.
 import { link } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileDigest, freePort, startSlowLine, startTestNetwork, writeSeeded } from '@banyan/e2e';
+import { fileDigest, startSlowLine, startTestNetwork, writeSeeded } from '@banyan/e2e';
 import { bytesOf, median } from './lib/figures.mjs';
 
 export const summary =
@@ -73,12 +73,11 @@ async function once({ kind, size, rate, original, digest, scratch }) {
   try {
     const sources = [];
     for (let i = 1; i <= SOURCES; i += 1) {
-      const [port, behind] = [await freePort(), await freePort()];
-      lines.push(await startSlowLine(port, behind, Infinity));
+      const line = await startSlowLine(Infinity);
+      lines.push(line);
       sources.push(
         await network.peer(`source${i}`, {
-          port: behind,
-          publicPort: port,
+          ...line.ports,
           files: { [FILE]: (path) => link(original, path) },
         }),
       );

@@ -71,8 +71,8 @@ export type Reply = (body: EnvelopeBody | EncodedBody) => void;
 export interface ChannelHandlers {
   /**
    * A request or a notice of the other side. `reply` sends an answer under the request's id (a no-op once
-   * the channel is closed); `signal` aborts when the other side cancels the request or the channel ends. A
-   * BanyanError thrown or rejected here is sent as the answer (to a notice: ends the channel); anything else
+   * the channel is closed); `signal` aborts when the other side cancels the request or the channel ends; that of a
+   * notice never does. A BanyanError thrown or rejected here is sent as the answer (to a notice: ends the channel); anything else
    * becomes `internal`.
    */
   onMessage(envelope: Envelope, reply: Reply, signal: AbortSignal): void | Promise<void>;
@@ -181,6 +181,9 @@ function wireError(error: BanyanError): { code: string; message: string; retryAf
   };
 }
 
+/** For notices, which nobody takes back. One for each channel would cost each session three quarters of a KB. */
+const NEVER = new AbortController().signal;
+
 /** One function for all channels. */
 function flush(channel: WebSocketChannel): void {
   channel.flush();
@@ -197,12 +200,11 @@ class WebSocketChannel implements Channel {
   /** Made when it is needed, as others here: most of thousands of sessions are idle, and ask or answer nothing. */
   #pending: Map<number, Pending> | undefined;
   /** Requests of ours beyond the other side's credits, in order. */
-  readonly #waiting: Waiting[] = [];
+  #waiting: Waiting[] | undefined;
   readonly #maxBuffered: number;
   readonly #onTraffic: OnTraffic | undefined;
   /** Requests of the other side under way here. */
   #incoming: Map<number, AbortController> | undefined;
-  readonly #life = new AbortController();
   #maxIn: number;
   #maxOut: number;
   #nextId = 1;
@@ -294,9 +296,11 @@ class WebSocketChannel implements Channel {
       const settle = (): void => {
         timer?.cancel();
         signal?.removeEventListener('abort', onAbort);
-        const at = this.#waiting.indexOf(entry);
-        if (at >= 0) this.#waiting.splice(at, 1);
+        const waiting = this.#waiting ?? [];
+        const at = waiting.indexOf(entry);
+        if (at >= 0) waiting.splice(at, 1);
         if (id !== 0 && this.#pending?.delete(id) === true) this.#admit();
+        if (this.#pending?.size === 0) this.#pending = undefined;
       };
       const give = (error: BanyanError): void => {
         const sent = id !== 0 && this.#pending?.has(id) === true;
@@ -336,7 +340,7 @@ class WebSocketChannel implements Channel {
       signal?.addEventListener('abort', onAbort, { once: true });
       if (timeoutMs !== undefined)
         timer = this.#clock.setTimeout(() => give(new BanyanError('timeout')), timeoutMs);
-      this.#waiting.push(entry);
+      (this.#waiting ??= []).push(entry);
       this.#admit();
     });
   }
@@ -373,8 +377,11 @@ class WebSocketChannel implements Channel {
 
   #admit(): void {
     while (!this.#ended && (this.#pending?.size ?? 0) < this.#maxOut) {
-      const next = this.#waiting.shift();
-      if (next === undefined) return;
+      const next = this.#waiting?.shift();
+      if (next === undefined) {
+        this.#waiting = undefined;
+        return;
+      }
       next.start();
     }
   }
@@ -513,12 +520,12 @@ class WebSocketChannel implements Channel {
         });
       } else this.close(e);
     };
-    let controller = this.#life;
+    let signal = NEVER;
     if (requestId !== 0) {
-      controller = new AbortController();
+      const controller = new AbortController();
+      signal = controller.signal;
       (this.#incoming ??= new Map<number, AbortController>()).set(requestId, controller);
     }
-    const { signal } = controller;
     const done = (): void => void this.#incoming?.delete(requestId);
     try {
       const result = this.#handlers.onMessage(envelope, reply, signal);
@@ -551,7 +558,7 @@ class WebSocketChannel implements Channel {
   }
 
   #failAll(error: BanyanError): void {
-    for (const waiting of [...this.#waiting]) waiting.fail(error);
+    for (const waiting of [...(this.#waiting ?? [])]) waiting.fail(error);
     for (const pending of [...(this.#pending?.values() ?? [])]) pending.reject(error);
   }
 
@@ -560,7 +567,6 @@ class WebSocketChannel implements Channel {
     this.#ended = true;
     this.#endReason ??= reason;
     this.#pingTimer?.cancel();
-    this.#life.abort();
     for (const controller of this.#incoming?.values() ?? []) controller.abort();
     this.#failAll(this.#endReason ?? new BanyanError('unreachable', 'The session has ended.'));
     this.#handlers.onClose?.(this.#endReason);

@@ -183,6 +183,9 @@ const LIST_FRESH_MS = 2_000;
  */
 const LIST_PATIENCE_MS = 1_000;
 
+/** One for all homes of which nothing is known. */
+const NOTHING: readonly AddressCheck[] = [];
+
 export function createHome(components: HomeComponents, init: HomeInit = {}): Home {
   return new LeafHome(components, init);
 }
@@ -192,7 +195,11 @@ class LeafHome implements Home {
   readonly #c: HomeComponents;
   readonly #init: HomeInit;
   readonly #listeners = new Set<() => void>();
-  readonly #stop = new AbortController();
+  #isStopped = false;
+  /** Ends what is under way; absent while nothing is: one of each of thousands of homes would be most of a KB. */
+  #stop: AbortController | undefined;
+  /** How much is under way. */
+  #underWay = 0;
   readonly #homeBackoff;
   readonly #secondBackoff;
   #home: SupernodeSession | undefined;
@@ -210,8 +217,9 @@ class LeafHome implements Home {
   #isKnownOld = false;
   /** The list is being asked. */
   #listAsked: Promise<void> | undefined;
-  #extra = new Map<string, SupernodeAddress>();
-  #reach: readonly AddressCheck[] = [];
+  /** Supernodes that others named; made with the first. */
+  #extra: Map<string, SupernodeAddress> | undefined;
+  #reach: readonly AddressCheck[] = NOTHING;
   #reachAt: number | undefined;
   #problem: BanyanError | undefined;
   #listProblem: BanyanError | undefined;
@@ -221,8 +229,8 @@ class LeafHome implements Home {
     this.#c = components;
     this.#init = init;
     this.#known = init.lastKnown ?? [];
-    this.#homeBackoff = createBackoff({ ...HOME_RETRY, random: components.random });
-    this.#secondBackoff = createBackoff({ ...SECOND_RETRY, random: components.random });
+    this.#homeBackoff = createBackoff({ random: components.random, ...HOME_RETRY });
+    this.#secondBackoff = createBackoff({ random: components.random, ...SECOND_RETRY });
   }
 
   get state(): HomeState {
@@ -251,7 +259,8 @@ class LeafHome implements Home {
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort();
+    this.#isStopped = true;
+    this.#stop?.abort();
     this.#unsubscribe?.();
     this.#retryTimer?.cancel();
     this.#publishTimer?.cancel();
@@ -324,7 +333,7 @@ class LeafHome implements Home {
   }
 
   lookNow(): void {
-    if (this.#home !== undefined || this.#stop.signal.aborted) return;
+    if (this.#home !== undefined || this.#isStopped) return;
     this.#homeBackoff.reset();
     void this.#maintain();
   }
@@ -350,10 +359,11 @@ class LeafHome implements Home {
       do {
         this.#again = false;
         this.#retryTimer?.cancel();
-        if (this.#stop.signal.aborted) return;
+        if (this.#isStopped) return;
         if (this.#home === undefined && this.#second !== undefined) this.#promoteSecond();
-        if (this.#home === undefined) await this.#connect('home');
-        if (this.#home !== undefined && this.#lacksSecond()) await this.#connect('second');
+        if (this.#home === undefined) await this.#untilStop((signal) => this.#connect('home', signal));
+        if (this.#home !== undefined && this.#lacksSecond())
+          await this.#untilStop((signal) => this.#connect('second', signal));
         if (this.#second !== undefined && this.#isOwn(this.#home?.supernode)) this.#leaveOwn();
       } while (this.#again);
       if (this.#home === undefined) this.#retryIn(this.#homeBackoff.next());
@@ -361,6 +371,18 @@ class LeafHome implements Home {
     } finally {
       this.#working = false;
       this.#changed();
+    }
+  }
+
+  /** Does what ends when this home is stopped. */
+  async #untilStop<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    this.#stop ??= new AbortController();
+    this.#underWay += 1;
+    try {
+      return await work(this.#stop.signal);
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#stop = undefined;
     }
   }
 
@@ -390,7 +412,7 @@ class LeafHome implements Home {
     this.#publishSoon(0);
   }
 
-  async #connect(relation: 'home' | 'second'): Promise<void> {
+  async #connect(relation: 'home' | 'second', signal: AbortSignal): Promise<void> {
     const { catalog, log } = this.#c;
     const candidates = await this.#candidates(relation);
     if (candidates.length === 0 && relation === 'home') {
@@ -399,14 +421,14 @@ class LeafHome implements Home {
         new BanyanError('no_supernode', 'No supernode is in service just now. It is tried again by itself.');
     }
     for (const candidate of candidates) {
-      if (this.#stop.signal.aborted) return;
+      if (this.#isStopped) return;
       // What the home is told at hello is what it has when it says that it knows the fingerprint.
       const version = catalog.version;
       try {
         const session = await this.#c.open({
           supernode: candidate,
           relation: relation satisfies SessionRelation,
-          signal: this.#stop.signal,
+          signal,
           ...(relation === 'home'
             ? { catalog: { fingerprint: catalog.fingerprint(), records: catalog.records } }
             : {}),
@@ -417,7 +439,7 @@ class LeafHome implements Home {
           },
           onReachability: (checks) => this.#found(candidate.deviceId, checks),
         });
-        if (this.#stop.signal.aborted) {
+        if (this.#isStopped) {
           session.close();
           return;
         }
@@ -437,9 +459,9 @@ class LeafHome implements Home {
         return;
       } catch (error) {
         const e = toBanyanError(error, 'unreachable');
-        this.#extra.delete(candidate.deviceId);
+        this.#extra?.delete(candidate.deviceId);
         for (const alternate of (e.details as Partial<RefusalDetails> | undefined)?.alternates ?? []) {
-          if (!this.#extra.has(alternate.deviceId)) this.#remember(alternate);
+          if (this.#extra?.has(alternate.deviceId) !== true) this.#remember(alternate);
         }
         if (relation === 'home') this.#problem = e;
         if (e.code !== 'aborted')
@@ -455,13 +477,13 @@ class LeafHome implements Home {
   async #candidates(relation: 'home' | 'second'): Promise<SupernodeAddress[]> {
     const { clock, random } = this.#c;
     if (clock.monotonic() - this.#knownAt > LIST_FRESH_MS) {
-      this.#listAsked ??= this.#askList();
+      this.#listAsked ??= this.#untilStop((signal) => this.#askList(signal));
       await this.#patiently(this.#listAsked);
     }
     const taken = [this.#home, this.#second].flatMap((s) => (s === undefined ? [] : [s.supernode.deviceId]));
     const candidates = chooseCandidates({
       known: this.#known,
-      extra: [...this.#extra.values()],
+      extra: [...(this.#extra?.values() ?? [])],
       exclude: taken,
       random,
       // Where the list or its store is away, or slow, beats look old without anybody being dead.
@@ -478,9 +500,9 @@ class LeafHome implements Home {
   }
 
   /** Never rejects. */
-  async #askList(): Promise<void> {
+  async #askList(signal: AbortSignal): Promise<void> {
     try {
-      const answer = await this.#c.list.supernodes(LIST_COUNT, this.#stop.signal);
+      const answer = await this.#c.list.supernodes(LIST_COUNT, signal);
       this.#known = answer.supernodes;
       this.#isKnownOld = answer.viewAgeMs !== undefined;
       this.#knownAt = this.#c.clock.monotonic();
@@ -498,7 +520,7 @@ class LeafHome implements Home {
   /** Waits for the list, but not for long where others are known: its answer then helps the next time. */
   async #patiently(asked: Promise<void>): Promise<void> {
     const taken = [this.#home, this.#second].filter((session) => session !== undefined).length;
-    if (this.#known.length + this.#extra.size <= taken) return asked;
+    if (this.#known.length + (this.#extra?.size ?? 0) <= taken) return asked;
     const enough = new AbortController();
     await Promise.race([asked, this.#c.clock.sleep(LIST_PATIENCE_MS, enough.signal).catch(() => undefined)]);
     enough.abort();
@@ -521,10 +543,11 @@ class LeafHome implements Home {
 
   /** Leaves an old home when the new one has the catalog, and what was asked before that has been answered. */
   async #leave(old: SupernodeSession): Promise<void> {
-    const { signal } = this.#stop;
     try {
-      await this.ready(AbortSignal.any([signal, AbortSignal.timeout(MOVE_MS)]));
-      await this.#c.clock.sleep(LINGER_MS, signal);
+      await this.#untilStop(async (signal) => {
+        await this.ready(AbortSignal.any([signal, AbortSignal.timeout(MOVE_MS)]));
+        await this.#c.clock.sleep(LINGER_MS, signal);
+      });
     } catch {
       // Neither a new home that takes too long nor the end of this device keeps us there.
     }
@@ -549,13 +572,13 @@ class LeafHome implements Home {
   }
 
   #lost(session: SupernodeSession, error: BanyanError | undefined): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#isStopped) return;
     const wasHome = this.#home === session;
     if (wasHome) {
       this.#home = undefined;
       this.#publishedVersion = undefined;
       this.#published = 0;
-      this.#reach = [];
+      this.#reach = NOTHING;
       this.#reachAt = undefined;
       this.#problem = error ?? new BanyanError('no_supernode');
     } else if (this.#second === session) this.#second = undefined;
@@ -565,7 +588,7 @@ class LeafHome implements Home {
       wasHome ? 'the home supernode is lost' : 'the second home is lost',
     );
     // A refused or dead one is not the first to be asked again.
-    this.#extra.delete(session.supernode.deviceId);
+    this.#extra?.delete(session.supernode.deviceId);
     this.#changed();
     if (error?.code === 'session_replaced') {
       this.#retryTimer?.cancel();
@@ -574,14 +597,15 @@ class LeafHome implements Home {
   }
 
   #remember(supernode: SupernodeAddress): void {
-    this.#extra.delete(supernode.deviceId);
-    this.#extra.set(supernode.deviceId, supernode);
-    const [oldest] = this.#extra.keys();
-    if (this.#extra.size > MAX_EXTRA && oldest !== undefined) this.#extra.delete(oldest);
+    const extra = (this.#extra ??= new Map());
+    extra.delete(supernode.deviceId);
+    extra.set(supernode.deviceId, supernode);
+    const [oldest] = extra.keys();
+    if (extra.size > MAX_EXTRA && oldest !== undefined) extra.delete(oldest);
   }
 
   #publishSoon(ms: number): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#isStopped) return;
     this.#publishTimer?.cancel();
     this.#publishTimer = this.#c.clock.setTimeout(() => {
       this.#publishTimer = undefined;
@@ -620,7 +644,8 @@ class LeafHome implements Home {
   async #publishTo(session: SupernodeSession): Promise<void> {
     const { version, batches } = this.#c.catalog.changes(this.#publishedVersion);
     for (const batch of batches) {
-      const ack = await session.publish(batch, this.#stop.signal);
+      // A stop closes the session, which ends this.
+      const ack = await session.publish(batch);
       if (this.#home !== session) return;
       this.#published = ack.records;
       for (const refusal of ack.refused.slice(0, 5)) {

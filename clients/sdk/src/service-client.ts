@@ -2,7 +2,7 @@
  * JSON calls to auth and list: DPoP-bound (RFC 9449) requests over a fetch that trusts only the right server, replica
  * after replica, every failure a BanyanError.
  */
-import { BanyanError, errorFromBody, toBanyanError } from '@banyan/proto';
+import { BanyanError, errorFromBody, toBanyanError, type ErrorCode } from '@banyan/proto';
 import {
   createDpopProof,
   readJson,
@@ -49,48 +49,61 @@ const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Makes a client of one service. */
 export function createServiceClient(init: ServiceClientInit): ServiceClient {
-  let preferred: string | undefined;
-  return {
-    async call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
-      const urls = init.urls().map((url) => url.replace(/\/+$/, ''));
-      if (preferred !== undefined && urls.includes(preferred))
-        urls.sort((a, b) => Number(b === preferred) - Number(a === preferred));
-      let last: BanyanError | undefined;
-      let refused = false;
-      const attempt = async (base: string): Promise<unknown> => {
-        try {
-          return await callOne(init, base, method, path, options);
-        } catch (error) {
-          const { code } = toBanyanError(error);
-          const worthAnother = code === 'token_expired' || code === 'token_invalid';
-          if (!worthAnother || refused || init.onTokenRefused === undefined) throw error;
-          refused = true;
-          init.onTokenRefused();
-          return await callOne(init, base, method, path, options);
-        }
-      };
-      for (const base of urls) {
-        try {
-          const result = (await attempt(base)) as T;
-          preferred = base;
-          return result;
-        } catch (error) {
-          last = toBanyanError(error, 'unreachable', `${init.what} at ${base} does not answer.`);
-          if (options.signal?.aborted === true)
-            throw new BanyanError('aborted', undefined, { cause: options.signal.reason });
-          // Only a replica that is away or unwell sends us to the next one; an answer is an answer.
-          if (
-            !['unreachable', 'timeout', 'unavailable', 'store_unavailable', 'shutting_down'].includes(
-              last.code,
-            )
-          )
-            throw last;
-        }
-      }
-      throw last ?? new BanyanError('unreachable', `No address of ${init.what} is known.`);
-    },
-  };
+  return new ReplicaClient(init);
 }
+
+class ReplicaClient implements ServiceClient {
+  readonly #init: ServiceClientInit;
+  #preferred: string | undefined;
+
+  constructor(init: ServiceClientInit) {
+    this.#init = init;
+  }
+
+  async call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
+    const init = this.#init;
+    const preferred = this.#preferred;
+    const urls = init.urls().map((url) => url.replace(/\/+$/, ''));
+    if (preferred !== undefined && urls.includes(preferred))
+      urls.sort((a, b) => Number(b === preferred) - Number(a === preferred));
+    let last: BanyanError | undefined;
+    let refused = false;
+    const attempt = async (base: string): Promise<unknown> => {
+      try {
+        return await callOne(init, base, method, path, options);
+      } catch (error) {
+        const { code } = toBanyanError(error);
+        const worthAnother = code === 'token_expired' || code === 'token_invalid';
+        if (!worthAnother || refused || init.onTokenRefused === undefined) throw error;
+        refused = true;
+        init.onTokenRefused();
+        return await callOne(init, base, method, path, options);
+      }
+    };
+    for (const base of urls) {
+      try {
+        const result = (await attempt(base)) as T;
+        this.#preferred = base;
+        return result;
+      } catch (error) {
+        last = toBanyanError(error, 'unreachable', `${init.what} at ${base} does not answer.`);
+        if (options.signal?.aborted === true)
+          throw new BanyanError('aborted', undefined, { cause: options.signal.reason });
+        // Only a replica that is away or unwell sends us to the next one; an answer is an answer.
+        if (!AWAY.has(last.code)) throw last;
+      }
+    }
+    throw last ?? new BanyanError('unreachable', `No address of ${init.what} is known.`);
+  }
+}
+
+const AWAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'unreachable',
+  'timeout',
+  'unavailable',
+  'store_unavailable',
+  'shutting_down',
+]);
 
 async function callOne(
   init: ServiceClientInit,

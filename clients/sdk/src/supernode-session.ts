@@ -115,9 +115,15 @@ export interface SourcesOptions {
   readonly traceparent?: string;
 }
 
+/** What is kept of a welcome. */
+export interface KnownWelcome extends Pick<Welcome, 'version' | 'catalogKnown' | 'revocationsKnown'> {
+  readonly features: readonly string[];
+  readonly alternates: readonly SupernodeRef[];
+}
+
 export interface SupernodeSession {
   readonly supernode: SupernodeAddress;
-  readonly welcome: Welcome;
+  readonly welcome: KnownWelcome;
   /** The address that answered. */
   readonly address: HostPort;
   readonly connectedAt: number;
@@ -298,7 +304,7 @@ async function openAt(
     void channel.closed.then(stopFresh);
     return new ChannelSession({
       supernode: init.supernode,
-      welcome,
+      welcome: keptOf(welcome),
       address,
       channel,
       connectedAt: clock.now(),
@@ -316,10 +322,31 @@ async function openAt(
   }
 }
 
+/** Lists of features that were seen, by what is in them: all supernodes of a version have the same. */
+const featureLists = new Map<string, readonly string[]>();
+/** More are not shared. */
+const MAX_FEATURE_LISTS = 64;
+
+/** A load tester keeps that of each of thousands of sessions. */
+function keptOf({ version, catalogKnown, revocationsKnown, features, alternates }: Welcome): KnownWelcome {
+  const key = features.join(' ');
+  const shared = featureLists.get(key) ?? features;
+  if (featureLists.size < MAX_FEATURE_LISTS) featureLists.set(key, shared);
+  return {
+    version,
+    catalogKnown,
+    revocationsKnown,
+    features: shared,
+    alternates: alternates.length === 0 ? NO_ALTERNATES : alternates,
+  };
+}
+
+const NO_ALTERNATES: readonly SupernodeRef[] = [];
+
 /** A class: of an object literal with its functions there would be one set for each of thousands of sessions. */
 class ChannelSession implements SupernodeSession {
   readonly supernode: SupernodeAddress;
-  readonly welcome: Welcome;
+  readonly welcome: KnownWelcome;
   readonly address: HostPort;
   readonly channel: Channel;
   readonly connectedAt: number;

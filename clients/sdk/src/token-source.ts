@@ -29,10 +29,14 @@ export interface TokenSource {
   keepFresh(audience: Audience, onToken: (token: string) => void): () => void;
 }
 
-interface Cached {
-  readonly token: string;
-  readonly expiresAt: number;
-  readonly renewAt: number;
+/** What is known of one audience. */
+interface Held {
+  /** undefined: there is none. */
+  token: string | undefined;
+  expiresAt: number;
+  renewAt: number;
+  underWay: Promise<string> | undefined;
+  failedAt: number;
 }
 
 /** A token is renewed after this share of its life: retries then still have time. */
@@ -48,10 +52,9 @@ export function createTokenSource(components: TokenSourceComponents): TokenSourc
 
 class CachedTokens implements TokenSource {
   readonly #c: TokenSourceComponents;
-  readonly #cache = new Map<Audience, Cached>();
-  readonly #underWay = new Map<Audience, Promise<string>>();
-  readonly #failedAt = new Map<Audience, number>();
-  readonly #listeners = new Set<(problem: BanyanError | undefined) => void>();
+  readonly #held = new Map<Audience, Held>();
+  /** Made when it is needed: thousands of simulated leaves have no listener. */
+  #listeners: Set<(problem: BanyanError | undefined) => void> | undefined;
   #problem: BanyanError | undefined;
 
   constructor(components: TokenSourceComponents) {
@@ -63,81 +66,93 @@ class CachedTokens implements TokenSource {
   }
 
   onProblem(listener: (problem: BanyanError | undefined) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    const listeners = (this.#listeners ??= new Set());
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
   }
 
   expiresAt(audience: Audience): number | undefined {
-    return this.#cache.get(audience)?.expiresAt;
+    const held = this.#held.get(audience);
+    return held?.token === undefined ? undefined : held.expiresAt;
   }
 
   invalidate(audience: Audience): void {
-    this.#cache.delete(audience);
+    const held = this.#held.get(audience);
+    if (held !== undefined) held.token = undefined;
   }
 
   async token(audience: Audience, signal?: AbortSignal): Promise<string> {
     const { clock } = this.#c;
     const now = clock.now();
-    const held = this.#cache.get(audience);
-    if (held === undefined || held.expiresAt - now < MIN_LEFT_MS)
+    const held = this.#of(audience);
+    const { token } = held;
+    if (token === undefined || held.expiresAt - now < MIN_LEFT_MS)
       return abortable(this.#fetch(audience), signal);
-    if (now >= held.renewAt && clock.monotonic() - (this.#failedAt.get(audience) ?? -Infinity) > RETRY_MS) {
+    if (now >= held.renewAt && clock.monotonic() - held.failedAt > RETRY_MS) {
       // Early renewal: the caller need not wait for it, nor hear of its failure.
       void this.#fetch(audience).catch(() => undefined);
     }
-    return held.token;
+    return token;
+  }
+
+  #of(audience: Audience): Held {
+    let held = this.#held.get(audience);
+    if (held === undefined) {
+      held = { token: undefined, expiresAt: 0, renewAt: 0, underWay: undefined, failedAt: -Infinity };
+      this.#held.set(audience, held);
+    }
+    return held;
   }
 
   keepFresh(audience: Audience, onToken: (token: string) => void): () => void {
     const { clock } = this.#c;
-    let stopped = false;
     let timer: Timer | undefined;
-    const schedule = (ms: number): void => {
-      timer = clock.setTimeout(() => void renew(), Math.max(ms, RETRY_MS), { keepAlive: false });
-    };
-    const scheduleNext = (): void => schedule((this.#cache.get(audience)?.renewAt ?? 0) - clock.now());
+    const onDue = (): void => void renew();
     const renew = async (): Promise<void> => {
+      let waitMs = RETRY_MS;
       try {
         const token = await this.#fetch(audience);
-        if (!stopped) onToken(token);
+        if (timer !== undefined) onToken(token);
+        waitMs = this.#renewalIn(audience);
       } catch {
-        if (!stopped) schedule(RETRY_MS);
-        return;
+        // Told as this source's problem; it is tried again.
       }
-      if (!stopped) scheduleNext();
+      if (timer !== undefined) timer = clock.setTimeout(onDue, waitMs, { keepAlive: false });
     };
-    scheduleNext();
+    timer = clock.setTimeout(onDue, this.#renewalIn(audience), { keepAlive: false });
     return () => {
-      stopped = true;
       timer?.cancel();
+      timer = undefined;
     };
+  }
+
+  /** Milliseconds until a token is to be renewed. */
+  #renewalIn(audience: Audience): number {
+    const { token, renewAt } = this.#of(audience);
+    return Math.max(RETRY_MS, (token === undefined ? 0 : renewAt) - this.#c.clock.now());
   }
 
   #fetch(audience: Audience): Promise<string> {
-    const running = this.#underWay.get(audience);
-    if (running !== undefined) return running;
-    const request = this.#request(audience);
-    this.#underWay.set(audience, request);
-    return request;
+    const held = this.#of(audience);
+    held.underWay ??= this.#request(audience, held);
+    return held.underWay;
   }
 
-  async #request(audience: Audience): Promise<string> {
+  async #request(audience: Audience, held: Held): Promise<string> {
     const { clock, log, requestToken } = this.#c;
     try {
       const answer = await requestToken(audience);
       const now = clock.now();
       const life = answer.expires_in * 1000;
-      this.#cache.set(audience, {
-        token: answer.access_token,
-        expiresAt: now + life,
-        renewAt: now + life * RENEW_SHARE,
-      });
-      this.#failedAt.delete(audience);
+      held.token = answer.access_token;
+      held.expiresAt = now + life;
+      held.renewAt = now + life * RENEW_SHARE;
+      held.failedAt = -Infinity;
       this.#setProblem(undefined);
       return answer.access_token;
     } catch (error) {
       const e = toBanyanError(error, 'unreachable');
-      this.#failedAt.set(audience, clock.monotonic());
+      held.failedAt = clock.monotonic();
       this.#setProblem(e);
       // A device that auth does not know yet is about to be enrolled: no news for anybody.
       log[e.code === 'device_unknown' ? 'debug' : 'warn'](
@@ -146,13 +161,13 @@ class CachedTokens implements TokenSource {
       );
       throw e;
     } finally {
-      this.#underWay.delete(audience);
+      held.underWay = undefined;
     }
   }
 
   #setProblem(next: BanyanError | undefined): void {
     if (next?.code === this.#problem?.code) return;
     this.#problem = next;
-    for (const listener of this.#listeners) listener(next);
+    for (const listener of this.#listeners ?? []) listener(next);
   }
 }

@@ -5,7 +5,6 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
-import { freePort } from './free-ports.ts';
 import { startSlowLine } from './slow-line.ts';
 
 export interface FolderMirror {
@@ -44,10 +43,9 @@ export async function startMirror(folder: string): Promise<FolderMirror> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const port = await freePort();
-  const line = await startSlowLine(port, (server.address() as AddressInfo).port, Infinity);
+  const line = await startSlowLine(Infinity, (server.address() as AddressInfo).port);
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://127.0.0.1:${line.ports.publicPort}/`,
     asked,
     setRate: (bytesPerSecond) => line.setRate(bytesPerSecond),
     async close() {

@@ -1,9 +1,10 @@
 /** A slow line in front of a peer: a TCP proxy with a rate. Keys are checked end to end, so nobody notices it. */
 import { connect, createServer, type Socket } from 'node:net';
+import { freePort } from './free-ports.ts';
 
 export interface SlowLine {
-  /** What the peer behind it claims as its own port. */
-  readonly port: number;
+  /** For the peer behind it: where it listens, and what it claims as its own port. */
+  readonly ports: { readonly port: number; readonly publicPort: number };
   /** Bytes that went from the peer to others so far. */
   readonly sent: number;
   /** Bytes a second, all connections together; Infinity: as fast as it can. */
@@ -13,8 +14,9 @@ export interface SlowLine {
 
 const TICK_MS = 10;
 
-/** @param target - port of the peer behind the line */
-export async function startSlowLine(port: number, target: number, bytesPerSecond: number): Promise<SlowLine> {
+/** @param behind - port of whoever is behind the line; default: a free one, for a peer that is yet to be started */
+export async function startSlowLine(bytesPerSecond: number, behind?: number): Promise<SlowLine> {
+  const ports = { publicPort: await freePort(), port: behind ?? (await freePort()) };
   let rate = bytesPerSecond;
   let credit = 0;
   let sent = 0;
@@ -39,7 +41,7 @@ export async function startSlowLine(port: number, target: number, bytesPerSecond
   const timer = setInterval(pump, TICK_MS);
 
   const server = createServer({ allowHalfOpen: false }, (client) => {
-    const upstream = connect({ host: '127.0.0.1', port: target });
+    const upstream = connect({ host: '127.0.0.1', port: ports.port });
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
@@ -61,10 +63,10 @@ export async function startSlowLine(port: number, target: number, bytesPerSecond
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port }, resolve);
+    server.listen({ host: '127.0.0.1', port: ports.publicPort }, resolve);
   });
   return {
-    port,
+    ports,
     get sent() {
       return sent;
     },

@@ -7,7 +7,6 @@ import { link } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   fileDigest,
-  freePort,
   localApiToken,
   mountHangingDisk,
   startSlowLine,
@@ -49,9 +48,9 @@ beforeAll(async () => {
   const files = Object.fromEntries(names.map((name) => [name, (path: string) => link(original(name), path)]));
   lines = [];
   const source = async (name: string): Promise<TestPeer> => {
-    const [port, publicPort] = [await freePort(), await freePort()];
-    lines.push(await startSlowLine(publicPort, port, RATE));
-    return await network.peer(name, { port, publicPort, files, args: ['--upload-slots', '16'] });
+    const line = await startSlowLine(RATE);
+    lines.push(line);
+    return await network.peer(name, { ...line.ports, files, args: ['--upload-slots', '16'] });
   };
   const sources = await Promise.all([source('alice'), source('bob')]);
   dora = await network.peer('dora', { args: ['--no-share-downloads'] });

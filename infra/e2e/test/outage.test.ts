@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { BEAT_EXPIRY_MS, type PeerStatus } from '@banyan/proto';
 import {
   fileDigest,
-  freePort,
   ROOT,
   runCommand,
   startSlowLine,
@@ -36,12 +35,10 @@ beforeAll(async () => {
   network = await startTestNetwork();
   const original = join(network.folder, FILE);
   await writeSeeded(original, FILE, SIZE);
-  const [port, linePort] = [await freePort(), await freePort()];
-  line = await startSlowLine(linePort, port, Infinity);
+  line = await startSlowLine(Infinity);
   [alice, dora] = await Promise.all([
     network.peer('alice', {
-      port,
-      publicPort: linePort,
+      ...line.ports,
       preferSupernode: 'oak',
       files: {
         [FILE]: (path) => link(original, path),

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import {
   fileDigest,
-  freePort,
   startSlowLine,
   startTestNetwork,
   waitFor,
@@ -48,12 +47,10 @@ inBrowser('results and transfers of a peer in Chromium', () => {
 
   beforeAll(async () => {
     network = await startTestNetwork();
-    const [port, publicPort] = [await freePort(), await freePort()];
-    line = await startSlowLine(publicPort, port, RATE);
+    line = await startSlowLine(RATE);
     [alice, dora] = await Promise.all([
       network.peer('alice', {
-        port,
-        publicPort,
+        ...line.ports,
         files: {
           [LARGE]: (path: string) => writeSeeded(path, LARGE, 96 * MIB),
           'walk notes.txt': 'One banyan, two banyans.\n',

@@ -5,7 +5,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import {
-  freePort,
   startSlowLine,
   startTestNetwork,
   waitFor,
@@ -70,12 +69,10 @@ inBrowser('a page that stays open', () => {
     ]);
     const pictures = await noisyPictures(browser);
     network = await startTestNetwork({ supernodes: ['oak'] });
-    const [port, publicPort] = [await freePort(), await freePort()];
-    line = await startSlowLine(publicPort, port, RATE);
+    line = await startSlowLine(RATE);
     const [alice, peer] = await Promise.all([
       network.peer('alice', {
-        port,
-        publicPort,
+        ...line.ports,
         files: {
           [FILM]: (path) => writeFilm(path, { pictures, ...SIZE, picturesPerSecond: 8, seconds: SECONDS }),
           'banyan notes.txt': 'One banyan.\n',

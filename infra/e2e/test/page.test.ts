@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import {
   fileDigest,
-  freePort,
   startSlowLine,
   startTestNetwork,
   writeSeeded,
@@ -39,10 +38,10 @@ inBrowser('the page of a peer in Chromium', () => {
   beforeAll(async () => {
     network = await startTestNetwork();
     // So that there is progress to be seen.
-    const slow = async (): Promise<{ port: number; publicPort: number }> => {
-      const [port, publicPort] = [await freePort(), await freePort()];
-      lines.push(await startSlowLine(publicPort, port, RATE));
-      return { port, publicPort };
+    const slow = async (): Promise<SlowLine['ports']> => {
+      const line = await startSlowLine(RATE);
+      lines.push(line);
+      return line.ports;
     };
     const files = { [FILE]: (path: string) => writeSeeded(path, FILE, 64 * MIB), '榕樹的故事.txt': '榕樹\n' };
     const [a, b, d] = await Promise.all([

@@ -7,7 +7,6 @@ import type { Locator, Page } from 'playwright-core';
 import {
   BIN,
   fileDigest,
-  freePort,
   mountHangingDisk,
   ROOT,
   runCommand,
@@ -65,10 +64,10 @@ beforeAll(async () => {
     PLUGS.map(fileOf).map((name) => [name, (path: string) => link(original(name), path)]),
   );
   lines = [];
-  const slow = async (): Promise<{ port: number; publicPort: number }> => {
-    const [port, publicPort] = [await freePort(), await freePort()];
-    lines.push(await startSlowLine(publicPort, port, RATE));
-    return { port, publicPort };
+  const slow = async (): Promise<SlowLine['ports']> => {
+    const line = await startSlowLine(RATE);
+    lines.push(line);
+    return line.ports;
   };
   [alice, bob, dora] = await Promise.all([
     network.peer('alice', { ...(await slow()), preferSupernode: 'oak', files }),

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BIN,
-  freePort,
   ROOT,
   runCommand,
   startSlowLine,
@@ -47,10 +46,10 @@ describe('playing while it arrives', () => {
 
   beforeAll(async () => {
     network = await startTestNetwork();
-    const slow = async (): Promise<{ port: number; publicPort: number }> => {
-      const [port, publicPort] = [await freePort(), await freePort()];
-      lines.push(await startSlowLine(publicPort, port, RATE));
-      return { port, publicPort };
+    const slow = async (): Promise<SlowLine['ports']> => {
+      const line = await startSlowLine(RATE);
+      lines.push(line);
+      return line.ports;
     };
     const files = { [TUNE]: (path: string) => writeWave(path, SECONDS) };
     [alice, bob, dora] = await Promise.all([

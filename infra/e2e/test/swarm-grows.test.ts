@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { DownloadView } from '@banyan/proto';
 import {
   fileDigest,
-  freePort,
   startSlowLine,
   startTestNetwork,
   waitFor,
@@ -31,10 +30,9 @@ beforeAll(async () => {
   network = await startTestNetwork({ supernodes: ['oak'] });
   original = join(network.folder, FILE);
   await writeSeeded(original, FILE, SIZE);
-  const [port, linePort] = [await freePort(), await freePort()];
-  line = await startSlowLine(linePort, port, Infinity);
+  line = await startSlowLine(Infinity);
   [alice, bob, dora] = await Promise.all([
-    network.peer('alice', { port, publicPort: linePort, files: { [FILE]: (path) => link(original, path) } }),
+    network.peer('alice', { ...line.ports, files: { [FILE]: (path) => link(original, path) } }),
     network.peer('bob'),
     network.peer('dora'),
   ]);

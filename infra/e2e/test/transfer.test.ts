@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { contentIdText, type DownloadView } from '@banyan/proto';
 import {
   fileDigest,
-  freePort,
   seededBytes,
   startRogueSource,
   startSlowLine,
@@ -39,11 +38,9 @@ beforeAll(async () => {
   for (const [name, size] of Object.entries(SIZES)) await writeSeeded(original(name), name, size);
   sources = await Promise.all(
     (['alice', 'bob', 'carol'] as const).map(async (name, i) => {
-      const [port, linePort] = [await freePort(), await freePort()];
-      const line = await startSlowLine(linePort, port, Infinity);
+      const line = await startSlowLine(Infinity);
       const peer = await network.peer(name, {
-        port,
-        publicPort: linePort,
+        ...line.ports,
         preferSupernode: i === 0 ? 'oak' : 'elm',
         files: Object.fromEntries(FILES.map((f) => [f, (path: string) => link(original(f), path)])),
       });

@@ -6,7 +6,6 @@ import { SKIP_REDIS, startRedis, type RedisServer } from '@banyan/kit/testing';
 import {
   AS_NEXT_VERSION,
   fileDigest,
-  freePort,
   sessionsOfNext,
   startSlowLine,
   startTestNetwork,
@@ -125,12 +124,10 @@ const it_ = (name: string, test: () => Promise<void>): void => it(name, () => ne
     });
     const original = join(network.folder, FILE);
     await writeSeeded(original, FILE, SIZE);
-    const [port, linePort] = [await freePort(), await freePort()];
-    line = await startSlowLine(linePort, port, Infinity);
+    line = await startSlowLine(Infinity);
     [alice, bob, carol, dora] = await Promise.all([
       network.peer('alice', {
-        port,
-        publicPort: linePort,
+        ...line.ports,
         preferSupernode: 'oak',
         files: { [FILE]: (path) => link(original, path) },
       }),

@@ -39,6 +39,8 @@ export async function enrolLeaves(init: EnrolLeavesInit): Promise<Leaf[]> {
       `There are accounts for ${places.length} leaves, ${indices.length} are needed.`,
     );
   const leaves = new Array<Leaf>(indices.length);
+  // Of all who share nothing: a quarter to two thirds.
+  const empty = createLeafCatalog(contents, []);
   let [next, enrolled, toldAt] = [0, 0, 0];
   let fresh: string[] = [];
   const one = async (): Promise<void> => {
@@ -48,7 +50,7 @@ export async function enrolLeaves(init: EnrolLeavesInit): Promise<Leaf[]> {
       const leaf = createLeaf(world, {
         profile,
         identity: shared === undefined ? own : shared(own),
-        catalog: createLeafCatalog(contents, profile.library),
+        catalog: profile.library.length === 0 ? empty : createLeafCatalog(contents, profile.library),
         random: seededRandom(plan.seed, 'luck', profile.index),
         events,
       });
