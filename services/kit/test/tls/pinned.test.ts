@@ -320,6 +320,35 @@ describe('a pinned WebSocket', () => {
     ws.terminate();
   });
 
+  it('sends a long request in pieces, for which Node keeps no large buffer', async () => {
+    const identity = await newIdentity();
+    const pieces: number[] = [];
+    let request = '';
+    const server = createTlsServer(createTlsServerOptions(identity), (socket) => {
+      socket.on('error', () => undefined);
+      // One at a time, as the records come.
+      socket.on('data', (data: Buffer) => {
+        pieces.push(data.length);
+        request += data.toString('latin1');
+        if (request.endsWith('\r\n\r\n')) socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n');
+      });
+    });
+    const token = 'x'.repeat(900);
+    await expect(
+      pinnedWebSocket({
+        host,
+        port: await listen(server),
+        deviceId: identity.deviceId,
+        path: '/',
+        headers: { authorization: `Bearer ${token}` },
+      }),
+    ).rejects.toMatchObject({ code: 'wrong_service' });
+    expect(request).toMatch(/^GET \/ HTTP\/1\.1\r\n/);
+    expect(request).toContain(`Bearer ${token}\r\n`);
+    expect(pieces.length).toBeGreaterThan(900 / 256);
+    expect(Math.max(...pieces)).toBeLessThanOrEqual(256);
+  });
+
   it('asks a wrong key for no upgrade, also after a good one', async () => {
     const good = await newIdentity();
     const server = await webSocketServer(good);
