@@ -11,6 +11,7 @@ case $name in
     main=services/supernode/dist/main.js
     # Buffers of TLS connections are mapped one by one: a tenth less memory for each session.
     export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-65536}" MALLOC_MMAP_MAX_="${MALLOC_MMAP_MAX_:-40000}"
+    export MALLOC_TOP_PAD_="${MALLOC_TOP_PAD_:-4096}"
     ;;
   peer)
     main=clients/peer/dist/main.js
