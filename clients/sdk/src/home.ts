@@ -377,6 +377,7 @@ class LeafHome implements Home {
   /** Does what ends when this home is stopped. */
   async #untilStop<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     this.#stop ??= new AbortController();
+    if (this.#isStopped) this.#stop.abort();
     this.#underWay += 1;
     try {
       return await work(this.#stop.signal);

@@ -22,7 +22,10 @@ class World {
   readonly up = new Set(NAMES);
   readonly dialled: string[] = [];
   readonly published: { to: string; reset: boolean; version: number; ids: readonly number[] }[] = [];
-  readonly sessions = new Map<string, { end: (error?: BanyanError) => void; draining: () => void }>();
+  readonly sessions = new Map<
+    string,
+    { end: (error?: BanyanError) => void; isOpen: () => boolean; draining: () => void }
+  >();
   readonly searches: (SearchOptions | undefined)[] = [];
   suggesting: (name: string, ...asked: Parameters<SupernodeSession['suggest']>) => Promise<Suggestion[]> = (
     name,
@@ -84,6 +87,7 @@ class World {
           });
           this.sessions.set(name, {
             end,
+            isOpen: () => isOpen,
             draining: () => session.onDraining?.({ deadlineMs: 0, alternates: [] }),
           });
           return Promise.resolve({
@@ -400,6 +404,16 @@ describe('the home of a leaf', () => {
     ]);
     await home.stop();
     await second.stop();
+  });
+
+  it('leaves a supernode that goes out of service at once when it stops meanwhile', async () => {
+    const { world, home } = await settled();
+    const leaving = home.state.home?.supernode.name ?? '';
+    world.up.delete(leaving);
+    world.sessions.get(leaving)?.draining();
+    await home.stop();
+    await world.settle(0);
+    expect(world.sessions.get(leaving)?.isOpen()).toBe(false);
   });
 
   it('ends its sessions when it stops', async () => {
