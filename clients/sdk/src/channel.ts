@@ -26,7 +26,7 @@ import {
   type MessageKind,
   type SupernodeRef,
 } from '@banyan/proto';
-import type { Clock, Log, Timer } from '@banyan/kit';
+import { NEVER, type Clock, type Log, type Timer } from '@banyan/kit';
 import { WebSocket } from 'ws';
 
 /** How an answer of one kind ends its request. */
@@ -180,9 +180,6 @@ function wireError(error: BanyanError): { code: string; message: string; retryAf
     retryAfterMs: Math.min(Math.max(0, Math.ceil(error.retryAfterMs ?? 0)), MAX_RETRY_AFTER_MS),
   };
 }
-
-/** For notices, which nobody takes back. One for each channel would cost each session three quarters of a KB. */
-const NEVER = new AbortController().signal;
 
 /** One function for all channels. */
 function flush(channel: WebSocketChannel): void {
@@ -520,6 +517,7 @@ class WebSocketChannel implements Channel {
         });
       } else this.close(e);
     };
+    // Nobody takes a notice back; a signal for those of each channel would cost each session three quarters of a KB.
     let signal = NEVER;
     if (requestId !== 0) {
       const controller = new AbortController();

@@ -26,7 +26,9 @@ const SIZE = 48 * MIB;
 /** Bytes a second of each source: many chunks a second, so that lanes write by themselves, and time to freeze the disk. */
 const RATE = 16 * MIB;
 /** Enough for the lanes to have found the disk quick, however busy the machine. */
-const BEGUN = 8 * MIB;
+const BEGUN = 16 * MIB;
+/** As long as a source may be silent before it counts as stalled (3 s), and half as long again. */
+const HUNG_MS = 4_500;
 /** As many as fetch at once, so that there are more writes to wait for than Node has threads by itself (four). */
 const HELD_UP = Array.from({ length: 5 }, (_, i) => `Held up ${i}.bin`);
 const SMALL = Array.from({ length: 40 }, (_, i) => `Photo ${i}.jpg`);
@@ -100,7 +102,10 @@ describe('a disk that answers no more', () => {
       await waitFor(async () => (await dora.download(heldUp[0]!)).bytes >= BEGUN, { what: 'some of it' });
       freeze();
       const elsewhere = await begin(ELSEWHERE);
+      await new Promise((resolve) => setTimeout(resolve, HUNG_MS));
       await expectWhole(elsewhere);
+      expect((await dora.download(heldUp[0]!)).state).not.toBe('done');
+      expect(await dora.program.log()).toContain('the disk that it writes to does not answer');
       // Those of which something waits to be written; others stand in the line behind them.
       await saysSo(heldUp[0]!);
       const small = await beginSmall(path);

@@ -1,5 +1,8 @@
 import { abortedError } from './clock.ts';
 
+/** A signal that never aborts. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
 /**
  * Lets one caller stop waiting for work that others wait for as well; the work itself goes on.
  *

@@ -8,7 +8,7 @@ export {
   type Timer,
   type TimerOptions,
 } from './clock.ts';
-export { abortable } from './abortable.ts';
+export { abortable, NEVER } from './abortable.ts';
 export { createAuditChain, type AuditChainInit } from './audit/audit-chain.ts';
 export { AUDIT_ROOT, createAuditLog, type AuditLog, type NewAuditEntry } from './audit/audit-log.ts';
 export { AUDIT_SETTINGS, auditKeeping, type AuditKeeping } from './audit/audit-settings.ts';

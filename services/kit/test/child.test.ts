@@ -36,20 +36,14 @@ async function start(script: string, init: Partial<ChildInit> = {}): Promise<Chi
   return child;
 }
 
-it('has the allocator of many sessions only where it holds them', async () => {
-  const told = `console.log(JSON.stringify({ ready: true, name: 'x', pid: process.pid, mmap: process.env.MALLOC_MMAP_THRESHOLD_ })); ${STAY}`;
-  for (const holdsSessions of [true, false]) {
-    const child = await start(told, { holdsSessions });
-    expect(child.ready['mmap']).toBe(holdsSessions ? SESSION_ALLOCATOR['MALLOC_MMAP_THRESHOLD_'] : undefined);
-    await child.stop();
-  }
-});
-
-it('has threads for disks that do not answer only where it uses disks', async () => {
-  const told = `console.log(JSON.stringify({ ready: true, name: 'x', pid: process.pid, threads: process.env.UV_THREADPOOL_SIZE })); ${STAY}`;
-  for (const usesDisks of [true, false]) {
-    const child = await start(told, { usesDisks });
-    expect(child.ready['threads']).toBe(usesDisks ? FILE_THREADS['UV_THREADPOOL_SIZE'] : undefined);
+it.each([
+  ['the allocator of many sessions', 'holdsSessions', SESSION_ALLOCATOR, 'MALLOC_MMAP_THRESHOLD_'],
+  ['threads for disks that do not answer', 'usesDisks', FILE_THREADS, 'UV_THREADPOOL_SIZE'],
+] as const)('has %s only where it %s', async (_what, option, settings, name) => {
+  const told = `console.log(JSON.stringify({ ready: true, name: 'x', pid: process.pid, set: process.env.${name} })); ${STAY}`;
+  for (const isOn of [true, false]) {
+    const child = await start(told, { [option]: isOn });
+    expect(child.ready['set']).toBe(isOn ? settings[name] : undefined);
     await child.stop();
   }
 });

@@ -15,7 +15,7 @@
 import { randomBytes } from 'node:crypto';
 import { firstCursor, type HitMerger, type IndexAnswer } from '@banyan/core';
 import { type Hit, type Outgoing, type SearchDone, type SupernodeAnswer } from '@banyan/proto';
-import type { Clock } from '@banyan/kit';
+import { NEVER, type Clock } from '@banyan/kit';
 import { rankCorrections } from './corrections.ts';
 import { askNeighbours, type Neighbour, type NeighbourAnswer } from './neighbour-search.ts';
 import type { OwnAnswers } from './own-answers.ts';
@@ -205,7 +205,6 @@ export function createWholeSearch({
 }
 
 const QUERY_ID_BYTES = 16;
-const NEVER = new AbortController().signal;
 const NOBODY = { neighbours: [], timeoutMs: 0, enough: NEVER, queryId: new Uint8Array(0) } as const;
 
 function summary({ own, ownAnswer, others }: Round, counts: WholeCounts): Outgoing<SearchDone> {

@@ -247,8 +247,6 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
     if (isSilent && !isStopped) components.onOver();
   };
 
-  const isHeldUp = ({ disk }: Journey<T>): boolean => disk.isSilent;
-
   const blame = (sourceId: string, content: ContentId): void => {
     const code = 'bad_chunk';
     const message = describeFault(code, { chunk: 0 });
@@ -333,13 +331,12 @@ export function createBundles<T extends Bundled>(components: BundlesComponents<T
 
   return {
     get turns() {
-      const heldUp = [...journeys.values()].filter(isHeldUp).length;
+      const heldUp = [...journeys.values()].filter(({ disk }) => disk.isSilent).length;
       return journeys.size - Math.min(heldUp, MAX_HELD_UP_BUNDLES);
     },
     *heldUpIn() {
-      for (const journey of journeys.values())
-        if (isHeldUp(journey))
-          for (const { header, passenger } of journey.items) if (passenger.isHeldUp) yield header.folder;
+      for (const { items } of journeys.values())
+        for (const { header, passenger } of items) if (passenger.isHeldUp) yield header.folder;
     },
     found(sources) {
       const now = clock.monotonic();

@@ -1,6 +1,6 @@
 /** Whose turn it is: so many downloads fetch at once, by their place in the line. */
-import { dirname } from 'node:path';
 import { compareTurns, outranks, type Rates } from '@banyan/core';
+import { isInside } from '../library/index.ts';
 import { MAX_FINISHING, MAX_HELD_UP } from './constants.ts';
 import type { Engine } from './engine-types.ts';
 import type { DownloadHeader } from './header.ts';
@@ -108,13 +108,13 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
 
   /** Those that wait for their turn. */
   const inLine = function* (): Iterable<T> {
-    const silent = new Set([...heldUpFolders(), ...bundles.heldUpIn()]);
+    const silent = [...new Set([...heldUpFolders(), ...bundles.heldUpIn()])];
     for (const item of items())
       if (
         !item.isActive &&
         !item.isRemoved &&
         item.header.state === 'active' &&
-        !(silent.size > 0 && isInside(item.header.folder, silent))
+        !silent.some((folder) => isInside(item.header.folder, folder))
       )
         yield item;
   };
@@ -172,12 +172,4 @@ export function createTurns<T extends Turn>(components: TurnsComponents<T>, most
       tellLimits();
     },
   };
-}
-
-/** Whether a folder is one of `folders`, or in one. */
-function isInside(folder: string, folders: ReadonlySet<string>): boolean {
-  for (let at = folder; ; at = dirname(at)) {
-    if (folders.has(at)) return true;
-    if (at === dirname(at)) return false;
-  }
 }
