@@ -3,6 +3,7 @@
 set -eu
 home=$(cd "$(dirname "$0")/../.." && pwd)
 name=${1:-}
+node_args=
 [ $# -eq 0 ] || shift
 case $name in
   auth) main=services/auth/dist/main.js ;;
@@ -12,6 +13,8 @@ case $name in
     # Buffers of TLS connections are mapped one by one: a tenth less memory for each session.
     export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-65536}" MALLOC_MMAP_MAX_="${MALLOC_MMAP_MAX_:-40000}"
     export MALLOC_TOP_PAD_="${MALLOC_TOP_PAD_:-4096}"
+    # One thread marks what is alive in the heap: four would take the cores from the sessions.
+    node_args=--concurrent-marking-max-worker-num=1
     ;;
   peer)
     main=clients/peer/dist/main.js
@@ -26,4 +29,4 @@ case $name in
     ;;
 esac
 # exec: signals must reach the program itself, which drains before it ends.
-exec node "$home/$main" "$@"
+exec node $node_args "$home/$main" "$@"

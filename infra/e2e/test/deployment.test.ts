@@ -3,7 +3,7 @@ import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { FILE_THREADS, SESSION_ALLOCATOR } from '@banyan/kit';
+import { FILE_THREADS, SESSION_ALLOCATOR, SESSION_NODE_ARGS } from '@banyan/kit';
 import { parse, parseAllDocuments } from 'yaml';
 import { freePort, ROOT, runTool, type Outcome } from '../src/index.ts';
 import { optionalProgram } from './programs.ts';
@@ -60,6 +60,9 @@ describe('the image', () => {
       expect(await read('systemd/banyan-supernode.service')).toContain(`Environment=${name}=${value}\n`);
     }
     expect(await read('systemd/banyan-peer.service')).not.toContain('MALLOC_');
+    const args = SESSION_NODE_ARGS.join(' ');
+    expect(script).toContain(`node_args=${args}\n`);
+    expect(await read('systemd/banyan-supernode.service')).toContain(`ExecStart=/usr/bin/node ${args} /opt/`);
   });
 
   it('gives a peer threads enough to wait for disks that do not answer', async () => {
@@ -352,7 +355,7 @@ describe('the systemd units', () => {
   it('run programs that are there, with settings that they have', async () => {
     expect([...units.keys()].sort()).toEqual(PROGRAMS.map((program) => `banyan-${program}`).sort());
     for (const [name, unit] of units) {
-      const [, path = ''] = /^\/usr\/bin\/node (\S+)$/.exec(unit.get('ExecStart')?.[0] ?? '') ?? [];
+      const [, path = ''] = /^\/usr\/bin\/node (?:--\S+ )?(\S+)$/.exec(unit.get('ExecStart')?.[0] ?? '') ?? [];
       expect(path.startsWith(IN_UNITS)).toBe(true);
       await exists(join(ROOT, path.slice(IN_UNITS.length)));
       const names = (unit.get('Environment') ?? []).map((setting) => setting.split('=')[0]!);

@@ -8,6 +8,7 @@ import { BanyanError, errorFromBody } from '@banyan/proto';
 import { EXIT } from './main.ts';
 import { FILE_THREADS } from './file-threads.ts';
 import { SESSION_ALLOCATOR } from './session-allocator.ts';
+import { SESSION_NODE_ARGS } from './session-node-args.ts';
 
 /** The line of `--ready-json`. */
 export interface ReadyLine {
@@ -34,7 +35,7 @@ export interface ChildInit {
   readonly nodeArgs?: readonly string[];
   /** It gives way to all other programs of the machine, where the system lets us say so. */
   readonly isBackground?: boolean;
-  /** It holds thousands of sessions: see {@link SESSION_ALLOCATOR}. */
+  /** It holds thousands of sessions: see {@link SESSION_ALLOCATOR} and {@link SESSION_NODE_ARGS}. */
   readonly holdsSessions?: boolean;
   /** It works on people's disks: see {@link FILE_THREADS}. */
   readonly usesDisks?: boolean;
@@ -84,7 +85,14 @@ export async function startChild(init: ChildInit): Promise<Child> {
   try {
     child = spawn(
       process.execPath,
-      [...(init.nodeArgs ?? []), init.main, ...init.args, '--ready-json', '--parent-watch'],
+      [
+        ...(init.holdsSessions === true ? SESSION_NODE_ARGS : []),
+        ...(init.nodeArgs ?? []),
+        init.main,
+        ...init.args,
+        '--ready-json',
+        '--parent-watch',
+      ],
       {
         detached: true,
         stdio: ['ignore', 'pipe', log ?? 'pipe', 'ipc'],

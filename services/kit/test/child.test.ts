@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startChild, type Child, type ChildInit } from '../src/child.ts';
 import { FILE_THREADS } from '../src/file-threads.ts';
 import { SESSION_ALLOCATOR } from '../src/session-allocator.ts';
+import { SESSION_NODE_ARGS } from '../src/session-node-args.ts';
 
 let folder: string;
 const running: Child[] = [];
@@ -44,6 +45,15 @@ it.each([
   for (const isOn of [true, false]) {
     const child = await start(told, { [option]: isOn });
     expect(child.ready['set']).toBe(isOn ? settings[name] : undefined);
+    await child.stop();
+  }
+});
+
+it('marks its heap on one thread where it holds sessions', async () => {
+  const told = `console.log(JSON.stringify({ ready: true, name: 'x', pid: process.pid, node: process.execArgv })); ${STAY}`;
+  for (const holdsSessions of [true, false]) {
+    const child = await start(told, { holdsSessions, nodeArgs: ['--no-warnings'] });
+    expect(child.ready['node']).toEqual([...(holdsSessions ? SESSION_NODE_ARGS : []), '--no-warnings']);
     await child.stop();
   }
 });

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { BanyanError } from '@banyan/proto';
-import { SESSION_ALLOCATOR, workerUrl } from '@banyan/kit';
+import { SESSION_ALLOCATOR, SESSION_NODE_ARGS, workerUrl } from '@banyan/kit';
 import type { FromWorker, ToWorker } from '../worker/messages.ts';
 
 /** What carries the messages of a worker, wherever that is. */
@@ -26,7 +26,7 @@ export function startWorkerProcess({ onMessage, onEnd }: WorkerEvents): WorkerLi
     // Typed arrays cross as they are.
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
+    execArgv: [...SESSION_NODE_ARGS],
     env: { ...process.env, ...SESSION_ALLOCATOR },
   });
   child.on('error', (cause) =>

@@ -20,6 +20,8 @@ import { newVersion, VERSION_CHARS } from './version.ts';
 
 /** How often expired entries are removed from the disk; reading never shows them. */
 export const SWEEP_INTERVAL_MS = 60_000;
+/** Expired entries removed in one commit: a commit of its own for each kept disk and store busy for seconds; this many take a millisecond. */
+export const SWEPT_PER_COMMIT = 256;
 /** The most that one environment may hold; address space only, the file grows as needed. */
 const MAP_BYTES = 16 * 1024 ** 3;
 /** Deadline in front of every value: Unix milliseconds as a double, 0 for none. */
@@ -174,15 +176,25 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
   }
 
   async function sweep(): Promise<void> {
-    const first = Buffer.alloc(1);
-    for await (const [key, held] of page(Buffer.alloc(0), first, false)) {
-      if (held.deadline === 0 || held.deadline > clock.now()) continue;
+    const isExpired = (held: Held): boolean => held.deadline !== 0 && held.deadline <= clock.now();
+    let expired: Buffer[] = [];
+    const remove = async (): Promise<void> => {
+      const keys = expired;
+      expired = [];
       await write(() => {
-        const now = db.get(key);
-        if (now !== undefined && decode(now).deadline !== 0 && decode(now).deadline <= clock.now())
-          db.removeSync(key);
+        for (const key of keys) {
+          const now = db.get(key);
+          // It may have been written again since it was read.
+          if (now !== undefined && isExpired(decode(now))) db.removeSync(key);
+        }
       });
+    };
+    for await (const [key, held] of page(Buffer.alloc(0), Buffer.alloc(1), false)) {
+      if (!isExpired(held)) continue;
+      expired.push(key);
+      if (expired.length === SWEPT_PER_COMMIT) await remove();
     }
+    if (expired.length > 0) await remove();
   }
   let sweeping: Promise<void> | undefined;
   const sweeper = clock.setInterval(

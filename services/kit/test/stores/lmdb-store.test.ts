@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { acquireOwnerLock, createLmdbStore, createManualClock, openStore } from '../../src/index.ts';
-import { SWEEP_INTERVAL_MS } from '../../src/stores/lmdb-store.ts';
+import { SWEEP_INTERVAL_MS, SWEPT_PER_COMMIT } from '../../src/stores/lmdb-store.ts';
 import { storeSuite } from './store-suite.ts';
 
 const folders: string[] = [];
@@ -93,19 +93,34 @@ describe('LMDB store', () => {
     }
   });
 
-  it('removes expired entries from the disk by itself', async () => {
+  it('removes expired entries from the disk by itself, many with one commit', async () => {
     const path = await folder();
-    const clock = createManualClock();
-    const store = await createLmdbStore({ path, clock });
-    await store.put('gone', 1, { ttlMs: 1000 });
-    await store.put('stays', 2, { ttlMs: SWEEP_INTERVAL_MS * 10 });
-    await clock.advance(SWEEP_INTERVAL_MS);
-    // Closing waits for the sweep; a clock at the very beginning would show what is still on the disk.
+    const begin = Date.now();
+    const gone = Array.from({ length: 2 * SWEPT_PER_COMMIT + 1 }, (_, i) => `gone-${i}`);
+    const store = await createLmdbStore({ path, clock: createManualClock(begin) });
+    await Promise.all(gone.map((key) => store.put(key, 1, { ttlMs: 1000 })));
+    await store.put('gone-1-stays', 2, { ttlMs: SWEEP_INTERVAL_MS * 10 });
+    await store.put('stays', 2);
     await store.close();
-    const early = await createLmdbStore({ path, clock: createManualClock(1) });
-    expect(await early.get('gone')).toBeUndefined();
-    expect((await early.get('stays'))?.value).toBe(2);
-    await early.close();
+    /** A clock at the very beginning shows what is still on the disk. */
+    const onDisk = async (): Promise<string[]> => {
+      const early = await createLmdbStore({ path, clock: createManualClock(1) });
+      const found: string[] = [];
+      for await (const [key] of early.list('')) found.push(key);
+      await early.close();
+      return found;
+    };
+    const left = [(await onDisk()).length - 2];
+    while (left.at(-1)! > 0 && left.length < 10) {
+      const clock = createManualClock(begin + 1000);
+      const swept = await createLmdbStore({ path, clock });
+      await clock.advance(SWEEP_INTERVAL_MS);
+      // Closing ends a sweep behind the commit that it is at, or before its first.
+      await swept.close();
+      left.push((await onDisk()).length - 2);
+    }
+    expect([...new Set(left)]).toEqual([gone.length, gone.length - SWEPT_PER_COMMIT, 1, 0]);
+    expect(await onDisk()).toEqual(['gone-1-stays', 'stays']);
   });
 
   it('has everything that was acknowledged when its process was killed, and is free again', async () => {
