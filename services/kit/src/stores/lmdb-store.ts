@@ -20,7 +20,7 @@ import { newVersion, VERSION_CHARS } from './version.ts';
 
 /** How often expired entries are removed from the disk; reading never shows them. */
 export const SWEEP_INTERVAL_MS = 60_000;
-/** Expired entries removed in one commit: a commit of its own for each kept disk and store busy for seconds; this many take a millisecond. */
+/** Expired entries removed in one commit: one for each, with its fsync, kept disk and store busy for seconds. */
 export const SWEPT_PER_COMMIT = 256;
 /** The most that one environment may hold; address space only, the file grows as needed. */
 const MAP_BYTES = 16 * 1024 ** 3;
@@ -115,11 +115,13 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
     return new BanyanError('store_unavailable', undefined, { cause });
   }
 
+  const isExpired = (held: Held): boolean => held.deadline !== 0 && held.deadline <= clock.now();
+
   function alive(key: Buffer): Held | undefined {
     const bytes = db.get(key);
     if (bytes === undefined) return undefined;
     const held = decode(bytes);
-    return held.deadline !== 0 && held.deadline <= clock.now() ? undefined : held;
+    return isExpired(held) ? undefined : held;
   }
 
   /** Runs `work` alone on the store, and resolves when its writes are on the disk. */
@@ -176,7 +178,6 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
   }
 
   async function sweep(): Promise<void> {
-    const isExpired = (held: Held): boolean => held.deadline !== 0 && held.deadline <= clock.now();
     let expired: Buffer[] = [];
     const remove = async (): Promise<void> => {
       const keys = expired;
@@ -256,7 +257,7 @@ export async function createLmdbStore(init: LmdbStoreInit): Promise<Store> {
       if (transaction !== undefined) snapshots.add(transaction);
       try {
         for await (const [key, held] of page(prefixBytes, start, beyond, transaction)) {
-          if (held.deadline !== 0 && held.deadline <= clock.now()) continue;
+          if (isExpired(held)) continue;
           yield [key.toString('utf8'), entryOf<T>(held)] as const;
           left -= 1;
           if (left <= 0) return;
