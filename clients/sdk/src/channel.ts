@@ -26,7 +26,7 @@ import {
   type MessageKind,
   type SupernodeRef,
 } from '@banyan/proto';
-import { NEVER, type Clock, type Log, type Timer } from '@banyan/kit';
+import { NEVER, TransientMap, type Clock, type Log, type Timer } from '@banyan/kit';
 import { WebSocket } from 'ws';
 
 /** How an answer of one kind ends its request. */
@@ -181,6 +181,14 @@ function wireError(error: BanyanError): { code: string; message: string; retryAf
   };
 }
 
+/** The bytes of a message, and nothing of them left where ws had them. */
+function take(fragments: Buffer[]): Buffer {
+  const [first = Buffer.alloc(0)] = fragments;
+  const bytes = fragments.length <= 1 ? first : Buffer.concat(fragments);
+  fragments.length = 0;
+  return bytes;
+}
+
 /** One function for all channels. */
 function flush(channel: WebSocketChannel): void {
   channel.flush();
@@ -195,13 +203,13 @@ class WebSocketChannel implements Channel {
   readonly #log: Log;
   readonly #handlers: ChannelHandlers;
   /** Made when it is needed, as others here: most of thousands of sessions are idle, and ask or answer nothing. */
-  #pending: Map<number, Pending> | undefined;
+  #pending: TransientMap<number, Pending> | undefined;
   /** Requests of ours beyond the other side's credits, in order. */
   #waiting: Waiting[] | undefined;
   readonly #maxBuffered: number;
   readonly #onTraffic: OnTraffic | undefined;
   /** Requests of the other side under way here. */
-  #incoming: Map<number, AbortController> | undefined;
+  #incoming: TransientMap<number, AbortController> | undefined;
   #maxIn: number;
   #maxOut: number;
   #nextId = 1;
@@ -226,7 +234,13 @@ class WebSocketChannel implements Channel {
     this.#maxBuffered = init.maxBufferedBytes ?? MAX_BUFFERED_BYTES;
     this.#onTraffic = init.onTraffic;
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
-    this.#socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    // As ws keeps it, to be emptied: the array of the next message is made behind each, is old when that comes, and would
+    // take its bytes along until the next full collection.
+    this.#socket.binaryType = 'fragments';
+    this.#socket.on('message', (data, isBinary) => {
+      if (isBinary) this.#receive(take(data as Buffer[]));
+      else this.#refuseText(data as Buffer);
+    });
     this.#socket.on('close', (code, reason) => this.#finish(closeReason(code, reason.toString('utf8'))));
     this.#socket.on('error', (cause) => {
       // ws refuses an oversized or malformed frame with an error of its own before it closes.
@@ -308,7 +322,7 @@ class WebSocketChannel implements Channel {
       const onAbort = (): void => give(new BanyanError('aborted', undefined, { cause: signal?.reason }));
       const start = (): void => {
         id = this.#takeId();
-        (this.#pending ??= new Map<number, Pending>()).set(id, {
+        (this.#pending ??= new TransientMap<number, Pending>()).set(id, {
           onAnswer: options.onAnswer,
           resolve: (envelope) => {
             settle();
@@ -417,12 +431,16 @@ class WebSocketChannel implements Channel {
     this.#line?.uncork();
   }
 
-  #receive(data: Buffer, isBinary: boolean): void {
+  #refuseText(data: Buffer): void {
+    if (this.#ended) return;
+    this.#onTraffic?.('in', 'malformed', data.length);
+    this.close(new BanyanError('malformed_frame', 'A text frame came where only binary frames are spoken.'));
+  }
+
+  #receive(data: Buffer): void {
     if (this.#ended) return;
     let envelope: Envelope;
     try {
-      if (!isBinary)
-        throw new BanyanError('malformed_frame', 'A text frame came where only binary frames are spoken.');
       envelope = decodeEnvelope(data);
     } catch (error) {
       this.#onTraffic?.('in', 'malformed', data.length);
@@ -522,9 +540,12 @@ class WebSocketChannel implements Channel {
     if (requestId !== 0) {
       const controller = new AbortController();
       signal = controller.signal;
-      (this.#incoming ??= new Map<number, AbortController>()).set(requestId, controller);
+      (this.#incoming ??= new TransientMap<number, AbortController>()).set(requestId, controller);
     }
-    const done = (): void => void this.#incoming?.delete(requestId);
+    const done = (): void => {
+      this.#incoming?.delete(requestId);
+      if (this.#incoming?.size === 0) this.#incoming = undefined;
+    };
     try {
       const result = this.#handlers.onMessage(envelope, reply, signal);
       if (result === undefined) done();

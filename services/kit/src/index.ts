@@ -23,6 +23,7 @@ export {
   type AuditedChanges,
 } from './audit/audited-changes.ts';
 export { createSemaphore, type Semaphore } from './semaphore.ts';
+export { TransientMap } from './transient-map.ts';
 export { createBackoff, retry, type Backoff, type BackoffInit, type RetryInit } from './backoff.ts';
 export { createMemoryLog, silentLog, type Log, type MemoryLog } from './log.ts';
 export {

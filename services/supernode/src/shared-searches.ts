@@ -21,7 +21,7 @@ import {
   type Outgoing,
   type SearchDone,
 } from '@banyan/proto';
-import type { Clock } from '@banyan/kit';
+import { TransientMap, type Clock } from '@banyan/kit';
 import { createAnswerCache } from './answer-cache.ts';
 import { createKeptBytes, type Place } from './kept-bytes.ts';
 import type { SearchRun } from './whole-search.ts';
@@ -113,7 +113,7 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
     maxBytes: MAX_KEYS_BYTES,
   });
   const blocks = createKeptBytes(clock, { blockBytes: BLOCK_BYTES, maxBlocks: MAX_BLOCKS });
-  const flights = new Map<string, Flight>();
+  const flights = new TransientMap<string, Flight>();
 
   /** As messages, without what is blocked. */
   const encode = (hits: readonly Hit[]): EncodedBody[] => {

@@ -9,7 +9,7 @@
  * ```
  */
 import { BanyanError } from '@banyan/proto';
-import type { Clock } from '@banyan/kit';
+import { TransientMap, type Clock } from '@banyan/kit';
 
 /** Work in steps of a few milliseconds: what stands between two `yield`s is one. */
 export type Steps<T> = Generator<undefined, T, void>;
@@ -49,7 +49,7 @@ interface Job {
 export function createWorkQueue(clock: Pick<Clock, 'monotonic'>, init: WorkQueueInit = {}): WorkQueue {
   const { maxWaiting = MAX_WAITING, sliceMs = SLICE_MS } = init;
   /** In the order of their turns. */
-  const lines = new Map<string, Job[]>();
+  const lines = new TransientMap<string, Job[]>();
   let size = 0;
   let scheduled = false;
 
@@ -57,7 +57,7 @@ export function createWorkQueue(clock: Pick<Clock, 'monotonic'>, init: WorkQueue
     scheduled = false;
     const until = clock.monotonic() + sliceMs;
     do {
-      const [next] = lines;
+      const [next] = lines.entries();
       if (next === undefined) return;
       const [key, line] = next;
       // To the end of the round.

@@ -60,7 +60,8 @@ class PlanGenerator implements Generator {
   readonly #timeline: Timeline;
   readonly #contents: Contents;
   readonly #random: Random;
-  readonly #timers = new Set<Timer>();
+  /** By what they are for. */
+  readonly #timers = new Map<string, Timer>();
   readonly #over = new AbortController();
   downloading = 0;
   #end: (() => void) | undefined;
@@ -81,17 +82,17 @@ class PlanGenerator implements Generator {
       const now = systemClock.monotonic();
       if (now >= at) this.#c.crowd.settle(partOf(Math.round(tracks.leaves.at(now - at)), this.#slice), now);
     }, SETTLE_MS);
-    this.#timers.add(settle);
+    this.#timers.set('settle', settle);
     this.#follow('query', 'queries', at, (dueAt) => this.#query(dueAt));
     this.#follow('sources', 'sources', at, (dueAt) => this.#sources(dueAt));
     this.#follow('download', 'downloads', at, (dueAt) => void this.#download(dueAt));
     const end = systemClock.setTimeout(() => this.stop(), at + durationMs - systemClock.monotonic());
-    this.#timers.add(end);
+    this.#timers.set('end', end);
     await ended;
   }
 
   stop(): void {
-    for (const timer of this.#timers) timer.cancel();
+    for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
     // What is under way and not done when everybody is sent home was failed by nobody.
     this.#over.abort();
@@ -112,9 +113,7 @@ class PlanGenerator implements Generator {
       1 / of,
     );
     let next = times.next();
-    let timer: Timer | undefined;
     const turn = (): void => {
-      if (timer !== undefined) this.#timers.delete(timer);
       const now = systemClock.monotonic();
       while (next.done !== true && at + next.value <= now) {
         this.#c.recorder.late(now - at - next.value);
@@ -122,8 +121,7 @@ class PlanGenerator implements Generator {
         next = times.next();
       }
       if (next.done === true) return;
-      timer = systemClock.setTimeout(turn, at + next.value - now);
-      this.#timers.add(timer);
+      this.#timers.set(operation, systemClock.setTimeout(turn, at + next.value - now));
     };
     turn();
   }
