@@ -43,6 +43,7 @@ export { runMain, type MainConfig, type MainContext, type MainHost, type MainPar
 // Programs of ours as processes of their own
 export { SESSION_ALLOCATOR } from './session-allocator.ts';
 export { SESSION_NODE_ARGS } from './session-node-args.ts';
+export { limitHeapGrowth } from './limit-heap-growth.ts';
 export { FILE_THREADS } from './file-threads.ts';
 export { startChild, type Child, type ChildExit, type ChildInit, type ReadyLine } from './child.ts';
 

@@ -2,7 +2,7 @@
 /** A supernode as a process. */
 import { totalmem } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
-import { formatHostPort, metricsListen, processDir, runMain, tracingOf } from '@banyan/kit';
+import { formatHostPort, limitHeapGrowth, metricsListen, processDir, runMain, tracingOf } from '@banyan/kit';
 import { resolveNetwork } from '@banyan/sdk';
 import { SUPERNODE_SETTINGS } from './config.ts';
 import { defaultIndexBytes } from './index-memory.ts';
@@ -13,9 +13,7 @@ import { SOFTWARE } from './version.ts';
 // hangs on it: a tenth of what is allocated, which full collections alone take away, and those hold every session up.
 setFlagsFromString('--no-allocation-site-pretenuring');
 
-// A full collection costs every session some 40 ms, and V8 by itself makes one whenever the heap has grown by a third: at 1,000
-// searches a second every eight seconds. At twice the heap it is every half minute.
-setFlagsFromString('--heap-growing-percent=100');
+limitHeapGrowth();
 
 await runMain('supernode', async (ctx) => {
   const config = ctx.config(SUPERNODE_SETTINGS, {

@@ -4,6 +4,7 @@ import {
   createServiceFetch,
   createTokenVerifier,
   isLoopbackHost,
+  limitHeapGrowth,
   normalizeIssuerUrl,
   silentLog,
   systemClock,
@@ -20,6 +21,8 @@ import { createTransferDesk } from '../transfer/transfer-desk.ts';
 import { enrolLeaves } from './enrol-leaves.ts';
 import { createGenerator, type Generator } from './load-generator.ts';
 import { INTERVAL_MS, type FromWorker, type PrepareMessage, type ToWorker } from './messages.ts';
+
+limitHeapGrowth();
 
 const say = (message: FromWorker): void => void process.send?.(message);
 
