@@ -26,7 +26,15 @@ import {
   type MessageKind,
   type SupernodeRef,
 } from '@banyan/proto';
-import { NEVER, TransientMap, type Clock, type Log, type Timer } from '@banyan/kit';
+import {
+  CancelSource,
+  NOT_CANCELLED,
+  TransientMap,
+  type Cancellation,
+  type Clock,
+  type Log,
+  type Timer,
+} from '@banyan/kit';
 import { WebSocket } from 'ws';
 
 /** How an answer of one kind ends its request. */
@@ -71,11 +79,11 @@ export type Reply = (body: EnvelopeBody | EncodedBody) => void;
 export interface ChannelHandlers {
   /**
    * A request or a notice of the other side. `reply` sends an answer under the request's id (a no-op once
-   * the channel is closed); `signal` aborts when the other side cancels the request or the channel ends; that of a
+   * the channel is closed); `cancel` aborts when the other side cancels the request or the channel ends; that of a
    * notice never does. A BanyanError thrown or rejected here is sent as the answer (to a notice: ends the channel); anything else
    * becomes `internal`.
    */
-  onMessage(envelope: Envelope, reply: Reply, signal: AbortSignal): void | Promise<void>;
+  onMessage(envelope: Envelope, reply: Reply, cancel: Cancellation): void | Promise<void>;
   /** Once, when the channel has ended; `error` is undefined after an orderly close. */
   onClose?(error: BanyanError | undefined): void;
 }
@@ -209,7 +217,7 @@ class WebSocketChannel implements Channel {
   readonly #maxBuffered: number;
   readonly #onTraffic: OnTraffic | undefined;
   /** Requests of the other side under way here. */
-  #incoming: TransientMap<number, AbortController> | undefined;
+  #incoming: TransientMap<number, CancelSource> | undefined;
   #maxIn: number;
   #maxOut: number;
   #nextId = 1;
@@ -535,19 +543,19 @@ class WebSocketChannel implements Channel {
         });
       } else this.close(e);
     };
-    // Nobody takes a notice back; a signal for those of each channel would cost each session three quarters of a KB.
-    let signal = NEVER;
+    // Nobody takes a notice back.
+    let cancel = NOT_CANCELLED;
     if (requestId !== 0) {
-      const controller = new AbortController();
-      signal = controller.signal;
-      (this.#incoming ??= new TransientMap<number, AbortController>()).set(requestId, controller);
+      const source = new CancelSource();
+      cancel = source;
+      (this.#incoming ??= new TransientMap<number, CancelSource>()).set(requestId, source);
     }
     const done = (): void => {
       this.#incoming?.delete(requestId);
       if (this.#incoming?.size === 0) this.#incoming = undefined;
     };
     try {
-      const result = this.#handlers.onMessage(envelope, reply, signal);
+      const result = this.#handlers.onMessage(envelope, reply, cancel);
       if (result === undefined) done();
       else result.catch(fail).finally(done);
     } catch (error) {
@@ -586,7 +594,7 @@ class WebSocketChannel implements Channel {
     this.#ended = true;
     this.#endReason ??= reason;
     this.#pingTimer?.cancel();
-    for (const controller of this.#incoming?.values() ?? []) controller.abort();
+    for (const source of this.#incoming?.values() ?? []) source.abort();
     this.#failAll(this.#endReason ?? new BanyanError('unreachable', 'The session has ended.'));
     this.#handlers.onClose?.(this.#endReason);
     this.#resolveClosed(this.#endReason);

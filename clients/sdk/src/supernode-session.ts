@@ -238,7 +238,7 @@ async function openAt(
     log,
     ...(init.onTraffic === undefined ? {} : { onTraffic: init.onTraffic }),
     handlers: {
-      onMessage: (envelope, reply, abort) => {
+      onMessage: (envelope, reply, cancel) => {
         switch (envelope.kind) {
           case 'revocations':
             init.onRevocations?.(envelope.revocations.signed);
@@ -256,7 +256,7 @@ async function openAt(
             channel.grant(envelope.credit.requests);
             return undefined;
           default:
-            if (init.onMessage !== undefined) return init.onMessage(envelope, reply, abort);
+            if (init.onMessage !== undefined) return init.onMessage(envelope, reply, cancel);
             throw new BanyanError(
               'unknown_message',
               `A supernode sent "${envelope.kind}", which a leaf does not answer.`,

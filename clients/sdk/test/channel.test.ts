@@ -132,9 +132,9 @@ describe('a channel', () => {
     const started = new Promise<void>((resolve) => (onStarted = resolve));
     const ended = new Promise<void>((resolve) => (onEnded = resolve));
     const { near } = await connect({
-      onMessage: async (_envelope, _reply, signal) => {
+      onMessage: async (_envelope, _reply, cancel) => {
         onStarted();
-        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+        await new Promise((resolve) => cancel.signal.addEventListener('abort', resolve, { once: true }));
         aborted = true;
         onEnded();
       },

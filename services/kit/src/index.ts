@@ -9,6 +9,7 @@ export {
   type TimerOptions,
 } from './clock.ts';
 export { abortable, NEVER } from './abortable.ts';
+export { CancelSource, NOT_CANCELLED, type Cancellation } from './cancellation.ts';
 export { createAuditChain, type AuditChainInit } from './audit/audit-chain.ts';
 export { AUDIT_ROOT, createAuditLog, type AuditLog, type NewAuditEntry } from './audit/audit-log.ts';
 export { AUDIT_SETTINGS, auditKeeping, type AuditKeeping } from './audit/audit-settings.ts';

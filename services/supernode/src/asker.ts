@@ -1,4 +1,5 @@
 import type { Viewer } from '@banyan/core';
+import type { Cancellation } from '@banyan/kit';
 
 /** Who asks. */
 export interface Asker {
@@ -8,7 +9,7 @@ export interface Asker {
   readonly viewer: Viewer | undefined;
   /** The list tries whether this supernode answers. */
   readonly isProbe?: boolean;
-  readonly signal: AbortSignal;
+  readonly cancel: Cancellation;
 }
 
 export type Origin = 'leaf' | 'supernode' | 'probe';

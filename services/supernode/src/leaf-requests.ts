@@ -10,7 +10,7 @@ import {
   type Suggestion,
   type UploadOffer,
 } from '@banyan/proto';
-import { requireScope, type Clock, type Log, type TokenVerifier } from '@banyan/kit';
+import { requireScope, type Cancellation, type Clock, type Log, type TokenVerifier } from '@banyan/kit';
 import type { Reply } from '@banyan/sdk';
 import type { Asker } from './asker.ts';
 import type { Catalogs } from './catalogs.ts';
@@ -42,7 +42,7 @@ export interface LeafRequestsComponents {
 
 export interface LeafRequests {
   /** @throws BanyanError what is sent as the answer */
-  handle(session: Session, envelope: Envelope, reply: Reply, signal: AbortSignal): Promise<void>;
+  handle(session: Session, envelope: Envelope, reply: Reply, cancel: Cancellation): Promise<void>;
 }
 
 /** With so many batches waiting nothing more is read from that leaf: its own socket holds it back. */
@@ -60,11 +60,11 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
       { retryAfterMs: waitMs },
     );
   };
-  const asker = (session: Session, signal: AbortSignal): Asker & { viewer: Viewer } => ({
+  const asker = (session: Session, cancel: Cancellation): Asker & { viewer: Viewer } => ({
     deviceId: session.deviceId,
     isProbe: session.relation === 'probe',
     viewer: { account: session.caller.accountId },
-    signal,
+    cancel,
   });
 
   /** From the words of the leaves here alone; it is not passed on. */
@@ -143,18 +143,18 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
   };
 
   return {
-    async handle(session, envelope, reply, signal) {
+    async handle(session, envelope, reply, cancel) {
       switch (envelope.kind) {
         case 'publish':
           return publish(session, envelope, reply);
         case 'search':
           limit(session, 'searches', 'searches');
-          return router.search(envelope.search, asker(session, signal), reply, envelope.traceparent);
+          return router.search(envelope.search, asker(session, cancel), reply, envelope.traceparent);
         case 'findSources':
           limit(session, 'lookups', 'look-ups of sources');
           return router.findSources(
             envelope.findSources,
-            asker(session, signal),
+            asker(session, cancel),
             reply,
             envelope.traceparent,
           );
@@ -162,7 +162,7 @@ export function createLeafRequests(components: LeafRequestsComponents): LeafRequ
           suggestTo(session, envelope.suggest, reply);
           return;
         case 'checkReach':
-          return checkReach(session, envelope.checkReach, reply, signal);
+          return checkReach(session, envelope.checkReach, reply, cancel.signal);
         case 'reauth':
           return reauth(session, envelope.reauth.token, reply);
         case 'badSource':

@@ -1,4 +1,5 @@
 /** What another supernode may ask and tell over a link, whichever side dialled it. */
+import type { Cancellation } from '@banyan/kit';
 import { BanyanError, type Envelope } from '@banyan/proto';
 import type { Reply, RevocationIntake } from '@banyan/sdk';
 import type { Overlay } from './overlay.ts';
@@ -17,15 +18,15 @@ export interface LinkRequests {
     from: { readonly deviceId: string },
     envelope: Envelope,
     reply: Reply,
-    signal: AbortSignal,
+    cancel: Cancellation,
   ): Promise<void>;
 }
 
 export function createLinkRequests({ router, overlay, intake }: LinkRequestsComponents): LinkRequests {
   return {
-    async handle(from, envelope, reply, signal) {
+    async handle(from, envelope, reply, cancel) {
       // Another supernode's query stops here and sees what every member may see.
-      const asker = { deviceId: '', viewer: undefined, signal };
+      const asker = { deviceId: '', viewer: undefined, cancel };
       switch (envelope.kind) {
         case 'search':
           return router.search({ ...envelope.search, hops: 0 }, asker, reply, envelope.traceparent);

@@ -61,7 +61,7 @@ export interface QueryRouterComponents {
 }
 
 export interface QueryRouter {
-  /** Streams `hits`, then `searchDone`; nothing more once the asker's signal aborts. */
+  /** Streams `hits`, then `searchDone`; nothing more once the asker takes it back. */
   search(query: Search, asker: Asker, reply: Reply, traceparent: string): Promise<void>;
   findSources: SourceSearch;
   /** Forgets answers that are kept: something may not be shown any more. */
@@ -124,7 +124,7 @@ class IndexQueryRouter implements QueryRouter {
     const about = { queryId: query.queryId, traceparent };
     let firstHitMs: number | undefined;
     const waiter: Waiter = {
-      signal: asker.signal,
+      cancel: asker.cancel,
       onHits: (hits) => {
         firstHitMs ??= clock.monotonic() - started;
         reply(hits);
@@ -166,8 +166,8 @@ class IndexQueryRouter implements QueryRouter {
         'banyan.answered': answered,
       });
     } catch (error) {
-      span.end(asker.signal.aborted ? 'aborted' : toBanyanError(error).code);
-      if (!asker.signal.aborted) throw error;
+      span.end(asker.cancel.aborted ? 'aborted' : toBanyanError(error).code);
+      if (!asker.cancel.aborted) throw error;
     } finally {
       this.#underWay -= 1;
     }
@@ -180,7 +180,7 @@ class IndexQueryRouter implements QueryRouter {
     this.#underWay += 1;
     try {
       await this.#sources(query, asker, reply, span.traceparent);
-      span.end(asker.signal.aborted ? 'aborted' : 'ok', { 'banyan.from': originOf(asker) });
+      span.end(asker.cancel.aborted ? 'aborted' : 'ok', { 'banyan.from': originOf(asker) });
     } catch (error) {
       span.end(toBanyanError(error).code);
       throw error;

@@ -297,13 +297,13 @@ class LeafSessions implements Sessions {
       maxInFlightIn: MAX_IN_FLIGHT_LEAF,
       ...(this.#c.onTraffic === undefined ? {} : { onTraffic: this.#c.onTraffic }),
       handlers: {
-        onMessage: (envelope, reply, signal) => {
+        onMessage: (envelope, reply, cancel) => {
           if (linked !== undefined) {
             if (envelope.kind === 'reauth') return this.#reauthLink(channel, envelope.reauth.token, reply);
-            return this.onLinkMessage(linked, envelope, reply, signal);
+            return this.onLinkMessage(linked, envelope, reply, cancel);
           }
           if (session !== undefined)
-            return this.#counted(envelope, this.#requests.handle(session, envelope, reply, signal));
+            return this.#counted(envelope, this.#requests.handle(session, envelope, reply, cancel));
           try {
             onHello(envelope, reply);
             return undefined;

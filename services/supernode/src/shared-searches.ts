@@ -21,7 +21,7 @@ import {
   type Outgoing,
   type SearchDone,
 } from '@banyan/proto';
-import { TransientMap, type Clock } from '@banyan/kit';
+import { CancelSource, TransientMap, type Cancellation, type Clock } from '@banyan/kit';
 import { createAnswerCache } from './answer-cache.ts';
 import { createKeptBytes, type Place } from './kept-bytes.ts';
 import type { SearchRun } from './whole-search.ts';
@@ -31,7 +31,7 @@ export type SearchOutcome = 'miss' | 'joined' | 'hit';
 
 /** Somebody who waits for an answer. */
 export interface Waiter {
-  readonly signal: AbortSignal;
+  readonly cancel: Cancellation;
   /**
    * Told hits in messages of MAX_HITS at most; a later one of a content replaces the earlier. What it is given may be
    * overwritten once it has returned.
@@ -98,7 +98,7 @@ const MAX_KEYS_BYTES = 8 * 1024 * 1024;
 interface Flight {
   readonly merger: HitMerger;
   readonly waiters: Set<Waiter>;
-  readonly abort: AbortController;
+  readonly cancel: CancelSource;
   readonly ended: Promise<WholeAnswer>;
 }
 
@@ -134,17 +134,16 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
   ): Flight => {
     const merger = createHitMerger();
     const waiters = new Set([first]);
-    const abort = new AbortController();
+    const cancel = new CancelSource();
     const told: EncodedBody[][] = [];
     const run = async (): Promise<WholeAnswer> => {
       try {
-        const done = await start(
-          new FlightRun(abort, merger, (hits) => {
-            const messages = encode(hits);
-            if (messages.length > 0) told.push(messages);
-            for (const waiter of waiters) tell(waiter, messages);
-          }),
-        );
+        const onHits = (hits: readonly Hit[]): void => {
+          const messages = encode(hits);
+          if (messages.length > 0) told.push(messages);
+          for (const waiter of waiters) tell(waiter, messages);
+        };
+        const done = await start({ cancel, merger, onHits });
         const answer = ended(merger, done);
         // Whoever was told to forget meanwhile has let go of this one. What came in one go is encoded as it is kept.
         if (flights.get(key) === flight)
@@ -155,7 +154,7 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
       }
     };
     // The run begins after the flight is known, so that an answer that comes at once finds it.
-    const flight: Flight = { merger, waiters, abort, ended: Promise.resolve().then(run) };
+    const flight: Flight = { merger, waiters, cancel, ended: Promise.resolve().then(run) };
     flights.set(key, flight);
     return flight;
   };
@@ -203,17 +202,17 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
         joined.waiters.add(waiter);
       }
       return new Promise<SharedAnswer>((resolve, reject) => {
-        const leave = (): void => {
-          waiter.signal.removeEventListener('abort', onAbort);
+        const stop = waiter.cancel.onAbort(() => {
           flight.waiters.delete(waiter);
-        };
-        const onAbort = (): void => {
-          leave();
           if (flight.waiters.size === 0) {
             letGo(key, flight);
-            flight.abort.abort();
+            flight.cancel.abort();
           }
           reject(new BanyanError('aborted'));
+        });
+        const leave = (): void => {
+          stop();
+          flight.waiters.delete(waiter);
         };
         flight.ended.then(
           (answer) => {
@@ -225,14 +224,12 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
             reject(error instanceof Error ? error : new BanyanError('internal', undefined, { cause: error }));
           },
         );
-        waiter.signal.addEventListener('abort', onAbort, { once: true });
-        if (waiter.signal.aborted) onAbort();
       });
     },
     async alone(waiter, start) {
       const merger = createHitMerger();
       const done = await start({
-        signal: waiter.signal,
+        cancel: waiter.cancel,
         merger,
         onHits: (hits) => tell(waiter, encode(hits)),
       });
@@ -244,24 +241,6 @@ export function createSharedSearches({ clock, blocked }: SharedSearchesComponent
       flights.clear();
     },
   };
-}
-
-/** A class, as the merger is one: it is made for each search, and has a getter. */
-class FlightRun implements SearchRun {
-  readonly merger: HitMerger;
-  readonly onHits: SearchRun['onHits'];
-  readonly #abort: AbortController;
-
-  constructor(abort: AbortController, merger: HitMerger, onHits: SearchRun['onHits']) {
-    this.#abort = abort;
-    this.merger = merger;
-    this.onHits = onHits;
-  }
-
-  /** Made when somebody asks for it: with nobody else to ask nobody does. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
 }
 
 function withOutcome(

@@ -97,7 +97,7 @@ export function createSourceSearch({
           await neighbour.channel.request(
             { kind: 'findSources', findSources: { ...query, hops: 0, limit, timeoutMs } },
             {
-              signal: asker.signal,
+              signal: asker.cancel.signal,
               timeoutMs,
               ...(traceparent === '' ? {} : { traceparent }),
               onAnswer: (answer) => {
@@ -116,7 +116,7 @@ export function createSourceSearch({
         }
       }),
     );
-    if (asker.signal.aborted) return;
+    if (asker.cancel.aborted) return;
     const answered = 1 + answers.filter((code) => code === '').length;
     reply({
       kind: 'sources',

@@ -15,7 +15,7 @@
 import { randomBytes } from 'node:crypto';
 import { firstCursor, type HitMerger, type IndexAnswer } from '@banyan/core';
 import { type Hit, type Outgoing, type SearchDone, type SupernodeAnswer } from '@banyan/proto';
-import { NEVER, type Clock } from '@banyan/kit';
+import { NEVER, type Cancellation, type Clock } from '@banyan/kit';
 import { rankCorrections } from './corrections.ts';
 import { askNeighbours, type Neighbour, type NeighbourAnswer } from './neighbour-search.ts';
 import type { OwnAnswers } from './own-answers.ts';
@@ -41,7 +41,7 @@ export interface SearchOrigin {
 
 /** One run of a search. */
 export interface SearchRun {
-  readonly signal: AbortSignal;
+  readonly cancel: Cancellation;
   /** Collects the hits; empty at the start. */
   readonly merger: HitMerger;
   /** Hits that are new or changed, as they come. */
@@ -122,7 +122,7 @@ export function createWholeSearch({
           explain: request.explain,
         },
         traceparent,
-        signal: run.signal,
+        signal: run.cancel.signal,
         enough: ask.enough,
       },
       (from, hits) => take(from.deviceId, hits),
@@ -171,7 +171,7 @@ export function createWholeSearch({
       traceparent,
       take,
     ).finally(() => cut?.cancel());
-    if (!mayCorrect || merger.size > 0 || run.signal.aborted) return summary(first, counts);
+    if (!mayCorrect || merger.size > 0 || run.cancel.aborted) return summary(first, counts);
 
     const proposals = rankCorrections(
       request.text,
@@ -183,7 +183,7 @@ export function createWholeSearch({
     const missing = first.others.filter(({ done }) => done === undefined);
     for (const text of proposals.slice(0, MAX_CORRECTIONS_TRIED)) {
       const timeoutMs = Math.floor(request.timeoutMs - (clock.monotonic() - started));
-      if (timeoutMs < MIN_ROUND_MS || run.signal.aborted) break;
+      if (timeoutMs < MIN_ROUND_MS || run.cancel.aborted) break;
       const again = await round(
         { ...request, text },
         {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { CancelSource } from '@banyan/kit';
 import type { Outgoing, Search } from '@banyan/proto';
 import { contentOf, createRouterWorld, deviceId, type RouterWorld } from './query-router-world.ts';
 import { record } from './harness.ts';
@@ -150,10 +151,10 @@ describe('equal searches', () => {
       signal?.addEventListener('abort', ended.open);
       return new Promise(() => undefined);
     });
-    const [ann, bob] = [new AbortController(), new AbortController()];
+    const [ann, bob] = [new CancelSource(), new CancelSource()];
     const [first, second] = [
-      world.ask(search('oak'), { account: 'ann', signal: ann.signal }),
-      world.ask(search('oak'), { account: 'bob', signal: bob.signal }),
+      world.ask(search('oak'), { account: 'ann', cancel: ann }),
+      world.ask(search('oak'), { account: 'bob', cancel: bob }),
     ].map((each) => each.catch((error: unknown) => error));
     await asked.opened;
     let over = false;

@@ -16,7 +16,7 @@ import {
   type Search,
   type SearchDone,
 } from '@banyan/proto';
-import { createManualClock, silentLog, type ManualClock } from '@banyan/kit';
+import { CancelSource, createManualClock, silentLog, type Cancellation, type ManualClock } from '@banyan/kit';
 import type { Channel } from '@banyan/sdk';
 import { createCatalogs, type Catalogs } from '../src/catalogs.ts';
 import type { Neighbour } from '../src/neighbour-search.ts';
@@ -52,7 +52,7 @@ export interface RouterWorld {
   /** Sends a search as a leaf of the account; without one, as another supernode. */
   ask(
     query: Outgoing<Search>,
-    as?: { account?: string; signal?: AbortSignal; onHits?: () => void },
+    as?: { account?: string; cancel?: Cancellation; onHits?: () => void },
   ): Promise<Asked>;
 }
 
@@ -133,7 +133,7 @@ export function createRouterWorld(change: Partial<SearchIndex> = {}): RouterWorl
         if (message.kind === 'publish') for (const _step of catalogs.publish(leaf, message.publish));
       }
     },
-    async ask(query, { account, signal = new AbortController().signal, onHits } = {}) {
+    async ask(query, { account, cancel = new CancelSource(), onHits } = {}) {
       const message = overTheWire({
         kind: 'search',
         search: { queryId: randomBytes(16), timeoutMs: 2_000, hops: account === undefined ? 0 : 1, ...query },
@@ -143,7 +143,7 @@ export function createRouterWorld(change: Partial<SearchIndex> = {}): RouterWorl
       let done: SearchDone | undefined;
       await router.search(
         message.search,
-        { deviceId: '', viewer: account === undefined ? undefined : { account }, signal },
+        { deviceId: '', viewer: account === undefined ? undefined : { account }, cancel },
         (body) => {
           if (done !== undefined) throw new Error('something came after the end');
           const answer = overTheWire(body);
