@@ -25,7 +25,8 @@ ${sessions}
 stages:
   - { name: arrive, for: ${Math.ceil(size.leaves / JOINS_PER_SECOND)}s, leaves: ${size.leaves} }
   - { name: settle, for: 10s }
-  - { name: ask, for: ${quick ? 60 : 120}s, queries: ${size.queries}/s, shape: jump }
+  - { name: warm up, for: 10s, queries: ${size.queries}/s }
+  - { name: ask, for: ${quick ? 60 : 120}s, shape: jump }
 `;
   const measure = async (name, sessions) => {
     say(`${size.leaves} leaves with ${RECORDS} records each ${name}, ${size.queries} queries/s …`);
