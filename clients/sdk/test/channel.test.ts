@@ -225,6 +225,23 @@ describe('a channel', () => {
     await near.closed;
   });
 
+  it('takes messages in fragments and empty ones as they come', async () => {
+    const asked: string[] = [];
+    const { nearSocket, far } = await connect({
+      onMessage: (envelope) =>
+        void asked.push(envelope.kind === 'search' ? envelope.search.query : envelope.kind),
+    });
+    const frame = encodeEnvelope({ requestId: 5, ...search('in three parts') });
+    nearSocket.send(frame.subarray(0, 4), { fin: false });
+    nearSocket.send(frame.subarray(4, 9), { fin: false });
+    nearSocket.send(frame.subarray(9));
+    nearSocket.send(encodeEnvelope({ requestId: 6, ...search('at once') }));
+    nearSocket.send(new Uint8Array(0));
+    // An empty message is none of the protocol.
+    expect(await far.closed).toMatchObject({ code: 'malformed_frame' });
+    expect(asked).toEqual(['in three parts', 'at once']);
+  });
+
   it('ends a session whose request ids repeat while under way', async () => {
     const { nearSocket, far } = await connect({ onMessage: () => new Promise(() => undefined) });
     const frame = encodeEnvelope({ requestId: 5, ...search('x') });

@@ -109,7 +109,8 @@ Object.assign(WebSocket.prototype, {
   emit(this: WebSocket, event: string, ...more: unknown[]): boolean {
     const [data, isBinary] = more as [RawData, boolean];
     if (event !== 'message' || !isBinary || !isSession(this)) return emit.call(this, event, ...more);
-    const bytes = incoming(this, data as Buffer);
-    return bytes === undefined || emit.call(this, 'message', Buffer.from(bytes), true);
+    // Sessions take their messages in fragments.
+    const bytes = incoming(this, Buffer.concat(data as Buffer[]));
+    return bytes === undefined || emit.call(this, 'message', [Buffer.from(bytes)], true);
   },
 });
