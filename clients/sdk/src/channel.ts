@@ -191,8 +191,7 @@ function wireError(error: BanyanError): { code: string; message: string; retryAf
 
 /** The bytes of a message, and nothing of them left where ws had them. */
 function take(fragments: Buffer[]): Buffer {
-  const [first = Buffer.alloc(0)] = fragments;
-  const bytes = fragments.length <= 1 ? first : Buffer.concat(fragments);
+  const bytes = fragments.length === 1 ? fragments[0]! : Buffer.concat(fragments);
   fragments.length = 0;
   return bytes;
 }
@@ -247,7 +246,11 @@ class WebSocketChannel implements Channel {
     this.#socket.binaryType = 'fragments';
     this.#socket.on('message', (data, isBinary) => {
       if (isBinary) this.#receive(take(data as Buffer[]));
-      else this.#refuseText(data as Buffer);
+      else
+        this.#refuse(
+          data as Buffer,
+          new BanyanError('malformed_frame', 'A text frame came where only binary frames are spoken.'),
+        );
     });
     this.#socket.on('close', (code, reason) => this.#finish(closeReason(code, reason.toString('utf8'))));
     this.#socket.on('error', (cause) => {
@@ -439,10 +442,10 @@ class WebSocketChannel implements Channel {
     this.#line?.uncork();
   }
 
-  #refuseText(data: Buffer): void {
+  #refuse(data: Buffer, error: BanyanError): void {
     if (this.#ended) return;
     this.#onTraffic?.('in', 'malformed', data.length);
-    this.close(new BanyanError('malformed_frame', 'A text frame came where only binary frames are spoken.'));
+    this.close(error);
   }
 
   #receive(data: Buffer): void {
@@ -451,8 +454,8 @@ class WebSocketChannel implements Channel {
     try {
       envelope = decodeEnvelope(data);
     } catch (error) {
-      this.#onTraffic?.('in', 'malformed', data.length);
-      this.close(
+      this.#refuse(
+        data,
         error instanceof BanyanError
           ? error
           : new BanyanError('malformed_frame', undefined, { cause: error }),
@@ -544,18 +547,15 @@ class WebSocketChannel implements Channel {
       } else this.close(e);
     };
     // Nobody takes a notice back.
-    let cancel = NOT_CANCELLED;
-    if (requestId !== 0) {
-      const source = new CancelSource();
-      cancel = source;
+    const source = requestId === 0 ? undefined : new CancelSource();
+    if (source !== undefined)
       (this.#incoming ??= new TransientMap<number, CancelSource>()).set(requestId, source);
-    }
     const done = (): void => {
       this.#incoming?.delete(requestId);
       if (this.#incoming?.size === 0) this.#incoming = undefined;
     };
     try {
-      const result = this.#handlers.onMessage(envelope, reply, cancel);
+      const result = this.#handlers.onMessage(envelope, reply, source ?? NOT_CANCELLED);
       if (result === undefined) done();
       else result.catch(fail).finally(done);
     } catch (error) {

@@ -35,14 +35,14 @@ export class TransientMap<K, V> {
 
   /** @returns whether it was there */
   delete(key: K): boolean {
-    const wasThere = this.#map.delete(key);
-    if (wasThere) this.#deleted += 1;
+    if (!this.#map.delete(key)) return false;
+    this.#deleted += 1;
     // Copying costs no more than the deletions before it did.
     if (this.#map.size === 0 || this.#deleted >= Math.max(RENEWED_AFTER, this.#map.size)) {
       this.#map = new Map(this.#map);
       this.#deleted = 0;
     }
-    return wasThere;
+    return true;
   }
 
   clear(): void {
