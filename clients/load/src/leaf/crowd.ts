@@ -93,12 +93,12 @@ class WorkerCrowd implements Crowd {
       this.#askers.add(leaf);
       if (!isReturn) this.#recorder.success('connect', systemClock.monotonic() - since);
     },
-    onPublished: (leaf, { homeAt, since, isReturn }) => {
+    onPublished: (leaf, { homeAt, since, isReturn, wasHeld }) => {
       if (isRude(leaf)) return;
       const now = systemClock.monotonic();
       if (leaf.profile.library.length > 0) {
         this.#holders.add(leaf);
-        this.#recorder.success('publish', now - homeAt);
+        if (!wasHeld) this.#recorder.success('publish', now - homeAt);
       }
       if (isReturn) this.#recorder.success('failover', now - since);
     },

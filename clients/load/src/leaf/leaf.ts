@@ -40,6 +40,8 @@ export interface LeafWorld {
   readonly listFetch: ServiceFetch;
   readonly intake: RevocationIntake;
   readonly keepSecond: boolean;
+  /** Waited for before anything that costs: see {@link createTurns}. */
+  readonly turn: () => Promise<void>;
   /** Where bytes are served and fetched; absent: leaves do neither. */
   readonly transfers?: Transfers;
 }
@@ -64,7 +66,13 @@ export interface LeafEvents {
   /** Its home acknowledged the catalog, `since` it has that home. */
   onPublished(
     leaf: Leaf,
-    event: { readonly homeAt: number; readonly since: number; readonly isReturn: boolean },
+    event: {
+      readonly homeAt: number;
+      readonly since: number;
+      readonly isReturn: boolean;
+      /** It was held there still from an earlier session: nothing was sent. */
+      readonly wasHeld: boolean;
+    },
   ): void;
   /** Its home is gone, and nobody here wanted that. */
   onLost(leaf: Leaf): void;
@@ -174,7 +182,7 @@ class SimulatedLeaf implements Leaf {
   }
 
   join(dueAt: number): void {
-    const { issuer, listFetch, intake, keepSecond } = this.#world;
+    const { issuer, listFetch, intake, keepSecond, turn } = this.#world;
     const { identity, catalog, random } = this.#init;
     const tokens = this.#tokens;
     this.#listener = this.#listen();
@@ -192,9 +200,15 @@ class SimulatedLeaf implements Leaf {
         clock,
         log,
         random,
-        list,
+        list: {
+          supernodes: async (...about) => {
+            await turn();
+            return list.supernodes(...about);
+          },
+        },
         catalog,
         open: async (init) => {
+          await turn();
           this.session = await openSupernodeSession(
             { clock, log, identity, tokens },
             {
@@ -278,7 +292,8 @@ class SimulatedLeaf implements Leaf {
       this.#isReturn = true;
       this.#init.events.onLost(this);
     }
-    if (name !== undefined && this.homeName === undefined) {
+    const isNew = name !== undefined && this.homeName === undefined;
+    if (isNew) {
       this.homeName = name;
       this.#homeAt = clock.monotonic();
       this.#init.events.onHome(this, { since: this.#since, isReturn: this.#isReturn });
@@ -289,6 +304,7 @@ class SimulatedLeaf implements Leaf {
         homeAt: this.#homeAt,
         since: this.#since,
         isReturn: this.#isReturn,
+        wasHeld: isNew,
       });
     } else if (!upToDate) this.publishedAt = undefined;
   }

@@ -11,6 +11,7 @@ import {
   type Threshold,
   type TimelineStage,
 } from '@banyan/core';
+import { CATALOG_HOLD_MS } from '@banyan/proto';
 import { MAX_RATE_PER_SECOND, MAX_RUN_MS } from './limits.ts';
 import type { Scenario } from './schema.ts';
 import { durationMs, ratePerSecond, shareOf } from './units.ts';
@@ -103,8 +104,12 @@ const DEFAULTS = {
 /** Different contents per leaf, where the scenario does not say: catalogs then hold about two copies of each. */
 const CONTENTS_PER_LEAF = 8;
 const MIN_CONTENTS = 200;
-/** Identities beyond those online at once, when sessions end: others are then there to come. */
-const IDENTITY_RESERVE = 1.25;
+/** Identities beyond those online at once, as a share of those, when sessions end: others are then there to come. */
+const MIN_RESERVE = 0.25;
+/** Twice the leaves: each is enrolled before the run begins, which takes time and memory. */
+const MAX_RESERVE = 1;
+/** People are away for hours: whoever comes back publishes anew, as supernodes do not hold its catalog any more. */
+const AWAY_MS = 1.25 * CATALOG_HOLD_MS;
 const DEFAULT_FAULT_MS = 10_000;
 const DEFAULT_SLOW_MS = 200;
 
@@ -159,7 +164,7 @@ export function planOf(scenario: Scenario, fallbackName: string, overrides: Plan
     stages,
     durationMs: timeline.durationMs,
     maxLeaves,
-    identities: sessionMeanMs === undefined ? maxLeaves : Math.ceil(maxLeaves * IDENTITY_RESERVE),
+    identities: Math.ceil(maxLeaves * (1 + reserveOf(sessionMeanMs))),
     population: {
       seed,
       personas: shares,
@@ -227,6 +232,12 @@ function sessionsOf({ sessions }: Scenario): number | undefined {
   return (
     (sessions.mean === undefined ? FIELD_SESSION_MS : durationMs(sessions.mean)) / (sessions.faster ?? 1)
   );
+}
+
+/** @param sessionMeanMs - undefined: nobody leaves before the end, so that nobody need come instead */
+function reserveOf(sessionMeanMs: number | undefined): number {
+  if (sessionMeanMs === undefined) return 0;
+  return Math.min(MAX_RESERVE, Math.max(MIN_RESERVE, AWAY_MS / sessionMeanMs));
 }
 
 function sharesOf(personas: NonNullable<Scenario['personas']>): Partial<Record<Persona, number>> {

@@ -14,6 +14,7 @@ import { AUDIENCE, toBanyanError } from '@banyan/proto';
 import { createContents, createSyntheticBytes } from '@banyan/core';
 import { createRevocationIntake } from '@banyan/sdk';
 import { createCrowd } from '../leaf/crowd.ts';
+import { createTurns } from '../leaf/turns.ts';
 import { createRecorder } from '../measure/recorder.ts';
 import { createSelfWatch } from '../measure/self-watch.ts';
 import { sha256 } from '../transfer/sha256.ts';
@@ -62,6 +63,7 @@ async function prepare(message: PrepareMessage): Promise<Prepared> {
       listFetch,
       intake: createRevocationIntake({ clock: systemClock, log, issuer }),
       keepSecond: plan.leaf.secondHome,
+      turn: createTurns(),
       ...(bytes === undefined || desk === undefined
         ? {}
         : { transfers: { bytes, desk, host: listenHost(issuer.url) } }),

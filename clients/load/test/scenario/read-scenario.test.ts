@@ -29,6 +29,16 @@ describe('scenarios that ship', () => {
 });
 
 describe('a file', () => {
+  test.each([
+    ['', 100],
+    ['sessions: { mean: 3h }', 125],
+    ['sessions: { mean: 100s }', 175],
+    ['sessions: { mean: 1s }', 200],
+  ])('makes as many leaves as it takes that others come when some leave (%j)', (sessions, identities) => {
+    const text = `${sessions}\nstages:\n  - { name: up, for: 10s, leaves: 100 }\n`;
+    expect(parseScenario(text, 'a.yaml')).toMatchObject({ identities });
+  });
+
   test('needs little: everything else has a default from the field', () => {
     expect(parseScenario(MINIMAL, 'evening.yaml')).toMatchObject({
       name: 'evening',
@@ -60,7 +70,8 @@ describe('a file', () => {
     );
     expect(plan).toMatchObject({
       sessionMeanMs: 174_000,
-      identities: 125,
+      // 75 s of 174 away, so that no supernode holds their catalogs any more.
+      identities: 144,
       maxLatenessMs: 2_000,
       population: { personas: { ordinary: 0.9, flooder: 0.1 } },
       stages: [
