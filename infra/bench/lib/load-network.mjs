@@ -10,12 +10,13 @@ export const SUPERNODE = 'oak';
 const COLLECTED_MEMORY = new URL('./collected-memory.mjs', import.meta.url).href;
 
 /**
- * Runs a scenario against a network of one supernode, in one worker.
+ * Runs a scenario against a network of one supernode.
  *
+ * @param workers - processes that the leaves are in; with `weigh` one
  * @param weigh - stages in whose first second the memory of supernode and worker is taken, their garbage collected
  * @returns the results of the run; `weighed`: by stage `{online, supernode, worker}`, both as of `collectedMemory`
  */
-export async function loadOneSupernode({ name, text, scratch, signal, say, weigh = [] }) {
+export async function loadOneSupernode({ name, text, scratch, signal, say, workers = 1, weigh = [] }) {
   const memory = join(scratch, `memory-${name}`);
   mkdirSync(memory);
   // Supernode and worker inherit both; only those that are loaded with the file know what it means.
@@ -61,7 +62,7 @@ export async function loadOneSupernode({ name, text, scratch, signal, say, weigh
         ],
       },
       folder: join(network.folder, 'load'),
-      workers: 1,
+      workers,
       signal,
       onStep: say,
       onSnapshot: (snapshot) => {
