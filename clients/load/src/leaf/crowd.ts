@@ -28,7 +28,7 @@ export interface Crowd {
 }
 
 /**
- * Handshakes under way at once in one worker. A supernode takes 512 of one address that have no name yet; what waits here
+ * Leaves of one worker that come at once. A supernode takes 512 of one address that have no name yet; what waits here
  * waits in the latency too, which counts from when a leaf was to come.
  */
 const MAX_JOINING = 64;

@@ -16,7 +16,16 @@ import {
   type SyntheticContent,
   type Wishes,
 } from '@banyan/core';
-import { VERSION, silentLog, systemClock, type Identity, type Issuer, type ServiceFetch } from '@banyan/kit';
+import {
+  VERSION,
+  silentLog,
+  systemClock,
+  type Clock,
+  type Identity,
+  type Issuer,
+  type Semaphore,
+  type ServiceFetch,
+} from '@banyan/kit';
 import {
   createAuthClient,
   createHome,
@@ -40,8 +49,12 @@ export interface LeafWorld {
   readonly listFetch: ServiceFetch;
   readonly intake: RevocationIntake;
   readonly keepSecond: boolean;
-  /** Waited for before anything that costs: see {@link createTurns}. */
-  readonly turn: () => Promise<void>;
+  /** For what many leaves do at one time: {@link createTurnClock}. */
+  readonly clock: Clock;
+  /** Questions to the list under way at once. */
+  readonly questions: Semaphore;
+  /** Handshakes with supernodes under way at once. */
+  readonly handshakes: Semaphore;
   /** Where bytes are served and fetched; absent: leaves do neither. */
   readonly transfers?: Transfers;
 }
@@ -182,7 +195,7 @@ class SimulatedLeaf implements Leaf {
   }
 
   join(dueAt: number): void {
-    const { issuer, listFetch, intake, keepSecond, turn } = this.#world;
+    const { issuer, listFetch, intake, keepSecond, questions, handshakes } = this.#world;
     const { identity, catalog, random } = this.#init;
     const tokens = this.#tokens;
     this.#listener = this.#listen();
@@ -197,26 +210,20 @@ class SimulatedLeaf implements Leaf {
     });
     const home = createHome(
       {
-        clock,
+        clock: this.#world.clock,
         log,
         random,
         list: {
-          supernodes: async (...about) => {
-            await turn();
-            return list.supernodes(...about);
-          },
+          supernodes: (...about) => questions.run(() => list.supernodes(...about)),
         },
         catalog,
         open: async (init) => {
-          await turn();
-          this.session = await openSupernodeSession(
-            { clock, log, identity, tokens },
-            {
-              software: SOFTWARE,
-              listen: await this.#listenClaims(),
-              revocationsKnown: issuer.revocations.seq,
-              ...init,
-            },
+          const listen = await this.#listenClaims();
+          this.session = await handshakes.run(() =>
+            openSupernodeSession(
+              { clock, log, identity, tokens },
+              { software: SOFTWARE, listen, revocationsKnown: issuer.revocations.seq, ...init },
+            ),
           );
           return this.session;
         },

@@ -1,6 +1,7 @@
 /** The process of one worker: does what the coordinator says over IPC, and ends with it. */
 import {
   createIssuer,
+  createSemaphore,
   createServiceFetch,
   createTokenVerifier,
   isLoopbackHost,
@@ -14,7 +15,7 @@ import { AUDIENCE, toBanyanError } from '@banyan/proto';
 import { createContents, createSyntheticBytes } from '@banyan/core';
 import { createRevocationIntake } from '@banyan/sdk';
 import { createCrowd } from '../leaf/crowd.ts';
-import { createTurns } from '../leaf/turns.ts';
+import { createTurnClock } from '../leaf/turn-clock.ts';
 import { createRecorder } from '../measure/recorder.ts';
 import { createSelfWatch } from '../measure/self-watch.ts';
 import { sha256 } from '../transfer/sha256.ts';
@@ -24,6 +25,13 @@ import { createGenerator, type Generator } from './load-generator.ts';
 import { INTERVAL_MS, type FromWorker, type PrepareMessage, type ToWorker } from './messages.ts';
 
 limitHeapGrowth();
+
+/**
+ * When a third of a network dies, hundreds of leaves ask for other supernodes in one moment, and shake hands with them: what has
+ * come for so many is taken in one turn of the event loop, a millisecond for each, two or three where others want the cores too.
+ */
+const MAX_QUESTIONS = 16;
+const MAX_HANDSHAKES = 16;
 
 const say = (message: FromWorker): void => void process.send?.(message);
 
@@ -63,7 +71,9 @@ async function prepare(message: PrepareMessage): Promise<Prepared> {
       listFetch,
       intake: createRevocationIntake({ clock: systemClock, log, issuer }),
       keepSecond: plan.leaf.secondHome,
-      turn: createTurns(),
+      clock: createTurnClock(),
+      questions: createSemaphore(MAX_QUESTIONS),
+      handshakes: createSemaphore(MAX_HANDSHAKES),
       ...(bytes === undefined || desk === undefined
         ? {}
         : { transfers: { bytes, desk, host: listenHost(issuer.url) } }),
