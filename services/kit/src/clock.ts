@@ -39,7 +39,8 @@ export function abortedError(signal: AbortSignal): BanyanError {
   return new BanyanError('aborted', undefined, { cause: signal.reason });
 }
 
-function sleepOn(clock: Pick<Clock, 'setTimeout'>, ms: number, signal?: AbortSignal): Promise<void> {
+/** {@link Clock.sleep} of a clock, by its timers. */
+export function sleepOn(clock: Pick<Clock, 'setTimeout'>, ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(abortedError(signal));

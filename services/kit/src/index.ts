@@ -1,5 +1,6 @@
 /** The door of @banyan/kit: what every process needs. */
 export {
+  sleepOn,
   systemClock,
   createManualClock,
   abortedError,

@@ -28,8 +28,8 @@ export interface Crowd {
 }
 
 /**
- * Leaves of one worker that come at once. A supernode takes 512 of one address that have no name yet; what waits here
- * waits in the latency too, which counts from when a leaf was to come.
+ * Leaves of one worker that come at once. More would wait for each other's handshakes with the time running in which they
+ * must have a home; what waits here waits in the latency too, which counts from when a leaf was to come.
  */
 const MAX_JOINING = 64;
 /** A leaf without a home after this counts as a failed connect; it goes on trying, as peers do. */

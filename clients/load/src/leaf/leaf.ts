@@ -50,7 +50,7 @@ export interface LeafWorld {
   readonly intake: RevocationIntake;
   readonly keepSecond: boolean;
   /** For what many leaves do at one time: {@link createTurnClock}. */
-  readonly clock: Clock;
+  readonly turnClock: Clock;
   /** Questions to the list under way at once. */
   readonly questions: Semaphore;
   /** Handshakes with supernodes under way at once. */
@@ -195,7 +195,7 @@ class SimulatedLeaf implements Leaf {
   }
 
   join(dueAt: number): void {
-    const { issuer, listFetch, intake, keepSecond, questions, handshakes } = this.#world;
+    const { issuer, listFetch, intake, keepSecond, turnClock, questions, handshakes } = this.#world;
     const { identity, catalog, random } = this.#init;
     const tokens = this.#tokens;
     this.#listener = this.#listen();
@@ -210,7 +210,7 @@ class SimulatedLeaf implements Leaf {
     });
     const home = createHome(
       {
-        clock: this.#world.clock,
+        clock: turnClock,
         log,
         random,
         list: {

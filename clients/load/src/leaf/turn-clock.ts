@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '@banyan/kit';
+import { sleepOn, systemClock, type Clock } from '@banyan/kit';
 
 /** What is due at once may take so long of a turn of the event loop: from 100 ms on the tester is late, and others have more to do. */
 export const TURN_MS = 10;
@@ -28,7 +28,7 @@ export function createTurnClock(): Clock {
     setImmediate(turn);
   };
 
-  return {
+  const clock: Clock = {
     ...systemClock,
     setTimeout(fn, ms, options) {
       let isCancelled = false;
@@ -43,9 +43,7 @@ export function createTurnClock(): Clock {
         },
       };
     },
-    async sleep(ms, signal) {
-      await systemClock.sleep(ms, signal);
-      await new Promise<void>(take);
-    },
+    sleep: (ms, signal) => sleepOn(clock, ms, signal),
   };
+  return clock;
 }

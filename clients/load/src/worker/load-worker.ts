@@ -29,6 +29,7 @@ limitHeapGrowth();
 /**
  * When a third of a network dies, hundreds of leaves ask for other supernodes in one moment, and shake hands with them: what has
  * come for so many is taken in one turn of the event loop, a millisecond for each, two or three where others want the cores too.
+ * (A supernode takes far more of one address that have no name yet: 512.)
  */
 const MAX_QUESTIONS = 16;
 const MAX_HANDSHAKES = 16;
@@ -71,7 +72,7 @@ async function prepare(message: PrepareMessage): Promise<Prepared> {
       listFetch,
       intake: createRevocationIntake({ clock: systemClock, log, issuer }),
       keepSecond: plan.leaf.secondHome,
-      clock: createTurnClock(),
+      turnClock: createTurnClock(),
       questions: createSemaphore(MAX_QUESTIONS),
       handshakes: createSemaphore(MAX_HANDSHAKES),
       ...(bytes === undefined || desk === undefined

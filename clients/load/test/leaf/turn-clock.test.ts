@@ -33,6 +33,14 @@ describe('a turn clock', () => {
     await expect(clock.sleep(10_000, AbortSignal.abort())).rejects.toMatchObject({ code: 'aborted' });
   });
 
+  test('tells a sleeper at once whose signal comes while it waits for its turn', async () => {
+    const clock = createTurnClock();
+    const stop = new AbortController();
+    // Due first; the sleeper behind it is due too.
+    clock.setTimeout(() => stop.abort(), 5);
+    await expect(clock.sleep(5, stop.signal)).rejects.toMatchObject({ code: 'aborted' });
+  });
+
   test('does not fire a timer that was called off while it waited for its turn', async () => {
     const clock = createTurnClock();
     const fired: string[] = [];
