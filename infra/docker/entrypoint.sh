@@ -13,8 +13,8 @@ case $name in
     # Buffers of TLS connections are mapped one by one: a tenth less memory for each session.
     export MALLOC_MMAP_THRESHOLD_="${MALLOC_MMAP_THRESHOLD_:-65536}" MALLOC_MMAP_MAX_="${MALLOC_MMAP_MAX_:-40000}"
     export MALLOC_TOP_PAD_="${MALLOC_TOP_PAD_:-4096}"
-    # One thread marks what is alive in the heap: four would take the cores from the sessions.
-    node_args=--concurrent-marking-max-worker-num=1
+    # One thread marks what is alive in the heap, and the program itself does not: both would take the cores from the sessions.
+    node_args='--concurrent-marking-max-worker-num=1 --no-incremental-marking-task'
     ;;
   peer)
     main=clients/peer/dist/main.js

@@ -61,7 +61,7 @@ describe('the image', () => {
     }
     expect(await read('systemd/banyan-peer.service')).not.toContain('MALLOC_');
     const args = SESSION_NODE_ARGS.join(' ');
-    expect(script).toContain(`node_args=${args}\n`);
+    expect(script).toContain(`node_args='${args}'\n`);
     expect(await read('systemd/banyan-supernode.service')).toContain(`ExecStart=/usr/bin/node ${args} /opt/`);
   });
 
@@ -356,7 +356,7 @@ describe('the systemd units', () => {
     expect([...units.keys()].sort()).toEqual(PROGRAMS.map((program) => `banyan-${program}`).sort());
     for (const [name, unit] of units) {
       const [, path = ''] =
-        /^\/usr\/bin\/node (?:--\S+ )?(\S+)$/.exec(unit.get('ExecStart')?.[0] ?? '') ?? [];
+        /^\/usr\/bin\/node (?:--\S+ )*(\S+)$/.exec(unit.get('ExecStart')?.[0] ?? '') ?? [];
       expect(path.startsWith(IN_UNITS)).toBe(true);
       await exists(join(ROOT, path.slice(IN_UNITS.length)));
       const names = (unit.get('Environment') ?? []).map((setting) => setting.split('=')[0]!);

@@ -45,7 +45,7 @@ const MAX_OWN_BYTES = 32 * 1024 * 1024;
  * What corrections may take of the time, and how much of it at once: one costs as much as several searches. In a rush of
  * queries that find nothing some get no proposal, so that all get an answer.
  */
-const CORRECTION_SHARE = 1 / 10;
+const CORRECTION_SHARE = 1 / 20;
 const MAX_CORRECTION_CREDIT_MS = 50;
 /** Facets, weights, hints. */
 const ANSWER_BYTES = 8_192;

@@ -49,7 +49,7 @@ describe('proposals for queries without a hit', () => {
     }
   });
 
-  it('take no more than a tenth of the time in a rush, and come again behind it', () => {
+  it('take no more than a twentieth of the time in a rush, and come again behind it', () => {
     const { pass, elapsed, correct } = slowToCorrect(10);
     let found = 0;
     for (let i = 0; i < 5_000; i++) {
@@ -57,8 +57,8 @@ describe('proposals for queries without a hit', () => {
       pass(1);
     }
     const share = (found * 10) / elapsed();
-    expect(share).toBeGreaterThan(0.08);
-    expect(share).toBeLessThan(0.12);
+    expect(share).toBeGreaterThan(0.04);
+    expect(share).toBeLessThan(0.065);
     pass(1_000);
     expect(correct('elm')).toMatchObject({ query: 'elms' });
   });

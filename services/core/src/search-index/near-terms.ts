@@ -25,8 +25,10 @@ const SKIPPED_BY_ONE = 8;
 
 /** Words of which the near terms among the sorted ones are kept: the same words are searched for again and again. */
 const MAX_KEPT = 4_096;
-/** Longer lists are made anew: all that is kept stays under some ten megabytes. */
-const MAX_KEPT_FOUND = 32;
+/** Near terms of all of them: some two megabytes. Words of a few syllables have fifty with one letter changed. */
+const MAX_KEPT_NEAR = 200_000;
+/** What no term has: it parts them where they are kept as one text, which the collector of garbage need not look into. */
+const BREAK = '\n';
 
 /**
  * Near terms of a word, of no order.
@@ -38,58 +40,92 @@ const MAX_KEPT_FOUND = 32;
 export type NearTerms = (word: string, most: number, sameStart: boolean) => NearTerm[];
 
 interface Kept {
-  /** Of {@link SortedTerms.settled} when they were found: terms have only gone since then. */
+  /** Of {@link SortedTerms.settled} when they were found: of those terms some have gone since then, no more. */
   readonly settled: number;
-  readonly found: readonly Omit<NearTerm, 'term'>[];
+  /** Of each its edits, one digit, and its text. */
+  readonly near: string;
+  readonly count: number;
 }
+
+type NearText = Omit<NearTerm, 'term'>;
 
 export function createNearTerms(catalog: Catalog): NearTerms {
   const { sorted } = catalog;
   /** The longest unused first. */
   const kept = new Map<string, Kept>();
+  let keptNear = 0;
+
+  const keep = (key: string, found: readonly NearText[]): void => {
+    keptNear += found.length;
+    kept.set(key, { settled: sorted.settled, near: pack(found), count: found.length });
+    for (const [oldest, { count }] of kept) {
+      if (kept.size <= MAX_KEPT && keptNear <= MAX_KEPT_NEAR) break;
+      kept.delete(oldest);
+      keptNear -= count;
+    }
+  };
+
+  /** What is kept, and what is near among the terms that were settled since then. */
+  const broughtUp = ({ settled, near }: Kept, word: string, most: number, sameStart: boolean): NearText[] => {
+    const found = unpack(near);
+    if (settled === sorted.settled) return found;
+    const later = nearAmong(catalog, sorted.settledSince(settled), word, most, sameStart);
+    const known = new Set(found.map(({ text }) => text));
+    return [...found, ...later.filter(({ text }) => !known.has(text))];
+  };
 
   const sortedNear = (word: string, most: number, sameStart: boolean): NearTerm[] => {
     const key = `${most}${sameStart ? '=' : '~'}${word}`;
     const known = kept.get(key);
-    kept.delete(key);
-    if (known?.settled === sorted.settled) {
-      kept.set(key, known);
-      // A term that has gone may have come back: then it is among the fresh ones, and found there.
-      return known.found.flatMap((near) => {
-        const term = findTerm(catalog, near.text);
-        return term === 0 || sorted.isFresh(term) ? [] : [{ term, ...near }];
-      });
+    if (known !== undefined) {
+      kept.delete(key);
+      keptNear -= known.count;
     }
-    const found = nearSorted(catalog, word, most, sameStart);
-    if (found.length <= MAX_KEPT_FOUND) {
-      kept.set(key, { settled: sorted.settled, found: found.map(({ text, edits }) => ({ text, edits })) });
-      for (const oldest of kept.keys()) {
-        if (kept.size <= MAX_KEPT) break;
-        kept.delete(oldest);
-      }
+    if (known === undefined || known.settled < sorted.recentFrom) {
+      const all = nearSorted(catalog, word, most, sameStart);
+      keep(key, all);
+      return all;
     }
-    return found;
+    const found = broughtUp(known, word, most, sameStart);
+    keep(key, found);
+    // A term that has gone may have come back: then it is among the fresh ones, and found there.
+    return found.flatMap((near) => {
+      const term = findTerm(catalog, near.text);
+      return term === 0 || sorted.isFresh(term) ? [] : [{ term, ...near }];
+    });
   };
 
   return (word, most, sameStart) => [
     ...sortedNear(word, most, sameStart),
-    ...nearFresh(catalog, word, most, sameStart),
+    ...nearAmong(catalog, sorted.fresh.subarray(0, sorted.freshCount), word, most, sameStart),
   ];
 }
 
-/** Those among the terms that are not sorted yet. */
-function nearFresh(
-  { sorted, dictionary }: Catalog,
+function pack(near: readonly NearText[]): string {
+  return near.map(({ text, edits }) => `${edits}${text}`).join(BREAK);
+}
+
+function unpack(near: string): NearText[] {
+  return near === ''
+    ? []
+    : near.split(BREAK).map((one) => ({ text: one.slice(1), edits: one.charCodeAt(0) - 0x30 }));
+}
+
+/** Those among some terms, in whatever order these are. */
+function nearAmong(
+  { dictionary }: Catalog,
+  terms: ArrayLike<number>,
   word: string,
   most: number,
   sameStart: boolean,
 ): NearTerm[] {
   const search = new Search(word, most, sameStart);
-  for (let i = 0; i < sorted.freshCount; i++) {
-    const term = sorted.fresh[i]!;
+  for (let i = 0; i < terms.length; i++) {
+    const term = terms[i]!;
     const place = dictionary.place(term);
     // Of bytes there is one to three for each unit of text.
     if (place.length < word.length - most || place.length > 3 * (word.length + most)) continue;
+    if (sameStart && place.bytes[place.from] !== search.firstByte) continue;
     search.text.read(place);
     if (search.beginsRight) search.take(term);
   }
@@ -106,7 +142,7 @@ function nearSorted(
   const search = new Search(word, most, sameStart);
   const { text } = search;
   const bytes = new Uint8Array(4 * MAX_TERM_CHARS + 8);
-  let length = utf8Into(search.start.toString(), bytes);
+  let length = search.start.utf8Into(bytes);
   let { block, at } = length === 0 ? { block: 0, at: 0 } : sorted.seek(bytes, length);
   const passed = new TermText();
   let skipped = 0;
@@ -126,7 +162,7 @@ function nearSorted(
         continue;
       }
       // The first that does not begin so: the beginning with its last byte one higher, which UTF-8 leaves room for.
-      length = utf8Into(passed.toString(), bytes);
+      length = passed.utf8Into(bytes);
       bytes[length - 1]!++;
       ({ block, at } = sorted.seek(bytes, length));
       passed.length = 0;
@@ -148,13 +184,19 @@ class Search {
   readonly text = new TermText();
   /** How terms must begin. */
   readonly start = new TermText();
+  /** Of the UTF-8 of {@link start}: most terms are told by it that they do not begin so. */
+  readonly firstByte: number = 0;
   readonly #walk: Walk;
   readonly #most: number;
 
   constructor(word: string, most: number, sameStart: boolean) {
     this.#walk = new Walk(word, most);
     this.#most = most;
-    if (sameStart) this.start.set(String.fromCodePoint(word.codePointAt(0)!));
+    if (!sameStart) return;
+    this.start.set(String.fromCodePoint(word.codePointAt(0)!));
+    const bytes = new Uint8Array(4);
+    this.start.utf8Into(bytes);
+    this.firstByte = bytes[0]!;
   }
 
   get beginsRight(): boolean {
@@ -206,6 +248,17 @@ class TermText {
     if (this.length < length) return false;
     for (let i = 0; i < length; i++) if (this.units[i] !== units[i]) return false;
     return true;
+  }
+
+  /** @returns how many bytes it has */
+  utf8Into(bytes: Uint8Array): number {
+    const { units, length } = this;
+    for (let i = 0; i < length; i++) {
+      const unit = units[i]!;
+      if (unit >= 0x80) return utf8Into(this.toString(), bytes);
+      bytes[i] = unit;
+    }
+    return length;
   }
 
   toString(): string {

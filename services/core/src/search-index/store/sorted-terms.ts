@@ -12,6 +12,10 @@ import type { StringTable } from './string-table.ts';
 
 const MAX_BLOCK = 512;
 const MAX_FRESH = 2048;
+/** Terms that came among the sorted ones last and are known to have: some seconds' worth where hundreds of leaves come a minute. */
+const MAX_RECENT = 4 * MAX_FRESH;
+/** What a map of small numbers takes by entry, slack included. */
+const RECENT_BYTES = 40;
 /** Bytes of a term that a key holds: what a double holds exactly. */
 const KEY_BYTES = 6;
 /** Terms of a full block between two of its marks. */
@@ -37,6 +41,10 @@ export class SortedTerms {
   version = 0;
   /** Grows whenever fresh terms come among the sorted ones. */
   settled = 0;
+  /** All terms that came with a later {@link settled} than this are known still. */
+  recentFrom = 0;
+  /** The terms that were settled last, and the {@link settled} that each came with; in that order. */
+  readonly #recent = new Map<number, number>();
   readonly #dictionary: StringTable;
   readonly #keys = new Float64Array(MAX_FRESH);
   readonly #order = new Uint32Array(MAX_FRESH);
@@ -46,7 +54,9 @@ export class SortedTerms {
   }
 
   get bytes(): number {
-    return this.blocks.length * (MAX_BLOCK * 4 + MAX_MARKS * 10 + 64) + MAX_FRESH * 16;
+    return (
+      this.blocks.length * (MAX_BLOCK * 4 + MAX_MARKS * 10 + 64) + MAX_FRESH * 16 + MAX_RECENT * RECENT_BYTES
+    );
   }
 
   add(term: number): void {
@@ -56,6 +66,13 @@ export class SortedTerms {
 
   isFresh(term: number): boolean {
     return this.fresh.subarray(0, this.freshCount).includes(term);
+  }
+
+  /** The sorted terms that came with a later {@link settled} than `since`, which is not before {@link recentFrom}. */
+  settledSince(since: number): number[] {
+    const found: number[] = [];
+    for (const [term, settled] of this.#recent) if (settled > since) found.push(term);
+    return found;
   }
 
   /** Puts the fresh terms in their places. */
@@ -74,7 +91,16 @@ export class SortedTerms {
       .subarray(0, count)
       .sort((a, b) => keys[a]! - keys[b]! || this.#compare(this.fresh[a]!, this.fresh[b]!));
     let at = 0;
-    for (const i of order) at = this.#insert(this.fresh[i]!, keys[i]!, at);
+    for (const i of order) {
+      const term = this.fresh[i]!;
+      at = this.#insert(term, keys[i]!, at);
+      this.#recent.set(term, this.settled);
+    }
+    for (const [oldest, settled] of this.#recent) {
+      if (this.#recent.size <= MAX_RECENT) break;
+      this.#recent.delete(oldest);
+      this.recentFrom = settled;
+    }
   }
 
   /** The place of the first term that is not before these bytes. */
@@ -104,6 +130,7 @@ export class SortedTerms {
     for (let i = 0; i < found.count; i++) {
       const term = found.terms[i]!;
       if (keep(term)) found.terms[kept++] = term;
+      else this.#recent.delete(term);
     }
     if (kept === found.count) return;
     this.version++;
