@@ -114,14 +114,13 @@ function unpack(near: string): NearText[] {
 /** Those among some terms, in whatever order these are. */
 function nearAmong(
   { dictionary }: Catalog,
-  terms: ArrayLike<number>,
+  terms: Iterable<number>,
   word: string,
   most: number,
   sameStart: boolean,
 ): NearTerm[] {
   const search = new Search(word, most, sameStart);
-  for (let i = 0; i < terms.length; i++) {
-    const term = terms[i]!;
+  for (const term of terms) {
     const place = dictionary.place(term);
     // Of bytes there is one to three for each unit of text.
     if (place.length < word.length - most || place.length > 3 * (word.length + most)) continue;

@@ -100,6 +100,34 @@ describe('createNearTerms', () => {
     }
   });
 
+  it('finds what came since a word was asked, however much more came than is known to have come last', () => {
+    const random = randomNumbers(7);
+    const catalog = new Catalog({ random: () => 0.5 });
+    const index = createIndexOn(catalog, { random: () => 0.5 });
+    const leaf = index.openLeaf({ key: 'a', account: 'a' });
+    const near = createNearTerms(catalog);
+    let id = 0;
+    const publish = (names: readonly string[]): void => {
+      for (let from = 0; from < names.length; from += 500)
+        index.publish(
+          leaf,
+          batchOf(names.slice(from, from + 500).map((name): Row => ({ id: ++id, content: id, name }))),
+          NOW,
+        );
+    };
+    const wanted = new Set<string>();
+    let askedAt = 0;
+    for (const [round, more] of [100, 3_000, 30_000, 3_000].entries()) {
+      const come = `maple${'xyzq'[round]!}`;
+      wanted.add(come);
+      publish([come, ...Array.from({ length: more }, () => wordOf(random, Array.from('bcdfghijk')))]);
+      // In the third round more comes than is known, in the others it does not.
+      expect(catalog.sorted.recentFrom > askedAt).toBe(round === 2);
+      askedAt = catalog.sorted.settled;
+      expect(new Set(near('maple', 1, true).map(({ text }) => text))).toEqual(wanted);
+    }
+  });
+
   it('finds what one that remembers nothing finds, whatever came, went and came back meanwhile', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
