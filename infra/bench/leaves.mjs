@@ -22,16 +22,16 @@ const BARE = fileURLToPath(new URL('./lib/bare-ws.mjs', import.meta.url));
 export async function run({ quick, scratch, signal, say }) {
   const size = quick ? QUICK : FULL;
   const first = Math.ceil(size.connected * FIRST);
-  say(`${size.connected} leaves without records …`);
-  const connected = await load({
-    name: 'connected',
-    scratch,
-    signal,
-    say,
-    weigh: ['first', 'all'],
-    text: `
+  const connect = (name, sharedTls) =>
+    load({
+      name,
+      scratch,
+      signal,
+      say,
+      weigh: ['first', 'all'],
+      text: `
 personas: { free-rider: 1 }
-leaf: { secondHome: false }
+leaf: { secondHome: false, sharedTls: ${sharedTls} }
 stages:
   - { name: warm up, for: ${Math.ceil(first / JOINS_PER_SECOND)}s, leaves: ${first} }
   - { name: settle, for: 5s }
@@ -40,8 +40,13 @@ stages:
   - { name: hold, for: 15s }
   - { name: all, for: 10s }
 `,
-  });
+    });
+  say(`${size.connected} leaves without records …`);
+  const connected = await connect('connected', false);
   const ours = perLeaf(connected.weighed);
+  say(`${size.connected} leaves whose TLS context is one for all …`);
+  const shared = await connect('shared', true);
+  const sharing = perLeaf(shared.weighed);
   say(`${size.connected} bare sockets …`);
   const bare = await bareSockets(size.connected, first);
   for (const [whose, own, beside] of [
@@ -49,6 +54,7 @@ stages:
     ['tester', ours.worker, bare.client],
   ])
     say(`bytes per leaf of the ${whose}: ${parts(own)}; bare: ${parts(beside)}`);
+  say(`bytes per leaf of the tester, one TLS context for all: ${parts(sharing.worker)}`);
   say(`${size.asking} leaves with ${RECORDS} records each, ${size.queries} queries/s …`);
   const asking = await load({
     name: 'asking',
@@ -73,13 +79,13 @@ stages:
   const asked = asking.intervals.at.flatMap((at, i) =>
     at > ask.startMs ? [asking.intervals.tester.cpu[i]] : [],
   );
-  for (const [name, { bottleneck }] of Object.entries({ connected, asking }))
+  for (const [name, { bottleneck }] of Object.entries({ connected, shared, asking }))
     if (bottleneck.length > 0) say(`${name}: the tester was the bottleneck. ${bottleneck.join(' ')}`);
   return [
     { name: 'connected', value: online, unit: 'leaves', target: size.connected, bound: 'at least' },
     {
       name: 'lost',
-      value: connected.total.counters.lost + asking.total.counters.lost,
+      value: [connected, shared, asking].reduce((sum, { total }) => sum + total.counters.lost, 0),
       unit: 'sessions',
       target: 0,
     },
@@ -99,6 +105,7 @@ stages:
       peer_value: bare.client.resident,
       target: 1.3,
     },
+    { name: 'shared_tls_client_bytes', value: sharing.worker.resident, unit: 'bytes' },
     { name: 'queries_per_s', value: (count * 1000) / ask.durationMs, unit: 'queries/s' },
     { name: 'query_failed', value: failed, unit: 'queries', target: 0 },
     { name: 'query_p99_ms', value: p99, unit: 'ms', target: 20 },
