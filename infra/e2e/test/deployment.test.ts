@@ -355,8 +355,8 @@ describe('the systemd units', () => {
   it('run programs that are there, with settings that they have', async () => {
     expect([...units.keys()].sort()).toEqual(PROGRAMS.map((program) => `banyan-${program}`).sort());
     for (const [name, unit] of units) {
-      const [, path = ''] =
-        /^\/usr\/bin\/node (?:--\S+ )*(\S+)$/.exec(unit.get('ExecStart')?.[0] ?? '') ?? [];
+      const start = new RegExp(`^/usr/bin/node (?:${SESSION_NODE_ARGS.join(' ')} )?(\\S+)$`, 'u');
+      const [, path = ''] = start.exec(unit.get('ExecStart')?.[0] ?? '') ?? [];
       expect(path.startsWith(IN_UNITS)).toBe(true);
       await exists(join(ROOT, path.slice(IN_UNITS.length)));
       const names = (unit.get('Environment') ?? []).map((setting) => setting.split('=')[0]!);

@@ -47,16 +47,15 @@ interface Kept {
   readonly count: number;
 }
 
-type NearText = Omit<NearTerm, 'term'>;
-
 export function createNearTerms(catalog: Catalog): NearTerms {
   const { sorted } = catalog;
   /** The longest unused first. */
   const kept = new Map<string, Kept>();
   let keptNear = 0;
 
-  const keep = (key: string, found: readonly NearText[]): void => {
-    keptNear += found.length;
+  const keep = (key: string, found: readonly NearTerm[]): void => {
+    keptNear += found.length - (kept.get(key)?.count ?? 0);
+    kept.delete(key);
     kept.set(key, { settled: sorted.settled, near: pack(found), count: found.length });
     for (const [oldest, { count }] of kept) {
       if (kept.size <= MAX_KEPT && keptNear <= MAX_KEPT_NEAR) break;
@@ -65,34 +64,32 @@ export function createNearTerms(catalog: Catalog): NearTerms {
     }
   };
 
-  /** What is kept, and what is near among the terms that were settled since then. */
-  const broughtUp = ({ settled, near }: Kept, word: string, most: number, sameStart: boolean): NearText[] => {
-    const found = unpack(near);
-    if (settled === sorted.settled) return found;
-    const later = nearAmong(catalog, sorted.settledSince(settled), word, most, sameStart);
-    const known = new Set(found.map(({ text }) => text));
-    return [...found, ...later.filter(({ text }) => !known.has(text))];
-  };
+  /** Of those that were kept the ones that are still there. One that came back since is among the fresh ones, and found there. */
+  const stillSorted = (near: string): NearTerm[] =>
+    unpack(near).flatMap(({ text, edits }) => {
+      const term = findTerm(catalog, text);
+      return term === 0 || sorted.isFresh(term) ? [] : [{ term, text, edits }];
+    });
 
   const sortedNear = (word: string, most: number, sameStart: boolean): NearTerm[] => {
     const key = `${most}${sameStart ? '=' : '~'}${word}`;
     const known = kept.get(key);
-    if (known !== undefined) {
-      kept.delete(key);
-      keptNear -= known.count;
-    }
     if (known === undefined || known.settled < sorted.recentFrom) {
       const all = nearSorted(catalog, word, most, sameStart);
       keep(key, all);
       return all;
     }
-    const found = broughtUp(known, word, most, sameStart);
+    const left = stillSorted(known.near);
+    if (known.settled === sorted.settled) {
+      kept.delete(key);
+      kept.set(key, known);
+      return left;
+    }
+    const terms = new Set(left.map(({ term }) => term));
+    const later = nearAmong(catalog, sorted.settledSince(known.settled), word, most, sameStart);
+    const found = [...left, ...later.filter(({ term }) => !terms.has(term))];
     keep(key, found);
-    // A term that has gone may have come back: then it is among the fresh ones, and found there.
-    return found.flatMap((near) => {
-      const term = findTerm(catalog, near.text);
-      return term === 0 || sorted.isFresh(term) ? [] : [{ term, ...near }];
-    });
+    return found;
   };
 
   return (word, most, sameStart) => [
@@ -101,11 +98,11 @@ export function createNearTerms(catalog: Catalog): NearTerms {
   ];
 }
 
-function pack(near: readonly NearText[]): string {
+function pack(near: readonly NearTerm[]): string {
   return near.map(({ text, edits }) => `${edits}${text}`).join(BREAK);
 }
 
-function unpack(near: string): NearText[] {
+function unpack(near: string): Omit<NearTerm, 'term'>[] {
   return near === ''
     ? []
     : near.split(BREAK).map((one) => ({ text: one.slice(1), edits: one.charCodeAt(0) - 0x30 }));
