@@ -8,6 +8,8 @@ export interface Leaf extends LeafHandle {
   visible: boolean;
   reachable: boolean;
   offer: UploadOffer | undefined;
+  /** The last count that had it, so that a leaf with two copies counts once. */
+  counted: number;
 }
 
 /**

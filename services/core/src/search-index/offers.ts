@@ -31,7 +31,7 @@ export function sumOffers(
     sum.rate += offer.rate;
   }
   if (isAll || sum.offers === 0) return sum;
-  const scale = Math.max(1, reachable / leaves.length);
+  const scale = Math.max(1, reachable / leaves.size);
   const freeSources = Math.round(sum.freeSources * scale);
   return {
     // Rounded down: what is not known is never taken for known.
@@ -45,10 +45,9 @@ function reachableLeaves(
   catalog: Catalog,
   content: number,
   account: string | undefined,
-): { readonly leaves: readonly Leaf[]; readonly isAll: boolean } {
+): { readonly leaves: ReadonlySet<Leaf>; readonly isAll: boolean } {
   const { contents, records } = catalog;
-  const leaves: Leaf[] = [];
-  records.beginCount();
+  const leaves = new Set<Leaf>();
   let looked = 0;
   const texts = contents.textCount(content);
   for (let t = 0; t < texts; t++) {
@@ -58,8 +57,8 @@ function reachableLeaves(
       if (looked === MAX_OFFER_RECORDS) return { leaves, isAll: false };
       looked++;
       const record = catalog.recordAt(document, i);
-      if (records.isReachable(record) && isVisible(catalog, record, account) && records.countsAnew(record))
-        leaves.push(records.leaf(record));
+      if (records.isReachable(record) && isVisible(catalog, record, account))
+        leaves.add(records.leaf(record));
     }
   }
   return { leaves, isAll: true };

@@ -80,7 +80,7 @@ export function createIndexOn(catalog: Catalog, init: SearchIndexInit): SearchIn
         known.account = account;
         return known;
       }
-      const leaf = { key, account, visible: true, reachable: false, offer: undefined } as Leaf;
+      const leaf = { key, account, visible: true, reachable: false, offer: undefined, counted: 0 } as Leaf;
       leaf.shelf = createShelf(leaf);
       leaves.set(key, leaf);
       return leaf;

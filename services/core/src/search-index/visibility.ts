@@ -42,6 +42,9 @@ export function countSource(catalog: Catalog, record: number, account: string | 
 
 const NONE: Sources = { all: 0, reachable: 0, modifiedS: 0 };
 
+// Stamps on leaves, unique over all indexes of the process.
+let counts = 0;
+
 /**
  * Counts the leaves that offer a content.
  *
@@ -54,7 +57,7 @@ export function countSources(
   most: number,
 ): Sources {
   const { contents, records } = catalog;
-  records.beginCount();
+  const stamp = ++counts;
   let all = 0;
   let reachable = 0;
   let modifiedS = 0;
@@ -75,9 +78,11 @@ export function countSources(
       const record = catalog.recordAt(document, i);
       if (!isVisible(catalog, record, account)) continue;
       modifiedS = Math.max(modifiedS, records.date(record));
-      if (!records.countsAnew(record)) continue;
+      const leaf = records.leaf(record);
+      if (leaf.counted === stamp) continue;
+      leaf.counted = stamp;
       all++;
-      if (records.isReachable(record)) reachable++;
+      if (leaf.reachable) reachable++;
     }
   }
   if (looked < total) {

@@ -6,9 +6,9 @@
  *   record number = block << 6 | place       columns: id, document, date, visibility
  * ```
  *
- * A record's shelf is its block's, and what is asked of it for each hit (is it seen, can its leaf be reached, was that
- * counted already) stands beside the block: to go from a shelf to its leaf would be two more places in memory. It costs
- * nothing by record; leaves number their records upwards, so that blocks fill one after another. Whoever hands out ids at random makes blocks split, no more.
+ * A record's shelf is its block's, and what is asked of it for each hit (is it seen, can its leaf be reached) stands in a
+ * byte of the block: to go from a shelf to its leaf would be two more places in memory. It costs nothing by record; leaves number their records upwards, so that
+ * blocks fill one after another. Whoever hands out ids at random makes blocks split, no more.
  */
 import type { Leaf, Shelf } from '../leaf.ts';
 import { ones } from './bits.ts';
@@ -42,14 +42,7 @@ interface RecordPage {
   readonly taken: Uint32Array;
   /** For each block {@link SEEN} and {@link REACHABLE}. */
   readonly states: Uint8Array;
-  /** For each block the first one of its shelf, by which a count knows its leaf. */
-  readonly owners: Uint32Array;
-  /** For each block that is the first of its shelf: the last count that had its leaf. */
-  readonly counts: Float64Array;
 }
-
-/** Bytes that a page has for each block. */
-const BLOCK_BYTES = 2 * 4 + 1 + 4 + 8;
 
 export class RecordStore {
   readonly #pages: RecordPage[] = [];
@@ -57,7 +50,6 @@ export class RecordStore {
   readonly #shelves: (Shelf | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #onMove: (from: number, to: number) => void;
-  #count = 0;
 
   /** @param onMove - a record has another number now; its columns are there already */
   constructor(onMove: (from: number, to: number) => void) {
@@ -65,10 +57,7 @@ export class RecordStore {
   }
 
   get bytes(): number {
-    return (
-      this.#pages.length * (PAGE_RECORDS * RECORD_BYTES + BLOCK_BYTES * PAGE_BLOCKS) +
-      this.#shelves.length * 8
-    );
+    return this.#pages.length * (PAGE_RECORDS * RECORD_BYTES + 9 * PAGE_BLOCKS) + this.#shelves.length * 8;
   }
 
   id(record: number): number {
@@ -116,21 +105,6 @@ export class RecordStore {
     return (this.#state(record) & REACHABLE) !== 0;
   }
 
-  /** Begins to count leaves by their records. */
-  beginCount(): void {
-    this.#count++;
-  }
-
-  /** Whether this count meets the record's leaf for the first time: a leaf may have two copies. */
-  countsAnew(record: number): boolean {
-    const owner = this.#pages[record >>> PAGE_SHIFT]!.owners[(record & PAGE_MASK) >>> BLOCK_SHIFT]!;
-    const { counts } = this.#pages[owner >>> (PAGE_SHIFT - BLOCK_SHIFT)]!;
-    const at = owner & (PAGE_BLOCKS - 1);
-    if (counts[at] === this.#count) return false;
-    counts[at] = this.#count;
-    return true;
-  }
-
   /** Tells the blocks of a shelf what its leaf is now, or that it is gone. */
   mark(shelf: Shelf): void {
     const state = stateOf(shelf);
@@ -147,7 +121,7 @@ export class RecordStore {
   add(shelf: Shelf, id: number): number {
     let at = shelf.blocks.length === 0 ? -1 : blockFor(shelf, id);
     let block = at < 0 ? -1 : shelf.blocks[at]!;
-    if (block >= 0 && this.#countIn(block) === BLOCK_RECORDS) {
+    if (block >= 0 && this.#count(block) === BLOCK_RECORDS) {
       if (at === shelf.blocks.length - 1 && id > shelf.highestId) block = -1;
       else {
         this.#split(shelf, at);
@@ -175,11 +149,11 @@ export class RecordStore {
     const id = this.id(record);
     this.#release(record);
     shelf.records--;
-    const count = this.#countIn(block);
+    const count = this.#count(block);
     if (count > SPARSE_RECORDS) return;
     const at = blockFor(shelf, id);
     if (count === 0) this.#dropBlock(shelf, at);
-    else if (at > 0 && count + this.#countIn(shelf.blocks[at - 1]!) <= MERGED_RECORDS) {
+    else if (at > 0 && count + this.#count(shelf.blocks[at - 1]!) <= MERGED_RECORDS) {
       const into = shelf.blocks[at - 1]!;
       for (const each of this.#recordsIn(block)) this.#move(each, into);
       this.#dropBlock(shelf, at);
@@ -198,7 +172,7 @@ export class RecordStore {
     const shelf = this.#shelves[block]!;
     this.#release(record);
     shelf.records--;
-    if (this.#countIn(block) === 0) this.#dropBlock(shelf, shelf.blocks.length - 1);
+    if (this.#count(block) === 0) this.#dropBlock(shelf, shelf.blocks.length - 1);
   }
 
   #findIn(block: number, id: number): number {
@@ -213,7 +187,7 @@ export class RecordStore {
     return NO_RECORD;
   }
 
-  #countIn(block: number): number {
+  #count(block: number): number {
     const words = this.#words(block);
     const word = wordOf(block);
     return ones(words[word]!) + ones(words[word + 1]!);
@@ -270,7 +244,6 @@ export class RecordStore {
     }
     this.#shelves[block] = shelf;
     this.#mark(block, stateOf(shelf));
-    this.#own(block, shelf.blocks[0] ?? block);
     return block;
   }
 
@@ -280,11 +253,6 @@ export class RecordStore {
     shelf.firstIds.splice(at, 1);
     this.#shelves[block] = undefined;
     this.#free.push(block);
-    if (at === 0) for (const each of shelf.blocks) this.#own(each, shelf.blocks[0]!);
-  }
-
-  #own(block: number, owner: number): void {
-    this.#pages[block >>> (PAGE_SHIFT - BLOCK_SHIFT)]!.owners[block & (PAGE_BLOCKS - 1)] = owner;
   }
 
   /** The upper half of a full block's ids goes to a new one behind it. */
@@ -343,7 +311,5 @@ function newPage(): RecordPage {
     visibilities: new Uint8Array(PAGE_RECORDS),
     taken: new Uint32Array(2 * PAGE_BLOCKS),
     states: new Uint8Array(PAGE_BLOCKS),
-    owners: new Uint32Array(PAGE_BLOCKS),
-    counts: new Float64Array(PAGE_BLOCKS),
   };
 }
