@@ -5,7 +5,7 @@ import { startTestNetwork } from '@banyan/e2e';
 import { parseScenario, runLoad } from '@banyan/load';
 import { askable, askMemory } from './collected-memory.mjs';
 
-export const SUPERNODE = 'oak';
+const SUPERNODE = 'oak';
 
 const COLLECTED_MEMORY = new URL('./collected-memory.mjs', import.meta.url).href;
 

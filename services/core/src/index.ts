@@ -145,6 +145,7 @@ export {
 } from './load-model/population.ts';
 export type { LeafProfile, Persona, PopulationInit, Wishes } from './load-model/population.ts';
 export {
+  isShareOfOne,
   judgeThreshold,
   OPERATIONS,
   parseThreshold,
@@ -159,5 +160,6 @@ export type {
   Threshold,
   ThresholdResult,
 } from './load-model/thresholds.ts';
+export { memoryGrowth } from './load-model/memory-growth.ts';
 export { compareFigure, countSample, shareSample } from './load-model/compare.ts';
 export type { Comparable, Compared, Sample } from './load-model/compare.ts';

@@ -32,6 +32,8 @@ export interface StageFigures {
   readonly durationMs: number;
   readonly operations: Readonly<Partial<Record<Operation, OperationFigures>>>;
   readonly counters: Counters;
+  /** Of the process of the network that grew most behind its warm-up, as a share; null: too short, or none is known. */
+  readonly memoryGrowth: number | null;
 }
 
 /** One column per figure, one value per interval; null where there was nothing to measure. */

@@ -1,5 +1,12 @@
 /** Merges what workers tell, interval by interval, into the figures of stages and of the run. */
-import { createTimeline, OPERATIONS, type Operation, type RunFigures, type Timeline } from '@banyan/core';
+import {
+  createTimeline,
+  memoryGrowth,
+  OPERATIONS,
+  type Operation,
+  type RunFigures,
+  type Timeline,
+} from '@banyan/core';
 import {
   createHistogram,
   figuresOf,
@@ -167,8 +174,7 @@ class RunTally implements Tally {
     this.#done += 1;
     const parts = this.#open.get(number) ?? [];
     this.#open.delete(number);
-    // The middle of the interval decides where it belongs.
-    const stage = this.#timeline.stageAt((number + 0.5) * INTERVAL_MS);
+    const stage = this.#stageOf(number);
     const sums = [this.#total, this.#stages[stage]!];
     const operations: { -readonly [O in keyof Snapshot['operations']]: Snapshot['operations'][O] } = {};
     for (const operation of OPERATIONS) {
@@ -177,6 +183,11 @@ class RunTally implements Tally {
     }
     for (const { counters } of parts) for (const sum of sums) sum.addCounters(counters);
     return this.#note(number, stage, parts, operations);
+  }
+
+  /** The middle of an interval decides where it belongs. */
+  #stageOf(number: number): number {
+    return this.#timeline.stageAt((number + 0.5) * INTERVAL_MS);
   }
 
   #merge(
@@ -276,9 +287,19 @@ class RunTally implements Tally {
   }
 
   #sums(stage: string | undefined): Sums | undefined {
-    return stage === undefined
-      ? this.#total
-      : this.#stages[this.#plan.stages.findIndex(({ name }) => name === stage)];
+    return stage === undefined ? this.#total : this.#stages[this.#indexOf(stage)];
+  }
+
+  #indexOf(stage: string): number {
+    return this.#plan.stages.findIndex(({ name }) => name === stage);
+  }
+
+  #memoryGrowth(stage: string | undefined): number | undefined {
+    const index = stage === undefined ? undefined : this.#indexOf(stage);
+    const isOf = (number: number): boolean => index === undefined || this.#stageOf(number) === index;
+    return memoryGrowth(
+      [...this.#processColumns.values()].map(({ rssBytes }) => rssBytes.filter((_bytes, i) => isOf(i))),
+    );
   }
 
   #durationOf(stage: string | undefined): number {
@@ -324,6 +345,7 @@ class RunTally implements Tally {
       durationMs: this.#durationOf(undefined),
       operations: this.#figures(undefined),
       counters: { ...this.#total.counters },
+      memoryGrowth: this.#memoryGrowth(undefined) ?? null,
     };
   }
 
@@ -340,6 +362,8 @@ class RunTally implements Tally {
         return counters.badChunks;
       case 'wrong-kept':
         return counters.wrongKept;
+      case 'memory-growth':
+        return this.#memoryGrowth(stage);
       case 'dropped':
       case 'lost':
         return counters[total];
@@ -353,6 +377,7 @@ class RunTally implements Tally {
       durationMs,
       operations: this.#figures(name),
       counters: { ...this.#stages[i]!.counters },
+      memoryGrowth: this.#memoryGrowth(name) ?? null,
     }));
   }
 

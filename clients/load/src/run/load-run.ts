@@ -9,7 +9,7 @@
  * ```
  */
 import { cpus, release, totalmem, type as osType } from 'node:os';
-import { judgeThreshold, type Threshold, type ThresholdResult } from '@banyan/core';
+import { isShareOfOne, judgeThreshold, type Threshold, type ThresholdResult } from '@banyan/core';
 import { toBanyanError } from '@banyan/proto';
 import { formatHostPort, systemClock, VERSION } from '@banyan/kit';
 import { createProcessWatch } from '../measure/process-watch.ts';
@@ -276,7 +276,7 @@ function thresholdFigures({ threshold, actual, passed }: ThresholdResult): Thres
 /** A figure in the unit of its threshold. */
 function figureText({ figure, isShare, operation }: Threshold, actual: number): string {
   const digits = (value: number): string => String(Number(value.toPrecision(3)));
-  if (isShare || figure === 'recall') return `${digits(actual * 100)} %`;
+  if (isShare || isShareOfOne(figure)) return `${digits(actual * 100)} %`;
   if (operation === undefined || figure === 'count' || figure === 'errors') return String(actual);
   if (figure === 'rate') return `${digits(actual)}/s`;
   return actual >= 1000 ? `${digits(actual / 1000)} s` : `${digits(actual)} ms`;

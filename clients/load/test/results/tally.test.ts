@@ -61,6 +61,20 @@ test('stages and the whole have figures of their own, and thresholds find them',
   expect(tally.statistic(undefined, 'failover', 'p99')).toBeUndefined();
 });
 
+test('memory that grew is found by stage, and in the whole run', () => {
+  const tally = createTally(PLAN, 1);
+  for (let i = 0; i < 60; i += 1) {
+    // Behind the warm-up of `steady`, which begins at second 5 and is over at 32, a tenth more.
+    tally.see({ oak: { cpu: 0.1, rssBytes: i < 40 ? 200 : 220 }, elm: { cpu: 0.1, rssBytes: 300 } });
+    tally.add(interval(i));
+  }
+  expect(tally.total('steady', 'memory-growth')).toBeCloseTo(0.1, 9);
+  expect(tally.total(undefined, 'memory-growth')).toBeCloseTo(0.1, 9);
+  // Five seconds tell nothing.
+  expect(tally.total('arrive', 'memory-growth')).toBeUndefined();
+  expect(tally.stages().map((stage) => stage.memoryGrowth)).toEqual([null, expect.closeTo(0.1, 9)]);
+});
+
 test('a supernode, an operation or a process that comes late has empty places before', () => {
   const tally = createTally(PLAN, 1);
   tally.add({ ...interval(0, { homes: ['oak'] }), latencies: {} });

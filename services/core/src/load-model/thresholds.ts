@@ -39,11 +39,28 @@ export const STATISTICS = [
 export type Statistic = (typeof STATISTICS)[number];
 
 /**
- * Figures without a duration: recall is a share, the others are counts. `bad-chunks` were sent to downloads that refused
- * them, `wrong-kept` are chunks that a download took for right and were not.
+ * Figures without a duration: recall and memory growth are shares, the others are counts. `bad-chunks` were sent to downloads
+ * that refused them, `wrong-kept` are chunks that a download took for right and were not. `memory-growth` is that of the
+ * process of the network that grew most behind its warm-up, as a share of what it had then.
  */
-export const TOTALS = ['recall', 'errors', 'dropped', 'lost', 'bad-chunks', 'wrong-kept'] as const;
+export const TOTALS = [
+  'recall',
+  'errors',
+  'dropped',
+  'lost',
+  'bad-chunks',
+  'wrong-kept',
+  'memory-growth',
+] as const;
 export type RunTotal = (typeof TOTALS)[number];
+
+/** Shares by themselves: a bound in % is one of the figure, not of all tries. */
+const SHARES: ReadonlySet<string> = new Set<RunTotal>(['recall', 'memory-growth']);
+
+/** Whether a figure is a share of 1, and is written in % for people. */
+export function isShareOfOne(figure: Threshold['figure']): boolean {
+  return SHARES.has(figure);
+}
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';
 
@@ -160,7 +177,7 @@ function figureOf(threshold: Threshold, measured: RunFigures): number | undefine
     operation === undefined
       ? measured.total(stage, figure as RunTotal)
       : measured.statistic(stage, operation, figure as Statistic);
-  if (!isShare || figure === 'recall' || value === undefined) return value;
+  if (!isShare || isShareOfOne(figure) || value === undefined) return value;
   const tries = measured.tries(stage, operation);
   return tries === 0 ? undefined : value / tries;
 }

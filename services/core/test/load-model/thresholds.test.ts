@@ -15,6 +15,7 @@ describe('reading', () => {
     ['connect.mean < 800µs', { operation: 'connect', figure: 'mean', bound: 0.8 }],
     ['recall > 0.99', { operation: undefined, figure: 'recall', bound: 0.99, isShare: false }],
     ['recall > 99%', { figure: 'recall', bound: 0.99, isShare: true }],
+    ['memory-growth < 10%', { operation: undefined, figure: 'memory-growth', bound: 0.1, isShare: true }],
     ['errors == 0', { operation: undefined, figure: 'errors', comparison: '==', bound: 0 }],
     [
       'steady state: query.errors < 1%',
@@ -48,7 +49,15 @@ describe('judging', () => {
         ? ({ p99: stage === undefined ? 40 : 60, errors: 3 } as Record<string, number>)[figure]
         : undefined,
     total: (_stage, total) =>
-      ({ recall: 0.995, errors: 3, dropped: 0, lost: 1, 'bad-chunks': 4, 'wrong-kept': 0 })[total],
+      ({
+        recall: 0.995,
+        errors: 3,
+        dropped: 0,
+        lost: 1,
+        'bad-chunks': 4,
+        'wrong-kept': 0,
+        'memory-growth': 0.04,
+      })[total],
     tries: () => 1_000,
   };
   test.each([
@@ -60,6 +69,8 @@ describe('judging', () => {
     ['dropped == 0', true, 0],
     ['bad-chunks > 0', true, 4],
     ['wrong-kept == 0', true, 0],
+    ['memory-growth < 10%', true, 0.04],
+    ['memory-growth <= 0.03', false, 0.04],
     ['query.errors < 1%', true, 0.003],
     ['query.errors <= 0.3%', true, 0.003],
     ['errors > 1%', false, 0.003],

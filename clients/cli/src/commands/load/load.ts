@@ -66,7 +66,7 @@ export function addLoad(program: Command, cli: Cli): void {
       examples(
         ['banyan load run smoke', 'does everything work?'],
         ['banyan load run steady --scale 0.1', 'a tenth of it'],
-        ['banyan load run soak --time 0.05', 'twelve minutes of four hours'],
+        ['banyan load run soak --time 12', 'half a day of it'],
         ['banyan load run steady --network banyan-invite:…', 'a network that granted it'],
       ),
     )
