@@ -97,6 +97,16 @@ describe('a load test', () => {
     }
   });
 
+  it('says before it begins that its results cannot be kept', async () => {
+    const { code, stderr } = await load(folder, ['run', 'small.yaml', '--out', 'small.yaml']);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(
+        /^banyan: The results cannot be kept: \S+small\.yaml is not a folder, or lies in what is none\. Choose another folder by --out\.\n$/,
+      ),
+    });
+  });
+
   it('compares a run with itself and finds nothing worse', async () => {
     const { code, stdout } = await load(folder, ['diff', 'first', 'first']);
     expect({ code, stdout }).toEqual({

@@ -1,14 +1,11 @@
 /** `banyan load run` */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BanyanError, displayText, isBanyanError } from '@banyan/proto';
-import { dataDir, makeFolder } from '@banyan/kit';
+import { BanyanError, displayText, isBanyanError, toBanyanError } from '@banyan/proto';
+import { dataDir } from '@banyan/kit';
 import {
   createExporter,
-  intervalsCsv,
   parseAgentLink,
   readScenario,
-  reportPage,
   runLoad,
   type Exporter,
   type LoadPlan,
@@ -17,11 +14,11 @@ import {
 } from '@banyan/load';
 import { resolveNetwork } from '@banyan/sdk';
 import type { Cli } from '../../cli.ts';
-import { resolvePath } from '../../context.ts';
 import { createLiveLines } from '../../format/live-lines.ts';
 import { countText, durationText } from '../../format/units.ts';
 import { liveLines } from './live-view.ts';
 import { startOwnNetwork, type OwnNetwork } from './own-network.ts';
+import { makeRunFolder } from './run-folder.ts';
 import { exitCodeOfRun, summaryLines } from './summary.ts';
 
 export interface LoadRunOptions {
@@ -42,6 +39,7 @@ const QUIET_EVERY_MS = 10_000;
 
 export async function runLoadTest(cli: Cli, scenario: string, options: LoadRunOptions): Promise<void> {
   const plan = await readScenario(scenario, cli.ctx.cwd, options);
+  const folder = await makeRunFolder(cli.ctx, plan, options.out);
   const stop = new AbortController();
   const unlisten = cli.ctx.signals.on(() => stop.abort(new BanyanError('aborted')));
   const live = createLiveLines(cli.ctx.err);
@@ -78,7 +76,10 @@ export async function runLoadTest(cli: Cli, scenario: string, options: LoadRunOp
       ...watchers(cli, plan, live, step, exporter),
     });
     live.stop(false);
-    tell(cli, results, await keep(cli, results, options));
+    // What was measured is said, whether it could be kept or not.
+    const trouble = await folder.keep(results).catch(toBanyanError);
+    tell(cli, results, folder.path, trouble === undefined);
+    if (trouble !== undefined) throw trouble;
   } catch (error) {
     live.stop(false);
     if (stop.signal.aborted && !isBanyanError(error))
@@ -87,6 +88,7 @@ export async function runLoadTest(cli: Cli, scenario: string, options: LoadRunOp
   } finally {
     exporter?.close();
     await own?.stop();
+    await folder.giveUp();
     unlisten();
   }
 }
@@ -131,25 +133,14 @@ function keysFolder(cli: Cli, { issuer }: LoadTarget): string {
   return join(dataDir(cli.ctx.env), 'load', host.replaceAll(/[^\w.-]/g, '_'));
 }
 
-/** Writes what is kept of the run. @returns the folder */
-async function keep(cli: Cli, results: RunResults, options: LoadRunOptions): Promise<string> {
-  const at = new Date(results.startedAt).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
-  const folder = resolvePath(
-    cli.ctx,
-    options.out ?? join('load-results', `${results.plan.name.replaceAll(/[^\w.-]/g, '_')}-${at}`),
-  );
-  await makeFolder(folder);
-  await writeFile(join(folder, 'results.json'), `${JSON.stringify(results)}\n`);
-  await writeFile(join(folder, 'intervals.csv'), intervalsCsv(results));
-  await writeFile(join(folder, 'report.html'), reportPage({ results }));
-  return folder;
-}
-
-function tell(cli: Cli, results: RunResults, folder: string): void {
+function tell(cli: Cli, results: RunResults, folder: string, isKept: boolean): void {
   const { verdict, bottleneck, thresholds, total, memory, plan } = results;
   cli.exitCode = exitCodeOfRun(results);
-  cli.result({ verdict, bottleneck, thresholds, total, memory, scenario: plan.name, folder }, () => [
-    ...summaryLines(results, cli),
-    `Report: ${displayText(join(folder, 'report.html'))}`,
-  ]);
+  cli.result(
+    { verdict, bottleneck, thresholds, total, memory, scenario: plan.name, folder: isKept ? folder : null },
+    () => [
+      ...summaryLines(results, cli),
+      ...(isKept ? [`Report: ${displayText(join(folder, 'report.html'))}`] : []),
+    ],
+  );
 }
