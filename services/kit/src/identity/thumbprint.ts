@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import { isDeviceId } from '@banyan/proto/base';
+import { subjectPublicKeyInfo } from './certificate-key.ts';
 
 /** The public half of a device key as a JSON Web Key (RFC 7517); always P-256. */
 export interface PublicJwk {
@@ -55,12 +56,13 @@ const COORDINATE_BYTES = 32;
  */
 export function thumbprintOfCertificate(certificate: X509Certificate): string | undefined {
   try {
+    // A key is checked when it is read: one that is none throws here.
     const { publicKey } = certificate;
-    // A key is checked when it is read. Of one that is written in the usual way nothing more is asked: OpenSSL would make a
-    // second form of it, and keep that with the certificate for as long as a connection lasts.
-    const spki = publicKey.export({ format: 'der', type: 'spki' });
+    // Of one that is written in the usual way nothing more is asked: OpenSSL would make a second form of it, and keep that with the
+    // certificate for as long as a connection lasts.
+    const spki = subjectPublicKeyInfo(certificate.raw);
     const at = P256_SPKI.length;
-    if (spki.length === at + 2 * COORDINATE_BYTES && spki.subarray(0, at).equals(P256_SPKI)) {
+    if (spki?.length === at + 2 * COORDINATE_BYTES && spki.subarray(0, at).equals(P256_SPKI)) {
       const x = spki.toString('base64url', at, at + COORDINATE_BYTES);
       const y = spki.toString('base64url', at + COORDINATE_BYTES);
       return thumbprintOfJwk({ kty: 'EC', crv: 'P-256', x, y });
