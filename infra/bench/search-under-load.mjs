@@ -58,6 +58,13 @@ stages:
       peer_value: quiet.ask.operations.query?.p99 ?? NaN,
       target: 2,
     },
+    {
+      name: 'idle_share',
+      value: busy.results.idle.ask,
+      unit: 'share',
+      peer: 'the same at rest',
+      peer_value: quiet.results.idle.ask,
+    },
     { name: 'queries_per_s', value: perSecond(query?.count), unit: 'queries/s' },
     { name: 'query_failed', value: failed, unit: 'queries', target: 0 },
     { name: 'publish_per_s', value: perSecond(publish?.count) * RECORDS, unit: 'records/s' },

@@ -1,5 +1,6 @@
 // A load test against real processes: auth, list, and one supernode that takes whoever comes.
 import { mkdirSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { startTestNetwork } from '@banyan/e2e';
 import { parseScenario, runLoad } from '@banyan/load';
@@ -14,7 +15,8 @@ const COLLECTED_MEMORY = new URL('./collected-memory.mjs', import.meta.url).href
  *
  * @param workers - processes that the leaves are in; with `weigh` one
  * @param weigh - stages in whose first second the memory of supernode and worker is taken, their garbage collected
- * @returns the results of the run; `weighed`: by stage `{online, supernode, worker}`, both as of `collectedMemory`
+ * @returns the results of the run; `weighed`: by stage `{online, supernode, worker}`, both as of `collectedMemory`; `idle`: by
+ *   stage the share of the machine's processors that nobody wanted
  */
 export async function loadOneSupernode({ name, text, scratch, signal, say, workers = 1, weigh = [] }) {
   const memory = join(scratch, `memory-${name}`);
@@ -42,6 +44,7 @@ export async function loadOneSupernode({ name, text, scratch, signal, say, worke
     }
     const { pid } = supernode;
     const weighed = {};
+    const idle = createIdleWatch();
     const weighing = [];
     const weighAt = async ({ stage, online }) => {
       weighed[stage] = { online };
@@ -66,15 +69,38 @@ export async function loadOneSupernode({ name, text, scratch, signal, say, worke
       signal,
       onStep: say,
       onSnapshot: (snapshot) => {
+        idle.see(snapshot.stage);
         if (weigh.includes(snapshot.stage) && weighed[snapshot.stage] === undefined)
           weighing.push(weighAt(snapshot));
       },
     });
     await Promise.all(weighing);
-    return { ...results, weighed };
+    return { ...results, weighed, idle: idle.shares() };
   } finally {
     delete process.env.NODE_OPTIONS;
     delete process.env.BANYAN_BENCH_MEMORY;
     await network.stop();
   }
+}
+
+/** Adds up by stage for how long the processors of this machine had nothing to do. */
+function createIdleWatch() {
+  const stages = new Map();
+  let last;
+  return {
+    /** @param stage - the one that the time since the last call belongs to */
+    see(stage) {
+      const now = { idle: 0, all: 0 };
+      for (const { times } of cpus()) {
+        now.idle += times.idle;
+        now.all += Object.values(times).reduce((sum, one) => sum + one, 0);
+      }
+      if (last !== undefined) {
+        const sum = stages.get(stage) ?? { idle: 0, all: 0 };
+        stages.set(stage, { idle: sum.idle + now.idle - last.idle, all: sum.all + now.all - last.all });
+      }
+      last = now;
+    },
+    shares: () => Object.fromEntries([...stages].map(([stage, { idle, all }]) => [stage, idle / all])),
+  };
 }
